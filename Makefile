@@ -1,0 +1,131 @@
+# Every command of the project. Each sets itself up in .venv/ the first time and takes seconds the next.
+# `make help` lists them; `make PYTHON=python3.13 book` chooses another Python for a new .venv/.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+SITE := _build/html
+READY := $(VENV)/.book $(VENV)/.test
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export JUPYTER_PLATFORM_DIRS := 1
+MAKEFLAGS += --no-print-directory
+
+sources = $(shell find $(wildcard $(1)) -type f -not -path '*/__pycache__/*' -not -path '*/static/*' \
+	-not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null | LC_ALL=C sort)
+PACKAGE := $(call sources,gdlib)
+FRONTEND := $(call sources,frontend hatch_build.py)
+PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters assets)
+CHECKED := $(wildcard gdlib tests benchmarks)
+say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: help book test serve notebooks bench lint types unit nbval site binder frontend requirements clean
+.DELETE_ON_ERROR:
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+book: $(SITE)/.built ## build the site into _build/html, warnings as errors
+	@echo "The book: file://$(CURDIR)/$(SITE)/index.html"
+
+test: ## prove everything: lint types unit nbval book site binder
+	@$(MAKE) lint types unit frontend nbval book site binder
+	$(call say,everything passed)
+
+serve: book ## show the site on http://127.0.0.1:8000 and rebuild it on save
+	@echo "Serving http://127.0.0.1:$(PORT), rebuilding on save; Ctrl-C stops."
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT) >/dev/null 2>&1 & \
+	trap "kill $$!" EXIT INT TERM; \
+	$(BIN)/watchfiles --ignore-paths gdlib/static "$(MAKE) book" \
+		$(wildcard _config.yml _toc.yml index.md references.bib chapters assets gdlib frontend)
+
+notebooks: $(VENV)/.book ## run the chapters and write their committed form
+	$(BIN)/python -m gdlib.book.notebooks chapters
+
+bench: $(READY) ## time gdlib beside what a reader would use instead
+	$(BIN)/python -m benchmarks
+
+lint: $(READY) ## ruff, over code and notebooks
+	$(call say,lint)
+	$(BIN)/ruff check .
+
+types: $(READY) ## mypy, strict
+	$(call say,types)
+	$(BIN)/mypy $(CHECKED)
+
+unit: $(READY) ## the package's tests
+	$(call say,unit tests)
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses=2 --quiet
+
+nbval: $(READY) ## run every notebook and compare each output that is kept
+	$(call say,notebooks)
+	$(BIN)/pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
+
+site: $(VENV)/.browser $(SITE)/.built ## the built site's tests, in headless Chromium
+	$(call say,site tests)
+	$(BIN)/pytest tests/browser --quiet
+
+binder: $(READY) ## Binder's recipe, followed in a clean environment
+	$(call say,Binder)
+	$(BIN)/pytest tests/binder --quiet
+
+frontend: $(READY) ## the widgets' own checks: tsc and vitest
+	$(call say,front end)
+	@if [ -f frontend/package.json ]; then cd frontend && ../$(BIN)/npm test; else echo "no front end yet"; fi
+
+requirements: $(VENV)/.test ## pin again what pyproject.toml asks for
+	$(BIN)/uv pip compile $(PIN) --extra book --extra test --output-file tests/requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(PIN) --extra book --constraint tests/requirements.txt \
+		--output-file requirements.txt pyproject.toml
+	@printf '%s\n' '-e .' >> requirements.txt
+
+clean: ## remove what the build made; .venv/ stays
+	rm -rf _build dist .mypy_cache .ruff_cache .pytest_cache gdlib/static
+
+# --- how each is set up -------------------------------------------------------------------------
+
+# One file for every platform and for Python 3.11 and later; no index or path of the machine that ran it.
+PIN := --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements"
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"This book needs Python 3.11 or later, and $(PYTHON) is " + sys.version.split()[0] \
+		+ ". Name another: make PYTHON=python3.12 book")'
+	$(call say,a virtual environment in $(VENV)/)
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The pins first, then the package alone: an edit to the front end does not look at the pins again.
+$(VENV)/.pins: $(VENV)/.created requirements.txt
+	$(call say,the book's requirements: a minute or two the first time)
+	@grep -v '^-e' requirements.txt > $(VENV)/pins.txt
+	$(BIN)/pip install --progress-bar=off --quiet -r $(VENV)/pins.txt
+	@touch $@
+
+$(VENV)/.book: $(VENV)/.pins pyproject.toml $(FRONTEND)
+	$(call say,the package)
+	$(BIN)/pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.pins tests/requirements.txt
+	$(call say,the tests' requirements)
+	$(BIN)/pip install --progress-bar=off --quiet -r tests/requirements.txt
+	@touch $@
+
+# Debian's Chromium where there is one, else Playwright's own.
+$(VENV)/.browser: $(READY)
+	@command -v chromium >/dev/null || $(BIN)/playwright install chromium
+	@touch $@
+
+# Sphinx and its execution cache see neither an edit to the package, nor a page that is gone, nor another
+# repository for the launch buttons: a new checksum of these starts afresh.
+KEY := $(shell (cat $(PACKAGE) $(FRONTEND) requirements.txt; echo $(PAGES); git remote get-url origin) \
+	2>/dev/null | cksum | cut -d ' ' -f 1)
+_build/package-$(KEY):
+	@rm -rf _build && mkdir -p _build && touch $@
+
+$(SITE)/.built: $(VENV)/.book _build/package-$(KEY) $(PAGES)
+	$(call say,the book)
+	$(BIN)/jupyter-book build . -nW --keep-going
+	@touch $@
