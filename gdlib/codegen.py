@@ -1,0 +1,355 @@
+"""Print SymPy formulas as code: Python for one point, NumPy for arrays, JavaScript for the page.
+
+Every target is printed from the same tree of binary operations, in the same order, so that all
+of them round alike. LaTeX is not here: SymPy's own printer serves, and `optimizers` words its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy as sp
+
+Tree = str | tuple[Any, ...]
+"""A name, a literal, or `(operation, operand, ...)`."""
+
+TARGETS = ("python", "numpy", "javascript")
+
+# One row a function: how each target spells it. `{0}` and `{1}` are the operands.
+FUNCTIONS: dict[Any, tuple[str, str, str]] = {
+    sp.sin: ("sin({0})", "np.sin({0})", "Math.sin({0})"),
+    sp.cos: ("cos({0})", "np.cos({0})", "Math.cos({0})"),
+    sp.tan: ("tan({0})", "np.tan({0})", "Math.tan({0})"),
+    sp.asin: ("asin({0})", "np.arcsin({0})", "Math.asin({0})"),
+    sp.acos: ("acos({0})", "np.arccos({0})", "Math.acos({0})"),
+    sp.atan: ("atan({0})", "np.arctan({0})", "Math.atan({0})"),
+    sp.sinh: ("sinh({0})", "np.sinh({0})", "Math.sinh({0})"),
+    sp.cosh: ("cosh({0})", "np.cosh({0})", "Math.cosh({0})"),
+    sp.tanh: ("tanh({0})", "np.tanh({0})", "Math.tanh({0})"),
+    sp.exp: ("exp({0})", "np.exp({0})", "Math.exp({0})"),
+    sp.log: ("log({0})", "np.log({0})", "Math.log({0})"),
+    sp.Abs: ("abs({0})", "np.abs({0})", "Math.abs({0})"),
+    sp.sign: ("float(({0} > 0) - ({0} < 0))", "np.sign({0})", "Math.sign({0})"),
+    sp.Max: ("max({0}, {1})", "np.maximum({0}, {1})", "Math.max({0}, {1})"),
+    sp.Min: ("min({0}, {1})", "np.minimum({0}, {1})", "Math.min({0}, {1})"),
+    # The derivative of Max and Abs at a kink: 0 there, the choice that chapters state.
+    sp.Heaviside: ("float({0} > 0)", "np.where({0} > 0, 1.0, 0.0)", "({0} > 0 ? 1.0 : 0.0)"),
+    "sqrt": ("sqrt({0})", "np.sqrt({0})", "Math.sqrt({0})"),
+    "pow": ("pow({0}, {1})", "np.power({0}, {1})", "Math.pow({0}, {1})"),
+}
+UFUNCS = {"+": "np.add", "-": "np.subtract", "*": "np.multiply", "/": "np.divide", "neg": "np.negative"}
+LITERALS = {sp.pi: float(np.pi), sp.E: float(np.e)}
+
+
+class Block(NamedTuple):
+    """Straight-line code: named intermediate trees in order, then the trees of the results."""
+
+    assignments: tuple[tuple[str, Tree], ...]
+    results: tuple[Tree, ...]
+
+
+def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the formula") -> None:
+    """Refuse what some target could not say exactly, naming the culprit.
+
+    Raises
+    ------
+    TypeError
+        `expression` is not a SymPy expression.
+    ValueError
+        A float literal, an unbound symbol, or a function that a target lacks.
+    """
+    if not isinstance(expression, sp.Expr):
+        raise TypeError(f"{owner} must be a SymPy expression, not {type(expression).__name__}")
+    for literal in sorted(expression.atoms(sp.Float), key=str):
+        exact = sp.nsimplify(literal, rational=True)
+        raise ValueError(
+            f"{owner} holds the float {float(literal)!r}; write it exactly, for instance"
+            f" sympy.Rational({exact.p}, {exact.q})"
+        )
+    unbound = sorted(map(str, expression.free_symbols - set(symbols)))
+    if unbound:
+        known = ", ".join(map(str, symbols)) or "none"
+        raise ValueError(f"{owner} holds the unbound symbol {unbound[0]!r}; its symbols: {known}")
+    for part in sp.preorder_traversal(expression):
+        if not _sayable(part):
+            raise ValueError(f"{owner} holds {part}, which JavaScript cannot say")
+
+
+def _sayable(part: sp.Basic) -> bool:
+    if part in (sp.pi, sp.E) or isinstance(part, (sp.Rational, sp.Symbol)):
+        return bool(part.is_finite is not False)
+    return isinstance(part, (sp.Add, sp.Mul, sp.Pow)) or part.func in FUNCTIONS
+
+
+def lower(
+    expressions: Sequence[sp.Expr], *, prefix: str = "a", names: Mapping[sp.Symbol, str] | None = None
+) -> Block:
+    """Share common subexpressions, turn integer powers into products, and order the operations.
+
+    `prefix` starts the names of intermediates; `names` renames symbols.
+    """
+    lowering = _Lowering(prefix, {symbol: name for symbol, name in (names or {}).items()})
+    shared, reduced = sp.cse(list(expressions), symbols=sp.numbered_symbols("gd_cse_"), list=True)
+    for symbol, expression in shared:
+        lowering.names[symbol] = lowering.name(lowering.tree(expression))
+    results = tuple(lowering.tree(expression) for expression in reduced)
+    return Block(tuple(lowering.assignments), results)
+
+
+class _Lowering:
+    """From SymPy expressions to trees, collecting intermediates on the way."""
+
+    def __init__(self, prefix: str, names: dict[sp.Symbol, str]) -> None:
+        self.prefix = prefix
+        self.names = names
+        self.assignments: list[tuple[str, Tree]] = []
+        self._seen: dict[Tree, str] = {}
+
+    def name(self, tree: Tree) -> str:
+        """Return a name for `tree`: its own if it has one, else a new intermediate's."""
+        if isinstance(tree, str):
+            return tree
+        if tree not in self._seen:
+            self._seen[tree] = f"{self.prefix}{len(self.assignments)}"
+            self.assignments.append((self._seen[tree], tree))
+        return self._seen[tree]
+
+    def tree(self, e: sp.Expr) -> Tree:
+        if isinstance(e, sp.Symbol):
+            return self.names.get(e, str(e))
+        if isinstance(e, sp.Rational):
+            return _rational(e)
+        if e in LITERALS:
+            return repr(LITERALS[e])
+        if isinstance(e, sp.Add):
+            return self._sum(e)
+        if isinstance(e, sp.Mul):
+            return self._product(e)
+        if isinstance(e, sp.Pow):
+            return self._power(e.base, e.exp)
+        return _fold((e.func,), [self.tree(a) for a in e.args])
+
+    def _sum(self, e: sp.Add) -> Tree:
+        terms = [(t.could_extract_minus_sign(), t) for t in e.as_ordered_terms()]
+        terms.sort(key=lambda pair: pair[0])  # additions first, so that few signs are flipped
+        negative, first = terms[0]
+        total: Tree = ("neg", self.tree(-first)) if negative else self.tree(first)
+        for negative, term in terms[1:]:
+            total = ("-", total, self.tree(-term)) if negative else ("+", total, self.tree(term))
+        return total
+
+    def _product(self, e: sp.Mul) -> Tree:
+        number, rest = e.as_coeff_Mul()
+        if number < 0:
+            return ("neg", self.tree(-number * rest))
+        above, below = [], []
+        for factor in sp.Mul.make_args(rest):
+            inverse = factor.is_Pow and factor.exp.is_Rational and factor.exp < 0
+            (below if inverse else above).append(1 / factor if inverse else factor)
+        if number.q & (number.q - 1) == 0:  # a power of two below: exact as a literal
+            above = [number, *above] if number != 1 or not above else above
+        else:
+            above = [sp.Integer(number.p), *above] if number.p != 1 or not above else above
+            below = [sp.Integer(number.q), *below]
+        top = _fold(("*",), [self.tree(f) for f in above])
+        return ("/", top, _fold(("*",), [self.tree(f) for f in below])) if below else top
+
+    def _power(self, base: sp.Expr, exponent: sp.Expr) -> Tree:
+        if base == sp.E:
+            return (sp.exp, self.tree(exponent))
+        if exponent.is_Rational and exponent < 0:
+            return ("/", "1.0", self._power(base, -exponent))
+        if exponent.is_Integer:
+            return self._repeat(self.name(self.tree(base)), int(exponent))
+        if exponent.is_Rational and exponent.q == 2:
+            whole = int(exponent.p // 2)
+            inside = self.name(self.tree(base)) if whole else self.tree(base)
+            root: Tree = ("sqrt", inside)
+            return ("*", self._repeat(str(inside), whole), root) if whole else root
+        return ("pow", self.tree(base), self.tree(exponent))
+
+    def _repeat(self, base: str, times: int) -> Tree:
+        """Multiply `base` by itself, squaring where it can."""
+        if times == 1:
+            return base
+        if times % 2:
+            return ("*", self.name(self._repeat(base, times - 1)), base)
+        half = self.name(self._repeat(base, times // 2))
+        return ("*", half, half)
+
+
+def _rational(number: sp.Rational) -> Tree:
+    if number < 0:
+        return ("neg", _rational(-number))
+    if number.q & (number.q - 1) == 0:
+        return repr(float(number))
+    return ("/", f"{number.p}.0", f"{number.q}.0")
+
+
+def _fold(head: tuple[Any, ...], operands: list[Tree]) -> Tree:
+    """Apply a one- or two-place operation to its operands, from the left."""
+    if len(operands) == 1:
+        return operands[0] if head[0] in ("*", sp.Max, sp.Min) else (*head, operands[0])
+    total = operands[0]
+    for operand in operands[1:]:
+        total = (*head, total, operand)
+    return total
+
+
+_RANK = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
+
+
+def infix(tree: Tree, target: str) -> str:
+    """Spell a tree in a target's language, with as few parentheses as keep its order."""
+    if isinstance(tree, str):
+        return tree
+    head, *operands = tree
+    if head not in _RANK:
+        texts = [infix(o, target) for o in operands]
+        row = FUNCTIONS[head][TARGETS.index(target)]
+        if head in (sp.sign, sp.Heaviside):
+            texts = [f"({t})" for t in texts]
+        return row.format(*texts)
+    rank = _RANK[head]
+    texts = [_wrapped(o, target, rank + (i > 0)) for i, o in enumerate(operands)]
+    if head == "neg":
+        return f"-{texts[0]}"
+    return f"{texts[0]} {head} {texts[1]}" if rank == 1 else f"{texts[0]}{head}{texts[1]}"
+
+
+def _wrapped(operand: Tree, target: str, least: int) -> str:
+    text = infix(operand, target)
+    rank = _RANK.get(operand[0], 9) if isinstance(operand, tuple) else 9
+    return f"({text})" if rank < least else text
+
+
+def names_in(tree: Tree) -> set[str]:
+    """Return the names (not the literals) that a tree reads."""
+    if isinstance(tree, str):
+        return {tree} if tree[0].isalpha() or tree[0] == "_" else set()
+    return set().union(*(names_in(operand) for operand in tree[1:]))
+
+
+def statements(assignments: Iterable[tuple[str, Tree]], target: str, indent: str = "    ") -> list[str]:
+    """Spell assignments, a line each."""
+    word, end = ("const ", ";") if target == "javascript" else ("", "")
+    return [f"{indent}{word}{name} = {infix(tree, target)}{end}" for name, tree in assignments]
+
+
+def function(name: str, arguments: Sequence[str], block: Block, target: str, shape: tuple[int, ...]) -> str:
+    """Write a whole function that returns a block's results, nested as `shape` says."""
+    results = [infix(tree, target) for tree in block.results]
+    for size in reversed(shape):
+        rows = [results[i : i + size] for i in range(0, len(results), size)]
+        results = [f"[{', '.join(row)}]" for row in rows]
+    lines = statements(block.assignments, target)
+    if target == "javascript":
+        return "\n".join(
+            [f"function {name}({', '.join(arguments)}) {{", *lines, f"    return {results[0]};", "}"]
+        )
+    return "\n".join([f"def {name}({', '.join(arguments)}):", *lines, f"    return {results[0]}"])
+
+
+def compile_python(source: str, name: str) -> Callable[..., Any]:
+    """Run generated Python and return the function called `name`.
+
+    The source is printed by this module from trees that `check` has passed; it is never a reader's text.
+    """
+    import math
+
+    scope: dict[str, Any] = {key: getattr(math, key) for key in dir(math) if key[0] != "_"}
+    scope["np"] = np
+    exec(compile(source, f"<generated {name}>", "exec"), scope)  # noqa: S102  our own printed code
+    found: Callable[..., Any] = scope[name]
+    return found
+
+
+class InPlace:
+    """Print trees as NumPy calls that write into a few reused buffers (`out=`), for big arrays.
+
+    `arrays` are the names that hold arrays; every other name is a number. The buffers that the
+    printed code needs are `buffers`, in the order in which a caller hands them over.
+    """
+
+    def __init__(self, arrays: Iterable[str]) -> None:
+        self.arrays = {name: name for name in arrays}
+        self.lines: list[str] = []
+        self.buffers: list[str] = []
+        self._free: list[str] = []
+        self._uses: dict[str, int] = {}
+
+    def run(self, assignments: Sequence[tuple[str, Tree]], into: Mapping[str, str]) -> None:
+        """Print assignments in order; those named in `into` end in that array, the others in buffers."""
+        for _, tree in assignments:
+            for name in _leaves(tree):
+                self._uses[name] = self._uses.get(name, 0) + 1
+        for name, tree in assignments:
+            target = into.get(name)
+            place, is_array = self._emit(tree, target)
+            if target and place != target:
+                self.lines.append(f"np.copyto({target}, {place})")
+                self._release(place)
+                place, is_array = target, True
+            if is_array:
+                self.arrays[name] = place
+                if not self._uses.get(name) and not target:
+                    self._release(place)
+            else:
+                self.lines.append(f"{name} = {place}")
+
+    def _take(self) -> str:
+        if not self._free:
+            self.buffers.append(f"buffer_{len(self.buffers)}")
+            self._free.append(self.buffers[-1])
+        return self._free.pop()
+
+    def _release(self, place: str) -> None:
+        if place.startswith("buffer_") and place not in self._free:
+            self._free.append(place)
+
+    def _leaf(self, name: str) -> tuple[str, bool, bool]:
+        """Return where a name is kept, whether it is an array, and whether this was its last use."""
+        self._uses[name] = self._uses.get(name, 1) - 1
+        place = self.arrays.get(name)
+        return (place, True, not self._uses[name]) if place else (name, False, False)
+
+    def _emit(self, tree: Tree, target: str | None = None) -> tuple[str, bool]:
+        if isinstance(tree, str):
+            place, is_array, last = self._leaf(tree)
+            if is_array and not last and not target:  # somebody else still reads it: copy
+                copy = self._take()
+                self.lines.append(f"np.copyto({copy}, {place})")
+                return copy, True
+            return place, is_array
+        operands = []
+        for operand in tree[1:]:
+            if isinstance(operand, str):
+                operands.append(self._leaf(operand))
+            else:
+                place, is_array = self._emit(operand)
+                operands.append((place, is_array, True))
+        if not any(is_array for _, is_array, _ in operands):
+            return f"({infix((tree[0], *(place for place, _, _ in operands)), 'python')})", False
+        for place, is_array, last in operands:
+            if is_array and last:
+                self._release(place)
+        out = target or self._take()
+        self.lines.append(self._call(tree[0], [place for place, _, _ in operands], out))
+        return out, True
+
+    @staticmethod
+    def _call(head: Any, places: list[str], out: str) -> str:
+        if head in UFUNCS:
+            return f"{UFUNCS[head]}({', '.join(places)}, out={out})"
+        spelled = FUNCTIONS[head][TARGETS.index("numpy")].format(*places)
+        if head is sp.Heaviside:
+            return f"np.copyto({out}, {spelled})"
+        return f"{spelled[:-1]}, out={out})"
+
+
+def _leaves(tree: Tree) -> list[str]:
+    if isinstance(tree, str):
+        return [tree]
+    return [leaf for operand in tree[1:] for leaf in _leaves(operand)]

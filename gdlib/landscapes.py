@@ -1,0 +1,497 @@
+"""Cost functions with a formula: evaluate them, differentiate them, find where they are flat."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import codegen
+
+if TYPE_CHECKING:
+    from gdlib.critical import CriticalPoint
+
+Array = NDArray[np.float64]
+Point = tuple[float, ...]
+
+
+@dataclass(frozen=True, init=False)
+class Landscape:
+    """A cost J(θ) given by one exact formula, with the facts that a figure needs.
+
+    Parameters
+    ----------
+    name
+        What to call it.
+    expr
+        The formula in SymPy, without floats: write `sympy.Rational(3, 2)`, not `1.5`.
+    variables
+        The n real symbols of the formula, in order.
+    bounds
+        `(low, high)` for each variable: the part worth drawing.
+    start
+        Where a descent starts unless told otherwise.
+    minima
+        Known minimisers.
+    source
+        Where the function comes from.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A formula that some target cannot say exactly; bounds or points of the wrong shape.
+    """
+
+    name: str
+    expr: sp.Expr
+    variables: tuple[sp.Symbol, ...]
+    bounds: tuple[tuple[float, float], ...]
+    start: Point
+    minima: tuple[Point, ...]
+    citation: str
+
+    def __init__(
+        self,
+        name: str,
+        expr: sp.Expr,
+        variables: Sequence[sp.Symbol],
+        bounds: Sequence[Sequence[float]],
+        start: Sequence[float],
+        minima: Sequence[Sequence[float]] = (),
+        source: str = "",
+    ) -> None:
+        # Written out because the keyword `source` (where it comes from) and the method
+        # `source` (its code) share a name: the first is kept as `citation`.
+        values = {
+            "name": name,
+            "expr": sp.sympify(expr),
+            "variables": tuple(variables),
+            "bounds": tuple((float(low), float(high)) for low, high in bounds),
+            "start": tuple(map(float, start)),
+            "minima": tuple(tuple(map(float, point)) for point in minima),
+            "citation": source,
+        }
+        for field, value in values.items():
+            object.__setattr__(self, field, value)
+        self._check()
+
+    def _check(self) -> None:
+        for expression in np.ravel(np.array([self.expr, *self.gradient_formula, *self.hessian_formula])):
+            codegen.check(expression, self.variables, f"{self.name} or a derivative of it")
+        if len(self.bounds) != self.n:
+            raise ValueError(f"{self.name} needs {self.n} pairs of bounds, not {len(self.bounds)}")
+        for low, high in self.bounds:
+            if not -math.inf < low < high < math.inf:
+                raise ValueError(f"{self.name}'s bounds must be (low, high), not {(low, high)}")
+        for point in (self.start, *self.minima):
+            self.points(point)
+
+    @property
+    def n(self) -> int:
+        """The number of variables."""
+        return len(self.variables)
+
+    def points(self, x: ArrayLike) -> Array:
+        """Return `x` as an array of points of shape (..., n), or say what is wrong with it."""
+        points = np.asarray(x, dtype=float)
+        if points.ndim == 0 or points.shape[-1] != self.n:
+            raise ValueError(
+                f"{self.name} takes points of shape (..., {self.n}), not {points.shape}"
+            )
+        if not np.isfinite(points).all():
+            raise ValueError(f"{self.name} takes finite points; these hold NaN or infinity")
+        return points
+
+    def value(self, x: ArrayLike) -> Array:
+        """Return the cost at points (..., n), of shape (...)."""
+        return self._evaluate("value", self.points(x))
+
+    def gradient(self, x: ArrayLike) -> Array:
+        """Return the partial derivatives at points (..., n), of shape (..., n)."""
+        return self._evaluate("gradient", self.points(x))
+
+    def hessian(self, x: ArrayLike) -> Array:
+        """Return the second derivatives at points (..., n), of shape (..., n, n)."""
+        return self._evaluate("hessian", self.points(x))
+
+    def _evaluate(self, what: str, points: Array) -> Array:
+        """Evaluate without checking the points: infinities pass through, as a diverging run needs."""
+        function, shape = compiled(self.expr, self.variables, what)
+        out = np.empty(points.shape[:-1] + shape)
+        flat = out.reshape(*points.shape[:-1], -1)
+        with np.errstate(all="ignore"):
+            for i, column in enumerate(function(*np.moveaxis(points, -1, 0))):
+                flat[..., i] = column
+        return out[()]
+
+    @cached_property
+    def _formulas(self) -> tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]:
+        return derivatives(self.expr, self.variables)
+
+    @property
+    def gradient_formula(self) -> list[sp.Expr]:
+        """The n partial derivatives as SymPy expressions."""
+        return list(self._formulas[1])
+
+    @property
+    def hessian_formula(self) -> sp.Matrix:
+        """The n × n second derivatives as a SymPy matrix."""
+        return sp.Matrix(self._formulas[2])
+
+    def source(self, target: str) -> str:
+        """Write value, gradient and Hessian as functions: "python", "numpy" or "javascript"."""
+        if target not in codegen.TARGETS:
+            raise ValueError(f"the target must be one of {codegen.TARGETS}, not {target!r}")
+        names = {s: _identifier(s, i) for i, s in enumerate(self.variables)}
+        functions = []
+        for what in ("value", "gradient", "hessian"):
+            formulas, shape = _flat(self._formulas, what)
+            block = codegen.lower(formulas, names=names)
+            functions.append(codegen.function(what, list(names.values()), block, target, shape))
+        return "\n\n".join(functions)
+
+    def latex(self) -> str:
+        """Return the formula as LaTeX, without dollar signs."""
+        arguments = ", ".join(sp.latex(v) for v in self.variables)
+        return f"J({arguments}) = {sp.latex(self.expr)}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __repr__(self) -> str:
+        return f"Landscape({self.name}: {self.expr})"
+
+    def critical_points(self) -> list[CriticalPoint]:
+        """Find where the gradient is zero, and say what is there.
+
+        Polynomials are solved exactly (every real critical point); others by Newton's method from
+        many starts within the bounds. Sorted by value.
+
+        Raises
+        ------
+        ValueError
+            The critical points are not isolated.
+        """
+        from gdlib import critical
+
+        return critical.find(self)
+
+    @staticmethod
+    def parse(
+        text: str,
+        *,
+        name: str = "my landscape",
+        bounds: Sequence[tuple[float, float]] | None = None,
+        start: Sequence[float] | None = None,
+    ) -> Landscape:
+        """Make a landscape from a line of arithmetic, such as `"x**4 - 3*x**2 + x*y + y**2"`.
+
+        Variables are taken in alphabetical order. Bounds default to (−3, 3), the start to a
+        point a third of the way in. The text is read, never run.
+
+        Raises
+        ------
+        ValueError
+            Anything but arithmetic and elementary functions, or no variable.
+        """
+        from gdlib import formulas
+
+        expr = formulas.read(text)
+        variables = tuple(sorted(expr.free_symbols, key=str))
+        if not variables:
+            raise ValueError(f"a landscape needs at least one variable; {text!r} has none")
+        box = tuple(bounds or [(-3.0, 3.0)] * len(variables))
+        first = tuple(start or [low + (high - low) / 3 for low, high in box])
+        return Landscape(name=name, expr=expr, variables=variables, bounds=box, start=first)
+
+
+def _identifier(symbol: sp.Symbol, position: int) -> str:
+    """Keep a variable's own name where it can stand in code, else number it."""
+    text = str(symbol)
+    reserved = {"np", "abs", "max", "min", "pow", "float", "lambda"}
+    return text if text.isidentifier() and text.isascii() and text not in reserved else f"x_{position}"
+
+
+@cache
+def derivatives(
+    expr: sp.Expr, variables: tuple[sp.Symbol, ...]
+) -> tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]:
+    """Differentiate a formula: itself, its gradient, its Hessian."""
+    gradient = [sp.diff(expr, v) for v in variables]
+    return expr, gradient, [[sp.diff(g, v) for v in variables] for g in gradient]
+
+
+def _flat(
+    formulas: tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]], what: str
+) -> tuple[list[sp.Expr], tuple[int, ...]]:
+    value, gradient, hessian = formulas
+    n = len(gradient)
+    if what == "hessian":
+        return [entry for row in hessian for entry in row], (n, n)
+    return ([value], ()) if what == "value" else (gradient, (n,))
+
+
+@cache
+def lowered(expr: sp.Expr, variables: tuple[sp.Symbol, ...], what: str) -> codegen.Block:
+    """Lower value, gradient or Hessian to trees over `theta_0`, `theta_1`, …"""
+    names = {symbol: f"theta_{i}" for i, symbol in enumerate(variables)}
+    return codegen.lower(_flat(derivatives(expr, variables), what)[0], names=names)
+
+
+@cache
+def compiled(
+    expr: sp.Expr, variables: tuple[sp.Symbol, ...], what: str
+) -> tuple[Callable[..., list[Array]], tuple[int, ...]]:
+    """Compile value, gradient or Hessian for NumPy: coordinates in, flat results out."""
+    block = lowered(expr, variables, what)
+    arguments = [f"theta_{i}" for i in range(len(variables))]
+    source = codegen.function(what, arguments, block, "numpy", (len(block.results),))
+    return codegen.compile_python(source, what), _flat(derivatives(expr, variables), what)[1]
+
+
+def _xy() -> tuple[sp.Symbol, sp.Symbol]:
+    x, y = sp.symbols("x y", real=True)
+    return x, y
+
+
+def quadratic(condition: int = 10) -> Landscape:
+    """Build a bowl with curvatures 1 and `condition`: J = ½(x² + κy²).
+
+    Raises
+    ------
+    ValueError
+        A condition number below 1.
+    """
+    if not condition >= 1:
+        raise ValueError(f"a condition number is at least 1, not {condition!r}")
+    x, y = _xy()
+    kappa = sp.nsimplify(condition, rational=True)
+    return Landscape(
+        name="quadratic",
+        expr=(x**2 + kappa * y**2) / 2,
+        variables=(x, y),
+        bounds=((-2.5, 2.5), (-1.5, 1.5)),
+        start=(2.0, 1.0),
+        minima=((0.0, 0.0),),
+        source="Boyd & Vandenberghe 2004, §9.3.2, doi:10.1017/CBO9780511804441",
+    )
+
+
+def rosenbrock() -> Landscape:
+    """Build the banana-shaped valley that defeats plain gradient descent."""
+    x, y = _xy()
+    return Landscape(
+        name="Rosenbrock",
+        expr=(1 - x) ** 2 + 100 * (y - x**2) ** 2,
+        variables=(x, y),
+        bounds=((-2.0, 2.0), (-1.0, 3.0)),
+        start=(-1.2, 1.0),
+        minima=((1.0, 1.0),),
+        source="Rosenbrock 1960, doi:10.1093/comjnl/3.3.175",
+    )
+
+
+def himmelblau() -> Landscape:
+    """Build four equal minima round one hill."""
+    x, y = _xy()
+    return Landscape(
+        name="Himmelblau",
+        expr=(x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+        variables=(x, y),
+        bounds=((-5.0, 5.0), (-5.0, 5.0)),
+        start=(0.0, -1.0),
+        minima=(
+            (3.0, 2.0),
+            (-2.805118086952745, 3.131312518250573),
+            (-3.779310253377747, -3.283185991286169),
+            (3.584428340330492, -1.848126526964404),
+        ),
+        source="Himmelblau 1972, Applied Nonlinear Programming, ISBN 0-07-028921-2",
+    )
+
+
+def beale() -> Landscape:
+    """Build a flat-bottomed valley with steep corners."""
+    x, y = _xy()
+    return Landscape(
+        name="Beale",
+        expr=(sp.Rational(3, 2) - x + x * y) ** 2
+        + (sp.Rational(9, 4) - x + x * y**2) ** 2
+        + (sp.Rational(21, 8) - x + x * y**3) ** 2,
+        variables=(x, y),
+        bounds=((-4.5, 4.5), (-2.0, 2.0)),
+        start=(1.0, 1.0),
+        minima=((3.0, 0.5),),
+        source="Moré, Garbow & Hillstrom 1981, problem 5, doi:10.1145/355934.355936",
+    )
+
+
+def saddle() -> Landscape:
+    """Build the simplest saddle: up along x, down along y, until y⁴ catches it."""
+    x, y = _xy()
+    return Landscape(
+        name="saddle",
+        expr=x**2 / 2 + y**4 / 4 - y**2 / 2,
+        variables=(x, y),
+        bounds=((-2.0, 2.0), (-1.6, 1.6)),
+        start=(1.5, 0.001),
+        minima=((0.0, 1.0), (0.0, -1.0)),
+        source="Lee, Simchowitz, Jordan & Recht 2016, arXiv:1602.04915",
+    )
+
+
+def monkey_saddle() -> Landscape:
+    """Build a saddle with a third dip, for the tail; it has no minimum."""
+    x, y = _xy()
+    return Landscape(
+        name="monkey saddle",
+        expr=x**3 - 3 * x * y**2,
+        variables=(x, y),
+        bounds=((-1.5, 1.5), (-1.5, 1.5)),
+        start=(1.0, 0.01),
+        source="Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie, §29, doi:10.1007/978-3-662-36685-1",
+    )
+
+
+def double_well() -> Landscape:
+    """Build two valleys of unequal depth, one variable: the shallow one traps."""
+    x = sp.Symbol("x", real=True)
+    return Landscape(
+        name="double well",
+        expr=x**4 / 4 - x**2 + x / 4,
+        variables=(x,),
+        bounds=((-2.2, 2.2),),
+        start=(2.0,),
+        minima=((-1.4729976011140301,),),
+        source="This book: the tilted quartic, the least formula with two unequal minima",
+    )
+
+
+def rastrigin() -> Landscape:
+    """Build a bowl covered with a lattice of dimples."""
+    x, y = _xy()
+    return Landscape(
+        name="Rastrigin",
+        expr=20 + x**2 + y**2 - 10 * sp.cos(2 * sp.pi * x) - 10 * sp.cos(2 * sp.pi * y),
+        variables=(x, y),
+        bounds=((-5.12, 5.12), (-5.12, 5.12)),
+        start=(3.3, -2.4),
+        minima=((0.0, 0.0),),
+        source="Rastrigin 1974; Mühlenbein et al. 1991, doi:10.1016/S0167-8191(05)80052-3",
+    )
+
+
+def ackley() -> Landscape:
+    """Build an almost flat plain of dimples with one deep funnel; its tip is a corner."""
+    x, y = _xy()
+    radius = sp.sqrt((x**2 + y**2) / 2)
+    waves = (sp.cos(2 * sp.pi * x) + sp.cos(2 * sp.pi * y)) / 2
+    return Landscape(
+        name="Ackley",
+        expr=-20 * sp.exp(-radius / 5) - sp.exp(waves) + sp.E + 20,
+        variables=(x, y),
+        bounds=((-5.0, 5.0), (-5.0, 5.0)),
+        start=(2.8, -1.7),
+        minima=((0.0, 0.0),),
+        source="Ackley 1987, doi:10.1007/978-1-4613-1997-9",
+    )
+
+
+def booth() -> Landscape:
+    """Build a tilted quadratic bowl with its minimum off the axes."""
+    x, y = _xy()
+    return Landscape(
+        name="Booth",
+        expr=(x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
+        variables=(x, y),
+        bounds=((-10.0, 10.0), (-10.0, 10.0)),
+        start=(-7.0, -4.0),
+        minima=((1.0, 3.0),),
+        source="Jamil & Yang 2013, no. 17, doi:10.1504/IJMMNO.2013.055204",
+    )
+
+
+def matyas() -> Landscape:
+    """Build a long shallow valley along x = y."""
+    x, y = _xy()
+    return Landscape(
+        name="Matyas",
+        expr=sp.Rational(13, 50) * (x**2 + y**2) - sp.Rational(12, 25) * x * y,
+        variables=(x, y),
+        bounds=((-10.0, 10.0), (-10.0, 10.0)),
+        start=(-8.0, 5.0),
+        minima=((0.0, 0.0),),
+        source="Jamil & Yang 2013, no. 71, doi:10.1504/IJMMNO.2013.055204",
+    )
+
+
+def three_hump_camel() -> Landscape:
+    """Build three minima in a row, the middle one the deepest."""
+    x, y = _xy()
+    return Landscape(
+        name="three-hump camel",
+        expr=2 * x**2 - sp.Rational(21, 20) * x**4 + x**6 / 6 + x * y + y**2,
+        variables=(x, y),
+        bounds=((-2.5, 2.5), (-2.5, 2.5)),
+        start=(2.2, 1.8),
+        minima=((0.0, 0.0),),
+        source="Jamil & Yang 2013, no. 29, doi:10.1504/IJMMNO.2013.055204",
+    )
+
+
+def six_hump_camel() -> Landscape:
+    """Build six minima in three pairs; two of them are global."""
+    x, y = _xy()
+    return Landscape(
+        name="six-hump camel",
+        expr=(4 - sp.Rational(21, 10) * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2,
+        variables=(x, y),
+        bounds=((-2.1, 2.1), (-1.2, 1.2)),
+        start=(1.9, 0.95),
+        minima=((0.0898420131003181, -0.7126564030207396), (-0.0898420131003181, 0.7126564030207396)),
+        source="Dixon & Szegő 1978, Towards Global Optimisation 2, ISBN 0-444-85171-2",
+    )
+
+
+def styblinski_tang() -> Landscape:
+    """Build four minima of four depths, one in each quadrant."""
+    x, y = _xy()
+    return Landscape(
+        name="Styblinski–Tang",
+        expr=(x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2,
+        variables=(x, y),
+        bounds=((-5.0, 5.0), (-5.0, 5.0)),
+        start=(0.5, 0.5),
+        minima=((-2.903534027771177, -2.903534027771177),),
+        source="Styblinski & Tang 1990, doi:10.1016/0893-6080(90)90029-K",
+    )
+
+
+def plateau() -> Landscape:
+    """Build a basin whose rim is so flat that the gradient all but vanishes there."""
+    x, y = _xy()
+    return Landscape(
+        name="plateau",
+        expr=1 - sp.exp(-(x**2 + 2 * y**2) / 2),
+        variables=(x, y),
+        bounds=((-4.0, 4.0), (-3.0, 3.0)),
+        start=(2.6, 1.4),
+        minima=((0.0, 0.0),),
+        source="This book: a Gaussian well, the saturation of a sigmoid in two variables",
+    )
+
+
+catalogue: dict[str, Callable[[], Landscape]] = {
+    build.__name__: build
+    for build in (
+        quadratic, rosenbrock, himmelblau, beale, saddle, monkey_saddle, double_well, rastrigin,
+        ackley, booth, matyas, three_hump_camel, six_hump_camel, styblinski_tang, plateau,
+    )
+}  # fmt: skip
+"""Every landscape by the name of the function that builds it."""

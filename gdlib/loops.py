@@ -1,0 +1,253 @@
+"""Fuse a landscape's gradient with a rule's update into one generated loop.
+
+Two loops come from the same trees: scalar Python for one run, NumPy in place for many. The
+browser fuses the same trees in the same order, which is why its paths agree with Python's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import sympy as sp
+
+from gdlib import codegen
+from gdlib.codegen import Block, Tree
+
+THETA, GRADIENT, STEP, LEARNING_RATE = sp.symbols("theta g k eta", real=True)
+"""The symbols that every rule may use: θ, g, the step's number k = 1, 2, …, and η."""
+
+Named = tuple[tuple[str, Tree], ...]
+
+
+class Rule(NamedTuple):
+    """An update rule as trees, sorted by how often they must run.
+
+    Names that differ from coordinate to coordinate end in `_i`.
+    """
+
+    moments: tuple[str, ...]
+    hyperparameters: tuple[str, ...]
+    powers: tuple[tuple[str, str], ...]
+    """`(name, base)`: base to the k, kept as a running product."""
+    once: Named
+    each_step: Named
+    each_coordinate: Named
+
+
+@cache
+def lower_rule(
+    moments: tuple[tuple[sp.Symbol, sp.Expr], ...], step: sp.Expr, hyperparameters: tuple[sp.Symbol, ...]
+) -> Rule:
+    """Lower a rule's lines, in order, and its step to trees for one coordinate."""
+    remembered = [str(s) for s in remembered_moments(moments, step)]
+    powers = {p: sp.Symbol(f"{p.base}_power") for p in _running_powers([e for _, e in moments] + [step])}
+    lowering = codegen._Lowering("b", {})
+    now: dict[sp.Basic, sp.Basic] = dict(powers)
+    for symbol, expression in (*moments, (THETA, THETA + step)):
+        tree = lowering.tree(expression.xreplace(now))
+        renewed = f"{symbol}_new" if str(symbol) in (*remembered, "theta") else str(symbol)
+        lowering.assignments.append((renewed, tree))
+        now[symbol] = sp.Symbol(renewed)
+    names = tuple(map(str, hyperparameters))
+    running = tuple((str(name), str(power.base)) for power, name in powers.items())
+    return _sort(lowering.assignments, tuple(remembered), names, running)
+
+
+def remembered_moments(
+    moments: tuple[tuple[sp.Symbol, sp.Expr], ...], step: sp.Expr
+) -> tuple[sp.Symbol, ...]:
+    """Return the quantities that a rule reads before it assigns them: what it must remember."""
+    lines = dict(moments)
+    assigned: set[sp.Symbol] = set()
+    found = []
+    for symbol, expression in moments:
+        found += [s for s in lines if s in expression.free_symbols - assigned and s not in found]
+        assigned.add(symbol)
+    return tuple(s for s in lines if s in found)
+
+
+def _running_powers(expressions: list[sp.Expr]) -> list[sp.Pow]:
+    powers = {p for e in expressions for p in e.atoms(sp.Pow) if p.exp == STEP and p.base.is_Symbol}
+    return sorted(powers, key=str)
+
+
+def _sort(
+    assignments: list[tuple[str, Tree]],
+    moments: tuple[str, ...],
+    hyperparameters: tuple[str, ...],
+    powers: tuple[tuple[str, str], ...],
+) -> Rule:
+    """Move what does not depend on the coordinate, or not even on the step, out of the loop."""
+    sorter = _Sorter(set(hyperparameters), {str(STEP), *(name for name, _ in powers)})
+    for name, tree in assignments:
+        sorter.place(name, tree)
+    each = _reuse_names(sorter.each_coordinate, (*moments, "theta"))
+    local = {"theta", "g", *moments, *(name for name, _ in each)}
+    suffix = {name: f"{name}_i" for name in local}
+    each = tuple((suffix[name], _rename(tree, suffix)) for name, tree in each)
+    return Rule(moments, hyperparameters, powers, tuple(sorter.once), tuple(sorter.each_step), each)
+
+
+class _Sorter:
+    """Sort assignments into once, each step, each coordinate, hoisting whole subtrees."""
+
+    def __init__(self, constant: set[str], stepwise: set[str]) -> None:
+        self.constant, self.stepwise = constant, stepwise
+        self.once: list[tuple[str, Tree]] = []
+        self.each_step: list[tuple[str, Tree]] = []
+        self.each_coordinate: list[tuple[str, Tree]] = []
+        self._hoisted: dict[Tree, str] = {}
+
+    def place(self, name: str, tree: Tree) -> None:
+        level = self._level(tree)
+        if level == 2:
+            self.each_coordinate.append((name, self._hoist(tree)))
+        else:
+            self._keep(level, name, tree)
+
+    def _level(self, tree: Tree) -> int:
+        names = codegen.names_in(tree)
+        return 0 if names <= self.constant else 1 if names <= self.constant | self.stepwise else 2
+
+    def _keep(self, level: int, name: str, tree: Tree) -> None:
+        (self.each_step if level else self.once).append((name, self._hoist(tree) if level else tree))
+        (self.stepwise if level else self.constant).add(name)
+
+    def _hoist(self, tree: Tree) -> Tree:
+        """Replace the parts of a tree that could run less often by names."""
+        if isinstance(tree, str):
+            return tree
+        mine = self._level(tree)
+        return (tree[0], *(self._lift(part, mine) for part in tree[1:]))
+
+    def _lift(self, part: Tree, above: int) -> Tree:
+        if isinstance(part, str) or not codegen.names_in(part):
+            return part
+        level = self._level(part)
+        if level >= above:
+            return self._hoist(part)
+        if part not in self._hoisted:
+            self._hoisted[part] = f"c{len(self._hoisted)}"
+            self._keep(level, self._hoisted[part], part)
+        return self._hoisted[part]
+
+
+def _reuse_names(assignments: list[tuple[str, Tree]], state: tuple[str, ...]) -> Named:
+    """Let a new value take its old one's name where nothing reads the old one any more."""
+    lines = list(assignments)
+    for old in state:
+        new = f"{old}_new"
+        at = [name for name, _ in lines].index(new)
+        if any(old in codegen.names_in(tree) for _, tree in lines[at + 1 :]):
+            lines.append((old, new))
+        else:
+            lines = [(old if n == new else n, _rename(t, {new: old}) if i > at else t)
+                     for i, (n, t) in enumerate(lines)]
+    return tuple(lines)
+
+
+def _rename(tree: Tree, names: Mapping[str, str]) -> Tree:
+    if isinstance(tree, str):
+        return names.get(tree, tree)
+    return (tree[0], *(_rename(part, names) for part in tree[1:]))
+
+
+def _coordinates(rule: Rule, n: int) -> Iterator[tuple[str, Tree]]:
+    """Repeat the rule's lines for each coordinate: `m_i` becomes `m_0`, `m_1`, …"""
+    for i in range(n):
+        local = {name: f"{name[:-2]}_{i}" for name in _local_names(rule)}
+        for name, tree in rule.each_coordinate:
+            yield local[name], _rename(tree, local)
+
+
+def _local_names(rule: Rule) -> set[str]:
+    read = set().union(*(codegen.names_in(tree) for _, tree in rule.each_coordinate))
+    return {name for name in read | {name for name, _ in rule.each_coordinate} if name.endswith("_i")}
+
+
+def state_names(rule: Rule, n: int) -> list[str]:
+    """Name what a loop carries from step to step: coordinates, moments, running powers."""
+    each = [f"{name}_{i}" for name in ("theta", *rule.moments) for i in range(n)]
+    return each + [name for name, _ in rule.powers]
+
+
+def scalar_source(gradient: Block, rule: Rule, scheduled: bool) -> str:
+    """Write the loop for one run: it appends each point to a flat list and returns its state."""
+    n = len(gradient.results)
+    state = state_names(rule, n)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    once, each_step = _by_schedule(rule, scheduled)
+    head = "for k, eta in enumerate(rates, k + 1):" if scheduled else "for k in range(k + 1, k + steps + 1):"
+    arguments = ["append", "k", "steps", "rates", *state, *rule.hyperparameters]
+    body = [*gradient.assignments, *gradients, *each_step, *_coordinates(rule, n)]
+    return "\n".join(
+        [
+            f"def run({', '.join(dict.fromkeys(arguments))}):",
+            *codegen.statements(once, "python"),
+            f"    {head}",
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *codegen.statements(body, "python", " " * 8),
+            *(f"        append(theta_{i})" for i in range(n)),
+            f"    return {', '.join(state)},",
+        ]
+    )
+
+
+def _by_schedule(rule: Rule, scheduled: bool) -> tuple[Named, Named]:
+    """Move what depends on η into the loop when a schedule changes η at every step."""
+    if not scheduled:
+        return rule.once, rule.each_step
+    moved: list[tuple[str, Tree]] = []
+    changing = {str(LEARNING_RATE)}
+    for name, tree in rule.once:
+        if codegen.names_in(tree) & changing:
+            moved.append((name, tree))
+            changing.add(name)
+    return tuple(pair for pair in rule.once if pair not in moved), (*moved, *rule.each_step)
+
+
+def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
+    """Write the loop for many runs at once, in place; return it and how many buffers it needs.
+
+    Arrays are of shape (runs,); `rates` is a list of learning rates, one a step; `record(k)` is
+    called after each step.
+    """
+    n = len(gradient.results)
+    state = state_names(rule, n)
+    arrays = state[: n * (1 + len(rule.moments))]
+    once, each_step = _by_schedule(rule, scheduled=True)
+    printer = codegen.InPlace(arrays)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    body = [*gradient.assignments, *gradients, *_coordinates(rule, n)]
+    printer.run(body, {name: name for name in arrays})
+    unpack = [f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)]
+    arguments = ["record", "k", "rates", "buffers", *state, *rule.hyperparameters]
+    source = "\n".join(
+        [
+            f"def run({', '.join(arguments)}):",
+            *unpack,
+            *codegen.statements(once, "python"),
+            "    for k, eta in enumerate(rates, k + 1):",
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *codegen.statements(each_step, "python", " " * 8),
+            *(f"        {line}" for line in printer.lines),
+            "        record(k)",
+            f"    return {', '.join(state)},",
+        ]
+    )
+    return source, len(printer.buffers)
+
+
+@cache
+def scalar_loop(gradient: Block, rule: Rule, scheduled: bool) -> Callable[..., Any]:
+    """Compile the loop for one run."""
+    return codegen.compile_python(scalar_source(gradient, rule, scheduled), "run")
+
+
+@cache
+def grid_loop(gradient: Block, rule: Rule) -> tuple[Callable[..., Any], int]:
+    """Compile the loop for many runs; also return how many buffers it needs."""
+    source, buffers = grid_source(gradient, rule)
+    return codegen.compile_python(source, "run"), buffers

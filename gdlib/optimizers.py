@@ -1,0 +1,392 @@
+"""Update rules as scalar recurrences, each written once and run elementwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import codegen, loops
+from gdlib.loops import GRADIENT as g
+from gdlib.loops import LEARNING_RATE as eta
+from gdlib.loops import STEP as k
+from gdlib.loops import THETA as theta
+
+Array = NDArray[np.float64]
+
+beta, rho, b1, b2, eps, lam = sp.symbols("beta rho beta1 beta2 epsilon lamda", real=True)
+m, v, u, c, delta, v_max, m_hat, v_hat, mu, mu_next, mu_product = sp.symbols(
+    "m v u c delta v_max m_hat v_hat mu mu_next mu_product", real=True
+)
+
+KEYWORDS = {
+    eta: "learning_rate",
+    beta: "decay",
+    rho: "decay",
+    b1: "beta1",
+    b2: "beta2",
+    eps: "epsilon",
+    lam: "weight_decay",
+}
+"""How a reader spells each hyperparameter."""
+
+
+class State(NamedTuple):
+    """What a rule remembers between steps: how many it has taken, and its moments by name."""
+
+    step: int
+    moments: Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Optimizer:
+    """An update rule: θ ← θ + `step`, with what it computes and remembers on the way.
+
+    Parameters
+    ----------
+    name
+        The method's usual name.
+    step
+        The change of θ as a SymPy expression in θ, g, k, the moments and the hyperparameters.
+    moments
+        Quantities in the order in which they are computed, each an expression that may read
+        itself (its value one step ago) and those above it. What is read before it is
+        assigned is remembered; the rest is intermediate.
+    hyperparameters
+        A number for each remaining symbol.
+    source
+        Where the rule was published.
+    initial
+        First values of remembered moments that do not start at 0.
+
+    Raises
+    ------
+    ValueError
+        A symbol without a value, a float inside a formula, a hyperparameter out of its range.
+    """
+
+    name: str
+    step: sp.Expr
+    moments: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    hyperparameters: Mapping[sp.Symbol, float] = field(default_factory=dict)
+    source: str = ""
+    initial: Mapping[sp.Symbol, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("moments", "hyperparameters", "initial"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        for symbol, value in self.hyperparameters.items():
+            _check_hyperparameter(self.name, symbol, value)
+        known = [theta, g, k, *self.moments, *self.hyperparameters]
+        for symbol, expression in (*self.moments.items(), ("step", self.step)):
+            codegen.check(sp.sympify(expression), known, f"{self.name}'s {symbol}")
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{key}={value:g}" for key, value in self.settings.items())
+        return f"{self.name}({values})"
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Hyperparameters by the keyword that a reader types."""
+        return {KEYWORDS.get(s, str(s)): float(value) for s, value in self.hyperparameters.items()}
+
+    @property
+    def remembers(self) -> tuple[sp.Symbol, ...]:
+        """The moments kept between steps: the rule's memory, in numbers per parameter."""
+        return loops.remembered_moments(tuple(self.moments.items()), self.step)
+
+    @cached_property
+    def rule(self) -> loops.Rule:
+        """The rule lowered to trees, for the loops and the browser."""
+        return loops.lower_rule(
+            tuple(self.moments.items()), sp.sympify(self.step), tuple(self.hyperparameters)
+        )
+
+    def initial_moment(self, name: str) -> float:
+        """Return the first value of a remembered moment."""
+        return float({str(s): value for s, value in self.initial.items()}.get(name, 0.0))
+
+    def init(self, theta: ArrayLike) -> State:
+        """Return the state before the first step, for a θ of any shape."""
+        shape = np.shape(theta)
+        return State(0, {str(s): np.full(shape, self.initial_moment(str(s))) for s in self.remembers})
+
+    def update(
+        self, gradient: ArrayLike, state: State, theta: ArrayLike, learning_rate: float | None = None
+    ) -> tuple[Array, State]:
+        """Take one step, elementwise.
+
+        Parameters
+        ----------
+        gradient, theta
+            Arrays of one shape.
+        learning_rate
+            Replaces the optimizer's own for this step.
+
+        Returns
+        -------
+        step, state
+            What to add to θ, and the state after.
+
+        Raises
+        ------
+        ValueError
+            The gradient's shape is not θ's.
+        """
+        gradient, theta = np.asarray(gradient, float), np.asarray(theta, float)
+        if gradient.shape != theta.shape:
+            raise ValueError(f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}")
+        values = {str(s): float(value) for s, value in self.hyperparameters.items()}
+        if learning_rate is not None:
+            values["eta"] = float(learning_rate)
+        run = _elementwise(self.rule, self.step, tuple(self.moments.items()))
+        step, *moments = run(gradient, theta, state.step + 1, dict(state.moments), values)
+        return step, State(state.step + 1, dict(zip(self.rule.moments, moments, strict=True)))
+
+    def latex(self) -> str:
+        r"""Return the rule line by line, as papers print it: `\begin{aligned} … \end{aligned}`."""
+        from gdlib import typeset
+
+        return typeset.rule(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def javascript(self) -> str:
+        """Return the rule for one coordinate as a readable JavaScript function.
+
+        It takes θ, g, the moments, k and the hyperparameters, and returns the step and the new moments.
+        """
+        return step_source(self.rule, self.step, tuple(self.moments.items()), "javascript")
+
+
+def step_source(
+    rule: loops.Rule, step: sp.Expr, moments: tuple[tuple[sp.Symbol, sp.Expr], ...], target: str
+) -> str:
+    """Write one step of a rule as a function of everything that it depends on."""
+    remembered = set(rule.moments)
+    names: dict[sp.Symbol, str] = {}
+    lowering = codegen._Lowering("b", names)
+    for symbol, expression in moments:
+        renewed = f"{symbol}_new" if str(symbol) in remembered else str(symbol)
+        lowering.assignments.append((renewed, lowering.tree(expression)))
+        names[symbol] = renewed
+    results = (lowering.tree(sp.sympify(step)), *(f"{name}_new" for name in rule.moments))
+    arguments = ["theta", "g", *rule.moments, "k", *rule.hyperparameters]
+    block = codegen.Block(tuple(lowering.assignments), results)
+    return codegen.function("step", arguments, block, target, (len(results),))
+
+
+@cache
+def _elementwise(
+    rule: loops.Rule, step: sp.Expr, moments: tuple[tuple[sp.Symbol, sp.Expr], ...]
+) -> Callable[..., list[Array]]:
+    function = codegen.compile_python(step_source(rule, step, moments, "numpy"), "step")
+
+    def run(g: Array, theta: Array, k: int, state: dict[str, Any], values: dict[str, float]) -> list[Array]:
+        with np.errstate(all="ignore"):
+            results = function(theta=theta, g=g, k=k, **state, **values)
+        return [np.broadcast_to(np.asarray(r, float), theta.shape).copy() for r in results]
+
+    return run
+
+
+def _check_hyperparameter(owner: str, symbol: sp.Symbol, value: float) -> None:
+    keyword = KEYWORDS.get(symbol, str(symbol))
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{owner}: {keyword} must be a number, not {value!r}")
+    if symbol == eta:
+        wanted, good = "positive and finite", 0 < value < math.inf
+    elif symbol in (beta, rho, b1, b2):
+        wanted, good = "at least 0 and below 1", 0 <= value < 1
+    elif symbol in (eps, lam):
+        wanted, good = "at least 0 and finite", 0 <= value < math.inf
+    else:
+        wanted, good = "finite", math.isfinite(value)
+    if not good:
+        raise ValueError(f"{owner}: {keyword} must be {wanted}, not {value!r}")
+
+
+def gradient_descent(learning_rate: float) -> Optimizer:
+    """Step against the gradient: θ ← θ − ηg (Cauchy 1847)."""
+    return Optimizer(
+        "gradient descent",
+        step=-eta * g,
+        hyperparameters={eta: learning_rate},
+        source="Cauchy 1847, Comptes rendus 25, 536–538",
+    )
+
+
+def momentum(learning_rate: float, decay: float = 0.9) -> Optimizer:
+    """Add up past gradients, forgetting a little each step (Polyak's heavy ball, undamped).
+
+    PyTorch's convention: m ← βm + g. Some texts damp it, m ← βm + (1 − β)g: their rate is ours / (1 − β).
+    """
+    return Optimizer(
+        "momentum",
+        moments={m: beta * m + g},
+        step=-eta * m,
+        hyperparameters={eta: learning_rate, beta: decay},
+        source="Polyak 1964, doi:10.1016/0041-5553(64)90137-5",
+    )
+
+
+def nesterov(learning_rate: float, decay: float = 0.9) -> Optimizer:
+    """Look ahead along the momentum, in the frameworks' form: θ ← θ − η(g + βm)."""
+    return Optimizer(
+        "Nesterov",
+        moments={m: beta * m + g},
+        step=-eta * (g + beta * m),
+        hyperparameters={eta: learning_rate, beta: decay},
+        source="Nesterov 1983, Soviet Mathematics Doklady 27(2), 372–376; form: Sutskever et al. 2013",
+    )
+
+
+def adagrad(learning_rate: float = 0.01, epsilon: float = 1e-10) -> Optimizer:
+    """Divide each coordinate's rate by the root of the sum of its squared gradients."""
+    return Optimizer(
+        "AdaGrad",
+        moments={v: v + g**2},
+        step=-eta * g / (sp.sqrt(v) + eps),
+        hyperparameters={eta: learning_rate, eps: epsilon},
+        source="Duchi, Hazan & Singer 2011, JMLR 12, 2121–2159",
+    )
+
+
+def adadelta(learning_rate: float = 1.0, decay: float = 0.9, epsilon: float = 1e-6) -> Optimizer:
+    """Give the step the units of θ: a ratio of two running root mean squares."""
+    return Optimizer(
+        "Adadelta",
+        moments={
+            v: rho * v + (1 - rho) * g**2,
+            delta: sp.sqrt(u + eps) / sp.sqrt(v + eps) * g,
+            u: rho * u + (1 - rho) * delta**2,
+        },
+        step=-eta * delta,
+        hyperparameters={eta: learning_rate, rho: decay, eps: epsilon},
+        source="Zeiler 2012, arXiv:1212.5701",
+    )
+
+
+def rmsprop(learning_rate: float = 0.01, decay: float = 0.9, epsilon: float = 1e-8) -> Optimizer:
+    """Divide each coordinate's step by a decaying root mean square of its gradients."""
+    # ε stands outside the root, as in PyTorch; TensorFlow's old form puts it inside
+    return Optimizer(
+        "RMSProp",
+        moments={v: rho * v + (1 - rho) * g**2},
+        step=-eta * g / (sp.sqrt(v) + eps),
+        hyperparameters={eta: learning_rate, rho: decay, eps: epsilon},
+        source="Tieleman & Hinton 2012, Coursera lecture 6.5",
+    )
+
+
+_ADAM_MOMENTS = {m: b1 * m + (1 - b1) * g, v: b2 * v + (1 - b2) * g**2}
+_CORRECTED = {m_hat: m / (1 - b1**k), v_hat: v / (1 - b2**k)}
+
+
+def adam(
+    learning_rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+) -> Optimizer:
+    """Combine momentum with per-coordinate rates, both corrected for starting at 0 (Algorithm 1)."""
+    return Optimizer(
+        "Adam",
+        moments=_ADAM_MOMENTS | _CORRECTED,
+        step=-eta * m_hat / (sp.sqrt(v_hat) + eps),
+        hyperparameters=_adam_values(learning_rate, beta1, beta2, epsilon),
+        source="Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1",
+    )
+
+
+def amsgrad(
+    learning_rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+) -> Optimizer:
+    """Adam whose second moment never falls: the largest so far, corrected as PyTorch does."""
+    return Optimizer(
+        "AMSGrad",
+        moments=_ADAM_MOMENTS
+        | {v_max: sp.Max(v_max, v), m_hat: _CORRECTED[m_hat], v_hat: v_max / (1 - b2**k)},
+        step=-eta * m_hat / (sp.sqrt(v_hat) + eps),
+        hyperparameters=_adam_values(learning_rate, beta1, beta2, epsilon),
+        source="Reddi, Kale & Kumar 2018, arXiv:1904.09237, Algorithm 2",
+    )
+
+
+def nadam(
+    learning_rate: float = 2e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+) -> Optimizer:
+    """Adam with Nesterov's look ahead and a warming β₁ (Dozat's schedule, ψ = 0.004)."""
+    psi, base = sp.Rational(1, 250), sp.Rational(24, 25)  # 0.004 and 0.96, as PyTorch has them
+    return Optimizer(
+        "Nadam",
+        moments=_ADAM_MOMENTS
+        | {
+            mu: b1 * (1 - base ** (k * psi) / 2),
+            mu_next: b1 * (1 - base ** ((k + 1) * psi) / 2),
+            mu_product: mu_product * mu,
+            m_hat: mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * g / (1 - mu_product),
+            v_hat: _CORRECTED[v_hat],
+        },
+        step=-eta * m_hat / (sp.sqrt(v_hat) + eps),
+        hyperparameters=_adam_values(learning_rate, beta1, beta2, epsilon),
+        source="Dozat 2016, ICLR workshop, OM0jvwB8jIp57ZJjtNEZ",
+        initial={mu_product: 1.0},
+    )
+
+
+def adamw(
+    learning_rate: float = 1e-3,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> Optimizer:
+    """Adam with weight decay beside the adaptive step, not inside it; the decay is multiplied by η."""
+    return Optimizer(
+        "AdamW",
+        moments=_ADAM_MOMENTS | _CORRECTED,
+        step=-eta * (m_hat / (sp.sqrt(v_hat) + eps) + lam * theta),
+        hyperparameters=_adam_values(learning_rate, beta1, beta2, epsilon) | {lam: weight_decay},
+        source="Loshchilov & Hutter 2019, arXiv:1711.05101, Algorithm 2",
+    )
+
+
+def lion(
+    learning_rate: float = 1e-4, beta1: float = 0.9, beta2: float = 0.99, weight_decay: float = 0.0
+) -> Optimizer:
+    """Step by the sign of an interpolated momentum; every coordinate moves by η."""
+    return Optimizer(
+        "Lion",
+        moments={c: b1 * m + (1 - b1) * g, m: b2 * m + (1 - b2) * g},
+        step=-eta * (sp.sign(c) + lam * theta),
+        hyperparameters={eta: learning_rate, b1: beta1, b2: beta2, lam: weight_decay},
+        source="Chen et al. 2023, arXiv:2302.06675, Algorithm 2",
+    )
+
+
+def _adam_values(
+    learning_rate: float, beta1: float, beta2: float, epsilon: float
+) -> dict[sp.Symbol, float]:
+    return {eta: learning_rate, b1: beta1, b2: beta2, eps: epsilon}
+
+
+catalogue: dict[str, Callable[..., Optimizer]] = {
+    "gradient_descent": gradient_descent,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "adadelta": adadelta,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+    "amsgrad": amsgrad,
+    "nadam": nadam,
+    "lion": lion,
+}
+"""Every rule by the name of its constructor."""
