@@ -122,8 +122,9 @@ $(VENV)/.browser: $(READY)
 # repository for the launch buttons: a new checksum of these starts afresh.
 KEY := $(shell (cat $(PACKAGE) $(FRONTEND) requirements.txt; echo $(PAGES); git remote get-url origin) \
 	2>/dev/null | cksum | cut -d ' ' -f 1)
+STALE := _build/package-* _build/.doctrees _build/.jupyter_cache _build/jupyter_execute
 _build/package-$(KEY):
-	@rm -rf _build && mkdir -p _build && touch $@
+	@rm -rf $(SITE) $(STALE) && mkdir -p _build && touch $@
 
 $(SITE)/.built: $(VENV)/.book _build/package-$(KEY) $(PAGES)
 	$(call say,the book)

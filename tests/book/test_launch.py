@@ -39,7 +39,10 @@ GITLAB = {"CI_PROJECT_URL": "https://gitlab.com/group/name"}
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
-        (GITHUB | {"GITHUB_REF_NAME": "trunk"}, Repository("https://github.com/fork/name", "trunk")),
+        (
+            GITHUB | {"GITHUB_REF_NAME": "trunk"},
+            Repository("https://github.com/fork/name", "trunk"),
+        ),
         (
             GITHUB | {"GITHUB_REF_NAME": "7/merge", "GITHUB_BASE_REF": "main"},
             Repository("https://github.com/fork/name", "main"),
