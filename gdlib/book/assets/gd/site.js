@@ -1,0 +1,89 @@
+// What the pages do beside being read: colour scheme, search by key, folds that print, keys for scrolling boxes.
+(() => {
+  const root = document.documentElement;
+
+  function setTheme(theme) {
+    root.dataset.theme = theme;
+    const button = document.querySelector(".tool.theme");
+    if (button) button.setAttribute("aria-pressed", String(theme === "dark"));
+  }
+
+  function chooseTheme() {
+    const theme = root.dataset.theme === "dark" ? "light" : "dark";
+    setTheme(theme);
+    try { localStorage.setItem("gd-theme", theme); } catch (_) { /* private mode: for this page only */ }
+  }
+
+  function followSystem(event) {
+    let chosen = null;
+    try { chosen = localStorage.getItem("gd-theme"); } catch (_) { /* private mode */ }
+    if (!chosen) setTheme(event.matches ? "dark" : "light");
+  }
+
+  function searchByKey(event) {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing;
+    const chord = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    const field = document.querySelector("#query") || document.querySelector(".search input");
+    if (!(slash || chord) || !field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+
+  // A box that scrolls sideways must be reachable by keyboard; one that does not must not be a stop.
+  function markScrolling() {
+    const boxes = "pre, .katex-display, .table-box, .pst-scrollable-table-container, .output.text_html";
+    for (const box of document.querySelectorAll(boxes)) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  // Open every fold around the target of a link, as a link to a solution means to show it.
+  function unfoldTarget() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
+    if (target) target.scrollIntoView();
+  }
+
+  function openForPrint() {
+    for (const fold of document.querySelectorAll("details:not([open])")) {
+      fold.open = true;
+      window.addEventListener("afterprint", () => { fold.open = false; }, { once: true });
+    }
+  }
+
+  function followReading() {
+    const links = new Map();
+    for (const link of document.querySelectorAll(".here a[href^='#']")) {
+      const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (section) links.set(section, link);
+    }
+    const seen = new Set();
+    const observer = new IntersectionObserver((entries) => {
+      for (const entry of entries) seen[entry.isIntersecting ? "add" : "delete"](entry.target);
+      const current = [...links.keys()].filter((section) => seen.has(section)).pop();
+      for (const [section, link] of links) {
+        if (section === current) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }, { rootMargin: "-15% 0px -70% 0px" });
+    for (const section of links.keys()) observer.observe(section);
+  }
+
+  setTheme(root.dataset.theme);
+  document.querySelector(".tool.theme")?.addEventListener("click", chooseTheme);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", followSystem);
+  document.addEventListener("keydown", searchByKey);
+  window.addEventListener("hashchange", unfoldTarget);
+  window.addEventListener("beforeprint", openForPrint);
+  new ResizeObserver(markScrolling).observe(document.body);
+  document.fonts?.ready.then(markScrolling);
+  document.addEventListener("toggle", markScrolling, true);
+  unfoldTarget();
+  followReading();
+})();

@@ -1,0 +1,122 @@
+"""Tables of measured results: what a source says, what our run gives, and how far apart they are.
+
+A chapter states a published or theoretical number as the text that its source prints; the table
+compares to the last of those digits. It measures nothing itself.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+_COLUMNS = ("source", "setup", "published", "ours", "error")
+_EXACT = 1e-12  # relative; a quotient of integers is compared to the precision of float64
+
+
+@dataclass(frozen=True)
+class Result:
+    """One published or theoretical number beside ours.
+
+    `published` is the source's own text: a decimal (``"8.181818"``, ``"1.85e-11"``) or a quotient
+    of integers (``"9/11"``). Raises ValueError if it is neither.
+    """
+
+    source: str
+    setup: str
+    published: str
+    ours: float
+
+    def __post_init__(self) -> None:
+        _ = self._target()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether ours rounds to what the source prints."""
+        target, tolerance = self._target()
+        return abs(float(self.ours) - float(target)) <= tolerance * (1 + 1e-9)
+
+    @property
+    def error(self) -> str:
+        """Half a unit of the last published digit when ours agrees, else the relative error."""
+        target, tolerance = self._target()
+        if self.agrees:
+            return f"< {_plain(tolerance)}"
+        if not target:
+            return _plain(abs(float(self.ours)))
+        return f"{_plain(abs(float(self.ours) / float(target) - 1))} relative"
+
+    def row(self) -> tuple[str, ...]:
+        """Return the five cells of this result as text, in the table's order."""
+        return (self.source, self.setup, self.published, self._ours(), self.error)
+
+    def _target(self) -> tuple[Fraction, float]:
+        """Return the published number, exactly, and the distance within which ours agrees."""
+        text = self.published.replace("−", "-")
+        try:
+            if "/" in text:
+                quotient = Fraction(text.replace(" ", ""))
+                return quotient, _EXACT * abs(float(quotient))
+            decimal = Decimal(text)
+            exponent = int(decimal.as_tuple().exponent)
+        except (InvalidOperation, ValueError, ZeroDivisionError):
+            message = f"published is a decimal or a quotient of integers, not {self.published!r}"
+            raise ValueError(message) from None
+        return Fraction(decimal), 0.5 * 10.0**exponent
+
+    def _ours(self) -> str:
+        """Print ours with the digits that the source prints, or with seven."""
+        if "/" in self.published:
+            return f"{float(self.ours):.7g}".replace("-", "−")
+        decimal = Decimal(self.published.replace("−", "-"))
+        if "e" in self.published.lower():
+            digits = len(decimal.as_tuple().digits) - 1
+            mantissa, _, power = f"{float(self.ours):.{digits}e}".partition("e")
+            return f"{mantissa}e{int(power)}".replace("-", "−")
+        places = max(0, -int(decimal.as_tuple().exponent))
+        return f"{float(self.ours):.{places}f}".replace("-", "−")
+
+
+class Measured:
+    """A table of results: HTML in a notebook and on the page, aligned text elsewhere."""
+
+    def __init__(self, results: tuple[Result, ...]) -> None:
+        self.results = results
+
+    def __repr__(self) -> str:
+        rows = [_COLUMNS, *(result.row() for result in self.results)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        padded = ((cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows)
+        return "\n".join("  ".join(row).rstrip() for row in padded)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in _COLUMNS)
+        body = "".join(f'<tr role="row">{_cells(result)}</tr>' for result in self.results)
+        return (
+            '<table class="measured" role="table"><thead role="rowgroup">'
+            f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+        )
+
+
+def measured(*results: Result) -> Measured:
+    """Lay results out as a table; the last expression of a chapter's cell."""
+    return Measured(results)
+
+
+def _cells(result: Result) -> str:
+    pairs = zip(_COLUMNS, result.row(), strict=True)
+    return "".join(
+        f'<td role="cell" class="{name}" data-label="{name}">{html.escape(cell)}</td>'
+        for name, cell in pairs
+    )
+
+
+def _plain(number: float) -> str:
+    """Print a small positive number with one or two digits: 5e−7, 0.02."""
+    if number == 0:
+        return "0"
+    mantissa, _, power = f"{number:.1e}".partition("e")
+    if -3 <= int(power) <= 2:
+        return f"{number:.2g}"
+    return f"{mantissa.removesuffix('.0')}e{int(power)}".replace("-", "−")
