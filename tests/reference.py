@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-GradientFunction = Callable[[Array], Array]
+Gradient = Callable[[Array], Array]
 
 
 def _start(theta0: ArrayLike) -> tuple[Array, Array]:
@@ -25,7 +25,7 @@ def _start(theta0: ArrayLike) -> tuple[Array, Array]:
 
 
 def gradient_descent(
-    gradient: GradientFunction, theta0: ArrayLike, steps: int, *, learning_rate: float
+    gradient: Gradient, theta0: ArrayLike, steps: int, *, learning_rate: float
 ) -> Array:
     """Cauchy 1847, Comptes Rendus 25, 536-538: go down the slope."""
     theta, _ = _start(theta0)
@@ -37,12 +37,7 @@ def gradient_descent(
 
 
 def momentum(
-    gradient: GradientFunction,
-    theta0: ArrayLike,
-    steps: int,
-    *,
-    learning_rate: float,
-    decay: float = 0.9,
+    gradient: Gradient, theta0: ArrayLike, steps: int, *, learning_rate: float, decay: float = 0.9
 ) -> Array:
     """Polyak 1964, doi:10.1016/0041-5553(64)90137-5, eq. (9); undamped, as in PyTorch's SGD."""
     theta, m = _start(theta0)
@@ -55,12 +50,7 @@ def momentum(
 
 
 def nesterov(
-    gradient: GradientFunction,
-    theta0: ArrayLike,
-    steps: int,
-    *,
-    learning_rate: float,
-    decay: float = 0.9,
+    gradient: Gradient, theta0: ArrayLike, steps: int, *, learning_rate: float, decay: float = 0.9
 ) -> Array:
     """Nesterov 1983, in the frameworks' form (Bengio et al. 2012, arXiv:1212.0901, eq. 7).
 
@@ -77,7 +67,7 @@ def nesterov(
 
 
 def adagrad(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -99,7 +89,7 @@ def adagrad(
 
 
 def adadelta(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -126,7 +116,7 @@ def adadelta(
 
 
 def rmsprop(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -146,7 +136,7 @@ def rmsprop(
 
 
 def adam(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -171,7 +161,7 @@ def adam(
 
 
 def adamw(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -201,7 +191,7 @@ def adamw(
 
 
 def amsgrad(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -230,7 +220,7 @@ def amsgrad(
 
 
 def nadam(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,
@@ -263,7 +253,7 @@ def nadam(
 
 
 def lion(
-    gradient: GradientFunction,
+    gradient: Gradient,
     theta0: ArrayLike,
     steps: int,
     *,

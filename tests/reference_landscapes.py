@@ -1,7 +1,7 @@
 """The catalogue's test functions with gradients and Hessians derived by hand: the oracle for them.
 
-Nothing here imports `gdlib` or SymPy. Each function takes points of shape (..., 2); a value has
-shape (...), a gradient (..., 2), a Hessian (..., 2, 2).
+Nothing here imports `gdlib` or SymPy. Points have shape (..., n), n = 2 but for the double
+well's 1; a value has shape (...), a gradient (..., n), a Hessian (..., n, n).
 """
 
 from __future__ import annotations
@@ -12,39 +12,51 @@ from typing import Any
 
 import numpy as np
 
-Points = Any  # real, or complex for a complex step, of shape (..., 2)
-Function = Callable[[Points, Points], Any]
+Points = Any  # real, or complex for a complex step, of shape (..., n)
+Function = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class Reference:
     """One landscape: f, its partial derivatives as functions of x and y, and published facts.
 
-    `first` gives (f_x, f_y), `second` gives (f_xx, f_xy, f_yy), or is
-    `None`. `facts` are critical points with
-    their value and kind, to the digits that the source prints.
+    `first` gives (f_x, f_y), `second` gives (f_xx, f_xy, f_yy), or is `None`. `facts` are critical
+    points with their value and kind, to the digits that the source prints.
     """
 
     f: Function
     first: Function
     second: Function | None
-    facts: tuple[tuple[float, float, float, str], ...]
+    facts: tuple[tuple[tuple[float, ...], float, str], ...]
+    dimension: int = 2
 
     def value(self, points: Points) -> Any:
-        return self.f(points[..., 0], points[..., 1])
+        return self.f(*np.moveaxis(points, -1, 0))
 
     def gradient(self, points: Points) -> Any:
-        partials = self.first(points[..., 0], points[..., 1])
+        partials = self.first(*np.moveaxis(points, -1, 0))
         return np.stack(np.broadcast_arrays(*partials), axis=-1)
 
     def hessian(self, points: Points) -> Any:
         """Return the hand-written Hessian, or a complex step through the hand-written gradient."""
         if self.second is None:
-            h = 1e-30  # no difference is taken, so nothing cancels (Squire & Trapp 1998)
-            columns = [self.gradient(points + 1j * h * e).imag / h for e in np.eye(2)]
-            return np.stack(columns, axis=-1)
-        xx, xy, yy = np.broadcast_arrays(*self.second(points[..., 0], points[..., 1]))
-        return np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
+            return complex_step(self.gradient, points)
+        partials = np.broadcast_arrays(*self.second(*np.moveaxis(points, -1, 0)))
+        result = np.empty((*points.shape, self.dimension), dtype=points.dtype)
+        rows, columns = np.triu_indices(self.dimension)
+        for i, j, partial in zip(rows, columns, partials, strict=True):
+            result[..., i, j] = result[..., j, i] = partial
+        return result
+
+
+def complex_step(function: Callable[[Points], Any], points: Points) -> Any:
+    """Return the derivatives along each coordinate, on a new last axis, to the last digit.
+
+    Squire & Trapp 1998, doi:10.1137/S003614459631241X: nothing is subtracted, so nothing cancels.
+    """
+    h = 1e-30
+    steps = 1j * h * np.eye(points.shape[-1])
+    return np.stack([function(points + step).imag / h for step in steps], axis=-1)
 
 
 def quadratic(condition: float = 10) -> Reference:
@@ -53,7 +65,7 @@ def quadratic(condition: float = 10) -> Reference:
         lambda x, y: (x**2 + condition * y**2) / 2,
         lambda x, y: (x, condition * y),
         lambda x, y: (1 + 0 * x, 0 * x, condition + 0 * y),
-        ((0, 0, 0, "minimum"),),
+        (((0, 0), 0, "minimum"),),
     )
 
 
@@ -62,7 +74,7 @@ rosenbrock = Reference(
     lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
     lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
     lambda x, y: (2 - 400 * y + 1200 * x**2, -400 * x, 200 + 0 * y),
-    ((1, 1, 0, "minimum"),),
+    (((1, 1), 0, "minimum"),),
 )
 
 # Himmelblau 1972, Applied Nonlinear Programming, McGraw-Hill, ISBN 0-07-028921-2; Jamil & Yang
@@ -75,15 +87,15 @@ himmelblau = Reference(
     ),
     lambda x, y: (12 * x**2 + 4 * y - 42, 4 * (x + y), 12 * y**2 + 4 * x - 26),
     (
-        (3, 2, 0, "minimum"),
-        (-2.805118, 3.131312, 0, "minimum"),
-        (-3.779310, -3.283186, 0, "minimum"),
-        (3.584428, -1.848126, 0, "minimum"),
-        (3.385154, 0.073852, 13.312, "saddle"),
-        (0.086678, 2.884255, 67.719, "saddle"),
-        (-3.073026, -0.081353, 104.015, "saddle"),
-        (-0.127961, -1.953715, 178.337, "saddle"),
-        (-0.270845, -0.923039, 181.6165, "maximum"),
+        ((3, 2), 0, "minimum"),
+        ((-2.805118, 3.131312), 0, "minimum"),
+        ((-3.779310, -3.283186), 0, "minimum"),
+        ((3.584428, -1.848126), 0, "minimum"),
+        ((3.385154, 0.073852), 13.312, "saddle"),
+        ((0.086678, 2.884255), 67.719, "saddle"),
+        ((-3.073026, -0.081353), 104.015, "saddle"),
+        ((-0.127961, -1.953715), 178.337, "saddle"),
+        ((-0.270845, -0.923039), 181.6165, "maximum"),
     ),
 )
 
@@ -116,14 +128,7 @@ beale = Reference(
     lambda x, y: sum(r**2 for r in _beale(x, y)),
     _beale_first,
     _beale_second,
-    ((3, 0.5, 0, "minimum"), (0, 1, 14.203125, "saddle")),
-)
-
-saddle = Reference(
-    lambda x, y: (x**2 - y**2) / 2,
-    lambda x, y: (x, -y),
-    lambda x, y: (1 + 0 * x, 0 * x, -1 + 0 * y),
-    ((0, 0, 0, "saddle"),),
+    (((3, 0.5), 0, "minimum"), ((0, 1), 14.203125, "saddle")),
 )
 
 # Hilbert & Cohn-Vossen 1952, Geometry and the Imagination, §29: the real part of (x + iy)³
@@ -131,16 +136,39 @@ monkey_saddle = Reference(
     lambda x, y: x**3 - 3 * x * y**2,
     lambda x, y: (3 * x**2 - 3 * y**2, -6 * x * y),
     lambda x, y: (6 * x, -6 * y, -6 * x),
-    ((0, 0, 0, "degenerate"),),
+    (((0, 0), 0, "degenerate"),),
 )
 
 # Nesterov 2004, Introductory Lectures on Convex Optimization, doi:10.1007/978-1-4419-8853-9,
 # section 1.2.3; Lee et al. 2016, arXiv:1602.04915, section 3
-double_well = Reference(
+saddle = Reference(
     lambda x, y: x**2 / 2 + y**4 / 4 - y**2 / 2,
     lambda x, y: (x, y**3 - y),
     lambda x, y: (1 + 0 * x, 0 * x, 3 * y**2 - 1),
-    ((0, 1, -0.25, "minimum"), (0, -1, -0.25, "minimum"), (0, 0, 0, "saddle")),
+    (((0, 1), -0.25, "minimum"), ((0, -1), -0.25, "minimum"), ((0, 0), 0, "saddle")),
+)
+
+# The roots of x³ − 2x + ¼ by Viète: 2 √(2/3) cos(⅓ arccos(−(3/16) √(3/2)) − 2πj/3), j = 0, 1, 2
+double_well = Reference(
+    lambda x: x**4 / 4 - x**2 + x / 4,
+    lambda x: (x**3 - 2 * x + 0.25,),
+    lambda x: (3 * x**2 - 2,),
+    (
+        ((-1.473,), -1.3611, "minimum"),
+        ((0.126,), 0.0157, "maximum"),
+        ((1.347,), -0.6546, "minimum"),
+    ),
+    dimension=1,
+)
+
+# One Gaussian dent in a plain
+plateau = Reference(
+    lambda x, y: 1 - np.exp(-(x**2) / 2 - y**2),
+    lambda x, y: tuple(c * np.exp(-(x**2) / 2 - y**2) for c in (x, 2 * y)),
+    lambda x, y: tuple(
+        c * np.exp(-(x**2) / 2 - y**2) for c in (1 - x**2, -2 * x * y, 2 - 4 * y**2)
+    ),
+    (((0, 0), 0, "minimum"),),
 )
 
 # Mühlenbein, Schomisch & Born 1991, doi:10.1016/S0167-8191(05)80052-3, here with n = 2
@@ -152,7 +180,7 @@ rastrigin = Reference(
         0 * x,
         2 + 40 * np.pi**2 * np.cos(2 * np.pi * y),
     ),
-    ((0, 0, 0, "minimum"),),
+    (((0, 0), 0, "minimum"),),
 )
 
 
@@ -181,14 +209,14 @@ booth = Reference(
     lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
     lambda x, y: (10 * x + 8 * y - 34, 8 * x + 10 * y - 38),
     lambda x, y: (10 + 0 * x, 8 + 0 * x, 10 + 0 * y),
-    ((1, 3, 0, "minimum"),),
+    (((1, 3), 0, "minimum"),),
 )
 
 matyas = Reference(
     lambda x, y: 0.26 * (x**2 + y**2) - 0.48 * x * y,
     lambda x, y: (0.52 * x - 0.48 * y, 0.52 * y - 0.48 * x),
     lambda x, y: (0.52 + 0 * x, -0.48 + 0 * x, 0.52 + 0 * y),
-    ((0, 0, 0, "minimum"),),
+    (((0, 0), 0, "minimum"),),
 )
 
 three_hump_camel = Reference(
@@ -196,9 +224,9 @@ three_hump_camel = Reference(
     lambda x, y: (4 * x - 4.2 * x**3 + x**5 + y, x + 2 * y),
     lambda x, y: (4 - 12.6 * x**2 + 5 * x**4, 1 + 0 * x, 2 + 0 * y),
     (
-        (0, 0, 0, "minimum"),
-        (1.747552, -0.873776, 0.298638, "minimum"),
-        (-1.747552, 0.873776, 0.298638, "minimum"),
+        ((0, 0), 0, "minimum"),
+        ((1.747552, -0.873776), 0.298638, "minimum"),
+        ((-1.747552, 0.873776), 0.298638, "minimum"),
     ),
 )
 
@@ -208,8 +236,8 @@ six_hump_camel = Reference(
     lambda x, y: (8 * x - 8.4 * x**3 + 2 * x**5 + y, x - 8 * y + 16 * y**3),
     lambda x, y: (8 - 25.2 * x**2 + 10 * x**4, 1 + 0 * x, 48 * y**2 - 8),
     (
-        (0.0898420, -0.7126564, -1.0316285, "minimum"),
-        (-0.0898420, 0.7126564, -1.0316285, "minimum"),
+        ((0.0898420, -0.7126564), -1.0316285, "minimum"),
+        ((-0.0898420, 0.7126564), -1.0316285, "minimum"),
     ),
 )
 
@@ -218,7 +246,7 @@ styblinski_tang = Reference(
     lambda x, y: (x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2,
     lambda x, y: tuple((4 * t**3 - 32 * t + 5) / 2 for t in (x, y)),
     lambda x, y: (6 * x**2 - 16, 0 * x, 6 * y**2 - 16),
-    ((-2.903534, -2.903534, -78.33233, "minimum"),),
+    (((-2.903534, -2.903534), -78.33233, "minimum"),),
 )
 
 LANDSCAPES: dict[str, Reference] = {
@@ -229,6 +257,7 @@ LANDSCAPES: dict[str, Reference] = {
     "saddle": saddle,
     "monkey_saddle": monkey_saddle,
     "double_well": double_well,
+    "plateau": plateau,
     "rastrigin": rastrigin,
     "ackley": ackley,
     "booth": booth,

@@ -6,8 +6,9 @@ Gradients come from PyTorch's autograd, so they are independent of every derivat
 
 from __future__ import annotations
 
+import importlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping  # noqa: TC003 (NamedTuple evaluates them)
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,11 @@ STARTS: dict[str, list[Any]] = {
     "beale": [1.0, 0.2],
     "table": [[1.0, -1.0, 0.5], [2.0, 0.25, -1.5]],
 }
+
+
+def _torch() -> Any:
+    """Return the module, untyped: it need not be installed for this file to be checked or read."""
+    return importlib.import_module("torch")
 
 
 class Case(NamedTuple):
@@ -74,10 +80,8 @@ def cases() -> Iterator[Case]:
 
 def cost(landscape: str, theta: Any) -> Any:
     """Return the landscape's value at a tensor θ."""
-    import torch
-
     if landscape == "table":
-        return (torch.tensor(TABLE_WEIGHTS) * (theta**4 / 4 + theta**2 / 2)).sum()
+        return (_torch().tensor(TABLE_WEIGHTS) * (theta**4 / 4 + theta**2 / 2)).sum()
     x, y = theta
     formulas: dict[str, Callable[[], Any]] = {
         "quadratic": lambda: (x**2 + 10 * y**2) / 2,
@@ -92,8 +96,7 @@ def cost(landscape: str, theta: Any) -> Any:
 
 def optimizer(rule: str, theta: Any, hyper: Mapping[str, float]) -> Any:
     """Return torch's optimizer for a rule; what is not in `hyper` has the book's default."""
-    from torch import optim
-
+    optim = _torch().optim
     lr, decay = hyper["learning_rate"], hyper.get("decay", 0.9)
     eps = {"eps": hyper["epsilon"]} if "epsilon" in hyper else {}
     adam = {"lr": lr, "betas": (hyper.get("beta1", 0.9), hyper.get("beta2", 0.999)), **eps}
@@ -114,8 +117,7 @@ def optimizer(rule: str, theta: Any, hyper: Mapping[str, float]) -> Any:
 
 def run(case: Case) -> list[Any]:
     """Return the points after each step in KEPT, as nested lists of Python floats."""
-    import torch
-
+    torch = _torch()
     usual = torch.get_default_dtype()
     # Not the tensor's dtype alone: NAdam keeps its product of μ in the *default* dtype, and with
     # float32 there its float64 path is wrong from the tenth digit on.
@@ -137,10 +139,8 @@ def run(case: Case) -> list[Any]:
 
 def main() -> None:
     """Write the file, one run a line."""
-    import torch
-
     runs = [json.dumps({**case._asdict(), "points": run(case)}) for case in cases()]
-    head = f'"torch": "{torch.__version__}", "kept_steps": {list(KEPT)}, "starts": {STARTS}'
+    head = f'"torch": "{_torch().__version__}", "kept_steps": {list(KEPT)}, "starts": {STARTS}'
     head = head.replace("'", '"')
     PATHS.write_text("{" + head + ', "runs": [\n' + ",\n".join(runs) + "\n]}\n", encoding="utf-8")
 

@@ -1,0 +1,63 @@
+"""The runs on which two implementations of a rule are compared, and when they agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tests import reference
+from tests.data import make_torch_paths
+from tests.data.make_torch_paths import STARTS, STEPS, Case
+from tests.reference_landscapes import LANDSCAPES
+
+RELATIVE = 1e-12
+
+# PyTorch has no Lion, so its runs stand here; the others are those that PyTorch's paths record.
+LION_CASES = [
+    Case("lion", landscape, hyperparameters)
+    for landscape in STARTS
+    for hyperparameters in (
+        {"learning_rate": 0.002},
+        {"learning_rate": 0.003, "beta1": 0.6, "beta2": 0.8, "weight_decay": 0.5},
+    )
+]
+CASES = [*make_torch_paths.cases(), *LION_CASES]
+PLANE_CASES = [case for case in CASES if case.landscape != "table"]
+
+
+def label(case: Case) -> str:
+    """Name a run in pytest's report."""
+    options = [f"{name}={value:g}" for name, value in case.hyperparameters.items()]
+    return "-".join([case.rule, case.landscape, *options])
+
+
+def gradient(landscape: str, theta: Any) -> Any:
+    """Return the hand-derived gradient of a run's landscape."""
+    if landscape == "table":
+        return np.array(make_torch_paths.TABLE_WEIGHTS) * (theta**3 + theta)
+    return LANDSCAPES[landscape].gradient(theta)
+
+
+def reference_path(case: Case, steps: int = STEPS, start: Any = None) -> Any:
+    """Return all points of the hand-written rule on the hand-derived gradient."""
+    return reference.RULES[case.rule](
+        lambda theta: gradient(case.landscape, theta),
+        STARTS[case.landscape] if start is None else start,
+        steps,
+        **case.hyperparameters,
+    )
+
+
+def difference(actual: Any, expected: Any) -> float:
+    """Return the largest distance at any step, relative to the point there.
+
+    It is ∞ for NaN and for a wrong shape. Points and distances are measured by their largest
+    coordinate: a coordinate that crosses zero has no relative accuracy of its own.
+    """
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    if actual.shape != expected.shape or not np.isfinite(actual).all():
+        return float("inf")
+    axes = tuple(range(1, expected.ndim))
+    distances = np.abs(actual - expected).max(axes) / np.abs(expected).max(axes)
+    return float(distances.max())
