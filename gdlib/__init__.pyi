@@ -1,0 +1,26 @@
+# The one list of public names. `__init__.py` loads each when it is first used.
+from . import landscapes as landscapes
+from . import optimizers as optimizers
+from . import plotting as plotting
+from .descent import Stop as Stop
+from .descent import Trajectory as Trajectory
+from .descent import descend as descend
+from .differences import numerical_gradient as numerical_gradient
+from .exercises import Verdict as Verdict
+from .exercises import check as check
+from .landscapes import Landscape as Landscape
+from .line_search import backtracking as backtracking
+from .line_search import exact_line_search as exact_line_search
+from .optimizers import Optimizer as Optimizer
+from .optimizers import State as State
+from .optimizers import adadelta as adadelta
+from .optimizers import adagrad as adagrad
+from .optimizers import adam as adam
+from .optimizers import adamw as adamw
+from .optimizers import amsgrad as amsgrad
+from .optimizers import gradient_descent as gradient_descent
+from .optimizers import lion as lion
+from .optimizers import momentum as momentum
+from .optimizers import nadam as nadam
+from .optimizers import nesterov as nesterov
+from .optimizers import rmsprop as rmsprop

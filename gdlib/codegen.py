@@ -90,22 +90,59 @@ def lower(
 
     `prefix` starts the names of intermediates; `names` renames symbols.
     """
-    lowering = _Lowering(prefix, {symbol: name for symbol, name in (names or {}).items()})
-    shared, reduced = sp.cse(list(expressions), symbols=sp.numbered_symbols("gd_cse_"), list=True)
-    for symbol, expression in shared:
-        lowering.names[symbol] = lowering.name(lowering.tree(expression))
-    results = tuple(lowering.tree(expression) for expression in reduced)
+    primitives: dict[sp.Symbol, sp.Expr] = {}
+    plain = [_without_content(expression, primitives) for expression in expressions]
+    shared, reduced = sp.cse(
+        [*plain, *primitives.values()], symbols=sp.numbered_symbols("gd_cse_"), list=True
+    )
+    lowering = _Lowering(prefix, dict(names or {}))
+    lowering.pending = dict(shared) | dict(zip(primitives, reduced[len(plain) :], strict=True))
+    lowering.count(reduced)
+    results = tuple(lowering.tree(expression) for expression in reduced[: len(plain)])
     return Block(tuple(lowering.assignments), results)
+
+
+def _without_content(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """Take common numbers out of sums, 2x + 2y → 2(x + y), which SymPy itself multiplies out.
+
+    Each sum without its number is named in `primitives`, so that it can be shared.
+    """
+    if not e.args:
+        return e
+    e = e.func(*(_without_content(part, primitives) for part in e.args))
+    content, primitive = e.primitive() if e.is_Add else (sp.S.One, e)
+    if content == 1:
+        return e
+    found = next((s for s, p in primitives.items() if p == primitive), None)
+    symbol = found or sp.Symbol(f"gd_sum_{len(primitives)}", real=True)
+    primitives[symbol] = primitive
+    return content * symbol
 
 
 class _Lowering:
     """From SymPy expressions to trees, collecting intermediates on the way."""
 
-    def __init__(self, prefix: str, names: dict[sp.Symbol, str]) -> None:
+    def __init__(self, prefix: str, names: dict[sp.Symbol, Tree]) -> None:
         self.prefix = prefix
         self.names = names
+        self.pending: dict[sp.Symbol, sp.Expr] = {}
         self.assignments: list[tuple[str, Tree]] = []
         self._seen: dict[Tree, str] = {}
+        self._uses: dict[sp.Symbol, int] = {}
+
+    def count(self, expressions: Iterable[sp.Expr]) -> None:
+        """Count where pending symbols are read: one that is read once needs no name."""
+        for expression in (*expressions, *self.pending.values()):
+            for part in sp.preorder_traversal(expression):
+                if part in self.pending:
+                    self._uses[part] = self._uses.get(part, 0) + 1
+
+    def symbol(self, symbol: sp.Symbol) -> Tree:
+        """Return a symbol's name, after lowering what it stands for."""
+        if symbol in self.pending:
+            tree = self.tree(self.pending.pop(symbol))
+            self.names[symbol] = self.name(tree) if self._uses[symbol] > 1 else tree
+        return self.names.get(symbol, str(symbol))
 
     def name(self, tree: Tree) -> str:
         """Return a name for `tree`: its own if it has one, else a new intermediate's."""
@@ -117,8 +154,13 @@ class _Lowering:
         return self._seen[tree]
 
     def tree(self, e: sp.Expr) -> Tree:
+        """Turn an expression into a tree, or into the name of one that stands already."""
+        tree = self._tree(e)
+        return self._seen.get(tree, tree)
+
+    def _tree(self, e: sp.Expr) -> Tree:
         if isinstance(e, sp.Symbol):
-            return self.names.get(e, str(e))
+            return self.symbol(e)
         if isinstance(e, sp.Rational):
             return _rational(e)
         if e in LITERALS:

@@ -172,7 +172,7 @@ def step_source(
 ) -> str:
     """Write one step of a rule as a function of everything that it depends on."""
     remembered = set(rule.moments)
-    names: dict[sp.Symbol, str] = {}
+    names: dict[sp.Symbol, codegen.Tree] = {}
     lowering = codegen._Lowering("b", names)
     for symbol, expression in moments:
         renewed = f"{symbol}_new" if str(symbol) in remembered else str(symbol)

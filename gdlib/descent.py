@@ -1,0 +1,401 @@
+"""Run an optimizer on a cost and keep its path: one start, or a whole grid of starts at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import landscapes, loops
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer
+
+Array = NDArray[np.float64]
+Cost = Callable[[Array], tuple[float, ArrayLike]]
+Schedule = Callable[[int], float] | Sequence[float]
+Keep = Literal["path", "end"]
+
+CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS = "converged", "diverged", "stalled", "out of steps"
+FIRST_CHUNK, LARGEST_CHUNK = 256, 8192
+BLOCK = 8192
+"""Starts that are run together: few enough that their arrays stay in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """A path with what was found along it.
+
+    Attributes
+    ----------
+    points
+        Shape (k + 1, ..., n): the start and every iterate; with `keep="end"`, (1, ..., n).
+    values, gradients
+        The cost (k + 1, ...) and its gradient (k + 1, ..., n) at those points.
+    status
+        "converged" (a stopping rule held), "diverged" (the next step was not finite),
+        "stalled" (patience ran out), or "out of steps"; an array of these for a grid.
+    steps
+        How many steps each run took; a run that ended early stays at its last point.
+    evaluations
+        How many gradients each run asked for.
+    value_evaluations
+        How many values it asked for besides, as a line search does.
+    """
+
+    points: Array
+    values: Array
+    gradients: Array
+    status: Any
+    steps: Any
+    evaluations: Any
+    value_evaluations: int = 0
+
+    @property
+    def end(self) -> Array:
+        """The last point of each run, of shape (..., n)."""
+        return np.asarray(self.points[-1])
+
+    def __repr__(self) -> str:
+        if np.ndim(self.steps):
+            counts = {str(s): int((self.status == s).sum()) for s in np.unique(self.status)}
+            return f"Trajectory({np.size(self.steps)} runs: {counts})"
+        return f"Trajectory({self.status} after {self.steps} steps, J = {float(self.values[-1]):.6g})"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When to call a run finished; the first rule that holds ends it.
+
+    Attributes
+    ----------
+    gradient_norm
+        Stop when ‖g‖ ≤ this.
+    value_change, point_change
+        Stop when a step changes J, or moves θ, by at most this.
+    patience
+        Stop, as "stalled", after so many steps without a new lowest value.
+
+    Raises
+    ------
+    ValueError
+        A negative tolerance, or a patience below 1.
+    """
+
+    gradient_norm: float | None = None
+    value_change: float | None = None
+    point_change: float | None = None
+    patience: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("gradient_norm", "value_change", "point_change"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < math.inf:
+                raise ValueError(f"{name} must be at least 0 and finite, not {value!r}")
+        if self.patience is not None and not self.patience >= 1:
+            raise ValueError(f"patience must be at least 1 step, not {self.patience!r}")
+
+
+class _Watch:
+    """Apply a `Stop` to runs that arrive in pieces. Arrays are (k, runs) and (k, runs, n)."""
+
+    def __init__(self, stop: Stop | None, point: Array, value: Array, gradient: Array) -> None:
+        self.stop = stop
+        self.point, self.value = point, value
+        self.best, self.since = value.copy(), np.zeros(value.shape, int)
+        self.flat_at_start = self._flat(gradient)
+
+    def _flat(self, gradients: Array) -> NDArray[np.bool_]:
+        if self.stop is None or self.stop.gradient_norm is None:
+            return np.zeros(gradients.shape[:-1], bool)
+        return np.asarray(np.sqrt((gradients**2).sum(-1)) <= self.stop.gradient_norm)
+
+    def feed(
+        self, points: Array, values: Array, gradients: Array
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell, for each new point, whether the run has converged there and whether it has stalled."""
+        converged = self._flat(gradients)
+        stalled = np.zeros_like(converged)
+        stop = self.stop
+        if stop is not None:
+            if stop.value_change is not None:
+                before = np.concatenate([self.value[None], values[:-1]])
+                converged |= np.abs(values - before) <= stop.value_change
+            if stop.point_change is not None:
+                earlier = np.concatenate([self.point[None], points[:-1]])
+                converged |= np.sqrt(((points - earlier) ** 2).sum(-1)) <= stop.point_change
+            if stop.patience is not None:
+                stalled = self._waited(values) >= stop.patience
+        if len(points):
+            self.point, self.value = points[-1], values[-1]
+        return converged, stalled
+
+    def _waited(self, values: Array) -> NDArray[np.int_]:
+        """Count, for each point, the steps since the run's lowest value."""
+        waited = np.empty(values.shape, int)
+        for i, value in enumerate(values):
+            self.since = np.where(value < self.best, 0, self.since + 1)
+            self.best = np.minimum(self.best, value)
+            waited[i] = self.since
+        return waited
+
+
+def descend(
+    cost: Landscape | Cost,
+    optimizer: Optimizer,
+    start: ArrayLike | None = None,
+    steps: int = 100,
+    *,
+    learning_rate: Schedule | None = None,
+    stop: Stop | None = None,
+    keep: Keep = "path",
+) -> Trajectory:
+    """Follow an optimizer downhill.
+
+    Parameters
+    ----------
+    cost
+        A `Landscape`, or any function of θ that returns `(value, gradient)`.
+    optimizer
+        The update rule.
+    start
+        One point of shape (n,) or a grid (..., n); for a function, θ of any shape. A
+        landscape's own start by default.
+    steps
+        The most steps to take.
+    learning_rate
+        A schedule that replaces the optimizer's constant rate: a function of the step
+        k = 1, 2, …, or a sequence with a rate for each step.
+    stop
+        When to finish early.
+    keep
+        "path" keeps every point; "end" only the last, in memory that does not grow with `steps`.
+
+    Returns
+    -------
+    Trajectory
+        A run that overflows ends at its last finite point with status "diverged".
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is not a run but a mistake, before the first step.
+    """
+    _check_arguments(cost, optimizer, steps, stop, keep)
+    rates = _rates(learning_rate, steps)
+    if isinstance(cost, Landscape):
+        points = cost.points(cost.start if start is None else start)
+        if points.ndim == 1:
+            return _run_one(cost, optimizer, points, steps, rates, stop, keep)
+        return _run_grid(cost, optimizer, points, steps, rates, stop, keep)
+    if start is None:
+        raise TypeError("a cost given as a function needs a start")
+    return _run_function(cost, optimizer, start, steps, rates, stop, keep)
+
+
+def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any) -> None:
+    if not isinstance(cost, Landscape) and not callable(cost):
+        raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"the optimizer must be one like gd.adam(), not {getattr(optimizer, '__name__', optimizer)!r}"
+        )
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
+        raise TypeError(f"steps must be a whole number, not {steps!r}")
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, not {steps}")
+    if stop is not None and not isinstance(stop, Stop):
+        raise TypeError(f"stop must be a gd.Stop(...), not {stop!r}")
+    if keep not in ("path", "end"):
+        raise ValueError(f'keep must be "path" or "end", not {keep!r}')
+
+
+def _rates(schedule: Schedule | None, steps: int) -> list[float] | None:
+    """Return a learning rate for each step, or None for the optimizer's own."""
+    if schedule is None:
+        return None
+    if callable(schedule):
+        rates = [float(schedule(k)) for k in range(1, steps + 1)]
+    else:
+        rates = [float(rate) for rate in islice(schedule, steps)]
+        if len(rates) < steps:
+            raise ValueError(f"the learning rates must be at least {steps}, one a step, not {len(rates)}")
+    for k, rate in enumerate(rates, 1):
+        if not 0 <= rate < math.inf:
+            raise ValueError(f"learning rates must be at least 0 and finite; step {k} has {rate!r}")
+    return rates
+
+
+def _chunks(steps: int) -> Iterable[tuple[int, int]]:
+    """Cut a run into pieces `(first, length)` that double, so that an early end wastes little."""
+    done, size = 0, FIRST_CHUNK
+    while done < steps:
+        yield done, min(size, steps - done)
+        done += min(size, steps - done)
+        size = min(2 * size, LARGEST_CHUNK)
+
+
+def _run_one(
+    cost: Landscape,
+    optimizer: Optimizer,
+    start: Array,
+    steps: int,
+    rates: list[float] | None,
+    stop: Stop | None,
+    keep: Keep,
+) -> Trajectory:
+    """Run the generated scalar loop in chunks; look at each chunk for an end."""
+    pieces = [_look(cost, start[None])]
+    watch = _Watch(stop, start[None], pieces[0][1], pieces[0][2][0:1])
+    status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
+    run = _scalar_runner(cost, optimizer, start, rates)
+    taken = 0
+    for first, length in _chunks(steps) if status == OUT_OF_STEPS else ():
+        piece = _look(cost, run(first, length))
+        good = _finite(*piece)
+        status = OUT_OF_STEPS if good == length else DIVERGED
+        piece = tuple(part[:good] for part in piece)
+        good, status = _first_end(watch, piece, good, status)
+        piece = tuple(part[:good] for part in piece)
+        taken += good
+        if good:
+            pieces = [*pieces, piece] if keep == "path" else [tuple(part[-1:] for part in piece)]
+        if status != OUT_OF_STEPS:
+            break
+    points, values, gradients = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    return Trajectory(points, values, gradients, status, taken, taken)
+
+
+def _look(cost: Landscape, points: Array) -> tuple[Array, Array, Array]:
+    return points, np.asarray(cost._evaluate("value", points)), cost._evaluate("gradient", points)
+
+
+def _finite(points: Array, values: Array, gradients: Array) -> int:
+    """Count the points before the first that is not finite in every respect."""
+    if not len(points):
+        return 0
+    good = np.isfinite(values) & np.isfinite(gradients).all(-1) & np.isfinite(points).all(-1)
+    return len(good) if good.all() else int(good.argmin())
+
+
+def _first_end(
+    watch: _Watch, piece: tuple[Array, ...], good: int, status: str
+) -> tuple[int, str]:
+    """Find where a stopping rule first holds within a chunk of one run."""
+    points, values, gradients = piece
+    converged, stalled = watch.feed(points[:, None], values[:, None], gradients[:, None])
+    ended = (converged | stalled)[:, 0]
+    if not ended.any():
+        return good, status
+    at = int(ended.argmax())
+    return at + 1, CONVERGED if converged[at, 0] else STALLED
+
+
+def _scalar_runner(
+    cost: Landscape, optimizer: Optimizer, start: Array, rates: list[float] | None
+) -> Callable[[int, int], Array]:
+    """Prepare a function that takes the next steps and returns their points, (length, n)."""
+    rule, values = optimizer.rule, _settings(optimizer)
+    gradient = landscapes.lowered(cost.expr, cost.variables, "gradient")
+    loop = loops.scalar_loop(gradient, rule, rates is not None)
+    state = [*map(float, start), *_initial(optimizer, cost.n), *(1.0 for _ in rule.powers)]
+
+    def run(first: int, length: int) -> Array:
+        path: list[float] = []
+        chunk = None if rates is None else rates[first : first + length]
+        given = dict(zip(loops.state_names(rule, cost.n), state, strict=True)) | values
+        try:
+            state[:] = loop(append=path.append, k=first, steps=length, rates=chunk, **given)
+        except (OverflowError, ValueError, ZeroDivisionError):  # from `math`: the run has blown up
+            path = path[: len(path) // cost.n * cost.n] + [math.nan] * cost.n
+        return np.fromiter(path, float, len(path)).reshape(-1, cost.n)
+
+    return run
+
+
+def _settings(optimizer: Optimizer) -> dict[str, float]:
+    return {str(symbol): float(value) for symbol, value in optimizer.hyperparameters.items()}
+
+
+def _initial(optimizer: Optimizer, n: int) -> list[float]:
+    return [optimizer.initial_moment(name) for name in optimizer.rule.moments for _ in range(n)]
+
+
+def _run_grid(
+    cost: Landscape,
+    optimizer: Optimizer,
+    starts: Array,
+    steps: int,
+    rates: list[float] | None,
+    stop: Stop | None,
+    keep: Keep,
+) -> Trajectory:
+    """Run many starts in blocks; each block in chunks of steps."""
+    from gdlib import grid
+
+    flat = starts.reshape(-1, cost.n)
+    each = rates or [dict(_named_settings(optimizer))["eta"]] * steps
+    runs = [
+        grid.Block(cost, optimizer, flat[i : i + BLOCK], each, stop, keep).run()
+        for i in range(0, len(flat), BLOCK)
+    ]
+    return grid.join(runs, starts.shape[:-1], keep)
+
+
+def _named_settings(optimizer: Optimizer) -> list[tuple[str, float]]:
+    return list({"eta": 0.0, **_settings(optimizer)}.items())
+
+
+def _run_function(
+    cost: Cost,
+    optimizer: Optimizer,
+    start: ArrayLike,
+    steps: int,
+    rates: list[float] | None,
+    stop: Stop | None,
+    keep: Keep,
+) -> Trajectory:
+    """Run any function θ ↦ (value, gradient) with the elementwise rule; θ of any shape."""
+    theta = np.array(start, dtype=float)
+    if not np.isfinite(theta).all():
+        raise ValueError("the start must be finite; it holds NaN or infinity")
+    value, gradient = _ask(cost, theta)
+    kept = [(theta, value, gradient)]
+    watch = _Watch(stop, theta.reshape(1, -1), np.array([value]), gradient.reshape(1, -1))
+    status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
+    state, taken = optimizer.init(theta), 0
+    while taken < steps and status == OUT_OF_STEPS:
+        rate = None if rates is None else rates[taken]
+        step, state = optimizer.update(gradient, state, theta, rate)
+        theta = theta + step
+        value, gradient = _ask(cost, theta) if np.isfinite(theta).all() else (math.nan, gradient)
+        if not (math.isfinite(value) and np.isfinite(gradient).all()):
+            status = DIVERGED
+            break
+        taken += 1
+        kept = [*kept[: len(kept) if keep == "path" else 0]]
+        kept.append((theta, value, gradient))
+        converged, stalled = watch.feed(
+            theta.reshape(1, 1, -1), np.array([[value]]), gradient.reshape(1, 1, -1)
+        )
+        status = CONVERGED if converged.any() else STALLED if stalled.any() else status
+    points, values, gradients = (np.array(part) for part in zip(*kept, strict=True))
+    return Trajectory(points, values, gradients, status, taken, taken)
+
+
+def _ask(cost: Cost, theta: Array) -> tuple[float, Array]:
+    """Ask a reader's function for its value and gradient, and check what comes back."""
+    with np.errstate(all="ignore"):
+        answer = cost(theta.copy())
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        raise TypeError(f"the cost must return (value, gradient), not {type(answer).__name__}")
+    value, gradient = np.asarray(answer[0], float), np.asarray(answer[1], float)
+    if value.size != 1:
+        raise ValueError(f"the cost's value must be one number, not an array of shape {value.shape}")
+    if gradient.shape != theta.shape:
+        raise ValueError(f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}")
+    return float(value.reshape(())), gradient

@@ -1,0 +1,130 @@
+"""Choose the step by looking at the cost along it: backtracking, and exactly on quadratics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib.descent import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory
+from gdlib.landscapes import Landscape
+
+Array = NDArray[np.float64]
+MOST_SHRINKS = 100
+
+
+def backtracking(
+    landscape: Landscape,
+    start: ArrayLike | None = None,
+    steps: int = 100,
+    *,
+    learning_rate: float = 1.0,
+    shrink: float = 0.5,
+    slope: float = 1e-4,
+    gradient_norm: float = 0.0,
+) -> Trajectory:
+    """Descend, shrinking each step until the cost falls by enough (Armijo's condition).
+
+    Each step starts from `learning_rate` and multiplies it by `shrink` until
+    J(θ − ηg) ≤ J(θ) − `slope`·η‖g‖² (Armijo 1966, doi:10.2140/pjm.1966.16.1;
+    Boyd & Vandenberghe 2004, §9.2).
+
+    Parameters
+    ----------
+    start
+        One point of shape (n,); the landscape's own by default.
+    gradient_norm
+        Stop when ‖g‖ is at most this.
+
+    Returns
+    -------
+    Trajectory
+        `value_evaluations` counts the looks along the line. Status "stalled" when no step
+        that floats can tell apart lowers the cost enough.
+
+    Raises
+    ------
+    ValueError
+        A rate ≤ 0, `shrink` or `slope` outside (0, 1), steps < 0, or a start of the wrong shape.
+    """
+    if not 0 < learning_rate < np.inf:
+        raise ValueError(f"learning_rate must be positive and finite, not {learning_rate!r}")
+    for name, number in (("shrink", shrink), ("slope", slope)):
+        if not 0 < number < 1:
+            raise ValueError(f"{name} must lie between 0 and 1, not {number!r}")
+    looks = 0
+
+    def choose(theta: Array, value: float, gradient: Array) -> float | None:
+        nonlocal looks
+        eta, squared = learning_rate, float(gradient @ gradient)
+        for _ in range(MOST_SHRINKS):
+            looks += 1
+            if float(landscape._evaluate("value", theta - eta * gradient)) <= value - slope * eta * squared:
+                return eta
+            eta *= shrink
+        return None
+
+    path = _follow(landscape, start, steps, choose, gradient_norm)
+    return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1, looks)
+
+
+def exact_line_search(
+    landscape: Landscape, start: ArrayLike | None = None, steps: int = 100, *, gradient_norm: float = 0.0
+) -> Trajectory:
+    """Descend on a quadratic, each time to the lowest point along the gradient: η = gᵀg / gᵀHg.
+
+    Source: Cauchy 1847; Boyd & Vandenberghe 2004, §9.3.2.
+
+    Raises
+    ------
+    ValueError
+        The Hessian is not constant, or not positive definite; steps < 0; a start of the wrong shape.
+    """
+    if landscape.hessian_formula.free_symbols:
+        raise ValueError(f"exact line search needs a quadratic; the Hessian of {landscape.name} varies")
+    hessian = landscape.hessian(landscape.start)
+    if np.linalg.eigvalsh(hessian)[0] <= 0:
+        raise ValueError(f"exact line search needs a bowl; {landscape.name} curves down somewhere")
+
+    def choose(theta: Array, value: float, gradient: Array) -> float:
+        squared = float(gradient @ gradient)
+        return squared / float(gradient @ hessian @ gradient) if squared else 0.0
+
+    path = _follow(landscape, start, steps, choose, gradient_norm)
+    return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1)
+
+
+def _follow(
+    landscape: Landscape,
+    start: ArrayLike | None,
+    steps: int,
+    choose: Callable[[Array, float, Array], float | None],
+    gradient_norm: float,
+) -> tuple[Array, Array, Array, str]:
+    """Step against the gradient by the rate that `choose` finds, and keep the path."""
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, not {steps}")
+    theta = landscape.points(landscape.start if start is None else start)
+    if theta.ndim != 1:
+        raise ValueError(f"a line search takes one start of shape ({landscape.n},), not {theta.shape}")
+    path = [(theta, landscape._evaluate("value", theta), landscape._evaluate("gradient", theta))]
+    status = OUT_OF_STEPS
+    while True:
+        theta, value, gradient = path[-1]
+        if float(np.linalg.norm(gradient)) <= gradient_norm:
+            status = CONVERGED
+        if status == CONVERGED or len(path) > steps:
+            break
+        eta = choose(theta, float(value), gradient)
+        if eta is None:
+            status = STALLED
+            break
+        point = theta - eta * gradient
+        new = (point, landscape._evaluate("value", point), landscape._evaluate("gradient", point))
+        if not all(np.isfinite(part).all() for part in new):
+            status = DIVERGED
+            break
+        path.append(new)
+    points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
+    return points, values, gradients, status

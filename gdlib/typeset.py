@@ -1,0 +1,106 @@
+r"""Typeset an update rule line by line, with indices and hats, as papers do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+from gdlib.loops import GRADIENT, STEP, THETA
+
+if TYPE_CHECKING:
+    from gdlib.optimizers import Optimizer
+
+NAMES = {
+    "theta": r"\theta",
+    "delta": r"\Delta",
+    "m_hat": r"\hat{m}",
+    "v_hat": r"\hat{v}",
+    "v_max": r"v^{\max}",
+    "mu_next": r"\mu^{+}",
+    "mu_product": r"\Pi",
+    "epsilon": r"\varepsilon",
+    "lamda": r"\lambda",
+    "beta1": r"\beta_1",
+    "beta2": r"\beta_2",
+}
+
+
+class _RulePrinter(LatexPrinter):
+    """LaTeX with the order of papers: constants before moments, memory before news."""
+
+    def __init__(self, now: dict[sp.Symbol, str]) -> None:
+        super().__init__({"order": "none"})
+        self.now = now
+
+    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
+        name = NAMES.get(str(symbol)) or str(super()._print_Symbol(symbol, style))
+        return f"{name}_{{{self.now[symbol]}}}" if symbol in self.now else name
+
+    def _weight(self, e: sp.Expr) -> tuple[int, str]:
+        """Order factors and terms: numbers, hyperparameters, moments, the gradient, θ."""
+        if e.is_number:
+            return 0, str(e)
+        moving = [s for s in e.free_symbols if s in self.now and s != STEP]
+        if not moving:
+            return (1 if e.is_Symbol else 2), str(e)
+        newest = max((s == GRADIENT) + 2 * (s == THETA) for s in moving)
+        return 3 + newest, str(e)
+
+    def _print_Add(self, e: sp.Add, order: str | None = None) -> str:
+        terms = sorted(e.args, key=lambda t: (t.could_extract_minus_sign(), self._late(t)))
+        text = str(self._print(terms[0]))
+        for term in terms[1:]:
+            minus = term.could_extract_minus_sign()
+            text += (" - " if minus else " + ") + str(self._print(-term if minus else term))
+        return text
+
+    def _late(self, term: sp.Expr) -> tuple[int, str]:
+        """Order the terms of a sum: numbers, moments, the gradient, then small constants."""
+        weight, text = self._weight(term)
+        if any(self.now.get(s) == "k-1" for s in term.free_symbols - {THETA}):
+            return 1, text
+        return (9, text) if weight in (1, 2) else (weight, text)
+
+    def _print_Mul(self, e: sp.Mul) -> str:
+        if e.could_extract_minus_sign():
+            return "-" + self._print(-e)
+        above = [f for f in e.args if not self._below(f)]
+        below = [1 / f for f in e.args if self._below(f)]
+        top = " ".join(map(self._factor, sorted(above, key=self._weight))) or "1"
+        if not below:
+            return top
+        alone = len(below) == 1
+        bottom = self._print(below[0]) if alone else " ".join(map(self._factor, sorted(below, key=self._weight)))
+        return rf"\frac{{{top}}}{{{bottom}}}"
+
+    @staticmethod
+    def _below(f: sp.Expr) -> bool:
+        return bool((f.is_Pow and f.exp.could_extract_minus_sign()) or (f.is_Rational and f.p == 1 and f.q > 1))
+
+    def _factor(self, f: sp.Expr) -> str:
+        text = str(self._print(f))
+        return rf"\left({text}\right)" if f.is_Add else text
+
+    def _print_sign(self, e: sp.Expr) -> str:
+        return rf"\operatorname{{sign}}\left({self._print(e.args[0])}\right)"
+
+
+def rule(optimizer: Optimizer) -> str:
+    r"""Return a rule as `\begin{aligned} … \end{aligned}`: its moments in order, then its step."""
+    old = {s: "k-1" for s in (*optimizer.remembers, THETA)}
+    now = {**old, GRADIENT: "k"}
+    lines = []
+    for symbol, expression in optimizer.moments.items():
+        right = _RulePrinter(now).doprint(expression)
+        now[symbol] = "k"
+        lines.append(f"{_RulePrinter(now).doprint(symbol)} &= {right}")
+    step = _RulePrinter(now)
+    theta_new = _RulePrinter({THETA: "k"}).doprint(THETA)
+    change = sp.sympify(optimizer.step)
+    minus = change.could_extract_minus_sign()
+    sign, size = ("-", -change) if minus else ("+", change)
+    body = step._factor(size) if size.is_Add else step.doprint(size)
+    lines.append(f"{theta_new} &= {step.doprint(THETA)} {sign} {body}")
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
