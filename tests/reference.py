@@ -120,7 +120,7 @@ def rmsprop(
     theta0: ArrayLike,
     steps: int,
     *,
-    learning_rate: float = 0.01,
+    learning_rate: float,
     decay: float = 0.9,
     epsilon: float = 1e-8,
 ) -> Array:
@@ -257,7 +257,7 @@ def lion(
     theta0: ArrayLike,
     steps: int,
     *,
-    learning_rate: float = 1e-4,
+    learning_rate: float,
     beta1: float = 0.9,
     beta2: float = 0.99,
     weight_decay: float = 0.0,

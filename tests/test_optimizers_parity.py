@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gdlib as gd
-from tests import agreement, reference
+from tests import agreement, reference, reference_landscapes
 from tests.agreement import CASES, PLANE_CASES, RELATIVE, difference, reference_path
 from tests.data import make_torch_paths
 from tests.data.make_torch_paths import KEPT, PATHS, STARTS, STEPS, Case
@@ -48,6 +49,16 @@ def test_the_recorded_runs_are_those_that_the_script_makes() -> None:
     assert list(make_torch_paths.cases()) == TORCH_CASES
     assert TORCH["kept_steps"] == list(KEPT)
     assert TORCH["starts"] == STARTS
+
+
+@pytest.mark.parametrize("module", [reference, reference_landscapes, make_torch_paths])
+def test_an_oracle_imports_nothing_that_it_judges(module: Any) -> None:
+    tree = ast.parse(inspect.getsource(module))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported.update(alias.name for alias in node.names)
+    assert not [name for name in imported if name and name.split(".")[0] in {"gdlib", "sympy"}]
 
 
 @pytest.mark.parametrize("run", TORCH["runs"], ids=map(agreement.label, TORCH_CASES))
@@ -101,13 +112,14 @@ def test_a_cost_given_as_a_callable_takes_parameters_of_any_shape(case: Case) ->
 
 
 @pytest.mark.parametrize("name", reference.RULES)
-def test_defaults_are_those_of_the_paper(name: str) -> None:
+def test_defaults_are_those_of_the_papers_and_pytorch(name: str) -> None:
     def defaults(function: Any) -> dict[str, Any]:
         parameters = inspect.signature(function).parameters.values()
-        known = {p.name: p.default for p in parameters if p.default is not p.empty}
-        return {key: known[key] for key in known if key not in {"learning_rate", "momentum_decay"}}
+        return {p.name: p.default for p in parameters if p.default is not p.empty}
 
-    assert defaults(gd.optimizers.catalogue[name]) == defaults(reference.RULES[name])
+    stated = defaults(reference.RULES[name])
+    stated.pop("momentum_decay", None)  # fixed in the book's rule
+    assert defaults(gd.optimizers.catalogue[name]).items() >= stated.items()
 
 
 UNIT = st.floats(0.0, 0.95)
@@ -126,11 +138,12 @@ def stable_cases(draw: st.DrawFn) -> Case:
     rule = draw(st.sampled_from(sorted(reference.RULES)))
     wanted = inspect.signature(reference.RULES[rule]).parameters
     drawn = {name: draw(values) for name, values in HYPERPARAMETERS.items() if name in wanted}
-    # η L < 2 − 2β keeps momentum, Nesterov and every rule that divides by ε ≥ 1e-3 stable enough.
+    # η L ≤ 0.05 ε is far inside every rule's bound, and Lion's sign never changes on such a way.
     rate = draw(st.floats(1e-4, 5e-3)) * drawn.get("epsilon", 1.0)
     return Case(rule, "quadratic", {"learning_rate": rate, **drawn})
 
 
+@settings(deadline=None)  # the first run of a rule compiles it
 @given(case=stable_cases(), condition=st.integers(1, 10), x=st.floats(0.5, 4), y=st.floats(0.5, 4))
 def test_any_stable_hyperparameters_give_the_references_path(
     case: Case, condition: int, x: float, y: float
