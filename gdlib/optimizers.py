@@ -319,7 +319,7 @@ def amsgrad(
 
 
 def nadam(
-    learning_rate: float = 2e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+    learning_rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
 ) -> Optimizer:
     """Adam with Nesterov's look ahead and a warming β₁ (Dozat's schedule, ψ = 0.004)."""
     psi, base = sp.Rational(1, 250), sp.Rational(24, 25)  # 0.004 and 0.96, as PyTorch has them
