@@ -1,4 +1,4 @@
-"""Admonitions and solutions of class ``dropdown`` become native ``<details>``: no script, keys work.
+"""Admonitions and solutions of class ``dropdown`` become native ``<details>``, without script.
 
 Also undoes two habits of sphinx-exercise that are not valid HTML: one id used for every exercise's
 content, and a link inside the title that one presses to unfold.
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _REPEATED_IDS = {"exercise-content", "solution-content"}
 
 
-class fold(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes like this)
+class fold(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 (as docutils does)
     """A block that is closed until its first child, the summary, is pressed."""
 
 
-class fold_summary(nodes.General, nodes.TextElement):  # noqa: N801
+class fold_summary(nodes.General, nodes.TextElement):  # type: ignore[misc]  # noqa: N801
     """The line that is always seen."""
 
 

@@ -1,6 +1,6 @@
-"""Mathematics as HTML and MathML at build time, by KaTeX, with its style and fonts beside the page.
+"""Mathematics as HTML and MathML, by KaTeX at build time; its style and fonts are self-hosted.
 
-A formula that KaTeX cannot read is a warning with its place, and the build treats warnings as errors.
+A formula that KaTeX cannot read is a warning with its place, which fails a build of this book.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import sphinxcontrib.katex as katex
 from sphinx.util import logging
-from sphinxcontrib import katex
 
 from gdlib.book import npm
 

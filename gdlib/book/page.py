@@ -71,7 +71,7 @@ def _is_served(file: Any) -> bool:
 
 def _icon(name: str) -> Markup:
     """Return one of GitHub's Octicons as inline SVG, hidden from screen readers."""
-    return Markup(get_octicon(name, height="1em"))  # noqa: S704 (from a package, not from a reader)
+    return Markup(get_octicon(name, height="1em"))
 
 
 def _part_of(app: Sphinx, pagename: str) -> str:

@@ -7,6 +7,7 @@ compares to the last of those digits. It measures nothing itself.
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -20,7 +21,7 @@ class Result:
     """One published or theoretical number beside ours.
 
     `published` is the source's own text: a decimal (``"8.181818"``, ``"1.85e-11"``) or a quotient
-    of integers (``"9/11"``). Raises ValueError if it is neither.
+    of integers (``"9/11"``). Raises ValueError if it is neither, or if ours is not finite.
     """
 
     source: str
@@ -30,6 +31,8 @@ class Result:
 
     def __post_init__(self) -> None:
         _ = self._target()
+        if not math.isfinite(self.ours):
+            raise ValueError(f"ours is a finite number, not {self.ours}")
 
     @property
     def agrees(self) -> bool:
@@ -105,10 +108,11 @@ def measured(*results: Result) -> Measured:
 
 
 def _cells(result: Result) -> str:
-    pairs = zip(_COLUMNS, result.row(), strict=True)
+    kinds = (*_COLUMNS[:-1], "error" if result.agrees else "error off")
+    cells = zip(_COLUMNS, kinds, result.row(), strict=True)
     return "".join(
-        f'<td role="cell" class="{name}" data-label="{name}">{html.escape(cell)}</td>'
-        for name, cell in pairs
+        f'<td role="cell" class="{kind}" data-label="{name}">{html.escape(text)}</td>'
+        for name, kind, text in cells
     )
 
 

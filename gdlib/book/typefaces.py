@@ -1,6 +1,6 @@
 """The book's typefaces, self-hosted: Source Serif for text, Source Sans for labels, Source Code.
 
-Latin and Greek as variable WOFF2 fonts; a browser fetches only the files that a page's letters need.
+Latin and Greek as variable WOFF2 fonts; a browser fetches only the files that a page needs.
 """
 
 from __future__ import annotations

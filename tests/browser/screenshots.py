@@ -1,4 +1,7 @@
-"""Take a picture of every page, at two widths, light and dark: `python -m tests.browser.screenshots OUT [PAGE …]`."""
+"""Take a picture of every page, at two widths, light and dark.
+
+Usage: ``python -m tests.browser.screenshots FOLDER [PAGE ...]``, after `make book`.
+"""
 
 from __future__ import annotations
 

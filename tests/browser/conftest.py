@@ -1,0 +1,78 @@
+"""One browser and one server for all site tests; every request that leaves them is an error."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.site import SITE, Visit, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
+        """Say nothing: pytest reports what fails."""
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a page that closes before its last file has come is no error."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the site below a sub-path, as a project's page on a shared host has it."""
+    root = tmp_path_factory.mktemp("host")
+    (root / "some").mkdir()
+    (root / "some" / "book").symlink_to(SITE)
+    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/some/book/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base(served: str) -> dict[str, str]:
+    """Return the two addresses at which every page must work."""
+    return {"served": served, "folder": SITE.as_uri() + "/"}
+
+
+@pytest.fixture
+def visit(browser: Browser, base: dict[str, str]) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page: `visit("index.html", width=390, theme="dark")`."""
+    contexts = []
+
+    def open_page(
+        name: str, *, at: str = "folder", width: int = 1280, theme: str = "light"
+    ) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        return Visit(context, base[at], name)
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,120 @@
+"""What each chapter's page owes its reader: mathematics, captions, folds, notebook, answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+from tests.browser.site import SITE, chapters, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.browser.site import Visit
+
+pytestmark = pytest.mark.site
+every_chapter = pytest.mark.parametrize("name", chapters())
+
+
+@every_chapter
+def test_its_mathematics_is_typeset_in_the_page(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(name).page
+    assert page.locator(".math .katex-mathml math").count() > 10
+    assert page.locator(".math").count() == page.locator(".math:has(.katex-html)").count()
+    assert page.locator(".katex-error").count() == 0
+    text = page.evaluate(
+        "[...document.querySelectorAll('main :is(p, li, td, dd, figcaption)')]"
+        ".map((e) => { const c = e.cloneNode(true);"
+        " c.querySelectorAll('.katex, code, pre').forEach((m) => m.remove());"
+        " return c.textContent; })"
+        ".join(' ')"
+    )
+    assert not any(mark in text for mark in ("\\(", "\\[", "$$", "\\frac", "\\theta"))
+
+
+@every_chapter
+def test_each_figure_has_a_caption_and_words_for_who_cannot_see_it(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(name).page
+    images = page.locator("main .cell_output img")
+    assert images.count() > 0
+    for image in images.all():
+        assert len(image.get_attribute("alt") or "") > 40, image.get_attribute("src")
+        caption = image.locator("xpath=ancestor::figure").locator("figcaption")
+        assert len(caption.inner_text()) > 40
+
+
+@every_chapter
+def test_a_cell_that_only_sets_up_is_folded_and_opens_by_key(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(name).page
+    folded = page.locator(".tag_hide-input > details.hide")
+    hidden = [c for c in _cells(name) if "hide-input" in c.metadata.get("tags", [])]
+    assert folded.count() == len(hidden) > 0
+    assert not folded.first.locator("pre").is_visible()
+    folded.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert folded.first.locator("pre").is_visible()
+
+
+@every_chapter
+def test_it_can_be_downloaded_as_its_notebook(
+    visit: Callable[..., Visit], name: str, tmp_path: Path
+) -> None:
+    page = visit(name, at="served").page
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Notebook").click()
+    download.value.save_as(tmp_path / "chapter.ipynb")
+    notebook = nbformat.read(tmp_path / "chapter.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert json.loads(source(name).read_text(encoding="utf-8"))["cells"]
+
+
+@every_chapter
+def test_it_has_a_prediction_and_exercises_with_hints_and_solutions(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(name).page
+    assert page.locator(".chapter-card dd").count() == 4
+    assert page.locator(".predict details").count() >= 2
+    exercises = page.locator(".exercise").count()
+    assert exercises >= 5
+    assert page.locator("details.solution").count() == exercises
+    assert page.locator("details.hint").count() >= 2 * exercises
+    assert page.locator(".minute li").count() >= 3
+    assert (
+        page.locator("details.solution[open], details.hint[open], .predict details[open]").count()
+        == 0
+    )
+
+
+@every_chapter
+def test_a_link_to_a_solution_unfolds_it(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(name).page
+    solution = page.locator("details.solution").first
+    page.evaluate("id => { location.hash = id; }", solution.get_attribute("id"))
+    page.wait_for_function(
+        "id => document.getElementById(id).open", arg=solution.get_attribute("id")
+    )
+    assert solution.locator("pre, p").first.is_visible()
+
+
+def _cells(name: str) -> list[nbformat.NotebookNode]:
+    cells: list[nbformat.NotebookNode] = nbformat.read(source(name), as_version=4).cells
+    return cells
+
+
+def test_no_page_carries_what_the_book_does_without() -> None:
+    served = {path.name for path in SITE.rglob("*") if path.suffix in {".js", ".css"}}
+    assert not served & {"fontawesome.js", "bootstrap.js", "require.js", "sphinx-thebe.js"}
+    for page in SITE.rglob("*.html"):
+        text = page.read_text(encoding="utf-8").lower()
+        assert "thebe" not in text
+        assert "requirejs" not in text
+        assert "mathjax.js" not in text

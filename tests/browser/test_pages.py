@@ -1,0 +1,128 @@
+"""Every page: quiet, offline, light, accessible; served from a sub-path and from a folder."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.site import SITE, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.site import Visit
+
+pytestmark = pytest.mark.site
+every_page = pytest.mark.parametrize("name", pages())
+LIMIT = 900_000  # bytes of text and script, uncompressed
+OVERFLOW = """() => {
+    const room = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll("main *")].filter((e) => {
+        const box = e.getBoundingClientRect();
+        return box.width && box.right > room + 1 && !e.closest(".katex, pre, [tabindex='0']");
+    });
+    const names = wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 120));
+    return [document.documentElement.scrollWidth - room, names];
+}"""
+
+
+def test_the_site_is_built() -> None:
+    assert (SITE / "index.html").exists(), f"no site in {SITE}: run `make book` first"
+    assert len(pages()) >= 3
+
+
+@every_page
+@pytest.mark.parametrize("at", ["served", "folder"])
+def test_a_page_is_quiet_and_asks_nothing_of_the_world(
+    visit: Callable[..., Visit], name: str, at: str
+) -> None:
+    visited = visit(name, at=at)
+    visited.page.mouse.wheel(0, 20_000)
+    visited.page.wait_for_load_state("networkidle")
+    assert visited.strangers == []
+    assert visited.complaints == []
+
+
+@every_page
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_page_does_not_scroll_sideways(
+    visit: Callable[..., Visit], name: str, width: int
+) -> None:
+    page = visit(name, width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.wait_for_timeout(50)
+    assert page.evaluate(OVERFLOW) == [0, []]
+
+
+@every_page
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_has_no_accessibility_violation(
+    visit: Callable[..., Visit], name: str, theme: str
+) -> None:
+    page = visit(name, theme=theme).page
+    assert page.locator("html").get_attribute("data-theme") == theme
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    # KaTeX's visual half is hidden from screen readers, which read its MathML; axe is slow in it.
+    found = Axe().run(page, context={"exclude": [[".katex-html"]]}, options=AXE)
+    assert [_brief(violation) for violation in found.response["violations"]] == []
+
+
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def _brief(violation: dict[str, object]) -> str:
+    nodes = violation["nodes"]
+    assert isinstance(nodes, list)
+    places = [f"{node['target']}: {node.get('failureSummary', '')}" for node in nodes[:3]]
+    return f"{violation['id']}: {violation['help']}: {places}"
+
+
+@every_page
+def test_a_page_says_what_it_is_and_where(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(name).page
+    assert "Gradient Descent" in page.title()
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.locator("img:not([alt])").count() == 0
+    levels = [int(h.evaluate("e => e.tagName[1]")) for h in page.locator("h1,h2,h3,h4").all()]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@every_page
+def test_every_link_of_a_page_leads_somewhere(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(name).page
+    links = page.evaluate("[...document.links].map((a) => a.href.split(/[?]/)[0])")
+    base = SITE.as_uri() + "/"
+    for address in {link for link in links if link.startswith(base)}:
+        path, _, anchor = address.removeprefix(base).partition("#")
+        target = SITE / path
+        assert target.is_file(), f"{name} links to {address}"
+        if anchor:
+            assert f'id="{anchor}"' in target.read_text(encoding="utf-8"), address
+
+
+@every_page
+def test_a_page_is_light_to_load(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(name, at="served").page
+    page.wait_for_load_state("networkidle")
+    sizes = _sizes(page.evaluate(SIZES))
+    assert 0 < sizes["text"] <= LIMIT, sizes
+
+
+SIZES = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .map((entry) => [entry.name.split(/[?#]/)[0], entry.decodedBodySize])"""
+
+
+def _sizes(entries: list[tuple[str, int]]) -> dict[str, int]:
+    sizes = {"text": 0, "fonts": 0, "images": 0}
+    for address, size in entries:
+        image = address.endswith((".png", ".jpg", ".svg", ".webp"))
+        kind = "fonts" if address.endswith(".woff2") else "images" if image else "text"
+        sizes[kind] += size
+    return sizes
