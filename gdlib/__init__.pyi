@@ -2,8 +2,6 @@
 from . import landscapes as landscapes
 from . import optimizers as optimizers
 from . import plotting as plotting
-from .descent import Stop as Stop
-from .descent import Trajectory as Trajectory
 from .descent import descend as descend
 from .differences import numerical_gradient as numerical_gradient
 from .exercises import Verdict as Verdict
@@ -24,3 +22,5 @@ from .optimizers import momentum as momentum
 from .optimizers import nadam as nadam
 from .optimizers import nesterov as nesterov
 from .optimizers import rmsprop as rmsprop
+from .trajectory import Stop as Stop
+from .trajectory import Trajectory as Trajectory

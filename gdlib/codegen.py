@@ -1,11 +1,12 @@
 """Print SymPy formulas as code: Python for one point, NumPy for arrays, JavaScript for the page.
 
 Every target is printed from the same tree of binary operations, in the same order, so that all
-of them round alike. LaTeX is not here: SymPy's own printer serves, and `optimizers` words its lines.
+of them round alike. LaTeX is not here: SymPy prints formulas, `typeset` rules.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -39,7 +40,6 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     "sqrt": ("sqrt({0})", "np.sqrt({0})", "Math.sqrt({0})"),
     "pow": ("pow({0}, {1})", "np.power({0}, {1})", "Math.pow({0}, {1})"),
 }
-UFUNCS = {"+": "np.add", "-": "np.subtract", "*": "np.multiply", "/": "np.divide", "neg": "np.negative"}
 LITERALS = {sp.pi: float(np.pi), sp.E: float(np.e)}
 
 
@@ -84,7 +84,10 @@ def _sayable(part: sp.Basic) -> bool:
 
 
 def lower(
-    expressions: Sequence[sp.Expr], *, prefix: str = "a", names: Mapping[sp.Symbol, str] | None = None
+    expressions: Sequence[sp.Expr],
+    *,
+    prefix: str = "a",
+    names: Mapping[sp.Symbol, str] | None = None,
 ) -> Block:
     """Share common subexpressions, turn integer powers into products, and order the operations.
 
@@ -95,7 +98,7 @@ def lower(
     shared, reduced = sp.cse(
         [*plain, *primitives.values()], symbols=sp.numbered_symbols("gd_cse_"), list=True
     )
-    lowering = _Lowering(prefix, dict(names or {}))
+    lowering = Lowering(prefix, dict(names or {}))
     lowering.pending = dict(shared) | dict(zip(primitives, reduced[len(plain) :], strict=True))
     lowering.count(reduced)
     results = tuple(lowering.tree(expression) for expression in reduced[: len(plain)])
@@ -119,8 +122,8 @@ def _without_content(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr]) -> sp.Exp
     return content * symbol
 
 
-class _Lowering:
-    """From SymPy expressions to trees, collecting intermediates on the way."""
+class Lowering:
+    """Turn SymPy expressions into trees, collecting named intermediates on the way."""
 
     def __init__(self, prefix: str, names: dict[sp.Symbol, Tree]) -> None:
         self.prefix = prefix
@@ -186,7 +189,8 @@ class _Lowering:
         number, rest = e.as_coeff_Mul()
         if number < 0:
             return ("neg", self.tree(-number * rest))
-        above, below = [], []
+        above: list[sp.Expr] = []
+        below: list[sp.Expr] = []
         for factor in sp.Mul.make_args(rest):
             inverse = factor.is_Pow and factor.exp.is_Rational and factor.exp < 0
             (below if inverse else above).append(1 / factor if inverse else factor)
@@ -274,13 +278,17 @@ def names_in(tree: Tree) -> set[str]:
     return set().union(*(names_in(operand) for operand in tree[1:]))
 
 
-def statements(assignments: Iterable[tuple[str, Tree]], target: str, indent: str = "    ") -> list[str]:
+def statements(
+    assignments: Iterable[tuple[str, Tree]], target: str, indent: str = "    "
+) -> list[str]:
     """Spell assignments, a line each."""
     word, end = ("const ", ";") if target == "javascript" else ("", "")
     return [f"{indent}{word}{name} = {infix(tree, target)}{end}" for name, tree in assignments]
 
 
-def function(name: str, arguments: Sequence[str], block: Block, target: str, shape: tuple[int, ...]) -> str:
+def function(
+    name: str, arguments: Sequence[str], block: Block, target: str, shape: tuple[int, ...]
+) -> str:
     """Write a whole function that returns a block's results, nested as `shape` says."""
     results = [infix(tree, target) for tree in block.results]
     for size in reversed(shape):
@@ -289,7 +297,12 @@ def function(name: str, arguments: Sequence[str], block: Block, target: str, sha
     lines = statements(block.assignments, target)
     if target == "javascript":
         return "\n".join(
-            [f"function {name}({', '.join(arguments)}) {{", *lines, f"    return {results[0]};", "}"]
+            [
+                f"function {name}({', '.join(arguments)}) {{",
+                *lines,
+                f"    return {results[0]};",
+                "}",
+            ]
         )
     return "\n".join([f"def {name}({', '.join(arguments)}):", *lines, f"    return {results[0]}"])
 
@@ -297,101 +310,10 @@ def function(name: str, arguments: Sequence[str], block: Block, target: str, sha
 def compile_python(source: str, name: str) -> Callable[..., Any]:
     """Run generated Python and return the function called `name`.
 
-    The source is printed by this module from trees that `check` has passed; it is never a reader's text.
+    The source is printed from trees that `check` has passed; it is never a reader's text.
     """
-    import math
-
     scope: dict[str, Any] = {key: getattr(math, key) for key in dir(math) if key[0] != "_"}
     scope["np"] = np
-    exec(compile(source, f"<generated {name}>", "exec"), scope)  # noqa: S102  our own printed code
+    exec(compile(source, f"<generated {name}>", "exec"), scope)
     found: Callable[..., Any] = scope[name]
     return found
-
-
-class InPlace:
-    """Print trees as NumPy calls that write into a few reused buffers (`out=`), for big arrays.
-
-    `arrays` are the names that hold arrays; every other name is a number. The buffers that the
-    printed code needs are `buffers`, in the order in which a caller hands them over.
-    """
-
-    def __init__(self, arrays: Iterable[str]) -> None:
-        self.arrays = {name: name for name in arrays}
-        self.lines: list[str] = []
-        self.buffers: list[str] = []
-        self._free: list[str] = []
-        self._uses: dict[str, int] = {}
-
-    def run(self, assignments: Sequence[tuple[str, Tree]], into: Mapping[str, str]) -> None:
-        """Print assignments in order; those named in `into` end in that array, the others in buffers."""
-        for _, tree in assignments:
-            for name in _leaves(tree):
-                self._uses[name] = self._uses.get(name, 0) + 1
-        for name, tree in assignments:
-            target = into.get(name)
-            place, is_array = self._emit(tree, target)
-            if target and place != target:
-                self.lines.append(f"np.copyto({target}, {place})")
-                self._release(place)
-                place, is_array = target, True
-            if is_array:
-                self.arrays[name] = place
-                if not self._uses.get(name) and not target:
-                    self._release(place)
-            else:
-                self.lines.append(f"{name} = {place}")
-
-    def _take(self) -> str:
-        if not self._free:
-            self.buffers.append(f"buffer_{len(self.buffers)}")
-            self._free.append(self.buffers[-1])
-        return self._free.pop()
-
-    def _release(self, place: str) -> None:
-        if place.startswith("buffer_") and place not in self._free:
-            self._free.append(place)
-
-    def _leaf(self, name: str) -> tuple[str, bool, bool]:
-        """Return where a name is kept, whether it is an array, and whether this was its last use."""
-        self._uses[name] = self._uses.get(name, 1) - 1
-        place = self.arrays.get(name)
-        return (place, True, not self._uses[name]) if place else (name, False, False)
-
-    def _emit(self, tree: Tree, target: str | None = None) -> tuple[str, bool]:
-        if isinstance(tree, str):
-            place, is_array, last = self._leaf(tree)
-            if is_array and not last and not target:  # somebody else still reads it: copy
-                copy = self._take()
-                self.lines.append(f"np.copyto({copy}, {place})")
-                return copy, True
-            return place, is_array
-        operands = []
-        for operand in tree[1:]:
-            if isinstance(operand, str):
-                operands.append(self._leaf(operand))
-            else:
-                place, is_array = self._emit(operand)
-                operands.append((place, is_array, True))
-        if not any(is_array for _, is_array, _ in operands):
-            return f"({infix((tree[0], *(place for place, _, _ in operands)), 'python')})", False
-        for place, is_array, last in operands:
-            if is_array and last:
-                self._release(place)
-        out = target or self._take()
-        self.lines.append(self._call(tree[0], [place for place, _, _ in operands], out))
-        return out, True
-
-    @staticmethod
-    def _call(head: Any, places: list[str], out: str) -> str:
-        if head in UFUNCS:
-            return f"{UFUNCS[head]}({', '.join(places)}, out={out})"
-        spelled = FUNCTIONS[head][TARGETS.index("numpy")].format(*places)
-        if head is sp.Heaviside:
-            return f"np.copyto({out}, {spelled})"
-        return f"{spelled[:-1]}, out={out})"
-
-
-def _leaves(tree: Tree) -> list[str]:
-    if isinstance(tree, str):
-        return [tree]
-    return [leaf for operand in tree[1:] for leaf in _leaves(operand)]

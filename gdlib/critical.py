@@ -101,14 +101,17 @@ def _newton(landscape: Landscape) -> list[tuple[float, ...]]:
     low, high = np.array(landscape.bounds).T
     each = max(3, int(MOST_STARTS ** (1 / landscape.n)))
     # Off the round numbers, where symmetric landscapes have their corners.
-    axes = [np.linspace(a, b, each + 1)[:-1] + (b - a) / (np.pi * each) for a, b in zip(low, high)]
+    axes = [
+        np.linspace(a, b, each + 1)[:-1] + (b - a) / (np.pi * each)
+        for a, b in zip(low, high, strict=True)
+    ]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, landscape.n)[:MOST_STARTS]
     reach = (high - low) / 10  # no step longer than this, lest a flat spot throws a run far away
     for _ in range(60):
-        step = _solve(landscape._evaluate("hessian", points), landscape._evaluate("gradient", points))
+        step = _solve(landscape.evaluate("hessian", points), landscape.evaluate("gradient", points))
         points = points - np.clip(np.nan_to_num(step), -reach, reach)
         points = points[((points >= low - reach) & (points <= high + reach)).all(-1)]
-    flat = np.abs(landscape._evaluate("gradient", points)).max(-1, initial=0.0)
+    flat = np.abs(landscape.evaluate("gradient", points)).max(-1, initial=0.0)
     scale = max(1.0, float(np.abs(landscape.value((low + high) / 2 + reach / 7))))
     inside = ((points >= low) & (points <= high)).all(-1)
     return _distinct(points[(flat < 1e-9 * scale) & inside], (high - low) * 1e-6)

@@ -4,144 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import landscapes, loops
+from gdlib import grid, landscapes, loops
+from gdlib.grid import Keep
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
+from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Trajectory, Watch
 
 Array = NDArray[np.float64]
 Cost = Callable[[Array], tuple[float, ArrayLike]]
 Schedule = Callable[[int], float] | Sequence[float]
-Keep = Literal["path", "end"]
 
-CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS = "converged", "diverged", "stalled", "out of steps"
 FIRST_CHUNK, LARGEST_CHUNK = 256, 8192
-BLOCK = 8192
-"""Starts that are run together: few enough that their arrays stay in the processor's cache."""
-
-
-@dataclass(frozen=True)
-class Trajectory:
-    """A path with what was found along it.
-
-    Attributes
-    ----------
-    points
-        Shape (k + 1, ..., n): the start and every iterate; with `keep="end"`, (1, ..., n).
-    values, gradients
-        The cost (k + 1, ...) and its gradient (k + 1, ..., n) at those points.
-    status
-        "converged" (a stopping rule held), "diverged" (the next step was not finite),
-        "stalled" (patience ran out), or "out of steps"; an array of these for a grid.
-    steps
-        How many steps each run took; a run that ended early stays at its last point.
-    evaluations
-        How many gradients each run asked for.
-    value_evaluations
-        How many values it asked for besides, as a line search does.
-    """
-
-    points: Array
-    values: Array
-    gradients: Array
-    status: Any
-    steps: Any
-    evaluations: Any
-    value_evaluations: int = 0
-
-    @property
-    def end(self) -> Array:
-        """The last point of each run, of shape (..., n)."""
-        return np.asarray(self.points[-1])
-
-    def __repr__(self) -> str:
-        if np.ndim(self.steps):
-            counts = {str(s): int((self.status == s).sum()) for s in np.unique(self.status)}
-            return f"Trajectory({np.size(self.steps)} runs: {counts})"
-        return f"Trajectory({self.status} after {self.steps} steps, J = {float(self.values[-1]):.6g})"
-
-
-@dataclass(frozen=True)
-class Stop:
-    """When to call a run finished; the first rule that holds ends it.
-
-    Attributes
-    ----------
-    gradient_norm
-        Stop when ‖g‖ ≤ this.
-    value_change, point_change
-        Stop when a step changes J, or moves θ, by at most this.
-    patience
-        Stop, as "stalled", after so many steps without a new lowest value.
-
-    Raises
-    ------
-    ValueError
-        A negative tolerance, or a patience below 1.
-    """
-
-    gradient_norm: float | None = None
-    value_change: float | None = None
-    point_change: float | None = None
-    patience: int | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("gradient_norm", "value_change", "point_change"):
-            value = getattr(self, name)
-            if value is not None and not 0 <= value < math.inf:
-                raise ValueError(f"{name} must be at least 0 and finite, not {value!r}")
-        if self.patience is not None and not self.patience >= 1:
-            raise ValueError(f"patience must be at least 1 step, not {self.patience!r}")
-
-
-class _Watch:
-    """Apply a `Stop` to runs that arrive in pieces. Arrays are (k, runs) and (k, runs, n)."""
-
-    def __init__(self, stop: Stop | None, point: Array, value: Array, gradient: Array) -> None:
-        self.stop = stop
-        self.point, self.value = point, value
-        self.best, self.since = value.copy(), np.zeros(value.shape, int)
-        self.flat_at_start = self._flat(gradient)
-
-    def _flat(self, gradients: Array) -> NDArray[np.bool_]:
-        if self.stop is None or self.stop.gradient_norm is None:
-            return np.zeros(gradients.shape[:-1], bool)
-        return np.asarray(np.sqrt((gradients**2).sum(-1)) <= self.stop.gradient_norm)
-
-    def feed(
-        self, points: Array, values: Array, gradients: Array
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Tell, for each new point, whether the run has converged there and whether it has stalled."""
-        converged = self._flat(gradients)
-        stalled = np.zeros_like(converged)
-        stop = self.stop
-        if stop is not None:
-            if stop.value_change is not None:
-                before = np.concatenate([self.value[None], values[:-1]])
-                converged |= np.abs(values - before) <= stop.value_change
-            if stop.point_change is not None:
-                earlier = np.concatenate([self.point[None], points[:-1]])
-                converged |= np.sqrt(((points - earlier) ** 2).sum(-1)) <= stop.point_change
-            if stop.patience is not None:
-                stalled = self._waited(values) >= stop.patience
-        if len(points):
-            self.point, self.value = points[-1], values[-1]
-        return converged, stalled
-
-    def _waited(self, values: Array) -> NDArray[np.int_]:
-        """Count, for each point, the steps since the run's lowest value."""
-        waited = np.empty(values.shape, int)
-        for i, value in enumerate(values):
-            self.since = np.where(value < self.best, 0, self.since + 1)
-            self.best = np.minimum(self.best, value)
-            waited[i] = self.since
-        return waited
 
 
 def descend(
@@ -201,9 +80,8 @@ def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
     if not isinstance(cost, Landscape) and not callable(cost):
         raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            f"the optimizer must be one like gd.adam(), not {getattr(optimizer, '__name__', optimizer)!r}"
-        )
+        came = getattr(optimizer, "__name__", optimizer)
+        raise TypeError(f"the optimizer must be one like gd.adam(), not {came!r}")
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
         raise TypeError(f"steps must be a whole number, not {steps!r}")
     if steps < 0:
@@ -223,7 +101,9 @@ def _rates(schedule: Schedule | None, steps: int) -> list[float] | None:
     else:
         rates = [float(rate) for rate in islice(schedule, steps)]
         if len(rates) < steps:
-            raise ValueError(f"the learning rates must be at least {steps}, one a step, not {len(rates)}")
+            raise ValueError(
+                f"the learning rates must be at least {steps}, one a step, not {len(rates)}"
+            )
     for k, rate in enumerate(rates, 1):
         if not 0 <= rate < math.inf:
             raise ValueError(f"learning rates must be at least 0 and finite; step {k} has {rate!r}")
@@ -250,28 +130,38 @@ def _run_one(
 ) -> Trajectory:
     """Run the generated scalar loop in chunks; look at each chunk for an end."""
     pieces = [_look(cost, start[None])]
-    watch = _Watch(stop, start[None], pieces[0][1], pieces[0][2][0:1])
+    watch = Watch(stop, *pieces[0])
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
     run = _scalar_runner(cost, optimizer, start, rates)
     taken = 0
     for first, length in _chunks(steps) if status == OUT_OF_STEPS else ():
         piece = _look(cost, run(first, length))
-        good = _finite(*piece)
-        status = OUT_OF_STEPS if good == length else DIVERGED
-        piece = tuple(part[:good] for part in piece)
-        good, status = _first_end(watch, piece, good, status)
-        piece = tuple(part[:good] for part in piece)
+        finite = _finite(*piece)
+        good, status = _first_end(
+            watch, _cut(piece, finite), DIVERGED if finite < length else status
+        )
         taken += good
         if good:
-            pieces = [*pieces, piece] if keep == "path" else [tuple(part[-1:] for part in piece)]
+            pieces = [*(pieces if keep == "path" else ()), _cut(piece, good)]
         if status != OUT_OF_STEPS:
             break
+    if keep == "end":
+        pieces = [_cut(pieces[-1], 1, last=True)]
     points, values, gradients = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     return Trajectory(points, values, gradients, status, taken, taken)
 
 
-def _look(cost: Landscape, points: Array) -> tuple[Array, Array, Array]:
-    return points, np.asarray(cost._evaluate("value", points)), cost._evaluate("gradient", points)
+Piece = tuple[Array, Array, Array]
+
+
+def _cut(piece: Piece, length: int, *, last: bool = False) -> Piece:
+    points, values, gradients = piece
+    part = slice(-length, None) if last else slice(length)
+    return points[part], values[part], gradients[part]
+
+
+def _look(cost: Landscape, points: Array) -> Piece:
+    return points, np.asarray(cost.evaluate("value", points)), cost.evaluate("gradient", points)
 
 
 def _finite(points: Array, values: Array, gradients: Array) -> int:
@@ -282,15 +172,13 @@ def _finite(points: Array, values: Array, gradients: Array) -> int:
     return len(good) if good.all() else int(good.argmin())
 
 
-def _first_end(
-    watch: _Watch, piece: tuple[Array, ...], good: int, status: str
-) -> tuple[int, str]:
-    """Find where a stopping rule first holds within a chunk of one run."""
+def _first_end(watch: Watch, piece: Piece, status: str) -> tuple[int, str]:
+    """Find how much of a chunk of one run stands, and the status after it."""
     points, values, gradients = piece
     converged, stalled = watch.feed(points[:, None], values[:, None], gradients[:, None])
     ended = (converged | stalled)[:, 0]
     if not ended.any():
-        return good, status
+        return len(points), status
     at = int(ended.argmax())
     return at + 1, CONVERGED if converged[at, 0] else STALLED
 
@@ -335,19 +223,14 @@ def _run_grid(
     keep: Keep,
 ) -> Trajectory:
     """Run many starts in blocks; each block in chunks of steps."""
-    from gdlib import grid
-
     flat = starts.reshape(-1, cost.n)
-    each = rates or [dict(_named_settings(optimizer))["eta"]] * steps
+    own = optimizer.settings.get("learning_rate", 0.0)
+    each = [own] * steps if rates is None else rates
     runs = [
-        grid.Block(cost, optimizer, flat[i : i + BLOCK], each, stop, keep).run()
-        for i in range(0, len(flat), BLOCK)
+        grid.Block(cost, optimizer, flat[i : i + grid.BLOCK], each, stop, keep).run()
+        for i in range(0, len(flat), grid.BLOCK)
     ]
-    return grid.join(runs, starts.shape[:-1], keep)
-
-
-def _named_settings(optimizer: Optimizer) -> list[tuple[str, float]]:
-    return list({"eta": 0.0, **_settings(optimizer)}.items())
+    return grid.join(runs, starts.shape[:-1])
 
 
 def _run_function(
@@ -365,7 +248,7 @@ def _run_function(
         raise ValueError("the start must be finite; it holds NaN or infinity")
     value, gradient = _ask(cost, theta)
     kept = [(theta, value, gradient)]
-    watch = _Watch(stop, theta.reshape(1, -1), np.array([value]), gradient.reshape(1, -1))
+    watch = Watch(stop, theta.reshape(1, -1), np.array([value]), gradient.reshape(1, -1))
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
     state, taken = optimizer.init(theta), 0
     while taken < steps and status == OUT_OF_STEPS:
@@ -377,8 +260,7 @@ def _run_function(
             status = DIVERGED
             break
         taken += 1
-        kept = [*kept[: len(kept) if keep == "path" else 0]]
-        kept.append((theta, value, gradient))
+        kept = [*(kept if keep == "path" else ()), (theta, value, gradient)]
         converged, stalled = watch.feed(
             theta.reshape(1, 1, -1), np.array([[value]]), gradient.reshape(1, 1, -1)
         )
@@ -390,12 +272,14 @@ def _run_function(
 def _ask(cost: Cost, theta: Array) -> tuple[float, Array]:
     """Ask a reader's function for its value and gradient, and check what comes back."""
     with np.errstate(all="ignore"):
-        answer = cost(theta.copy())
-    if not isinstance(answer, tuple) or len(answer) != 2:
+        answer: Any = cost(theta.copy())
+    if not (isinstance(answer, tuple) and len(answer) == 2):
         raise TypeError(f"the cost must return (value, gradient), not {type(answer).__name__}")
     value, gradient = np.asarray(answer[0], float), np.asarray(answer[1], float)
     if value.size != 1:
-        raise ValueError(f"the cost's value must be one number, not an array of shape {value.shape}")
+        raise ValueError(
+            f"the cost's value must be one number, not an array of shape {value.shape}"
+        )
     if gradient.shape != theta.shape:
         raise ValueError(f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}")
     return float(value.reshape(())), gradient

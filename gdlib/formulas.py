@@ -64,7 +64,9 @@ class _Reader(ast.NodeVisitor):
     def generic_visit(self, node: ast.AST) -> sp.Expr:
         part = ast.get_source_segment(self.text, node) if isinstance(node, ast.expr) else ""
         what = type(node).__name__.lower()
-        raise ValueError(f"a formula holds numbers, variables and functions only, not {part!r} ({what})")
+        raise ValueError(
+            f"a formula holds numbers, variables and functions only, not {part!r} ({what})"
+        )
 
     def visit_Constant(self, node: ast.Constant) -> sp.Expr:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
@@ -115,6 +117,6 @@ class _Reader(ast.NodeVisitor):
 
 def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     number = exponent.is_Rational
-    if number and abs(exponent) > LARGEST_POWER or (exponent.is_number and not number):
+    if (number and abs(exponent) > LARGEST_POWER) or (exponent.is_number and not number):
         raise ValueError(f"a power is at most {LARGEST_POWER}, not {exponent}")
     return base**exponent

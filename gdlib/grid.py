@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import landscapes, loops
-from gdlib.descent import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Keep, Stop, Trajectory, _Watch
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
+from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Trajectory, Watch
 
 Array = NDArray[np.float64]
+Keep = Literal["path", "end"]
+BLOCK = 8192
+"""Starts that are run together: few enough that their arrays stay in the processor's cache."""
 CHUNK = 50
 """Steps between two looks at a block."""
 
@@ -39,12 +42,24 @@ class Block:
         stop: Stop | None,
         keep: Keep,
     ) -> None:
-        self.cost, self.rule, self.rates, self.stop, self.keep = cost, optimizer.rule, rates, stop, keep
+        self.cost, self.rule, self.rates, self.stop, self.keep = (
+            cost,
+            optimizer.rule,
+            rates,
+            stop,
+            keep,
+        )
         runs = len(starts)
-        rows = [np.full(runs, optimizer.initial_moment(m)) for m in self.rule.moments for _ in range(cost.n)]
+        rows = [
+            np.full(runs, optimizer.initial_moment(m))
+            for m in self.rule.moments
+            for _ in range(cost.n)
+        ]
         self.state = np.stack([*starts.T, *rows])
         self.powers = [1.0] * len(self.rule.powers)
-        self.values = {str(s): float(v) for s, v in optimizer.hyperparameters.items() if str(s) != "eta"}
+        self.values = {
+            str(s): float(v) for s, v in optimizer.hyperparameters.items() if str(s) != "eta"
+        }
         gradient = landscapes.lowered(cost.expr, cost.variables, "gradient")
         self.loop, buffers = loops.grid_loop(gradient, self.rule)
         self.buffers = np.empty((buffers, runs))
@@ -60,7 +75,7 @@ class Block:
     def run(self) -> Ended:
         """Advance chunk by chunk until every run has ended."""
         value, gradient = self._look(self.starts)
-        self.watch = _Watch(self.stop, self.starts, value, gradient)
+        self.watch = Watch(self.stop, self.starts, value, gradient)
         self.status[self.watch.flat_at_start] = CONVERGED
         end = self.starts.copy()
         path = [end.copy()]
@@ -106,7 +121,7 @@ class Block:
         with np.errstate(all="ignore"):
             ended = self.loop(
                 record=record, k=k, rates=self.rates[k : k + length], buffers=self.buffers,
-                **given, **self.values, **({"eta": 0.0} if "eta" in self.rule.hyperparameters else {}),
+                **given, **self.values,
             )  # fmt: skip
         self.powers = list(ended[len(self.state) :])
 
@@ -128,10 +143,10 @@ class Block:
         return settled
 
     def _look(self, points: Array) -> tuple[Array, Array]:
-        return self.cost._evaluate("value", points), self.cost._evaluate("gradient", points)
+        return self.cost.evaluate("value", points), self.cost.evaluate("gradient", points)
 
 
-def join(blocks: list[Ended], shape: tuple[int, ...], keep: Keep) -> Trajectory:
+def join(blocks: list[Ended], shape: tuple[int, ...]) -> Trajectory:
     """Put blocks side by side again, in the shape of the starts."""
     longest = max(len(block.points) for block in blocks) if blocks else 1
 
@@ -142,7 +157,14 @@ def join(blocks: list[Ended], shape: tuple[int, ...], keep: Keep) -> Trajectory:
 
     status = np.concatenate([block.status for block in blocks]).reshape(shape)
     steps = np.concatenate([block.steps for block in blocks]).reshape(shape)
-    return Trajectory(together("points"), together("values"), together("gradients"), status, steps, steps.copy())
+    return Trajectory(
+        points=together("points"),
+        values=together("values"),
+        gradients=together("gradients"),
+        status=status,
+        steps=steps,
+        evaluations=steps.copy(),
+    )
 
 
 def _stretch(array: Array, length: int) -> Array:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy as sp
@@ -82,7 +82,9 @@ class Landscape:
         self._check()
 
     def _check(self) -> None:
-        for expression in np.ravel(np.array([self.expr, *self.gradient_formula, *self.hessian_formula])):
+        for expression in np.ravel(
+            np.array([self.expr, *self.gradient_formula, *self.hessian_formula])
+        ):
             codegen.check(expression, self.variables, f"{self.name} or a derivative of it")
         if len(self.bounds) != self.n:
             raise ValueError(f"{self.name} needs {self.n} pairs of bounds, not {len(self.bounds)}")
@@ -110,18 +112,21 @@ class Landscape:
 
     def value(self, x: ArrayLike) -> Array:
         """Return the cost at points (..., n), of shape (...)."""
-        return self._evaluate("value", self.points(x))
+        return self.evaluate("value", self.points(x))
 
     def gradient(self, x: ArrayLike) -> Array:
         """Return the partial derivatives at points (..., n), of shape (..., n)."""
-        return self._evaluate("gradient", self.points(x))
+        return self.evaluate("gradient", self.points(x))
 
     def hessian(self, x: ArrayLike) -> Array:
         """Return the second derivatives at points (..., n), of shape (..., n, n)."""
-        return self._evaluate("hessian", self.points(x))
+        return self.evaluate("hessian", self.points(x))
 
-    def _evaluate(self, what: str, points: Array) -> Array:
-        """Evaluate without checking the points: infinities pass through, as a diverging run needs."""
+    def evaluate(self, what: str, points: Array) -> Array:
+        """Evaluate "value", "gradient" or "hessian" without checking the points.
+
+        Infinities pass through, as a diverging run needs; the results may hold NaN.
+        """
         function, shape = compiled(self.expr, self.variables, what)
         out = np.empty(points.shape[:-1] + shape)
         flat = out.reshape(*points.shape[:-1], -1)
@@ -215,7 +220,9 @@ def _identifier(symbol: sp.Symbol, position: int) -> str:
     """Keep a variable's own name where it can stand in code, else number it."""
     text = str(symbol)
     reserved = {"np", "abs", "max", "min", "pow", "float", "lambda"}
-    return text if text.isidentifier() and text.isascii() and text not in reserved else f"x_{position}"
+    return (
+        text if text.isidentifier() and text.isascii() and text not in reserved else f"x_{position}"
+    )
 
 
 @cache
@@ -239,7 +246,7 @@ def _flat(
 
 @cache
 def lowered(expr: sp.Expr, variables: tuple[sp.Symbol, ...], what: str) -> codegen.Block:
-    """Lower value, gradient or Hessian to trees over `theta_0`, `theta_1`, …"""
+    """Lower value, gradient or Hessian to trees over `theta_0`, `theta_1` and so on."""
     names = {symbol: f"theta_{i}" for i, symbol in enumerate(variables)}
     return codegen.lower(_flat(derivatives(expr, variables), what)[0], names=names)
 
@@ -326,7 +333,7 @@ def beale() -> Landscape:
         + (sp.Rational(21, 8) - x + x * y**3) ** 2,
         variables=(x, y),
         bounds=((-4.5, 4.5), (-2.0, 2.0)),
-        start=(1.0, 1.0),
+        start=(1.0, -0.5),
         minima=((3.0, 0.5),),
         source="Moré, Garbow & Hillstrom 1981, problem 5, doi:10.1145/355934.355936",
     )
@@ -355,7 +362,7 @@ def monkey_saddle() -> Landscape:
         variables=(x, y),
         bounds=((-1.5, 1.5), (-1.5, 1.5)),
         start=(1.0, 0.01),
-        source="Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie, §29, doi:10.1007/978-3-662-36685-1",
+        source="Hilbert & Cohn-Vossen 1932, §29, doi:10.1007/978-3-662-36685-1",
     )
 
 
@@ -454,7 +461,10 @@ def six_hump_camel() -> Landscape:
         variables=(x, y),
         bounds=((-2.1, 2.1), (-1.2, 1.2)),
         start=(1.9, 0.95),
-        minima=((0.0898420131003181, -0.7126564030207396), (-0.0898420131003181, 0.7126564030207396)),
+        minima=(
+            (0.0898420131003181, -0.7126564030207396),
+            (-0.0898420131003181, 0.7126564030207396),
+        ),
         source="Dixon & Szegő 1978, Towards Global Optimisation 2, ISBN 0-444-85171-2",
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib.descent import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory
 from gdlib.landscapes import Landscape
+from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory
 
 Array = NDArray[np.float64]
 MOST_SHRINKS = 100
@@ -60,7 +60,10 @@ def backtracking(
         eta, squared = learning_rate, float(gradient @ gradient)
         for _ in range(MOST_SHRINKS):
             looks += 1
-            if float(landscape._evaluate("value", theta - eta * gradient)) <= value - slope * eta * squared:
+            if (
+                float(landscape.evaluate("value", theta - eta * gradient))
+                <= value - slope * eta * squared
+            ):
                 return eta
             eta *= shrink
         return None
@@ -70,7 +73,11 @@ def backtracking(
 
 
 def exact_line_search(
-    landscape: Landscape, start: ArrayLike | None = None, steps: int = 100, *, gradient_norm: float = 0.0
+    landscape: Landscape,
+    start: ArrayLike | None = None,
+    steps: int = 100,
+    *,
+    gradient_norm: float = 0.0,
 ) -> Trajectory:
     """Descend on a quadratic, each time to the lowest point along the gradient: η = gᵀg / gᵀHg.
 
@@ -79,15 +86,18 @@ def exact_line_search(
     Raises
     ------
     ValueError
-        The Hessian is not constant, or not positive definite; steps < 0; a start of the wrong shape.
+        The Hessian is not constant or not positive definite; steps < 0; a start of the wrong
+        shape.
     """
     if landscape.hessian_formula.free_symbols:
-        raise ValueError(f"exact line search needs a quadratic; the Hessian of {landscape.name} varies")
+        raise ValueError(
+            f"exact line search needs a quadratic; the Hessian of {landscape.name} varies"
+        )
     hessian = landscape.hessian(landscape.start)
     if np.linalg.eigvalsh(hessian)[0] <= 0:
         raise ValueError(f"exact line search needs a bowl; {landscape.name} curves down somewhere")
 
-    def choose(theta: Array, value: float, gradient: Array) -> float:
+    def choose(_theta: Array, _value: float, gradient: Array) -> float:
         squared = float(gradient @ gradient)
         return squared / float(gradient @ hessian @ gradient) if squared else 0.0
 
@@ -107,8 +117,10 @@ def _follow(
         raise ValueError(f"steps must be at least 0, not {steps}")
     theta = landscape.points(landscape.start if start is None else start)
     if theta.ndim != 1:
-        raise ValueError(f"a line search takes one start of shape ({landscape.n},), not {theta.shape}")
-    path = [(theta, landscape._evaluate("value", theta), landscape._evaluate("gradient", theta))]
+        raise ValueError(
+            f"a line search takes one start of shape ({landscape.n},), not {theta.shape}"
+        )
+    path = [(theta, landscape.evaluate("value", theta), landscape.evaluate("gradient", theta))]
     status = OUT_OF_STEPS
     while True:
         theta, value, gradient = path[-1]
@@ -121,7 +133,7 @@ def _follow(
             status = STALLED
             break
         point = theta - eta * gradient
-        new = (point, landscape._evaluate("value", point), landscape._evaluate("gradient", point))
+        new = (point, landscape.evaluate("value", point), landscape.evaluate("gradient", point))
         if not all(np.isfinite(part).all() for part in new):
             status = DIVERGED
             break

@@ -14,8 +14,9 @@ import sympy as sp
 
 from gdlib import codegen
 from gdlib.codegen import Block, Tree
+from gdlib.inplace import InPlace
 
-THETA, GRADIENT, STEP, LEARNING_RATE = sp.symbols("theta g k eta", real=True)
+theta, g, k, eta = sp.symbols("theta g k eta", real=True)
 """The symbols that every rule may use: θ, g, the step's number k = 1, 2, …, and η."""
 
 Named = tuple[tuple[str, Tree], ...]
@@ -38,14 +39,18 @@ class Rule(NamedTuple):
 
 @cache
 def lower_rule(
-    moments: tuple[tuple[sp.Symbol, sp.Expr], ...], step: sp.Expr, hyperparameters: tuple[sp.Symbol, ...]
+    moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
+    step: sp.Expr,
+    hyperparameters: tuple[sp.Symbol, ...],
 ) -> Rule:
     """Lower a rule's lines, in order, and its step to trees for one coordinate."""
-    remembered = [str(s) for s in remembered_moments(moments, step)]
-    powers = {p: sp.Symbol(f"{p.base}_power") for p in _running_powers([e for _, e in moments] + [step])}
-    lowering = codegen._Lowering("b", {})
+    remembered = [str(s) for s in remembered_moments(moments)]
+    powers = {
+        p: sp.Symbol(f"{p.base}_power") for p in _running_powers([e for _, e in moments] + [step])
+    }
+    lowering = codegen.Lowering("b", {})
     now: dict[sp.Basic, sp.Basic] = dict(powers)
-    for symbol, expression in (*moments, (THETA, THETA + step)):
+    for symbol, expression in (*moments, (theta, theta + step)):
         tree = lowering.tree(expression.xreplace(now))
         renewed = f"{symbol}_new" if str(symbol) in (*remembered, "theta") else str(symbol)
         lowering.assignments.append((renewed, tree))
@@ -55,9 +60,7 @@ def lower_rule(
     return _sort(lowering.assignments, tuple(remembered), names, running)
 
 
-def remembered_moments(
-    moments: tuple[tuple[sp.Symbol, sp.Expr], ...], step: sp.Expr
-) -> tuple[sp.Symbol, ...]:
+def remembered_moments(moments: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> tuple[sp.Symbol, ...]:
     """Return the quantities that a rule reads before it assigns them: what it must remember."""
     lines = dict(moments)
     assigned: set[sp.Symbol] = set()
@@ -69,7 +72,7 @@ def remembered_moments(
 
 
 def _running_powers(expressions: list[sp.Expr]) -> list[sp.Pow]:
-    powers = {p for e in expressions for p in e.atoms(sp.Pow) if p.exp == STEP and p.base.is_Symbol}
+    powers = {p for e in expressions for p in e.atoms(sp.Pow) if p.exp == k and p.base.is_Symbol}
     return sorted(powers, key=str)
 
 
@@ -80,7 +83,7 @@ def _sort(
     powers: tuple[tuple[str, str], ...],
 ) -> Rule:
     """Move what does not depend on the coordinate, or not even on the step, out of the loop."""
-    sorter = _Sorter(set(hyperparameters), {str(STEP), *(name for name, _ in powers)})
+    sorter = _Sorter(set(hyperparameters), {str(k), *(name for name, _ in powers)})
     for name, tree in assignments:
         sorter.place(name, tree)
     each = _reuse_names(sorter.each_coordinate, (*moments, "theta"))
@@ -112,7 +115,9 @@ class _Sorter:
         return 0 if names <= self.constant else 1 if names <= self.constant | self.stepwise else 2
 
     def _keep(self, level: int, name: str, tree: Tree) -> None:
-        (self.each_step if level else self.once).append((name, self._hoist(tree) if level else tree))
+        (self.each_step if level else self.once).append(
+            (name, self._hoist(tree) if level else tree)
+        )
         (self.stepwise if level else self.constant).add(name)
 
     def _hoist(self, tree: Tree) -> Tree:
@@ -143,8 +148,10 @@ def _reuse_names(assignments: list[tuple[str, Tree]], state: tuple[str, ...]) ->
         if any(old in codegen.names_in(tree) for _, tree in lines[at + 1 :]):
             lines.append((old, new))
         else:
-            lines = [(old if n == new else n, _rename(t, {new: old}) if i > at else t)
-                     for i, (n, t) in enumerate(lines)]
+            lines = [
+                (old if n == new else n, _rename(t, {new: old}) if i > at else t)
+                for i, (n, t) in enumerate(lines)
+            ]
     return tuple(lines)
 
 
@@ -155,7 +162,7 @@ def _rename(tree: Tree, names: Mapping[str, str]) -> Tree:
 
 
 def _coordinates(rule: Rule, n: int) -> Iterator[tuple[str, Tree]]:
-    """Repeat the rule's lines for each coordinate: `m_i` becomes `m_0`, `m_1`, …"""
+    """Repeat the rule's lines for each coordinate: `m_i` becomes `m_0`, then `m_1`, and so on."""
     for i in range(n):
         local = {name: f"{name[:-2]}_{i}" for name in _local_names(rule)}
         for name, tree in rule.each_coordinate:
@@ -164,7 +171,9 @@ def _coordinates(rule: Rule, n: int) -> Iterator[tuple[str, Tree]]:
 
 def _local_names(rule: Rule) -> set[str]:
     read = set().union(*(codegen.names_in(tree) for _, tree in rule.each_coordinate))
-    return {name for name in read | {name for name, _ in rule.each_coordinate} if name.endswith("_i")}
+    return {
+        name for name in read | {name for name, _ in rule.each_coordinate} if name.endswith("_i")
+    }
 
 
 def state_names(rule: Rule, n: int) -> list[str]:
@@ -179,7 +188,11 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool) -> str:
     state = state_names(rule, n)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
     once, each_step = _by_schedule(rule, scheduled)
-    head = "for k, eta in enumerate(rates, k + 1):" if scheduled else "for k in range(k + 1, k + steps + 1):"
+    head = (
+        "for k, eta in enumerate(rates, k + 1):"
+        if scheduled
+        else "for k in range(k + 1, k + steps + 1):"
+    )
     arguments = ["append", "k", "steps", "rates", *state, *rule.hyperparameters]
     body = [*gradient.assignments, *gradients, *each_step, *_coordinates(rule, n)]
     return "\n".join(
@@ -200,7 +213,7 @@ def _by_schedule(rule: Rule, scheduled: bool) -> tuple[Named, Named]:
     if not scheduled:
         return rule.once, rule.each_step
     moved: list[tuple[str, Tree]] = []
-    changing = {str(LEARNING_RATE)}
+    changing = {str(eta)}
     for name, tree in rule.once:
         if codegen.names_in(tree) & changing:
             moved.append((name, tree))
@@ -218,12 +231,13 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
     state = state_names(rule, n)
     arrays = state[: n * (1 + len(rule.moments))]
     once, each_step = _by_schedule(rule, scheduled=True)
-    printer = codegen.InPlace(arrays)
+    printer = InPlace(arrays)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
     body = [*gradient.assignments, *gradients, *_coordinates(rule, n)]
     printer.run(body, {name: name for name in arrays})
     unpack = [f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)]
-    arguments = ["record", "k", "rates", "buffers", *state, *rule.hyperparameters]
+    constants = [name for name in rule.hyperparameters if name != str(eta)]
+    arguments = ["record", "k", "rates", "buffers", *state, *constants]
     source = "\n".join(
         [
             f"def run({', '.join(arguments)}):",

@@ -14,10 +14,7 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import codegen, loops
-from gdlib.loops import GRADIENT as g
-from gdlib.loops import LEARNING_RATE as eta
-from gdlib.loops import STEP as k
-from gdlib.loops import THETA as theta
+from gdlib.loops import eta, g, k, theta
 
 Array = NDArray[np.float64]
 
@@ -100,7 +97,7 @@ class Optimizer:
     @property
     def remembers(self) -> tuple[sp.Symbol, ...]:
         """The moments kept between steps: the rule's memory, in numbers per parameter."""
-        return loops.remembered_moments(tuple(self.moments.items()), self.step)
+        return loops.remembered_moments(tuple(self.moments.items()))
 
     @cached_property
     def rule(self) -> loops.Rule:
@@ -116,10 +113,16 @@ class Optimizer:
     def init(self, theta: ArrayLike) -> State:
         """Return the state before the first step, for a θ of any shape."""
         shape = np.shape(theta)
-        return State(0, {str(s): np.full(shape, self.initial_moment(str(s))) for s in self.remembers})
+        return State(
+            0, {str(s): np.full(shape, self.initial_moment(str(s))) for s in self.remembers}
+        )
 
     def update(
-        self, gradient: ArrayLike, state: State, theta: ArrayLike, learning_rate: float | None = None
+        self,
+        gradient: ArrayLike,
+        state: State,
+        theta: ArrayLike,
+        learning_rate: float | None = None,
     ) -> tuple[Array, State]:
         """Take one step, elementwise.
 
@@ -142,7 +145,9 @@ class Optimizer:
         """
         gradient, theta = np.asarray(gradient, float), np.asarray(theta, float)
         if gradient.shape != theta.shape:
-            raise ValueError(f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}")
+            raise ValueError(
+                f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}"
+            )
         values = {str(s): float(value) for s, value in self.hyperparameters.items()}
         if learning_rate is not None:
             values["eta"] = float(learning_rate)
@@ -162,7 +167,8 @@ class Optimizer:
     def javascript(self) -> str:
         """Return the rule for one coordinate as a readable JavaScript function.
 
-        It takes θ, g, the moments, k and the hyperparameters, and returns the step and the new moments.
+        It takes θ, g, the moments, k and the hyperparameters; it returns the step and the new
+        moments.
         """
         return step_source(self.rule, self.step, tuple(self.moments.items()), "javascript")
 
@@ -173,7 +179,7 @@ def step_source(
     """Write one step of a rule as a function of everything that it depends on."""
     remembered = set(rule.moments)
     names: dict[sp.Symbol, codegen.Tree] = {}
-    lowering = codegen._Lowering("b", names)
+    lowering = codegen.Lowering("b", names)
     for symbol, expression in moments:
         renewed = f"{symbol}_new" if str(symbol) in remembered else str(symbol)
         lowering.assignments.append((renewed, lowering.tree(expression)))
@@ -190,7 +196,9 @@ def _elementwise(
 ) -> Callable[..., list[Array]]:
     function = codegen.compile_python(step_source(rule, step, moments, "numpy"), "step")
 
-    def run(g: Array, theta: Array, k: int, state: dict[str, Any], values: dict[str, float]) -> list[Array]:
+    def run(
+        g: Array, theta: Array, k: int, state: dict[str, Any], values: dict[str, float]
+    ) -> list[Array]:
         with np.errstate(all="ignore"):
             results = function(theta=theta, g=g, k=k, **state, **values)
         return [np.broadcast_to(np.asarray(r, float), theta.shape).copy() for r in results]
@@ -227,7 +235,8 @@ def gradient_descent(learning_rate: float) -> Optimizer:
 def momentum(learning_rate: float, decay: float = 0.9) -> Optimizer:
     """Add up past gradients, forgetting a little each step (Polyak's heavy ball, undamped).
 
-    PyTorch's convention: m ← βm + g. Some texts damp it, m ← βm + (1 − β)g: their rate is ours / (1 − β).
+    PyTorch's convention: m ← βm + g. Some texts damp it, m ← βm + (1 − β)g: their rate is
+    ours / (1 − β).
     """
     return Optimizer(
         "momentum",
@@ -245,7 +254,7 @@ def nesterov(learning_rate: float, decay: float = 0.9) -> Optimizer:
         moments={m: beta * m + g},
         step=-eta * (g + beta * m),
         hyperparameters={eta: learning_rate, beta: decay},
-        source="Nesterov 1983, Soviet Mathematics Doklady 27(2), 372–376; form: Sutskever et al. 2013",
+        source="Nesterov 1983, Soviet Math. Doklady 27(2), 372–376; form: Sutskever et al. 2013",
     )
 
 
@@ -294,7 +303,7 @@ _CORRECTED = {m_hat: m / (1 - b1**k), v_hat: v / (1 - b2**k)}
 def adam(
     learning_rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
 ) -> Optimizer:
-    """Combine momentum with per-coordinate rates, both corrected for starting at 0 (Algorithm 1)."""
+    """Combine momentum with per-coordinate rates, both corrected for starting at 0."""
     return Optimizer(
         "Adam",
         moments=_ADAM_MOMENTS | _CORRECTED,
@@ -347,7 +356,7 @@ def adamw(
     epsilon: float = 1e-8,
     weight_decay: float = 0.01,
 ) -> Optimizer:
-    """Adam with weight decay beside the adaptive step, not inside it; the decay is multiplied by η."""
+    """Adam with weight decay beside the adaptive step, not inside it, and multiplied by η."""
     return Optimizer(
         "AdamW",
         moments=_ADAM_MOMENTS | _CORRECTED,

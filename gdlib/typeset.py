@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
-from gdlib.loops import GRADIENT, STEP, THETA
+from gdlib.loops import g, k, theta
 
 if TYPE_CHECKING:
     from gdlib.optimizers import Optimizer
@@ -27,14 +27,14 @@ NAMES = {
 }
 
 
-class _RulePrinter(LatexPrinter):
+class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no types
     """LaTeX with the order of papers: constants before moments, memory before news."""
 
     def __init__(self, now: dict[sp.Symbol, str]) -> None:
         super().__init__({"order": "none"})
         self.now = now
 
-    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
+    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:  # noqa: N802  SymPy's name
         name = NAMES.get(str(symbol)) or str(super()._print_Symbol(symbol, style))
         return f"{name}_{{{self.now[symbol]}}}" if symbol in self.now else name
 
@@ -42,13 +42,13 @@ class _RulePrinter(LatexPrinter):
         """Order factors and terms: numbers, hyperparameters, moments, the gradient, θ."""
         if e.is_number:
             return 0, str(e)
-        moving = [s for s in e.free_symbols if s in self.now and s != STEP]
+        moving = [s for s in e.free_symbols if s in self.now and s != k]
         if not moving:
             return (1 if e.is_Symbol else 2), str(e)
-        newest = max((s == GRADIENT) + 2 * (s == THETA) for s in moving)
+        newest = max((s == g) + 2 * (s == theta) for s in moving)
         return 3 + newest, str(e)
 
-    def _print_Add(self, e: sp.Add, order: str | None = None) -> str:
+    def _print_Add(self, e: sp.Add, **_: object) -> str:  # noqa: N802  SymPy's name
         terms = sorted(e.args, key=lambda t: (t.could_extract_minus_sign(), self._late(t)))
         text = str(self._print(terms[0]))
         for term in terms[1:]:
@@ -59,27 +59,34 @@ class _RulePrinter(LatexPrinter):
     def _late(self, term: sp.Expr) -> tuple[int, str]:
         """Order the terms of a sum: numbers, moments, the gradient, then small constants."""
         weight, text = self._weight(term)
-        if any(self.now.get(s) == "k-1" for s in term.free_symbols - {THETA}):
+        if any(self.now.get(s) == "k-1" for s in term.free_symbols - {theta}):
             return 1, text
         return (9, text) if weight in (1, 2) else (weight, text)
 
-    def _print_Mul(self, e: sp.Mul) -> str:
+    def _print_Mul(self, e: sp.Mul) -> str:  # noqa: N802  SymPy's name
         if e.could_extract_minus_sign():
-            return "-" + self._print(-e)
+            return f"-{self._print(-e)}"
         above = [f for f in e.args if not self._below(f)]
         below = [1 / f for f in e.args if self._below(f)]
-        top = " ".join(map(self._factor, sorted(above, key=self._weight))) or "1"
+        top = " ".join(map(self.factor, sorted(above, key=self._weight))) or "1"
         if not below:
             return top
         alone = len(below) == 1
-        bottom = self._print(below[0]) if alone else " ".join(map(self._factor, sorted(below, key=self._weight)))
+        bottom = (
+            self._print(below[0])
+            if alone
+            else " ".join(map(self.factor, sorted(below, key=self._weight)))
+        )
         return rf"\frac{{{top}}}{{{bottom}}}"
 
     @staticmethod
     def _below(f: sp.Expr) -> bool:
-        return bool((f.is_Pow and f.exp.could_extract_minus_sign()) or (f.is_Rational and f.p == 1 and f.q > 1))
+        return bool(
+            (f.is_Pow and f.exp.could_extract_minus_sign())
+            or (f.is_Rational and f.p == 1 and f.q > 1)
+        )
 
-    def _factor(self, f: sp.Expr) -> str:
+    def factor(self, f: sp.Expr) -> str:
         text = str(self._print(f))
         return rf"\left({text}\right)" if f.is_Add else text
 
@@ -89,18 +96,18 @@ class _RulePrinter(LatexPrinter):
 
 def rule(optimizer: Optimizer) -> str:
     r"""Return a rule as `\begin{aligned} … \end{aligned}`: its moments in order, then its step."""
-    old = {s: "k-1" for s in (*optimizer.remembers, THETA)}
-    now = {**old, GRADIENT: "k"}
+    old = dict.fromkeys((*optimizer.remembers, theta), "k-1")
+    now = {**old, g: "k"}
     lines = []
     for symbol, expression in optimizer.moments.items():
         right = _RulePrinter(now).doprint(expression)
         now[symbol] = "k"
         lines.append(f"{_RulePrinter(now).doprint(symbol)} &= {right}")
     step = _RulePrinter(now)
-    theta_new = _RulePrinter({THETA: "k"}).doprint(THETA)
+    theta_new = _RulePrinter({theta: "k"}).doprint(theta)
     change = sp.sympify(optimizer.step)
     minus = change.could_extract_minus_sign()
     sign, size = ("-", -change) if minus else ("+", change)
-    body = step._factor(size) if size.is_Add else step.doprint(size)
-    lines.append(f"{theta_new} &= {step.doprint(THETA)} {sign} {body}")
+    body = step.factor(size) if size.is_Add else step.doprint(size)
+    lines.append(f"{theta_new} &= {step.doprint(theta)} {sign} {body}")
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"

@@ -1,0 +1,134 @@
+"""What a descent returns, and when it may end."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS = "converged", "diverged", "stalled", "out of steps"
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """A path with what was found along it.
+
+    Attributes
+    ----------
+    points
+        Shape (k + 1, ..., n): the start and every iterate; with `keep="end"`, (1, ..., n).
+    values, gradients
+        The cost (k + 1, ...) and its gradient (k + 1, ..., n) at those points.
+    status
+        "converged" (a stopping rule held), "diverged" (the next step was not finite),
+        "stalled" (patience ran out), or "out of steps"; an array of these for a grid.
+    steps
+        How many steps each run took; a run that ended early stays at its last point.
+    evaluations
+        How many gradients each run asked for.
+    value_evaluations
+        How many values it asked for besides, as a line search does.
+    """
+
+    points: Array
+    values: Array
+    gradients: Array
+    status: Any
+    steps: Any
+    evaluations: Any
+    value_evaluations: int = 0
+
+    @property
+    def end(self) -> Array:
+        """The last point of each run, of shape (..., n)."""
+        return np.asarray(self.points[-1])
+
+    def __repr__(self) -> str:
+        if np.ndim(self.steps):
+            counts = {str(s): int((self.status == s).sum()) for s in np.unique(self.status)}
+            return f"Trajectory({np.size(self.steps)} runs: {counts})"
+        return (
+            f"Trajectory({self.status} after {self.steps} steps, J = {float(self.values[-1]):.6g})"
+        )
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When to call a run finished; the first rule that holds ends it.
+
+    Attributes
+    ----------
+    gradient_norm
+        Stop when ‖g‖ ≤ this.
+    value_change, point_change
+        Stop when a step changes J, or moves θ, by at most this.
+    patience
+        Stop, as "stalled", after so many steps without a new lowest value.
+
+    Raises
+    ------
+    ValueError
+        A negative tolerance, or a patience below 1.
+    """
+
+    gradient_norm: float | None = None
+    value_change: float | None = None
+    point_change: float | None = None
+    patience: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("gradient_norm", "value_change", "point_change"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < math.inf:
+                raise ValueError(f"{name} must be at least 0 and finite, not {value!r}")
+        if self.patience is not None and not self.patience >= 1:
+            raise ValueError(f"patience must be at least 1 step, not {self.patience!r}")
+
+
+class Watch:
+    """Apply a `Stop` to runs that arrive in pieces. Arrays are (k, runs) and (k, runs, n)."""
+
+    def __init__(self, stop: Stop | None, point: Array, value: Array, gradient: Array) -> None:
+        self.stop = stop
+        self.point, self.value = point, value
+        self.best, self.since = value.copy(), np.zeros(value.shape, int)
+        self.flat_at_start = self._flat(gradient)
+
+    def _flat(self, gradients: Array) -> NDArray[np.bool_]:
+        if self.stop is None or self.stop.gradient_norm is None:
+            return np.zeros(gradients.shape[:-1], bool)
+        return np.asarray(np.sqrt((gradients**2).sum(-1)) <= self.stop.gradient_norm)
+
+    def feed(
+        self, points: Array, values: Array, gradients: Array
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell for each new point whether the run has converged there, or stalled."""
+        converged = self._flat(gradients)
+        stalled = np.zeros_like(converged)
+        stop = self.stop
+        if stop is not None:
+            if stop.value_change is not None:
+                before = np.concatenate([self.value[None], values[:-1]])
+                converged |= np.abs(values - before) <= stop.value_change
+            if stop.point_change is not None:
+                earlier = np.concatenate([self.point[None], points[:-1]])
+                converged |= np.sqrt(((points - earlier) ** 2).sum(-1)) <= stop.point_change
+            if stop.patience is not None:
+                stalled = self._waited(values) >= stop.patience
+        if len(points):
+            self.point, self.value = points[-1], values[-1]
+        return converged, stalled
+
+    def _waited(self, values: Array) -> NDArray[np.int_]:
+        """Count, for each point, the steps since the run's lowest value."""
+        waited = np.empty(values.shape, int)
+        for i, value in enumerate(values):
+            self.since = np.where(value < self.best, 0, self.since + 1)
+            self.best = np.minimum(self.best, value)
+            waited[i] = self.since
+        return waited
