@@ -1,0 +1,225 @@
+"""Run a reader's code so that nothing it does harms the check: time, output, warnings, errors.
+
+The whole check runs in a worker thread. After the time limit the worker is told to stop by an
+asynchronous exception, again and again if the code swallows it. That works on every platform and
+leaves Ctrl-C to the caller. It cannot stop a single call into C that never returns to Python: then
+the verdict still comes in time, unless that call holds the interpreter's lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import copy
+import ctypes
+import dis
+import io
+import linecache
+import random
+import re
+import sysconfig
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HERE = str(Path(__file__).parent)
+LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+
+
+class NotYet(Exception):  # noqa: N818 (an outcome, not an error)
+    """The answer is not right; the text says what to look at."""
+
+
+class NotStarted(Exception):  # noqa: N818 (as above)
+    """The answer still holds the blank."""
+
+
+class OutOfTime(BaseException):
+    """Thrown into the worker when its time is over."""
+
+
+class Worker(threading.Thread):
+    """One call in a thread that can be told to stop."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        super().__init__(daemon=True, name="gdlib-check")
+        self.work = work
+        self.context = contextvars.copy_context()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.lock = threading.Lock()
+        self.finished = False
+
+    def run(self) -> None:
+        """Do the work, keep its result or its error, and refuse to be interrupted after that."""
+        try:
+            self.result = self.context.run(guarded, self.work)
+        except BaseException as error:
+            self.error = error
+        while not self.finished:
+            with contextlib.suppress(OutOfTime), self.lock:
+                throw(threading.get_ident(), None)
+                self.finished = True
+
+    def stop(self, patience: float = 0.5) -> None:
+        """Throw `OutOfTime` into the thread until it ends or `patience` (seconds) is over."""
+        end = time.monotonic() + patience
+        while not self.finished and time.monotonic() < end:
+            with self.lock:
+                if not self.finished:
+                    throw(self.ident or 0, OutOfTime)
+            # Again and again: a loop with a bare except has to be hit outside its try.
+            self.join(0.001)
+
+
+def guarded(work: Callable[[], Any]) -> Any:
+    """Return `work()`; an error that no check foresaw becomes `NotYet`, SystemExit included."""
+    try:
+        return work()
+    except (NotYet, NotStarted, Mutated, OutOfTime):
+        raise
+    except BaseException as error:
+        raise NotYet(f"Your answer cannot be read: {message_of(error)}{place(error)}.") from None
+
+
+def throw(thread: int, error: type[BaseException] | None) -> None:
+    """Raise an exception in another thread, or withdraw one that is pending (None)."""
+    raised = ctypes.py_object(error) if error else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+
+
+def limited(work: Callable[[], Any], seconds: float) -> Any:
+    """Return `work()`, or raise `OutOfTime` after `seconds`; quiet, and with seeded randomness."""
+    with quiet(), seeded():
+        worker = Worker(work)
+        try:
+            worker.start()
+        except RuntimeError:  # a Python without threads (in the browser): no time limit
+            return guarded(work)
+        try:
+            worker.join(seconds)
+        finally:
+            late = worker.is_alive()
+            worker.stop()
+    if late:
+        raise OutOfTime
+    if worker.error is not None:
+        raise worker.error
+    return worker.result
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Swallow what the answer prints and warns: it is called on inputs nobody asked to see."""
+    sink = io.StringIO()
+    sink.write = len  # type: ignore[method-assign]  # keeps nothing, however much is printed
+    with (
+        contextlib.redirect_stdout(sink),
+        contextlib.redirect_stderr(sink),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def seeded() -> Iterator[None]:
+    """Give the answer the same global random numbers at every check, and put the old ones back."""
+    # The reader's code may use NumPy's global generator, so that is the one to seed.
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
+
+
+def call(answer: Callable[..., Any], *inputs: Any) -> Any:
+    """Return what the reader's function gives for copies of `inputs`.
+
+    Raises `NotYet` naming the error and the reader's line, `NotStarted` if a blank `...` is left.
+    """
+    given = [fresh(value) for value in inputs]
+    try:
+        result = answer(*given)
+    except OutOfTime:
+        raise
+    except BaseException as error:
+        text = message_of(error)
+        if "ellipsis" in text:
+            raise NotStarted from None
+        where = place(error)
+        raise NotYet(f"Your code stops with {text}{where}.") from None
+    if any(not identical(*pair) for pair in zip(given, inputs, strict=True)):
+        raise Mutated(result)
+    return result
+
+
+class Mutated(Exception):  # noqa: N818 (as above)
+    """The answer changed what it was given; the argument is its result."""
+
+
+def fresh(value: Any) -> Any:
+    """Return a copy of containers and arrays; anything else is shared."""
+    return copy.deepcopy(value) if isinstance(value, np.ndarray | list | dict | set) else value
+
+
+def identical(given: Any, original: Any) -> bool:
+    """Return whether an input is still what it was."""
+    if isinstance(original, np.ndarray):
+        return np.array_equal(given, original)
+    if isinstance(original, list):
+        return len(given) == len(original) and all(map(identical, given, original))
+    return bool(given == original) if isinstance(original, dict | set | float | int) else True
+
+
+def message_of(error: BaseException) -> str:
+    """Return `NameError: name 'y' is not defined`: one line, no memory address, not too long."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)
+    text = text if len(text) <= 160 else text[:160] + "…"
+    name = type(error).__name__
+    return f"{name}: {text.rstrip('.')}" if text else name
+
+
+def place(error: BaseException) -> str:
+    """Return ` (line 3: `return x`)` for the reader's deepest line in a traceback, or nothing."""
+    trace, found = error.__traceback__, ""
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if not name.startswith((HERE, *LIBRARIES)):
+            found = at_line(name, trace.tb_lineno, trace.tb_frame.f_globals)
+        trace = trace.tb_next
+    return found
+
+
+def at_line(name: str, line: int, names: dict[str, Any] | None = None) -> str:
+    """Return a line's number and, where it is known, its text."""
+    text = " ".join(linecache.getline(name, line, names).split())
+    return f" (line {line}: `{text}`)" if text else f" (line {line})"
+
+
+def returning_line(answer: Callable[..., Any]) -> str:
+    """Return the place of the only `return` of a reader's function; of its `def` if it has more."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return ""
+    lines, line = set(), code.co_firstlineno
+    for step in dis.get_instructions(code):
+        line = step.positions.lineno if step.positions and step.positions.lineno else line
+        if step.opname.startswith("RETURN_") and step.opname != "RETURN_GENERATOR":
+            lines.add(line)
+    return at_line(code.co_filename, lines.pop() if len(lines) == 1 else code.co_firstlineno)
