@@ -14,10 +14,10 @@ from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, T
 
 Array = NDArray[np.float64]
 Keep = Literal["path", "end"]
-BLOCK = 8192
+BLOCK = 16_384
 """Starts that are run together: few enough that their arrays stay in the processor's cache."""
-CHUNK = 50
-"""Steps between two looks at a block."""
+CHUNK = 64
+"""Steps between two looks at a recorded block."""
 
 
 class Ended(NamedTuple):
@@ -42,30 +42,22 @@ class Block:
         stop: Stop | None,
         keep: Keep,
     ) -> None:
-        self.cost, self.rule, self.rates, self.stop, self.keep = (
-            cost,
-            optimizer.rule,
-            rates,
-            stop,
-            keep,
-        )
-        runs = len(starts)
-        rows = [
-            np.full(runs, optimizer.initial_moment(m))
-            for m in self.rule.moments
-            for _ in range(cost.n)
-        ]
-        self.state = np.stack([*starts.T, *rows])
-        self.powers = [1.0] * len(self.rule.powers)
-        self.values = {
-            str(s): float(v) for s, v in optimizer.hyperparameters.items() if str(s) != "eta"
-        }
+        self.cost, self.optimizer, self.starts = cost, optimizer, starts
+        self.rates, self.stop, self.keep = rates, stop, keep
         gradient = landscapes.lowered(cost.expr, cost.variables, "gradient")
-        self.loop, buffers = loops.grid_loop(gradient, self.rule)
-        self.buffers = np.empty((buffers, runs))
-        self.status = np.full(runs, OUT_OF_STEPS, dtype="<U12")
-        self.steps = np.zeros(runs, int)
-        self.starts = starts
+        self.loop, buffers = loops.grid_loop(gradient, optimizer.rule)
+        self.buffers = np.empty((buffers, len(starts)))
+        self.status = np.full(len(starts), OUT_OF_STEPS, dtype="<U12")
+        self.steps = np.zeros(len(starts), int)
+        self._reset()
+
+    def _reset(self) -> None:
+        """Put every run back to its start."""
+        rule, runs = self.optimizer.rule, len(self.starts)
+        first = [self.optimizer.initial_moment(name) for name in rule.moments]
+        rows = [np.full(runs, value) for value in first for _ in range(self.cost.n)]
+        self.state = np.stack([*self.starts.T, *rows])
+        self.powers = [1.0] * len(rule.powers)
 
     @property
     def theta(self) -> Array:
@@ -73,63 +65,58 @@ class Block:
         return self.state[: self.cost.n].T
 
     def run(self) -> Ended:
-        """Advance chunk by chunk until every run has ended."""
-        value, gradient = self._look(self.starts)
-        self.watch = Watch(self.stop, self.starts, value, gradient)
-        self.status[self.watch.flat_at_start] = CONVERGED
-        end = self.starts.copy()
-        path = [end.copy()]
-        k, total = 0, len(self.rates)
-        while k < total and (self.status == OUT_OF_STEPS).any():
-            length = min(CHUNK, total - k)
-            chunk = self._advance(k, length, end)
-            if self.keep == "path":
-                path.extend(chunk if chunk is not None else [])
-            k += length
-        points = np.stack(path) if self.keep == "path" else end[None]
-        points = points[: int(self.steps.max(initial=0)) + 1]
-        values, gradients = self._look(points)
+        """Advance until every run has ended."""
+        if self.keep == "end" and self.stop is None:
+            self._loop(0, len(self.rates), None)
+            values, gradients = self._look(self.theta)
+            if np.isfinite(values).all() and np.isfinite(gradients).all():
+                self.steps[:] = len(self.rates)
+                return self._ended(self.theta[None], values[None], gradients[None])
+            self._reset()  # some run has blown up: find where it was last finite
+        points = self._recorded()
+        return self._ended(points, *self._look(points))
+
+    def _ended(self, points: Array, values: Array, gradients: Array) -> Ended:
         return Ended(points, values, gradients, self.status, self.steps)
 
-    def _advance(self, k: int, length: int, end: Array) -> list[Array] | None:
-        """Take some steps. `end` is moved to where each run is; the path is returned if known.
-
-        Where only end points matter and nothing can stop a run early, points are not recorded:
-        should a run have blown up, the chunk is repeated from its beginning with a record.
-        """
-        before, powers = self.state.copy(), list(self.powers)
-        if self.keep == "end" and self.stop is None:
-            self._loop(k, length, None)
-            running = self.status == OUT_OF_STEPS
-            value, gradient = self._look(self.theta)
-            if np.isfinite(value[running]).all() and np.isfinite(gradient[running]).all():
-                end[running] = self.theta[running]
-                self.steps[running] += length
-                return None
-            self.state[:], self.powers = before, powers
-        points = np.empty((length, *end.shape))
-        self._loop(k, length, points)
-        return self._settle(points, end)
+    def _recorded(self) -> Array:
+        """Advance chunk by chunk, each point recorded; return the path or its end."""
+        watch = Watch(self.stop, self.starts, *self._look(self.starts))
+        self.status[watch.flat_at_start] = CONVERGED
+        end = self.starts.copy()
+        path = [end.copy()]
+        for k in range(0, len(self.rates), CHUNK):
+            if not (self.status == OUT_OF_STEPS).any():
+                break
+            points = np.empty((min(CHUNK, len(self.rates) - k), *end.shape))
+            self._loop(k, len(points), points)
+            settled = self._settle(watch, points, end)
+            path = [*path, *settled] if self.keep == "path" else settled[-1:]
+        if self.keep == "end":
+            return end[None]
+        return np.stack(path[: int(self.steps.max(initial=0)) + 1])
 
     def _loop(self, k: int, length: int, points: Array | None) -> None:
         def record(step: int) -> None:
             if points is not None:
                 points[step - k - 1] = self.theta
 
-        names = loops.state_names(self.rule, self.cost.n)
-        given = dict(zip(names, [*self.state, *self.powers], strict=True))
+        names = loops.state_names(self.optimizer.rule, self.cost.n)
+        state = dict(zip(names, [*self.state, *self.powers], strict=True))
+        settings = {str(s): float(v) for s, v in self.optimizer.hyperparameters.items()}
+        settings.pop("eta", None)  # comes with each step
+        chunk = self.rates[k : k + length]
         with np.errstate(all="ignore"):
             ended = self.loop(
-                record=record, k=k, rates=self.rates[k : k + length], buffers=self.buffers,
-                **given, **self.values,
-            )  # fmt: skip
+                record=record, k=k, rates=chunk, buffers=self.buffers, **state, **settings
+            )
         self.powers = list(ended[len(self.state) :])
 
-    def _settle(self, points: Array, end: Array) -> list[Array]:
+    def _settle(self, watch: Watch, points: Array, end: Array) -> list[Array]:
         """Find where runs end within a recorded chunk, and hold them there from then on."""
         values, gradients = self._look(points)
         bad = ~(np.isfinite(values) & np.isfinite(gradients).all(-1) & np.isfinite(points).all(-1))
-        converged, stalled = self.watch.feed(points, values, gradients)
+        converged, stalled = watch.feed(points, values, gradients)
         settled = []
         for i, point in enumerate(points):
             running = self.status == OUT_OF_STEPS

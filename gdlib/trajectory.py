@@ -111,17 +111,19 @@ class Watch:
         converged = self._flat(gradients)
         stalled = np.zeros_like(converged)
         stop = self.stop
-        if stop is not None:
+        if stop is None or not len(points):
+            return converged, stalled
+        with np.errstate(invalid="ignore"):  # a grid's runs may have blown up already
             if stop.value_change is not None:
                 before = np.concatenate([self.value[None], values[:-1]])
                 converged |= np.abs(values - before) <= stop.value_change
             if stop.point_change is not None:
                 earlier = np.concatenate([self.point[None], points[:-1]])
-                converged |= np.sqrt(((points - earlier) ** 2).sum(-1)) <= stop.point_change
-            if stop.patience is not None:
-                stalled = self._waited(values) >= stop.patience
-        if len(points):
-            self.point, self.value = points[-1], values[-1]
+                moved = np.sqrt(((points - earlier) ** 2).sum(-1))
+                converged |= moved <= stop.point_change
+        if stop.patience is not None:
+            stalled = self._waited(values) >= stop.patience
+        self.point, self.value = points[-1], values[-1]
         return converged, stalled
 
     def _waited(self, values: Array) -> NDArray[np.int_]:
