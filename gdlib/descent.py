@@ -166,10 +166,10 @@ def _look(cost: Landscape, points: Array) -> Piece:
 
 def _finite(points: Array, values: Array, gradients: Array) -> int:
     """Count the points before the first that is not finite in every respect."""
-    if not len(points):
-        return 0
+    if all(np.isfinite(part).all() for part in (points, values, gradients)):
+        return len(points)
     good = np.isfinite(values) & np.isfinite(gradients).all(-1) & np.isfinite(points).all(-1)
-    return len(good) if good.all() else int(good.argmin())
+    return int(good.argmin())
 
 
 def _first_end(watch: Watch, piece: Piece, status: str) -> tuple[int, str]:
