@@ -42,6 +42,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _configure(app: Sphinx) -> None:
     distribution = npm.modules(app) / "katex" / "dist"
     katex.NODEJS_BINARY = str(npm.NODE)
+    # A busy machine starts Node slowly, and sphinxcontrib-katex leaves a server that it gave up.
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 120.0
     katex.KATEX_DEFAULT_OPTIONS = {"throwOnError": True, "strict": "ignore"}
     app.config.katex_prerender = True
     app.config.katex_js_path = str(distribution / "katex.min.js")

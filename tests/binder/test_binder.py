@@ -67,6 +67,6 @@ def test_a_chapter_runs_there(environment: Path, copy: Path) -> None:
 
 
 def test_jupyterlab_there_renders_myst(environment: Path) -> None:
-    command = [environment / "jupyter", "labextension", "list"]
+    command = [str(environment / "jupyter"), "labextension", "list"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert re.search(r"jupyterlab-myst v\S+ .*enabled.*OK", done.stdout + done.stderr)

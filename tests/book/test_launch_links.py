@@ -1,0 +1,75 @@
+"""Tests of the launch buttons on every page of the book, built here without running its cells."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ("_toc.yml", "index.md", "references.bib", "chapters", "assets")
+CI = re.compile(r"^(GITHUB|CI)_")
+
+
+def build(folder: Path, variables: dict[str, str]) -> Path:
+    """Build the book's pages in `folder`, cells as they are, and return where they stand."""
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        elif (ROOT / name).exists():
+            shutil.copy2(ROOT / name, folder / name)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    config["execute"] = {"execute_notebooks": "off"}
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    if (ROOT / "_build" / "npm").exists():  # spares a download
+        shutil.copytree(ROOT / "_build" / "npm", folder / "_build" / "npm", symlinks=True)
+    environment = {k: v for k, v in os.environ.items() if not CI.match(k)} | variables
+    environment["GIT_CEILING_DIRECTORIES"] = str(folder.parent)
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    done = subprocess.run(
+        [program, "build", str(folder), "--quiet"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "_build" / "html"
+
+
+def launch_links(site: Path) -> Iterator[tuple[str, str]]:
+    """Yield each page's name and the address of each of its launch buttons."""
+    for page in sorted(site.rglob("*.html")):
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for link in soup.select("a[href]"):
+            address = str(link["href"])
+            if "launch" in (link.get("class") or []) or "mybinder.org/v2" in address:
+                yield str(page.relative_to(site).with_suffix("").as_posix()), address
+
+
+def test_every_launch_link_opens_a_file_of_the_fork_that_built_it(tmp_path: Path) -> None:
+    variables = {
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "fork/book",
+        "GITHUB_REF_NAME": "trunk",
+    }
+    links = list(launch_links(build(tmp_path, variables)))
+    for page, address in links:
+        parts = urlsplit(address)
+        assert (parts.hostname, parts.path) == ("mybinder.org", "/v2/gh/fork/book/trunk")
+        opened = parse_qs(parts.query)["urlpath"][0].removeprefix("lab/tree/")
+        assert (ROOT / opened).is_file()
+        assert Path(opened).with_suffix("").as_posix() == page
+    notebooks = {f"chapters/{path.stem}" for path in (ROOT / "chapters").glob("*.ipynb")}
+    assert {page for page, _ in links} == notebooks != set()
+
+
+def test_a_book_without_a_repository_has_no_launch_buttons(tmp_path: Path) -> None:
+    assert list(launch_links(build(tmp_path, {}))) == []
