@@ -28,7 +28,7 @@ help: ## list these commands
 book: $(SITE)/.built ## build the site into _build/html, warnings as errors
 	@echo "The book: file://$(CURDIR)/$(SITE)/index.html"
 
-test: ## prove everything: lint types unit nbval book site binder
+test: ## prove everything: lint types unit frontend nbval book site binder
 	@$(MAKE) lint types unit frontend nbval book site binder
 	$(call say,everything passed)
 
@@ -71,16 +71,16 @@ binder: $(READY) ## Binder's recipe, followed in a clean environment
 
 frontend: $(READY) ## the widgets' own checks: tsc and vitest
 	$(call say,front end)
-	@if [ -f frontend/package.json ]; then cd frontend && ../$(BIN)/npm test; else echo "no front end yet"; fi
+	$(BIN)/python frontend/make.py check
 
-requirements: $(VENV)/.test ## pin again what pyproject.toml asks for
+requirements: $(READY) ## pin again what pyproject.toml asks for
 	$(BIN)/uv pip compile $(PIN) --extra book --extra test --output-file tests/requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(PIN) --extra book --constraint tests/requirements.txt \
 		--output-file requirements.txt pyproject.toml
 	@printf '%s\n' '-e .' >> requirements.txt
 
 clean: ## remove what the build made; .venv/ stays
-	rm -rf _build dist .mypy_cache .ruff_cache .pytest_cache gdlib/static
+	rm -rf _build dist .mypy_cache .ruff_cache .pytest_cache gdlib/static frontend/node_modules
 
 # --- how each is set up -------------------------------------------------------------------------
 
