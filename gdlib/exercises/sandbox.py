@@ -152,7 +152,7 @@ def call(answer: Callable[..., Any], *inputs: Any) -> Any:
     given = [fresh(value) for value in inputs]
     try:
         result = answer(*given)
-    except OutOfTime:
+    except (OutOfTime, NotYet):
         raise
     except BaseException as error:
         text = message_of(error)
