@@ -17,7 +17,7 @@ from gdlib.optimizers import Optimizer
 from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Trajectory, Watch
 
 Array = NDArray[np.float64]
-Cost = Callable[[Array], tuple[float, ArrayLike]]
+Cost = Callable[[Array], tuple[ArrayLike, ArrayLike]]
 Schedule = Callable[[int], float] | Sequence[float]
 
 FIRST_CHUNK, LARGEST_CHUNK = 256, 8192

@@ -129,7 +129,7 @@ class Landscape:
         """
         function, shape = compiled(self.expr, self.variables, what)
         out = np.empty(points.shape[:-1] + shape)
-        flat = out.reshape(*points.shape[:-1], -1)
+        flat = out.reshape(*points.shape[:-1], math.prod(shape))
         with np.errstate(all="ignore"):
             for i, column in enumerate(function(*np.moveaxis(points, -1, 0))):
                 flat[..., i] = column

@@ -1,0 +1,125 @@
+"""Formulas printed as code: the three languages say the same, and bad formulas are refused."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdlib import codegen
+from gdlib.landscapes import Landscape
+
+x, y = sp.symbols("x y", real=True)
+
+numbers = st.integers(-4, 4).map(sp.Integer) | st.sampled_from(
+    [sp.Rational(1, 3), sp.Rational(-5, 8), sp.pi]
+)
+leaves = numbers | st.sampled_from([x, y])
+
+
+def _grow(children: st.SearchStrategy[sp.Expr]) -> st.SearchStrategy[sp.Expr]:
+    pairs = st.tuples(children, children)
+    return (
+        pairs.map(lambda p: p[0] + p[1])
+        | pairs.map(lambda p: p[0] - p[1])
+        | pairs.map(lambda p: p[0] * p[1])
+        | st.tuples(children, st.integers(2, 5)).map(lambda p: p[0] ** p[1])
+        | children.map(sp.sin)
+        | children.map(lambda e: sp.exp(-(e**2)))
+        | children.map(lambda e: 1 / (1 + e**2))
+        | children.map(lambda e: sp.sqrt(1 + e**2))
+    )
+
+
+expressions = st.recursive(leaves, _grow, max_leaves=8)
+
+
+@given(expressions, st.floats(-1.5, 1.5), st.floats(-1.5, 1.5))
+@settings(max_examples=150, deadline=None)
+def test_generated_python_and_numpy_agree_with_sympys_own_evaluation(
+    expression: sp.Expr, a: float, b: float
+) -> None:
+    exact = float(expression.evalf(30, subs={x: sp.Float(a, 30), y: sp.Float(b, 30)}))
+    size = _largest_term(expression, a, b)
+    block = codegen.lower([expression])
+    for target, argument in (("python", float), ("numpy", np.array)):
+        source = codegen.function("value", ["x", "y"], block, target, (1,))
+        result = codegen.compile_python(source, "value")(argument(a), argument(b))[0]
+        assert float(result) == pytest.approx(exact, rel=1e-11, abs=1e-12 * size)
+
+
+def _largest_term(expression: sp.Expr, a: float, b: float) -> float:
+    """Return the size of the numbers that occur on the way: their rounding is what may remain."""
+    values = [abs(complex(part.subs({x: a, y: b}))) for part in sp.preorder_traversal(expression)]
+    return max(1.0, *(v for v in values if math.isfinite(v)))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node on this machine")
+def test_generated_javascript_gives_python_s_bits_on_polynomials() -> None:
+    expression = (1 - x) ** 2 + 100 * (y - x**2) ** 2 + x**7 / 3 - sp.Rational(5, 7) * x * y**3
+    block = codegen.lower([expression, sp.diff(expression, x), sp.diff(expression, y)])
+    script = codegen.function("f", ["x", "y"], block, "javascript", (3,))
+    points = np.random.default_rng(0).uniform(-2, 2, (50, 2)).tolist()
+    script += f"\nconsole.log(JSON.stringify({points}.map(([x, y]) => f(x, y))))"
+    answer = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+    python = codegen.compile_python(codegen.function("f", ["x", "y"], block, "python", (3,)), "f")
+    assert json.loads(answer.stdout) == [python(a, b) for a, b in points]
+
+
+@pytest.mark.parametrize("target", codegen.TARGETS)
+def test_integer_powers_become_products_in_every_language(target: str) -> None:
+    source = Landscape.parse("x**9 + 1/y**3 + x**2*y**4").source(target)
+    assert "**" not in source
+    assert "pow" not in source
+
+
+def test_a_square_root_is_not_a_power() -> None:
+    source = codegen.function("f", ["x"], codegen.lower([x ** sp.Rational(3, 2)]), "python", (1,))
+    assert "sqrt(x)" in source
+    assert "pow" not in source
+
+
+def test_fractions_without_an_exact_float_are_written_as_divisions() -> None:
+    assert codegen.infix(codegen.lower([x / 3]).results[0], "python") == "x/3.0"
+    assert codegen.infix(codegen.lower([x / 4]).results[0], "python") == "0.25*x"
+
+
+def test_common_parts_are_computed_once() -> None:
+    block = codegen.lower([sp.sin(x * y) ** 2, sp.sin(x * y) * y])
+    text = "\n".join(codegen.statements(block.assignments, "python"))
+    text += " ".join(codegen.infix(r, "python") for r in block.results)
+    assert text.count("sin(") == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "culprit"),
+    [
+        (x + sp.Float(1.5), "the float 1.5; write it exactly, for instance sympy.Rational(3, 2)"),
+        (x + y, "the unbound symbol 'y'"),
+        (sp.gamma(x), "gamma(x), which JavaScript cannot say"),
+        (sp.besselj(0, x), "besselj(0, x), which JavaScript cannot say"),
+        (x * sp.I, "I, which JavaScript cannot say"),
+        (x + sp.oo, "oo, which JavaScript cannot say"),
+    ],
+)
+def test_what_a_target_cannot_say_is_refused_by_name(expression: sp.Expr, culprit: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(culprit)):
+        codegen.check(expression, [x], "this formula")
+
+
+def test_a_derivative_that_javascript_cannot_say_is_refused_at_construction() -> None:
+    with pytest.raises(ValueError, match="cannot say"):
+        Landscape("bad", sp.loggamma(x), (x,), ((1.0, 2.0),), (1.5,))
+
+
+def test_what_is_no_formula_is_refused() -> None:
+    with pytest.raises(TypeError, match="must be a SymPy expression, not str"):
+        codegen.check("x", [x])

@@ -1,0 +1,164 @@
+"""Landscapes: shapes, errors, source text, critical points, a reader's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import gdlib as gd
+
+x, y = sp.symbols("x y", real=True)
+
+
+@pytest.mark.parametrize("shape", [(2,), (5, 2), (0, 2), (3, 4, 2)])
+def test_value_gradient_and_hessian_keep_the_leading_axes(shape: tuple[int, ...]) -> None:
+    points = np.random.default_rng(0).uniform(-2, 2, shape)
+    landscape = gd.landscapes.himmelblau()
+    assert landscape.value(points).shape == shape[:-1]
+    assert landscape.gradient(points).shape == shape
+    assert landscape.hessian(points).shape == (*shape, 2)
+
+
+def test_constant_derivatives_fill_their_shape() -> None:
+    hessian = gd.landscapes.booth().hessian(np.zeros((3, 2)))
+    np.testing.assert_array_equal(hessian, np.tile([[10.0, 8.0], [8.0, 10.0]], (3, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        ((1.0, 2.0, 3.0), "Rosenbrock takes points of shape (..., 2), not (3,)"),
+        (1.0, "Rosenbrock takes points of shape (..., 2), not ()"),
+        ((1.0, np.nan), "Rosenbrock takes finite points"),
+        ((1.0, np.inf), "Rosenbrock takes finite points"),
+    ],
+)
+def test_points_of_the_wrong_form_are_refused(points: Any, message: str) -> None:
+    for method in ("value", "gradient", "hessian"):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            getattr(gd.landscapes.rosenbrock(), method)(points)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"bounds": ((0, 1),)}, "needs 2 pairs of bounds, not 1"),
+        ({"bounds": ((0, 1), (2, 1))}, "bounds must be (low, high), not (2.0, 1.0)"),
+        ({"bounds": ((0, 1), (0, np.inf))}, "bounds must be (low, high), not (0.0, inf)"),
+        ({"start": (1.0,)}, "takes points of shape (..., 2), not (1,)"),
+        ({"minima": ((1.0, np.nan),)}, "takes finite points"),
+        ({"expr": x + sp.Symbol("z")}, "unbound symbol 'z'"),
+        ({"expr": 0.5 * x}, "the float 0.5"),
+    ],
+)
+def test_a_landscape_that_contradicts_itself_is_refused(
+    changes: dict[str, Any], message: str
+) -> None:
+    good = {
+        "name": "mine", "expr": x**2 + y**2, "variables": (x, y),
+        "bounds": ((-1, 1), (-1, 1)), "start": (1, 1),
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=re.escape(message)):
+        gd.Landscape(**(good | changes))
+
+
+def test_a_landscape_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        gd.landscapes.booth().name = "other"  # type: ignore[misc]
+
+
+def test_the_source_can_be_read_and_run() -> None:
+    source = gd.landscapes.rosenbrock().source("python")
+    scope: dict[str, Any] = {}
+    exec(source, scope)
+    assert scope["value"](-1.2, 1.0) == pytest.approx(24.2)
+    assert scope["gradient"](-1.2, 1.0) == pytest.approx([-215.6, -88.0])
+    assert scope["hessian"](1.0, 1.0) == [[802.0, -400.0], [-400.0, 200.0]]
+
+
+def test_an_unknown_target_is_refused() -> None:
+    with pytest.raises(ValueError, match="not 'rust'"):
+        gd.landscapes.booth().source("rust")
+
+
+@pytest.mark.parametrize("name", gd.landscapes.catalogue)
+def test_every_catalogue_entry_states_its_facts(name: str) -> None:
+    landscape = gd.landscapes.catalogue[name]()
+    low, high = np.array(landscape.bounds).T
+    assert ((low <= landscape.start) & (np.array(landscape.start) <= high)).all()
+    assert landscape.citation
+    for point in landscape.minima:
+        around = np.array(point) + 1e-4 * np.random.default_rng(0).normal(size=(200, landscape.n))
+        assert (landscape.value(around) >= landscape.value(point) - 1e-12).all()
+    assert "\\" in landscape.latex() or "^" in landscape.latex()
+
+
+# Himmelblau's nine: published values to the digits of the course's plan.
+def test_himmelblaus_nine_critical_points_are_found_and_classified() -> None:
+    found = gd.landscapes.himmelblau().critical_points()
+    kinds = [c.kind for c in found]
+    assert kinds == ["minimum"] * 4 + ["saddle"] * 4 + ["maximum"]
+    np.testing.assert_allclose(
+        [c.value for c in found],
+        [0, 0, 0, 0, 13.312, 67.719, 104.015, 178.337, 181.6165],
+        atol=5e-4,
+    )
+
+
+def test_beale_has_its_minimum_and_one_saddle() -> None:
+    minimum, saddle = gd.landscapes.beale().critical_points()
+    assert minimum.point == pytest.approx((3.0, 0.5))
+    assert minimum.eigenvalues == pytest.approx((0.3015, 48.98), rel=2e-4)
+    assert (saddle.kind, saddle.point, saddle.value) == ("saddle", (0.0, 1.0), 14.203125)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("six_hump_camel", {"minimum": 6, "saddle": 7, "maximum": 2}),
+        ("three_hump_camel", {"minimum": 3, "saddle": 2}),
+        ("styblinski_tang", {"minimum": 4, "saddle": 4, "maximum": 1}),
+        ("rastrigin", {"minimum": 121, "saddle": 220, "maximum": 100}),
+        ("monkey_saddle", {"degenerate": 1}),
+        ("double_well", {"minimum": 2, "maximum": 1}),
+    ],
+)
+def test_critical_points_are_counted_as_known(name: str, counts: dict[str, int]) -> None:
+    kinds = [c.kind for c in gd.landscapes.catalogue[name]().critical_points()]
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == counts
+
+
+def test_a_function_without_critical_points_has_none() -> None:
+    assert gd.Landscape.parse("x + y").critical_points() == []
+    assert gd.Landscape.parse("exp(x)").critical_points() == []
+
+
+def test_transcendental_critical_points_are_found_numerically() -> None:
+    found = gd.Landscape.parse("sin(x)", bounds=[(-5, 5)]).critical_points()
+    assert [c.point[0] for c in found] == pytest.approx(
+        [-np.pi / 2, 3 * np.pi / 2, -3 * np.pi / 2, np.pi / 2]
+    )
+    assert [c.kind for c in found] == ["minimum", "minimum", "maximum", "maximum"]
+
+
+@pytest.mark.parametrize("text", ["(x + y)**2", "x**2*y**2"])
+def test_a_line_of_critical_points_is_an_error_not_a_list(text: str) -> None:
+    with pytest.raises(ValueError, match="not isolated"):
+        gd.Landscape.parse(text).critical_points()
+
+
+def test_three_variables_work_as_two_do() -> None:
+    bowl = gd.Landscape.parse("x**2 + 2*y**2 + 3*z**2 + x*z", start=(1, 1, 1))
+    (found,) = bowl.critical_points()
+    assert (found.kind, found.point) == ("minimum", (0.0, 0.0, 0.0))
+    run = gd.descend(bowl, gd.gradient_descent(0.1), steps=200)
+    assert np.abs(run.end).max() < 1e-6
+
+
+def test_a_condition_number_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"at least 1, not 0\.5"):
+        gd.landscapes.quadratic(condition=0.5)  # type: ignore[arg-type]
