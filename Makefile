@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export JUPYTER_PLATFORM_DIRS := 1
 MAKEFLAGS += --no-print-directory
 
-sources = $(shell find $(wildcard $(1)) -type f -not -path '*/__pycache__/*' -not -path '*/static/*' \
+sources = $(shell find $(wildcard $(1)) /dev/null -type f -not -path '*/__pycache__/*' -not -path '*/static/*' \
 	-not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null | LC_ALL=C sort)
 PACKAGE := $(call sources,gdlib)
 FRONTEND := $(call sources,frontend hatch_build.py)
