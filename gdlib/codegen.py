@@ -37,6 +37,12 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     sp.Min: ("min({0}, {1})", "np.minimum({0}, {1})", "Math.min({0}, {1})"),
     # The derivative of Max and Abs at a kink: 0 there, the choice that chapters state.
     sp.Heaviside: ("float({0} > 0)", "np.where({0} > 0, 1.0, 0.0)", "({0} > 0 ? 1.0 : 0.0)"),
+    sp.floor: ("floor({0})", "np.floor({0})", "Math.floor({0})"),
+    sp.Le: ("({0} <= {1})",) * 3,
+    sp.Lt: ("({0} < {1})",) * 3,
+    sp.Ge: ("({0} >= {1})",) * 3,
+    sp.Gt: ("({0} > {1})",) * 3,
+    "where": ("({1} if {0} else {2})", "np.where({0}, {1}, {2})", "({0} ? {1} : {2})"),
     "sqrt": ("sqrt({0})", "np.sqrt({0})", "Math.sqrt({0})"),
     "pow": ("pow({0}, {1})", "np.power({0}, {1})", "Math.pow({0}, {1})"),
 }
@@ -80,7 +86,10 @@ def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the f
 def _sayable(part: sp.Basic) -> bool:
     if part in (sp.pi, sp.E) or isinstance(part, (sp.Rational, sp.Symbol)):
         return bool(part.is_finite is not False)
-    return isinstance(part, (sp.Add, sp.Mul, sp.Pow)) or part.func in FUNCTIONS
+    if isinstance(part, sp.Piecewise):  # every point must fall into some piece
+        return bool(part.args[-1].cond == sp.true)
+    passed = (sp.Add, sp.Mul, sp.Pow, sp.functions.elementary.piecewise.ExprCondPair)
+    return isinstance(part, passed) or part.func in FUNCTIONS or part == sp.true
 
 
 def lower(
@@ -174,7 +183,16 @@ class Lowering:
             return self._product(e)
         if isinstance(e, sp.Pow):
             return self._power(e.base, e.exp)
+        if isinstance(e, sp.Piecewise):
+            return self._pieces(list(e.args))
         return _fold((e.func,), [self.tree(a) for a in e.args])
+
+    def _pieces(self, pieces: list[Any]) -> Tree:
+        """Turn the pieces of a function into nested choices; the last one takes the rest."""
+        value, condition = pieces[0]
+        if condition == sp.true:
+            return self.tree(value)
+        return ("where", self.tree(condition), self.tree(value), self._pieces(pieces[1:]))
 
     def _sum(self, e: sp.Add) -> Tree:
         terms = [(t.could_extract_minus_sign(), t) for t in e.as_ordered_terms()]

@@ -250,11 +250,11 @@ def _run_function(
     kept = [(theta, value, gradient)]
     watch = Watch(stop, theta.reshape(1, -1), np.array([value]), gradient.reshape(1, -1))
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
-    state, taken = optimizer.init(theta), 0
+    stepper, taken = optimizer.stepper(theta.copy()), 0
     while taken < steps and status == OUT_OF_STEPS:
-        rate = None if rates is None else rates[taken]
-        step, state = optimizer.update(gradient, state, theta, rate)
-        theta = theta + step
+        with np.errstate(all="ignore"):
+            stepper.step(gradient, None if rates is None else rates[taken])
+        theta = stepper.theta.copy()
         value, gradient = _ask(cost, theta) if np.isfinite(theta).all() else (math.nan, gradient)
         if not (math.isfinite(value) and np.isfinite(gradient).all()):
             status = DIVERGED

@@ -229,9 +229,17 @@ def _identifier(symbol: sp.Symbol, position: int) -> str:
 def derivatives(
     expr: sp.Expr, variables: tuple[sp.Symbol, ...]
 ) -> tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]:
-    """Differentiate a formula: itself, its gradient, its Hessian."""
-    gradient = [sp.diff(expr, v) for v in variables]
-    return expr, gradient, [[sp.diff(g, v) for v in variables] for g in gradient]
+    """Differentiate a formula: itself, its gradient, its Hessian.
+
+    At a kink of `Abs`, `Max` or `Min` the gradient is a subgradient: sign(0) = 0, and the slope
+    of `Max(0, x)` at 0 is 0. The Hessian ignores the kink.
+    """
+
+    def slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:
+        return sp.diff(e, v).replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+
+    gradient = [slope(expr, v) for v in variables]
+    return expr, gradient, [[slope(g, v) for v in variables] for g in gradient]
 
 
 def _flat(

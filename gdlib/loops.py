@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from gdlib import codegen
 from gdlib.codegen import Block, Tree
@@ -265,3 +267,59 @@ def grid_loop(gradient: Block, rule: Rule) -> tuple[Callable[..., Any], int]:
     """Compile the loop for many runs; also return how many buffers it needs."""
     source, buffers = grid_source(gradient, rule)
     return codegen.compile_python(source, "run"), buffers
+
+
+def step_source(rule: Rule) -> tuple[str, int]:
+    """Write one step in place on arrays of any shape; return it and how many buffers it needs."""
+    arrays = [f"{name}_i" for name in ("theta", "g", *rule.moments)]
+    printer = InPlace(arrays)
+    printer.run(rule.each_coordinate, {name: name for name in arrays if name != "g_i"})
+    powers = [name for name, _ in rule.powers]
+    arguments = ["k", "buffers", *arrays, *powers, *rule.hyperparameters]
+    source = "\n".join(
+        [
+            f"def step({', '.join(arguments)}):",
+            *(f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)),
+            *codegen.statements((*rule.once, *rule.each_step), "python"),
+            *(f"    {line}" for line in printer.lines),
+        ]
+    )
+    return source, len(printer.buffers)
+
+
+@cache
+def step_in_place(rule: Rule) -> tuple[Callable[..., None], int]:
+    """Compile one step in place; also return how many buffers it needs."""
+    source, buffers = step_source(rule)
+    return codegen.compile_python(source, "step"), buffers
+
+
+class Stepper:
+    """A rule with its memory, moving one array θ of any shape in place, gradient by gradient."""
+
+    def __init__(
+        self,
+        rule: Rule,
+        theta: NDArray[np.float64],
+        initial: Callable[[str], float],
+        settings: Mapping[str, float],
+    ) -> None:
+        self.theta = theta
+        self.settings = dict(settings)
+        self._step, buffers = step_in_place(rule)
+        self._buffers = [np.empty_like(theta) for _ in range(buffers)]
+        self._moments = [np.full(theta.shape, initial(name)) for name in rule.moments]
+        self._bases = [self.settings[base] for _, base in rule.powers]
+        self._powers = [1.0] * len(self._bases)
+        self._k = 0
+
+    def step(self, gradient: NDArray[np.float64], learning_rate: float | None = None) -> None:
+        """Move θ by one step; the gradient must have θ's shape."""
+        if learning_rate is not None:
+            self.settings["eta"] = learning_rate
+        self._k += 1
+        self._powers = [p * base for p, base in zip(self._powers, self._bases, strict=True)]
+        self._step(
+            self._k, self._buffers, self.theta, gradient, *self._moments, *self._powers,
+            *self.settings.values(),
+        )  # fmt: skip

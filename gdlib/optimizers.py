@@ -110,6 +110,11 @@ class Optimizer:
         """Return the first value of a remembered moment."""
         return float({str(s): value for s, value in self.initial.items()}.get(name, 0.0))
 
+    def stepper(self, theta: Array) -> loops.Stepper:
+        """Return the rule with its memory, to move the array `theta` in place."""
+        values = {str(s): float(value) for s, value in self.hyperparameters.items()}
+        return loops.Stepper(self.rule, theta, self.initial_moment, values)
+
     def init(self, theta: ArrayLike) -> State:
         """Return the state before the first step, for a θ of any shape."""
         shape = np.shape(theta)
