@@ -1,4 +1,4 @@
-"""Mathematics as HTML and MathML, by KaTeX at build time; its style and fonts are self-hosted.
+"""Mathematics as HTML and MathML at build time; KaTeX's style and fonts are self-hosted.
 
 A formula that KaTeX cannot read is a warning with its place, which fails a build of this book.
 """
@@ -9,16 +9,16 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
-import sphinxcontrib.katex as katex
+from docutils import nodes
 from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
 
 from gdlib.book import npm
+from gdlib.book.katex import FormulaError, Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
@@ -28,27 +28,21 @@ logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the renderer ``prerendered``, and point sphinxcontrib-katex to npm's KaTeX."""
-    app.setup_extension("sphinxcontrib.katex")
-    app.add_html_math_renderer(
-        "prerendered",
-        inline_renderers=(_located(katex.html_visit_math), None),
-        block_renderers=(_located(katex.html_visit_displaymath), None),
-    )
-    app.connect("builder-inited", _configure, priority=200)
+    """Register the renderer ``prerendered``, which ``html_math_renderer`` names."""
+    app.add_html_math_renderer("prerendered", (_visit_inline, None), (_visit_display, None))
+    app.connect("builder-inited", _start, priority=200)
+    app.add_css_file("katex/katex.min.css", priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _configure(app: Sphinx) -> None:
+def _start(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
     distribution = npm.modules(app) / "katex" / "dist"
-    katex.NODEJS_BINARY = str(npm.NODE)
-    # A busy machine starts Node slowly, and sphinxcontrib-katex leaves a server that it gave up.
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 120.0
-    katex.KATEX_DEFAULT_OPTIONS = {"throwOnError": True, "strict": "ignore"}
-    app.config.katex_prerender = True
-    app.config.katex_js_path = str(distribution / "katex.min.js")
-    app.config.katex_css_path = "katex/katex.min.css"
     _copy_style(distribution, npm.static(app) / "katex")
+    render = Renderer(npm.NODE, distribution / "katex.min.js")
+    app.builder.render_formula = render  # type: ignore[attr-defined]  # ours, for the visitors
+    app.connect("build-finished", lambda _app, _exception: render.close())
 
 
 def _copy_style(source: Path, target: Path) -> None:
@@ -60,16 +54,27 @@ def _copy_style(source: Path, target: Path) -> None:
         shutil.copy2(font, target / "fonts")
 
 
-def _located(
-    visit: Callable[[HTML5Translator, nodes.Element], None],
-) -> Callable[[HTML5Translator, nodes.Element], None]:
-    """Turn a formula's error into a warning that says where the formula stands."""
+def _visit_inline(translator: HTML5Translator, node: nodes.Element) -> None:
+    tag = translator.starttag(node, "span", "", CLASS="math")
+    translator.body.append(f"{tag}{_html(translator, node, display=False)}</span>")
+    raise nodes.SkipNode
 
-    def visit_or_warn(translator: HTML5Translator, node: nodes.Element) -> None:
-        try:
-            visit(translator, node)
-        except katex.KaTeXError as error:
-            logger.warning("%s, in the formula %s", error, node.astext(), location=node)
-            raise katex.nodes.SkipNode from None
 
-    return visit_or_warn
+def _visit_display(translator: HTML5Translator, node: nodes.Element) -> None:
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append(f"{_html(translator, node, display=True)}</div>\n")
+    raise nodes.SkipNode
+
+
+def _html(translator: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
+    try:
+        render = translator.builder.render_formula  # type: ignore[attr-defined]  # set by _start
+        return str(render(node.astext(), display=display))
+    except FormulaError as error:
+        logger.warning("%s, in the formula %s", error, node.astext(), location=node)
+        return ""

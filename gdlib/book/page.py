@@ -25,12 +25,11 @@ _DROPPED = (
     "scripts/sphinx-book-theme.js",
     "copybutton.css",
     "exercise.css",
-    "katex-math.css",
     "mystnb.",
     "sphinx-design.min.css",
 )
 _NOT_SERVED = (
-    "basic.css", "copybutton.css", "exercise.css", "katex-math.css", "locales", "mystnb.*.css",
+    "basic.css", "copybutton.css", "exercise.css", "locales", "mystnb.*.css",
     "sbt-webpack-macros.html", "scripts", "sphinx-design.min.css", "styles", "vendor",
     "webpack-macros.html", "file.png", "minus.png", "plus.png", "copy-button.svg",
     "check-solid.svg",

@@ -1,0 +1,56 @@
+"""KaTeX, as the build runs it: from Node's own process, with MathML for who does not see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gdlib.book import npm
+from gdlib.book.katex import FormulaError, Renderer
+from tests.browser.site import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.site
+SCRIPT = ROOT / "_build" / "npm" / "node_modules" / "katex" / "dist" / "katex.min.js"
+
+
+@pytest.fixture(scope="module")
+def render() -> Iterator[Renderer]:
+    render = Renderer(npm.NODE, SCRIPT)
+    yield render
+    render.close()
+
+
+def test_a_formula_becomes_html_and_mathml_with_its_source(render: Renderer) -> None:
+    html = render(r"\theta \leftarrow \theta - \eta \nabla J", display=False)
+    assert "<math" in html
+    assert 'aria-hidden="true"' in html
+    assert r"\theta \leftarrow \theta - \eta \nabla J</annotation>" in html
+
+
+def test_a_displayed_formula_differs_and_lines_and_quotes_in_it_do_no_harm(
+    render: Renderer,
+) -> None:
+    text = '\\text{"two\nlines"} \\sum_{k=1}^n x_k'
+    assert "katex-display" in render(text, display=True)
+    assert "katex-display" not in render(text, display=False)
+
+
+def test_a_formula_that_cannot_be_read_is_named_and_the_next_one_is_read(
+    render: Renderer,
+) -> None:
+    with pytest.raises(FormulaError, match=r"KaTeX parse error.*\\frac\{1"):
+        render(r"\frac{1", display=False)
+    with pytest.raises(FormulaError, match="Undefined control sequence"):
+        render(r"\nosuchcommand", display=False)
+    assert "<math" in render("x", display=False)
+
+
+def test_a_node_that_ends_is_reported_and_does_not_hang_the_build() -> None:
+    broken = Renderer(npm.NODE, SCRIPT.with_name("missing.js"))
+    with pytest.raises(RuntimeError, match="Node ended with code 1"):
+        broken("x", display=False)
+    broken.close()
