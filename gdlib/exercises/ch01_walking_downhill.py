@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gdlib.exercises.kinds import choice, custom, function, value
+from gdlib.exercises.kinds import check_callable, choice, custom, function, value
 from gdlib.exercises.registry import Mistake
 from gdlib.exercises.sandbox import NotYet, call
 from gdlib.exercises.verdict import Verdict
@@ -231,6 +231,7 @@ class Fog:
 )
 def hunt(answer: Any) -> Verdict:
     """Send a hunt over 50 hidden curves; its score is the mean miss in percent."""
+    check_callable(answer, lambda look: look, 1)
     missed = []
     for seed in range(1000, 1050):
         fog = Fog(seed)
