@@ -2,6 +2,9 @@
 from . import landscapes as landscapes
 from . import optimizers as optimizers
 from . import plotting as plotting
+from . import problems as problems
+from . import schedules as schedules
+from .batches import descend_batches as descend_batches
 from .descent import descend as descend
 from .differences import numerical_gradient as numerical_gradient
 from .exercises import Verdict as Verdict
@@ -22,5 +25,9 @@ from .optimizers import momentum as momentum
 from .optimizers import nadam as nadam
 from .optimizers import nesterov as nesterov
 from .optimizers import rmsprop as rmsprop
+from .problems import LeastSquares as LeastSquares
+from .problems import LogisticRegression as LogisticRegression
 from .trajectory import Stop as Stop
 from .trajectory import Trajectory as Trajectory
+from .trajectory import averaged as averaged
+from .widgets import DescentExplorer as DescentExplorer

@@ -65,7 +65,7 @@ def descend(
         What is not a run but a mistake, before the first step.
     """
     _check_arguments(cost, optimizer, steps, stop, keep)
-    rates = _rates(learning_rate, steps)
+    rates = rates_of(learning_rate, steps)
     if isinstance(cost, Landscape):
         points = cost.points(cost.start if start is None else start)
         if points.ndim == 1:
@@ -92,7 +92,7 @@ def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
         raise ValueError(f'keep must be "path" or "end", not {keep!r}')
 
 
-def _rates(schedule: Schedule | None, steps: int) -> list[float] | None:
+def rates_of(schedule: Schedule | None, steps: int) -> list[float] | None:
     """Return a learning rate for each step, or None for the optimizer's own."""
     if schedule is None:
         return None

@@ -33,6 +33,8 @@ class Trajectory:
         How many gradients each run asked for.
     value_evaluations
         How many values it asked for besides, as a line search does.
+    samples
+        For a run on batches: how many rows had been seen at each point, shape (k + 1,).
     """
 
     points: Array
@@ -42,6 +44,7 @@ class Trajectory:
     steps: Any
     evaluations: Any
     value_evaluations: int = 0
+    samples: Any = None
 
     @property
     def end(self) -> Array:
@@ -134,3 +137,29 @@ class Watch:
             self.best = np.minimum(self.best, value)
             waited[i] = self.since
         return waited
+
+
+def averaged(points: Array, decay: float | None = None) -> Array:
+    """Average the iterates of a path, of shape (k + 1, ...).
+
+    Parameters
+    ----------
+    decay
+        None: the mean of all points so far (Polyak & Juditsky 1992, doi:10.1137/0330046);
+        a number in [0, 1): the exponential average a ← decay·a + (1 − decay)·θ from the start.
+
+    Raises
+    ------
+    ValueError
+        A decay outside [0, 1).
+    """
+    path = np.asarray(points, dtype=float)
+    if decay is None:
+        counts = np.arange(1, len(path) + 1).reshape(-1, *[1] * (path.ndim - 1))
+        return np.asarray(np.cumsum(path, axis=0) / counts)
+    if not 0 <= decay < 1:
+        raise ValueError(f"decay must be at least 0 and below 1, not {decay!r}")
+    average = path.copy()
+    for i in range(1, len(path)):
+        average[i] = decay * average[i - 1] + (1 - decay) * path[i]
+    return average
