@@ -281,7 +281,7 @@ def test_a_notebook_shows_a_verdict_once_as_text_and_as_html(
 ) -> None:
     from IPython.core.formatters import DisplayFormatter
 
-    shown, _ = DisplayFormatter().format(check("trial/letter", "a"))  # type: ignore[no-untyped-call]
+    shown, _ = DisplayFormatter().format(check("trial/letter", "a"))
     assert set(shown) == {"text/plain", "text/html"}
     assert shown["text/plain"] == "✗ not yet: Not a."
     assert capsys.readouterr().out == ""
