@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gdlib.exercises.challenges import challenge
-from gdlib.exercises.kinds import choice, custom, function, value
+from gdlib.exercises.kinds import check_callable, choice, custom, function, value
 from gdlib.exercises.registry import Mistake
 from gdlib.exercises.sandbox import NotStarted, NotYet, call
 from gdlib.exercises.verdict import Verdict
@@ -88,11 +88,11 @@ value(
     "learning-rate/units",
     2000.0,
     mistakes=[
-        Mistake("You have changed the unit of the cost alone.", like=2e-5),
+        Mistake("You have changed the unit of the cost alone.", like=2e-3),
         Mistake("You have changed the unit of the parameter alone.", like=2e5),
         Mistake("The parameter's unit counts twice: in the slope and in the step.", like=2.0),
         Mistake("A larger cost has steeper slopes: its rate has to be smaller.", like=2e7),
-        Mistake("A parameter in larger units has larger slopes, not smaller.", like=2e-11),
+        Mistake("In smaller units the slopes are smaller, not larger.", like=2e-9),
     ],
     note="the same run in other units, and another rate",
 )
@@ -130,8 +130,7 @@ def _named_rate(rate: float, hessian: np.ndarray) -> str:
 @custom("learning-rate/largest-rate", mistakes=list(RATE_MISTAKES.values()), seconds=3.0)
 def largest_rate(answer: Any) -> Verdict:
     """Judge the largest stable rate that the answer finds for bowls it cannot see."""
-    if not callable(answer):
-        raise NotYet("This exercise wants a function of one argument, the gradient.")
+    check_callable(answer, lambda gradient: gradient, 1)
     for hessian, bottom in zip(HIDDEN, BOTTOMS, strict=True):
         rate = call(answer, _slope(hessian, bottom))
         if rate is ...:

@@ -107,7 +107,7 @@ chebyshev = [1 / (5.5 + 4.5 * math.cos(math.pi * (2 * i + 1) / 6)) for i in rang
 RIGHT = {
     "learning-rate/regime": ["c", "C"],
     "learning-rate/steps": [steps, steps_by_counting],
-    "learning-rate/units": [2000, 0.002 * 1000**2],
+    "learning-rate/units": [2000, 0.2 / 100 * 1000**2],
     "learning-rate/largest-rate": [by_eigenvalues, by_power_iteration, by_bisection],
     "learning-rate/backtracking": [backtrack],
     "learning-rate/rosenbrock": [0.0019968, 0.001997],
@@ -125,11 +125,11 @@ WRONG = {
         "From 2 on": steps_for_all,
     },
     "learning-rate/units": {
-        "You have changed the unit of the cost": 0.00002,
+        "You have changed the unit of the cost": 0.002,
         "You have changed the unit of the parameter": 200_000,
         "The parameter's unit": 2.0,
         "A larger cost": 2e7,
-        "A parameter in larger": 2e-11,
+        "In smaller units": 2e-9,
     },
     "learning-rate/largest-rate": {
         "That is 1/L": lambda gradient: by_eigenvalues(gradient) / 2,
