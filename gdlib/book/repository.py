@@ -1,6 +1,6 @@
 """Where the book's repository is, told to the theme, whose launch buttons then point into it.
 
-Without a repository no button is made; a fork's build points to the fork.
+Without a repository that Binder can open no button is made; a fork's build points to the fork.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+_OPENED_BY_BINDER = ("https://github.com/", "https://gitlab.com/")
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Fill the theme's options before it reads them."""
@@ -25,7 +27,7 @@ def _use_repository(app: Sphinx, config: Config) -> None:
     found = repository(Path(app.confdir))
     options = dict(config.html_theme_options)
     options["launch_buttons"] = {}
-    if found is not None:
+    if found is not None and found.url.startswith(_OPENED_BY_BINDER):
         options["repository_url"] = found.url
         options["repository_branch"] = found.branch
         options["launch_buttons"] = {

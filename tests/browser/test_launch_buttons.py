@@ -1,0 +1,76 @@
+"""Launch buttons: none without a repository; each opens a notebook that the repository has."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import nbformat
+import pytest
+
+from gdlib.book.launch import repository
+from tests.browser.site import ROOT, SITE, chapters
+
+pytestmark = pytest.mark.site
+LAUNCH = re.compile(r'class="launch" href="([^"]+)"')
+
+
+def _links(page: Path) -> list[str]:
+    return [link.replace("&amp;", "&") for link in LAUNCH.findall(page.read_text("utf-8"))]
+
+
+def _opened_file(link: str) -> str:
+    """Return the path that JupyterLab opens, relative to the repository."""
+    (path,) = parse_qs(urlsplit(link).query)["urlpath"]
+    return path.removeprefix("lab/tree/")
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_each_launch_link_of_the_site_opens_a_file_of_the_repository(name: str) -> None:
+    links = _links(SITE / name)
+    home = repository(ROOT)
+    assert bool(links) == bool(home and re.match(r"https://git(hub|lab)\.com/", home.url))
+    assert all((ROOT / _opened_file(link)).is_file() for link in links)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a book of one notebook, with our configuration and npm's packages in place."""
+    folder = tmp_path_factory.mktemp("book")
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "_build" / "npm", folder / "_build" / "npm")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/only\n"
+    (folder / "_toc.yml").write_text(toc)
+    (folder / "index.md").write_text("# A book\n")
+    (folder / "chapters").mkdir()
+    title = nbformat.v4.new_markdown_cell("# Only", id="title")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=[title], metadata=kernel)
+    nbformat.write(notebook, folder / "chapters" / "only.ipynb")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("https://github.com", ["https://mybinder.org/v2/gh/ada/descent/main"]),
+        ("https://git.example.org", []),
+    ],
+)
+def test_a_fork_gets_its_own_button_and_an_unknown_host_none(
+    book: Path, server: str, expected: list[str]
+) -> None:
+    named = {"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": "ada/descent"}
+    environment = {**os.environ, **named, "GITHUB_REF_NAME": "main", "GITHUB_BASE_REF": ""}
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-nW", "--all", book]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    links = _links(book / "_build" / "html" / "chapters" / "only.html")
+    assert [link.partition("?")[0] for link in links] == expected
+    assert all((book / _opened_file(link)).is_file() for link in links)
