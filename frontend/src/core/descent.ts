@@ -1,0 +1,104 @@
+/** Run a rule down a landscape and say honestly how it ended. */
+
+import { compileLandscape, compileLoop, valuesOf } from "./program";
+import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "./program";
+
+export type Ending = "converged" | "diverged" | "saddle" | "maximum" | "going";
+
+export interface Trajectory {
+  /** (steps + 1) × n numbers, the start first; every one is finite. */
+  readonly points: Float64Array;
+  readonly values: Float64Array;
+  /** ‖∇J‖ at each point. */
+  readonly slopes: Float64Array;
+  /** Steps taken: one less than the number of points. */
+  readonly steps: number;
+  readonly n: number;
+  readonly ending: Ending;
+}
+
+/** Where ‖∇J‖ is at most this, relative to its largest value on the way, a run has come to rest. */
+const AT_REST = 1e-6;
+const FLAT = 1e-9;
+
+export function descend(
+  program: LandscapeProgram,
+  rule: RuleProgram,
+  settings: Settings,
+  start: readonly number[],
+  steps: number,
+): Trajectory {
+  const landscape = compileLandscape(program);
+  const path = compileLoop(program, rule)(start, steps, valuesOf(rule, settings));
+  return measure(landscape, path, steps);
+}
+
+/** Evaluate a path; cut it before its first point that is not finite in every respect. */
+export function measure(landscape: Landscape, path: Float64Array, steps: number): Trajectory {
+  const { n, value, gradient } = landscape;
+  const values = new Float64Array(steps + 1);
+  const slopes = new Float64Array(steps + 1);
+  let good = 0;
+  for (; good <= steps; good++) {
+    const point = Array.from(path.subarray(good * n, (good + 1) * n));
+    const slope = Math.hypot(...gradient(...point));
+    values[good] = value(...point);
+    slopes[good] = slope;
+    if (!(point.every(Number.isFinite) && Number.isFinite(values[good]) && Number.isFinite(slope))) break;
+  }
+  const kept = {
+    points: path.subarray(0, good * n),
+    values: values.subarray(0, good),
+    slopes: slopes.subarray(0, good),
+    steps: good - 1,
+    n,
+  };
+  return { ...kept, ending: good <= steps ? "diverged" : ending(landscape, kept) };
+}
+
+export function pointAt(run: Pick<Trajectory, "points" | "n">, k: number): number[] {
+  return Array.from(run.points.subarray(k * run.n, (k + 1) * run.n));
+}
+
+function ending(landscape: Landscape, run: Omit<Trajectory, "ending">): Ending {
+  const { slopes, values, steps } = run;
+  const last = slopes[steps] ?? NaN;
+  if (growing(values, steps)) return "going";
+  if (!(last <= AT_REST * Math.max(1e-300, ...slopes) || last <= FLAT)) return "going";
+  const eigenvalues = symmetricEigenvalues(landscape.hessian(...pointAt(run, steps)));
+  return restKind(eigenvalues);
+}
+
+/** A run that ends higher than it began has not come to rest, however flat the ground there. */
+function growing(values: Float64Array, steps: number): boolean {
+  return (values[steps] ?? NaN) > (values[0] ?? NaN);
+}
+
+function restKind(eigenvalues: readonly number[]): Ending {
+  const scale = Math.max(...eigenvalues.map(Math.abs), 1e-300);
+  const down = eigenvalues.filter((e) => e < -1e-9 * scale).length;
+  if (down === 0) return "converged";
+  return down === eigenvalues.length && eigenvalues.length > 1 ? "maximum" : "saddle";
+}
+
+/** Eigenvalues of a symmetric matrix of size 1 or 2, row by row, smallest first. */
+export function symmetricEigenvalues(matrix: readonly number[]): number[] {
+  if (matrix.length === 1) return [...matrix];
+  const [a = NaN, b = NaN, , d = NaN] = matrix;
+  const middle = (a + d) / 2;
+  const radius = Math.hypot((a - d) / 2, b);
+  return [middle - radius, middle + radius];
+}
+
+/** What the curvature at a point says, in words. */
+export function curvatureWords(eigenvalues: readonly number[]): string {
+  const scale = Math.max(...eigenvalues.map(Math.abs));
+  if (!(scale > 0)) return "flat: no curvature at all";
+  const up = eigenvalues.filter((e) => e > 1e-6 * scale).length;
+  const down = eigenvalues.filter((e) => e < -1e-6 * scale).length;
+  if (eigenvalues.length === 1) return up ? "curves up: a minimum may be near" : "curves down: a hilltop may be near";
+  if (up === 2) return "curves up both ways: a minimum may be near";
+  if (down === 2) return "curves down both ways: a hilltop may be near";
+  if (up && down) return "up one way, down the other: saddle country";
+  return up ? "curves up one way, flat the other: a valley floor" : "curves down one way, flat the other: a ridge";
+}

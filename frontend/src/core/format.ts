@@ -1,0 +1,22 @@
+/** Numbers as text: a true minus sign, three or four significant digits, powers of ten where needed. */
+
+import { format } from "d3-format";
+
+const plain = format(".4~g");
+const power = format(".2~e");
+
+export function formatNumber(x: number): string {
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  const text = size >= 1e5 || size < 1e-3 ? power(x).replace("e", "e").replace("e+", "e") : plain(x);
+  return text.replace("-", "−").replace("e-", "e−");
+}
+
+/** "1.2 × 10⁻⁴" for a screen reader reads badly: plain words for it. */
+export function spoken(x: number): string {
+  return formatNumber(x).replace("−", "minus ").replace(/e(.*)/, (_, n: string) => ` times ten to the ${n.replace("−", "minus ")}`);
+}
+
+export function formatPoint(point: readonly number[]): string {
+  return `(${point.map(formatNumber).join(", ")})`;
+}

@@ -1,0 +1,143 @@
+/** Landscapes and rules as Python printed them, and the loop that fuses one with the other. */
+
+export type Line = readonly [name: string, expression: string];
+
+export interface Code {
+  readonly lines: readonly Line[];
+  readonly results: readonly string[];
+}
+
+export interface LandscapeProgram {
+  readonly name: string;
+  readonly math: string;
+  readonly variables: readonly string[];
+  readonly bounds: readonly (readonly [number, number])[];
+  readonly start: readonly number[];
+  readonly minima: readonly (readonly number[])[];
+  readonly quadratic: boolean;
+  readonly value: Code;
+  readonly gradient: Code;
+  readonly hessian: Code;
+}
+
+export interface Hyperparameter {
+  readonly symbol: string;
+  readonly letter: string;
+  readonly keyword: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly scale: "log" | "to one" | "linear";
+}
+
+export interface RuleProgram {
+  readonly name: string;
+  readonly moments: readonly (readonly [name: string, initial: number])[];
+  readonly hyperparameters: readonly Hyperparameter[];
+  readonly powers: readonly (readonly [name: string, base: string])[];
+  readonly once: readonly Line[];
+  readonly each_step: readonly Line[];
+  readonly each_coordinate: readonly Line[];
+  /** Where ηL must stay below, for rules that are linear: `code` over the hyperparameters, `text` as "2/L". */
+  readonly bound: { readonly code: string; readonly text: string } | null;
+}
+
+export type Settings = Readonly<Record<string, number>>;
+
+/** Runs the loop: points as (steps + 1) × n numbers, the start first. */
+export type Run = (start: ArrayLike<number>, steps: number, values: ArrayLike<number>) => Float64Array;
+
+export interface Landscape {
+  readonly program: LandscapeProgram;
+  readonly n: number;
+  readonly value: (...theta: number[]) => number;
+  readonly gradient: (...theta: number[]) => number[];
+  /** Row by row. */
+  readonly hessian: (...theta: number[]) => number[];
+}
+
+const landscapes = new WeakMap<LandscapeProgram, Landscape>();
+
+/** Compile a landscape's formulas. The text comes from the widget's own state, printed by Python. */
+export function compileLandscape(program: LandscapeProgram): Landscape {
+  const known = landscapes.get(program);
+  if (known) return known;
+  const theta = coordinates("theta", program.variables.length);
+  const make = (code: Code, list: boolean) =>
+    new Function(...theta, `${consts(code.lines)}\nreturn ${list ? `[${code.results.join(", ")}]` : code.results[0]};`);
+  const made: Landscape = {
+    program,
+    n: theta.length,
+    value: make(program.value, false) as Landscape["value"],
+    gradient: make(program.gradient, true) as Landscape["gradient"],
+    hessian: make(program.hessian, true) as Landscape["hessian"],
+  };
+  landscapes.set(program, made);
+  return made;
+}
+
+/** Write the body of the loop for one run: statement for statement what Python's scalar loop does. */
+export function loopSource(gradient: Code, rule: RuleProgram): string {
+  const n = gradient.results.length;
+  const theta = coordinates("theta", n);
+  const moments = rule.moments.flatMap(([name, initial]) => coordinates(name, n).map((m) => `${m} = ${number(initial)}`));
+  const hyper = rule.hyperparameters.map((h, i) => `${h.symbol} = values[${i}]`);
+  return [
+    `let ${theta.map((name, i) => `${name} = start[${i}]`).join(", ")};`,
+    ...(moments.length ? [`let ${moments.join(", ")};`] : []),
+    ...(hyper.length ? [`const ${hyper.join(", ")};`] : []),
+    ...rule.powers.map(([name]) => `let ${name} = 1.0;`),
+    consts(rule.once),
+    `const path = new Float64Array((steps + 1) * ${n});`,
+    ...theta.map((name, i) => `path[${i}] = ${name};`),
+    "for (let k = 1; k <= steps; k++) {",
+    ...rule.powers.map(([name, base]) => `${name} *= ${base};`),
+    consts(gradient.lines),
+    ...gradient.results.map((text, i) => `const g_${i} = ${text};`),
+    consts(rule.each_step),
+    ...coordinateLines(rule, n),
+    ...theta.map((name, i) => `path[k * ${n} + ${i}] = ${name};`),
+    "}",
+    "return path;",
+  ].join("\n");
+}
+
+const loops = new Map<string, Run>();
+
+/** Compile the loop of a rule on a landscape, once. */
+export function compileLoop(landscape: LandscapeProgram, rule: RuleProgram): Run {
+  const source = loopSource(landscape.gradient, rule);
+  const known = loops.get(source);
+  if (known) return known;
+  const made = new Function("start", "steps", "values", source) as Run;
+  loops.set(source, made);
+  return made;
+}
+
+/** A rule's numbers in the order of its hyperparameters; those not set keep their own values. */
+export function valuesOf(rule: RuleProgram, settings: Settings): number[] {
+  return rule.hyperparameters.map((h) => settings[h.keyword] ?? h.value);
+}
+
+/** Repeat the rule's lines for each coordinate: `m_i` becomes `m_0`, `m_1`, … */
+function coordinateLines(rule: RuleProgram, n: number): string[] {
+  const state = new Set(["theta_i", ...rule.moments.map(([name]) => `${name}_i`)]);
+  return Array.from({ length: n }, (_, i) =>
+    rule.each_coordinate.map(([name, expression]) => {
+      const line = `${name} = ${expression};`.replace(/\b([A-Za-z]\w*)_i\b/g, `$1_${i}`);
+      return state.has(name) ? line : `const ${line}`;
+    }),
+  ).flat();
+}
+
+function coordinates(name: string, n: number): string[] {
+  return Array.from({ length: n }, (_, i) => `${name}_${i}`);
+}
+
+function consts(lines: readonly Line[]): string {
+  return lines.map(([name, expression]) => `const ${name} = ${expression};`).join("\n");
+}
+
+function number(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}

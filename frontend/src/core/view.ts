@@ -1,0 +1,179 @@
+/** One mounted widget: its state, its box, when it may draw, and what happens when it fails. */
+
+import { h } from "./dom";
+import { LiveLine } from "./live";
+import type { Model } from "./model";
+import { same } from "./model";
+import { watchTheme } from "./theme";
+
+export interface Host {
+  /** Keeps the widget's state in the page's URL; a notebook has none. */
+  readonly address?: Address;
+  /** Loads the second script, the view in space. */
+  readonly loadSurface: () => Promise<SurfaceModule>;
+}
+
+export interface Address {
+  /** Read what a link carries for this widget; call back when the reader follows another link. */
+  restore(apply: (fields: ReadonlyMap<string, string>) => boolean): () => void;
+  /** Write the fields that differ from the first state. */
+  write(fields: ReadonlyMap<string, string>): void;
+  /** The address that carries this widget's state. */
+  link(fields: ReadonlyMap<string, string>): string;
+}
+
+export interface SurfaceModule {
+  readonly createSurface: typeof import("../plots/surface").createSurface;
+}
+
+/** A view and what it needs from its surroundings. Create one in `render`, `dispose` it at the end. */
+export class View {
+  readonly root: HTMLElement;
+  readonly live: LiveLine;
+  private readonly cleanups: (() => void)[] = [];
+  private readonly painters: (() => void)[] = [];
+  private frame = 0;
+  private visible = false;
+  private failed = false;
+
+  constructor(
+    readonly model: Model,
+    readonly el: HTMLElement,
+    readonly host: Host,
+    label: string,
+  ) {
+    this.root = h("div", { class: "gdw", role: "group", "aria-label": label });
+    this.live = new LiveLine();
+    el.append(this.root);
+    this.watchVisibility();
+    this.cleanups.push(watchTheme(() => this.invalidate()));
+    this.cleanups.push(() => this.root.remove());
+  }
+
+  get<T>(name: string): T {
+    return this.model.get(name) as T;
+  }
+
+  /** Set traits together; tell Python once. */
+  set(values: Readonly<Record<string, unknown>>): void {
+    let changed = false;
+    for (const [name, value] of Object.entries(values)) {
+      if (same(this.model.get(name), value)) continue;
+      this.model.set(name, value);
+      changed = true;
+    }
+    if (changed) this.model.save_changes();
+  }
+
+  /** Call back when one of these traits changes, by whomever. */
+  onChange(names: readonly string[], callback: () => void): void {
+    const guarded = this.guard(callback);
+    for (const name of names) {
+      this.model.on(`change:${name}`, guarded);
+      this.cleanups.push(() => this.model.off(`change:${name}`, guarded));
+    }
+  }
+
+  listen<K extends keyof HTMLElementEventMap>(
+    target: EventTarget,
+    event: K,
+    callback: (event: HTMLElementEventMap[K]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
+    const guarded = this.guard(callback as (event: Event) => void);
+    target.addEventListener(event, guarded, options);
+    this.cleanups.push(() => target.removeEventListener(event, guarded, options));
+  }
+
+  /** Register what paints. It runs in the next frame after `invalidate`, and only while in sight. */
+  paint(painter: () => void): void {
+    this.painters.push(painter);
+    this.invalidate();
+  }
+
+  /** Ask for a new frame. */
+  invalidate(): void {
+    if (this.frame || !this.visible || this.failed) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.guard(() => this.painters.forEach((painter) => painter()))();
+    });
+  }
+
+  /** Paint at once, whether in sight or not: for paper. */
+  paintNow(): void {
+    this.guard(() => this.painters.forEach((painter) => painter()))();
+  }
+
+  /** Call `tick` once a frame with the milliseconds since the last, until it returns false. Rests off screen. */
+  animate(tick: (elapsed: number) => boolean): () => void {
+    let running = true;
+    let before = performance.now();
+    const next = (now: number) => {
+      if (!running || this.failed) return;
+      const elapsed = Math.min(now - before, 100);
+      before = now;
+      if (this.visible && !document.hidden) running = this.guard(() => tick(elapsed))() ?? false;
+      if (running) requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+    const stop = () => { running = false; };
+    this.cleanups.push(stop);
+    return stop;
+  }
+
+  get isVisible(): boolean {
+    return this.visible;
+  }
+
+  onDispose(cleanup: () => void): void {
+    this.cleanups.push(cleanup);
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.frame);
+    for (const cleanup of this.cleanups.splice(0).reverse()) cleanup();
+  }
+
+  /** Wrap a callback so that its failure is shown in this widget's box, and nowhere else. */
+  guard<A extends unknown[], R>(callback: (...args: A) => R): (...args: A) => R | undefined {
+    return (...args) => {
+      if (this.failed) return undefined;
+      try {
+        return callback(...args);
+      } catch (error) {
+        this.fail(error);
+        return undefined;
+      }
+    };
+  }
+
+  fail(error: unknown): void {
+    this.failed = true;
+    showFailure(this.root, error);
+  }
+
+  private watchVisibility(): void {
+    const observer = new IntersectionObserver((entries) => {
+      this.visible = entries.at(-1)?.isIntersecting ?? false;
+      if (this.visible) this.invalidate();
+    }, { rootMargin: "100px" });
+    observer.observe(this.root);
+    this.cleanups.push(() => observer.disconnect());
+    const print = () => this.paintNow();
+    window.addEventListener("beforeprint", print);
+    this.cleanups.push(() => window.removeEventListener("beforeprint", print));
+  }
+}
+
+/** Replace a widget by a message that says what happened and what to do. */
+export function showFailure(root: HTMLElement, error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  console.error(error);
+  root.replaceChildren(
+    h("div", { class: "gdw-failure", role: "alert" },
+      h("strong", {}, "This figure could not be drawn."),
+      h("p", {}, "Reload the page; if it fails again, the still figure and the text around it say the same. The rest of the page works."),
+      h("code", {}, text)),
+  );
+}

@@ -1,0 +1,11 @@
+/** The widgets in a notebook: what anywidget asks a module for. */
+
+import type { Model } from "./core/model";
+import { createSurface } from "./plots/surface";
+import { mount } from "./registry";
+
+const host = { loadSurface: () => Promise.resolve({ createSurface }) };
+
+export default {
+  render: ({ model, el }: { model: Model; el: HTMLElement }): (() => void) => mount(model, el, host),
+};

@@ -1,0 +1,59 @@
+/** The widgets on a page without a kernel: find their places, give each its state, mount it. */
+
+import { pageAddress } from "./core/address";
+import { PageModel } from "./core/model";
+import type { State } from "./core/model";
+import type { Host, SurfaceModule } from "./core/view";
+import { mount } from "./registry";
+
+declare global {
+  interface Window {
+    gdSurface?: SurfaceModule;
+  }
+}
+
+const script = document.currentScript as HTMLScriptElement | null;
+const models = new Map<string, PageModel>();
+
+function start(): void {
+  for (const place of document.querySelectorAll<HTMLElement>(".gd-widget[data-model]")) mountPlace(place);
+  const wanted = /^#gd\/([\w-]+)\?/.exec(location.hash)?.[1];
+  if (wanted) document.getElementById(wanted)?.scrollIntoView();
+}
+
+function mountPlace(place: HTMLElement): void {
+  if (place.dataset["mounted"]) return;
+  place.dataset["mounted"] = "true";
+  const model = modelOf(place.dataset["model"] ?? "");
+  const live = document.createElement("div");
+  place.append(live);
+  const host: Host = place.id ? { loadSurface, address: pageAddress(place.id) } : { loadSurface };
+  mount(model, live, host);
+}
+
+/** The model with this name; views of one model share it. */
+function modelOf(name: string): PageModel {
+  const known = models.get(name);
+  if (known) return known;
+  const text = document.getElementById(`gd-state-${name}`)?.textContent ?? "{}";
+  const model = new PageModel(JSON.parse(text) as State);
+  models.set(name, model);
+  return model;
+}
+
+let surface: Promise<SurfaceModule> | null = null;
+
+/** Load the view in space: a second classic script beside this one, when it is first opened. */
+function loadSurface(): Promise<SurfaceModule> {
+  surface ??= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = new URL("surface.js", script?.src ?? document.baseURI).href;
+    tag.onload = () => (window.gdSurface ? resolve(window.gdSurface) : reject(new Error("surface.js is empty")));
+    tag.onerror = () => reject(new Error("surface.js did not load"));
+    document.head.append(tag);
+  });
+  return surface;
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

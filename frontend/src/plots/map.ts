@@ -1,0 +1,126 @@
+/** A filled contour map of a landscape of two variables, drawn once per landscape, size and theme. */
+
+import { contours } from "d3-contour";
+import type { ContourMultiPolygon } from "d3-contour";
+import { interpolateLab, piecewise } from "d3-interpolate";
+import { formatNumber } from "../core/format";
+import type { Landscape } from "../core/program";
+import type { Theme } from "../core/theme";
+import type { Size } from "./canvas";
+import { contourLevels } from "./levels";
+import { placeLabels } from "./labels";
+import type { Frame } from "./frame";
+
+export const GRID = 300;
+
+export interface Field {
+  /** Row by row from the top, GRID × GRID. */
+  readonly values: Float64Array;
+  readonly polygons: readonly ContourMultiPolygon[];
+}
+
+const fields = new WeakMap<Landscape, Field>();
+
+/** Evaluate a landscape on a grid over its bounds and trace its contours, once. */
+export function fieldOf(landscape: Landscape): Field {
+  const known = fields.get(landscape);
+  if (known) return known;
+  const values = sample(landscape);
+  const levels = contourLevels(values);
+  const finite = values.map((v) => (Number.isFinite(v) ? v : 1e300));
+  const made = {
+    values,
+    polygons: contours().size([GRID, GRID]).thresholds(levels)(Array.from(finite)),
+  };
+  fields.set(landscape, made);
+  return made;
+}
+
+function sample(landscape: Landscape): Float64Array {
+  const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = landscape.program.bounds;
+  const values = new Float64Array(GRID * GRID);
+  for (let row = 0, at = 0; row < GRID; row++) {
+    const y = y1 - ((row + 0.5) / GRID) * (y1 - y0);
+    for (let column = 0; column < GRID; column++) {
+      values[at++] = landscape.value(x0 + ((column + 0.5) / GRID) * (x1 - x0), y);
+    }
+  }
+  return values;
+}
+
+/** Keeps the finished picture until something that it depends on changes. */
+export class MapPicture {
+  private picture: HTMLCanvasElement | null = null;
+  private key: unknown[] = [];
+
+  draw(context: CanvasRenderingContext2D, landscape: Landscape, frame: Frame, theme: Theme): void {
+    const ratio = context.getTransform().a;
+    const key = [landscape, theme, ratio, frame.width, frame.height, frame.left, frame.top];
+    if (!this.picture || key.some((part, i) => part !== this.key[i])) {
+      this.picture = paint(landscape, frame, theme, ratio);
+      this.key = key;
+    }
+    context.drawImage(this.picture, frame.left, frame.top, frame.width, frame.height);
+  }
+}
+
+function paint(landscape: Landscape, frame: Frame, theme: Theme, ratio: number): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(frame.width * ratio);
+  canvas.height = Math.round(frame.height * ratio);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser has no 2-D canvas");
+  context.scale(canvas.width / frame.width, canvas.height / frame.height);
+  paintField(context, fieldOf(landscape), frame, theme);
+  return canvas;
+}
+
+function paintField(context: CanvasRenderingContext2D, field: Field, size: Size, theme: Theme): void {
+  const colour = piecewise(interpolateLab, [...theme.map]);
+  const count = field.polygons.length;
+  context.fillStyle = colour(0);
+  context.fillRect(0, 0, size.width, size.height);
+  field.polygons.forEach((polygon, i) => {
+    context.beginPath();
+    trace(context, polygon, size);
+    context.fillStyle = colour((i + 1) / Math.max(1, count));
+    context.fill();
+    context.strokeStyle = theme.contour;
+    context.lineWidth = 0.75;
+    context.stroke();
+  });
+  label(context, field, size, theme);
+}
+
+function trace(context: CanvasRenderingContext2D, polygon: ContourMultiPolygon, size: Size): void {
+  for (const rings of polygon.coordinates) {
+    for (const ring of rings) {
+      ring.forEach(([x = 0, y = 0], i) => {
+        const at = [(x / GRID) * size.width, (y / GRID) * size.height] as const;
+        if (i) context.lineTo(...at);
+        else context.moveTo(...at);
+      });
+      context.closePath();
+    }
+  }
+}
+
+function label(context: CanvasRenderingContext2D, field: Field, size: Size, theme: Theme): void {
+  const every = size.width < 420 ? 3 : 2;
+  const chosen = field.polygons.filter((_, i) => i % every === 0);
+  context.font = `11px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { text, x, y, angle } of placeLabels(chosen, size, formatNumber)) {
+    context.save();
+    context.translate(x, y);
+    context.rotate(angle);
+    context.lineWidth = 3.5;
+    context.strokeStyle = theme.halo;
+    context.strokeText(text, 0, 0);
+    context.fillStyle = theme.muted;
+    context.fillText(text, 0, 0);
+    context.restore();
+  }
+}

@@ -1,0 +1,42 @@
+/** Numbers and words at the step shown: cost, slope, curvature of the method in focus; how each run ended. */
+
+import { curvatureWords, pointAt, symmetricEigenvalues } from "../core/descent";
+import { h } from "../core/dom";
+import { formatNumber, formatPoint } from "../core/format";
+import { themeOf } from "../core/theme";
+import { endingWords } from "./words";
+import type { Race } from "./state";
+
+export function readouts(race: Race): { element: HTMLElement; update(): void } {
+  const fields = ["point", "cost J", "slope ‖∇J‖", "curvatures"].map((name) => [h("dt", {}, name), h("dd")] as const);
+  const words = h("p", { class: "gdw-words" });
+  const endings = h("ul", { class: "gdw-endings" });
+  const element = h("div", { class: "gdw-readouts" }, h("dl", {}, ...fields.flat()), words, endings);
+  return {
+    element,
+    update() {
+      const { name, run } = race.focusRun;
+      const k = Math.min(race.step, run.steps);
+      const point = pointAt(run, k);
+      const eigenvalues = symmetricEigenvalues(race.landscape.hessian(...point));
+      const texts = [
+        formatPoint(point),
+        formatNumber(run.values[k] ?? NaN),
+        formatNumber(run.slopes[k] ?? NaN),
+        eigenvalues.map(formatNumber).join(" and "),
+      ];
+      fields.forEach(([, dd], i) => show(dd, texts[i] ?? ""));
+      show(words, `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`);
+      const theme = themeOf(race.view.root);
+      endings.replaceChildren(...race.runs.map((each) => {
+        const item = h("li", { class: `gdw-${each.run.ending}` }, h("b", {}, each.name), ` ${endingWords(each.run)}`);
+        item.style.setProperty("--colour", theme.method(each.name).colour);
+        return item;
+      }));
+    },
+  };
+}
+
+function show(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,158 @@
+/** The state of a race as its views read it: programs, settings, and the runs, computed when asked for. */
+
+import { descend } from "../core/descent";
+import type { Trajectory } from "../core/descent";
+import { compileLandscape } from "../core/program";
+import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
+import type { View } from "../core/view";
+
+export interface Racer {
+  readonly name: string;
+  readonly rule: RuleProgram;
+  readonly settings: Settings;
+}
+
+export interface RacerRun extends Racer {
+  readonly run: Trajectory;
+}
+
+interface Programs {
+  readonly landscapes: readonly LandscapeProgram[];
+  readonly rules: readonly RuleProgram[];
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+/** What a reader can change in every race. */
+export const RACE_TRAITS = ["landscape", "optimizers", "start", "steps", "step", "focus", "learning_rate"] as const;
+
+export class Race {
+  private key = "";
+  private cached: readonly RacerRun[] = [];
+
+  constructor(readonly view: View) {}
+
+  get programs(): Programs {
+    return this.view.get("_programs");
+  }
+
+  get program(): LandscapeProgram {
+    const name = this.view.get<string>("landscape");
+    const found = this.programs.landscapes.find((l) => l.name === name);
+    if (!found) throw new Error(`no landscape is called ${name}`);
+    return found;
+  }
+
+  get landscape(): Landscape {
+    return compileLandscape(this.program);
+  }
+
+  get start(): readonly number[] {
+    return this.view.get("start");
+  }
+
+  get steps(): number {
+    return this.view.get("steps");
+  }
+
+  /** The step shown. */
+  get step(): number {
+    return Math.min(this.view.get<number | null>("step") ?? this.steps, this.steps);
+  }
+
+  get racers(): readonly Racer[] {
+    return this.view.get<readonly Chosen[]>("optimizers").map(({ name, settings }) => ({ name, settings, rule: this.rule(name) }));
+  }
+
+  get focus(): Racer {
+    const name = this.view.get<string>("focus");
+    const found = this.racers.find((racer) => racer.name === name) ?? this.racers[0];
+    if (!found) throw new Error("no method is running");
+    return found;
+  }
+
+  rule(name: string): RuleProgram {
+    const found = this.programs.rules.find((rule) => rule.name === name);
+    if (!found) throw new Error(`no method is called ${name}`);
+    return found;
+  }
+
+  /** All runs; recomputed only when something that they depend on has changed. */
+  get runs(): readonly RacerRun[] {
+    const key = JSON.stringify([this.view.get("landscape"), this.view.get("optimizers"), this.start, this.steps]);
+    if (key !== this.key) {
+      this.cached = this.racers.map((racer) => ({
+        ...racer,
+        run: descend(this.program, racer.rule, racer.settings, this.start, this.steps),
+      }));
+      this.key = key;
+    }
+    return this.cached;
+  }
+
+  get focusRun(): RacerRun {
+    const { name } = this.focus;
+    const found = this.runs.find((run) => run.name === name);
+    if (!found) throw new Error(`no run of ${name}`);
+    return found;
+  }
+
+  /** Change one number of one method. */
+  configure(name: string, keyword: string, value: number): void {
+    const chosen = this.view.get<readonly Chosen[]>("optimizers");
+    const changed = chosen.map((o) => (o.name === name ? { ...o, settings: { ...o.settings, [keyword]: value } } : o));
+    this.setOptimizers(changed, this.focus.name);
+  }
+
+  /** Let a method join or leave; the last one stays. */
+  toggle(name: string): void {
+    const chosen = this.view.get<readonly Chosen[]>("optimizers");
+    const without = chosen.filter((o) => o.name !== name);
+    if (without.length === chosen.length) {
+      const rule = this.rule(name);
+      const settings = Object.fromEntries(rule.hyperparameters.map((h) => [h.keyword, h.value]));
+      const order = this.programs.rules.map((r) => r.name);
+      const joined = [...chosen, { name, settings }].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+      this.setOptimizers(joined, name);
+    } else if (without[0]) {
+      const focus = this.focus.name === name ? without[0].name : this.focus.name;
+      this.setOptimizers(without, focus);
+    }
+  }
+
+  setFocus(name: string): void {
+    this.setOptimizers(this.view.get("optimizers"), name);
+  }
+
+  private setOptimizers(optimizers: readonly Chosen[], focus: string): void {
+    const rate = optimizers.find((o) => o.name === focus)?.settings["learning_rate"];
+    this.view.set({ optimizers, focus, ...(rate === undefined ? {} : { learning_rate: rate }) });
+  }
+
+  /** Change the landscape; its own start comes with it. */
+  chooseLandscape(name: string): void {
+    const program = this.programs.landscapes.find((l) => l.name === name);
+    if (program) this.view.set({ landscape: name, start: [...program.start] });
+  }
+
+  /** Move the start, kept within the bounds. */
+  moveStart(point: readonly number[]): void {
+    const start = point.map((x, i) => {
+      const [low, high] = this.program.bounds[i] ?? [-Infinity, Infinity];
+      const unit = 10 ** (Math.floor(Math.log10(high - low)) - 3);
+      return Number((Math.round(Math.min(high, Math.max(low, x)) / unit) * unit).toPrecision(6));
+    });
+    this.view.set({ start });
+  }
+
+  /** Move the start by a fraction of the bounds. */
+  nudgeStart(by: readonly number[]): void {
+    this.moveStart(this.start.map((x, i) => {
+      const [low, high] = this.program.bounds[i] ?? [0, 1];
+      return x + (by[i] ?? 0) * (high - low);
+    }));
+  }
+}

@@ -1,0 +1,34 @@
+/** The widgets by the name of their Python class. To add one, add its line here. */
+
+import { showFailure, View } from "./core/view";
+import type { Host } from "./core/view";
+import type { Model } from "./core/model";
+import { h } from "./core/dom";
+import { renderExplorer } from "./widgets/explorer";
+
+/** Build the widget inside `view.root`; register all that must be undone with the view. */
+export type Render = (view: View) => void;
+
+const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render: Render }>> = {
+  DescentExplorer: { label: "Descent explorer", render: renderExplorer },
+};
+
+/** Mount a model's widget in an element; return what undoes it. */
+export function mount(model: Model, el: HTMLElement, host: Host): () => void {
+  const kind = String(model.get("_kind"));
+  const widget = WIDGETS[kind];
+  if (!widget) {
+    const root = h("div", { class: "gdw" });
+    el.append(root);
+    showFailure(root, new Error(`this page's script knows no widget called ${kind}`));
+    return () => root.remove();
+  }
+  const view = new View(model, el, host, widget.label);
+  try {
+    widget.render(view);
+    view.root.append(view.live.element);
+  } catch (error) {
+    view.fail(error);
+  }
+  return () => view.dispose();
+}

@@ -1,0 +1,3 @@
+"""Living figures: anywidget classes whose traits are choices; what is drawn is computed in the browser."""
+
+from gdlib.widgets.explorer import DescentExplorer as DescentExplorer

@@ -1,0 +1,63 @@
+"""The race of any optimizers down a landscape of two variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import traitlets
+
+from gdlib import landscapes
+from gdlib.landscapes import Landscape
+from gdlib.widgets.race import Race
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class DescentExplorer(Race):
+    """Drop a ball on a landscape and watch where each optimizer takes it.
+
+    Parameters
+    ----------
+    landscape
+        A `Landscape` of two variables; a quadratic bowl by default.
+    optimizers
+        The methods that race, one `Optimizer` or several; gradient descent by default.
+    start, steps, learning_rate
+        The common start, the number of steps, the rate of the method in `focus`.
+
+    Raises
+    ------
+    TraitError
+        Any value that makes no figure; the message says what was wanted.
+    """
+
+    show_gradient = traitlets.Bool(False, help="Draw the gradient at the step shown.").tag(sync=True)
+    show_terms = traitlets.Bool(False, help="Draw the terms of the step shown.").tag(sync=True)
+    view = traitlets.Enum(("map", "surface"), "map", help="From above, or in space.").tag(sync=True)
+
+    @classmethod
+    def default_landscape(cls) -> Landscape:
+        """Return the bowl with curvatures 1 and 10."""
+        return landscapes.quadratic()
+
+    def alt_text(self) -> str:
+        """Say where each run ends."""
+        runs = [
+            f"{name}: {run.status} after {run.steps} steps, J = {float(run.values[-1]):.3g}"
+            for name, run in self.trajectories.items()
+        ]
+        start = ", ".join(f"{x:g}" for x in self.start)
+        return f"Contour map of {self.landscape.name}. Runs from ({start}). {'; '.join(runs)}."
+
+    def draw(self, figure: Figure) -> None:
+        """Draw the map and the paths."""
+        axes = figure.subplots()
+        (x0, x1), (y0, y1) = self.landscape.bounds
+        x, y = np.meshgrid(np.linspace(x0, x1, 200), np.linspace(y0, y1, 200))
+        axes.contour(x, y, np.log1p(self.landscape.value(np.stack([x, y], -1))), 12, colors="0.7")
+        for name, run in self.trajectories.items():
+            axes.plot(*run.points.T, ".-", label=name)
+        axes.set(xlim=(x0, x1), ylim=(y0, y1))
+        axes.legend()

@@ -1,0 +1,151 @@
+"""Landscapes and rules as JSON programs for the browser: printed formulas with their facts.
+
+The front end fuses the two into one loop, statement for statement as `gdlib.loops` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+
+from gdlib import codegen, landscapes
+from gdlib.codegen import Block, Tree
+from gdlib.landscapes import Landscape
+from gdlib.loops import eta, g, k, theta
+from gdlib.optimizers import KEYWORDS, Optimizer
+
+Json = dict[str, Any]
+Line = tuple[str, str]
+
+RANGES: dict[str, Json] = {
+    "learning_rate": {"low": 1e-4, "high": 10.0, "scale": "log"},
+    "decay": {"low": 0.0, "high": 0.999, "scale": "to one"},
+    "beta1": {"low": 0.0, "high": 0.999, "scale": "to one"},
+    "beta2": {"low": 0.0, "high": 0.9999, "scale": "to one"},
+    "epsilon": {"low": 1e-10, "high": 1.0, "scale": "log"},
+    "weight_decay": {"low": 0.0, "high": 0.5, "scale": "linear"},
+}
+"""Where a slider for each hyperparameter runs; "to one" is even in log(1 − value)."""
+
+
+def landscape(cost: Landscape) -> Json:
+    """Return a landscape's value, gradient and Hessian as JavaScript over `theta_0`, …, with its facts."""
+    return {
+        "name": cost.name,
+        "math": mathml(sp.Eq(sp.Symbol("J"), cost.expr, evaluate=False)),
+        "variables": [str(v) for v in cost.variables],
+        "bounds": [list(pair) for pair in cost.bounds],
+        "start": list(cost.start),
+        "minima": [list(point) for point in cost.minima],
+        "quadratic": _is_quadratic(cost),
+        **{
+            what: _code(landscapes.lowered(cost.expr, cost.variables, what))
+            for what in ("value", "gradient", "hessian")
+        },
+    }
+
+
+def rule(optimizer: Optimizer) -> Json:
+    """Return an update rule's statements as JavaScript, with `_i` where a coordinate's number belongs."""
+    lowered = optimizer.rule
+    return {
+        "name": optimizer.name,
+        "moments": [[name, optimizer.initial_moment(name)] for name in lowered.moments],
+        "hyperparameters": [
+            _hyperparameter(symbol, value) for symbol, value in optimizer.hyperparameters.items()
+        ],
+        "powers": [list(pair) for pair in lowered.powers],
+        "once": _lines(lowered.once),
+        "each_step": _lines(lowered.each_step),
+        "each_coordinate": _lines(lowered.each_coordinate),
+        "bound": _bound(optimizer),
+    }
+
+
+def mathml(expression: sp.Basic) -> str:
+    """Return presentation MathML, which every current browser typesets by itself."""
+    from latex2mathml import converter
+
+    return str(converter.convert(sp.latex(expression)))
+
+
+def settings(optimizer: Optimizer) -> Json:
+    """Return what the browser needs to name an optimizer: its rule and its numbers."""
+    return {"name": optimizer.name, "settings": optimizer.settings}
+
+
+def with_settings(optimizer: Optimizer, values: Json) -> Optimizer:
+    """Return the same rule with other hyperparameters, by keyword; those not named stay."""
+    known = {KEYWORDS.get(s, str(s)): s for s in optimizer.hyperparameters}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise ValueError(f"{optimizer.name} has no {unknown[0]!r}; it has {', '.join(known)}")
+    numbers = {known[keyword]: value for keyword, value in values.items()}
+    changed = {**optimizer.hyperparameters, **numbers}
+    return replace(optimizer, hyperparameters=changed)
+
+
+def _code(block: Block) -> Json:
+    return {
+        "lines": _lines(block.assignments),
+        "results": [codegen.infix(tree, "javascript") for tree in block.results],
+    }
+
+
+def _lines(assignments: tuple[tuple[str, Tree], ...]) -> list[Line]:
+    return [(name, codegen.infix(tree, "javascript")) for name, tree in assignments]
+
+
+def _hyperparameter(symbol: sp.Symbol, value: float) -> Json:
+    keyword = KEYWORDS.get(symbol, str(symbol))
+    return {
+        "symbol": str(symbol),
+        "letter": _LETTERS.get(str(symbol), str(symbol)),
+        "keyword": keyword,
+        "value": float(value),
+        **RANGES.get(keyword, {"low": 0.0, "high": 1.0, "scale": "linear"}),
+    }
+
+
+_LETTERS = {
+    "eta": "η", "beta": "β", "rho": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "lamda": "λ",
+}  # fmt: skip
+
+
+def _bound(optimizer: Optimizer) -> Json | None:
+    """Derive where a linear rule stops being stable on ½λθ²: the largest ηλ as an expression, "2/L" as text.
+
+    On g = λθ such a rule multiplies (θ, moments) by a matrix M. As η grows from 0, its first
+    eigenvalue to leave the unit circle leaves through −1, so the bound solves det(M + I) = 0.
+    """
+    curvature = sp.Symbol("curvature", positive=True)
+    now = {g: curvature * theta}
+    for symbol, expression in optimizer.moments.items():
+        now[symbol] = sp.sympify(expression).subs(now, simultaneous=True)
+    state = [theta, *optimizer.remembers]
+    after = [theta + sp.sympify(optimizer.step).subs(now, simultaneous=True)]
+    after += [now[symbol] for symbol in optimizer.remembers]
+    matrix = sp.Matrix(after).jacobian(state)
+    if matrix.free_symbols & {*state, k} or eta not in matrix.free_symbols:
+        return None
+    rates = sp.solve((matrix + sp.eye(len(state))).det(), eta)
+    bound = sp.factor(rates[0] * curvature)
+    code = codegen.infix(codegen.lower([bound]).results[0], "javascript")
+    return {"code": code, "text": _bound_text(bound)}
+
+
+def _bound_text(bound: sp.Expr) -> str:
+    """Write a bound on ηL as one on η, on one line: "2/L", "2(β + 1)/L"."""
+    letters = {s: sp.Symbol(_LETTERS.get(str(s), str(s))) for s in bound.free_symbols}
+    above, below = (
+        f"({part})" if part.is_Add else str(part) for part in sp.fraction(bound.subs(letters))
+    )
+    under = "L" if below == "1" else f"({below}L)"
+    return f"{above}/{under}".replace("*", "")
+
+
+def _is_quadratic(cost: Landscape) -> bool:
+    """Tell whether the Hessian is the same everywhere, so that 2/L holds everywhere."""
+    return not cost.hessian_formula.free_symbols
