@@ -128,5 +128,6 @@ _build/package-$(KEY):
 
 $(SITE)/.built: $(VENV)/.book _build/package-$(KEY) $(PAGES)
 	$(call say,the book)
-	$(BIN)/jupyter-book build . -nW --keep-going
+	@# A page that warned would be taken as done the next time: read all again, cells stay executed.
+	$(BIN)/jupyter-book build . -nW --keep-going || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
