@@ -84,6 +84,7 @@ async def execute(path: Path) -> str:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.resolve().parent)}},
         store_widget_state=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
     )
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
