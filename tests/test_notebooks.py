@@ -58,6 +58,13 @@ def test_a_run_keeps_text_and_drops_pictures_and_widget_views(tmp_path: Path) ->
     assert second.outputs[0].execution_count == 2
 
 
+def test_prints_that_arrive_apart_are_kept_as_one_output(tmp_path: Path) -> None:
+    slow = "import time\nfor i in range(3):\n    print(i, flush=True)\n    time.sleep(0.3)"
+    text = asyncio.run(notebooks.execute(write(tmp_path / "page.ipynb", slow)))
+    [output] = nbformat.reads(text, as_version=4).cells[1].outputs
+    assert output.text == "0\n1\n2\n"
+
+
 def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
     path = write(tmp_path / "page.ipynb", PICTURE, "x = 3", "x")
     assert notebooks.main([str(tmp_path)]) == 0

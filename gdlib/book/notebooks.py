@@ -84,6 +84,7 @@ async def execute(path: Path) -> str:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.resolve().parent)}},
         store_widget_state=False,
+        coalesce_streams=True,  # how a slow cell's prints arrive depends on the machine
         extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
     )
     async with client.async_setup_kernel():
