@@ -1,0 +1,28 @@
+"""Figures of descents, drawn with Matplotlib on the caller's own Axes.
+
+Every function styles the Axes that it is given, so no style sheet is needed: the ground is
+transparent, text is a grey that can be read on white and on near-black pages, and each method has
+the look that `palette.json` gives it everywhere. Nothing is computed here beyond what drawing
+needs.
+"""
+
+from gdlib.plotting.charts import curve, loss, steps
+from gdlib.plotting.maps import contours, path, paths, surface
+from gdlib.plotting.motion import animate
+from gdlib.plotting.style import INK, Look, legend, look, style
+
+__all__ = [
+    "INK",
+    "Look",
+    "animate",
+    "contours",
+    "curve",
+    "legend",
+    "look",
+    "loss",
+    "path",
+    "paths",
+    "steps",
+    "style",
+    "surface",
+]

@@ -1,0 +1,217 @@
+"""Charts: the loss as it falls, and costs of one variable with the steps taken on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import sympy as sp
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer
+from gdlib.plotting.style import INK, cut, legend, look, looks, points_of, style
+from gdlib.trajectory import Trajectory
+
+Array = NDArray[np.float64]
+Against = Literal["evaluations", "steps", "samples"]
+AXES: dict[str, str] = {
+    "evaluations": "gradient evaluations",
+    "steps": "step $k$",
+    "samples": "samples seen",
+}
+DECADES = 18
+"""How far below its start a loss is followed: beyond lies rounding."""
+
+
+def loss(
+    ax: Axes,
+    runs: Mapping[str, Trajectory],
+    *,
+    against: Against = "evaluations",
+    floor: float = 0.0,
+    log: bool = True,
+) -> None:
+    """Draw how the cost falls, one line for each run.
+
+    Parameters
+    ----------
+    runs
+        Trajectories by their labels; a label that begins with a method's name has its look.
+    against
+        What the horizontal axis counts. Gradient evaluations make a comparison fair; where a
+        method asks for several a step, they are spread evenly over its steps.
+    floor
+        The lowest possible cost, which is subtracted: J − floor is drawn.
+    log
+        A logarithmic axis, on which a run is left out where it is at the floor or below.
+
+    Raises
+    ------
+    ValueError
+        A grid of runs, or one without its path; "samples" for a run that counted none.
+    """
+    lines = {label: _clock(run, against) for label, run in runs.items()}
+    for (label, x), chosen in zip(lines.items(), looks(lines), strict=True):
+        height = runs[label].values - floor
+        if log:
+            height = np.where(height > 0, height, np.nan)
+        ax.plot(
+            x, height, color=chosen.colour, linestyle=chosen.linestyle, linewidth=2,
+            marker=chosen.marker, markersize=5, markevery=0.12, label=label, gid="loss",
+        )  # fmt: skip
+    if log:
+        ax.set_yscale("log")
+    style(ax)
+    ax.set_xlabel(AXES[against])
+    ax.set_ylabel("$J - J^*$" if floor else "$J$")
+    _frame(ax, log)
+    if lines:
+        legend(ax)
+
+
+def _clock(run: Trajectory, against: Against) -> Array:
+    """Return what had been spent at each point of a run, of shape (k + 1,)."""
+    if against not in AXES:
+        raise ValueError(f"against must be one of {tuple(AXES)}, not {against!r}")
+    if run.values.ndim != 1 or len(run.values) != run.steps + 1:
+        raise ValueError(
+            f"draws the values of one run and its whole path, not of shape {run.values.shape}"
+        )
+    if against == "samples":
+        if run.samples is None:
+            raise ValueError('this run counted no samples; use against="evaluations"')
+        return np.asarray(run.samples, dtype=float)
+    return np.linspace(0, run.evaluations if against == "evaluations" else run.steps, run.steps + 1)
+
+
+def _frame(ax: Axes, log: bool) -> None:
+    """Keep diverging runs from squeezing the others, and rounding from deepening the picture."""
+    heights = [np.asarray(line.get_ydata(), float) for line in ax.lines if line.get_gid() == "loss"]
+    known = np.concatenate([h[np.isfinite(h)] for h in heights]) if heights else np.empty(0)
+    starts = [h[np.isfinite(h)][0] for h in heights if np.isfinite(h).any()]
+    if not len(known):
+        return
+    start, low = max(starts), float(known.min())
+    if log:
+        top = min(float(known.max()), 1e3 * start)
+        bottom = max(low, start * 10.0**-DECADES)
+        ax.set_ylim(bottom / 2 if bottom < top else bottom / 10, top * 3)
+    else:
+        top = min(float(known.max()), low + 2 * (start - low) if start > low else start + 1)
+        room = 0.06 * (top - low or 1)
+        ax.set_ylim(low - room, top + room)
+
+
+def curve(
+    ax: Axes,
+    cost: Landscape | Callable[[Array], ArrayLike],
+    *,
+    bounds: Sequence[float] | None = None,
+    label: str | None = None,
+    color: str = INK,
+) -> None:
+    """Draw a cost of one variable.
+
+    Parameters
+    ----------
+    cost
+        A landscape of one variable, or a function of x (m,) that returns its values (m,).
+    bounds
+        `(low, high)`; a landscape's own by default.
+
+    Raises
+    ------
+    ValueError
+        A landscape of more variables; a function without bounds, or bounds in a wrong order.
+    """
+    low, high = _interval(cost, bounds)
+    x = np.linspace(low, high, 600)
+    heights = cost.value(x[:, None]) if isinstance(cost, Landscape) else np.asarray(cost(x), float)
+    style(ax)
+    ax.plot(x, heights, color=color, linewidth=2, label=label, gid="curve", zorder=2)
+    ax.set_xlim(low, high)
+    if isinstance(cost, Landscape):
+        ax.set_xlabel(f"${sp.latex(cost.variables[0])}$")
+    ax.set_ylabel("$J$", rotation=0, va="center")
+    if label:
+        legend(ax)
+
+
+def _interval(
+    cost: Landscape | Callable[[Array], ArrayLike], bounds: Sequence[float] | None
+) -> tuple[float, float]:
+    if isinstance(cost, Landscape):
+        if cost.n != 1:
+            raise ValueError(f"a curve needs a cost of 1 variable; {cost.name} has {cost.n}")
+        bounds = cost.bounds[0] if bounds is None else bounds
+    if bounds is None:
+        raise ValueError("a function needs bounds=(low, high)")
+    if len(bounds) != 2 or not bounds[0] < bounds[1]:
+        raise ValueError(f"bounds must be (low, high), not {bounds!r}")
+    return float(bounds[0]), float(bounds[1])
+
+
+def steps(
+    ax: Axes,
+    landscape: Landscape,
+    run: Trajectory,
+    *,
+    bounds: Sequence[float] | None = None,
+    tangents: bool = True,
+    method: Optimizer | str | None = "gradient descent",
+    label: str | None = None,
+) -> None:
+    """Draw the steps of a run along the curve of its cost: where each lands, and its tangent there.
+
+    Steps that leave the picture are drawn to its edge.
+
+    Parameters
+    ----------
+    landscape
+        Of one variable; its curve is drawn unless the Axes has one already.
+    bounds
+        The part of the curve to draw, `(low, high)`.
+    tangents
+        Whether each point has a piece of its tangent, whose slope makes the step.
+    method
+        The optimizer, or its name: whose look the steps have.
+
+    Raises
+    ------
+    ValueError
+        A landscape or a run of more than one variable.
+    """
+    points = points_of(run, 1)
+    _interval(landscape, bounds)
+    if not any(line.get_gid() == "curve" for line in ax.lines):
+        curve(ax, landscape, bounds=bounds)
+    ax.autoscale(enable=False)
+    chosen = look(method)
+    landings = cut(ax, np.column_stack([points[:, 0], landscape.value(points)]))
+    if tangents:
+        _tangents(ax, landings, landscape.gradient(points)[:, 0], chosen.colour)
+    ax.plot(
+        *landings.T, color=chosen.colour, linewidth=1.2, linestyle=chosen.linestyle, marker="o",
+        markersize=5, label=label, gid="steps", zorder=3,
+    )  # fmt: skip
+    ax.plot(*landings[0], "o", ms=11, mfc="none", mec=INK, mew=1.8, gid="start", zorder=4)
+    if len(landings) == len(points):
+        ax.plot(*landings[-1], "o", ms=9, color=chosen.colour, gid="end", zorder=5)
+    if label:
+        legend(ax)
+
+
+def _tangents(ax: Axes, landings: Array, slopes: Array, colour: str) -> None:
+    """Draw pieces of tangents that look equally long on an Axes twice as wide as high."""
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    width, height = right - left, top - bottom
+    for (x, y), slope in zip(landings, slopes, strict=False):
+        steep = slope * width / height / 2
+        half = 0.07 * width / np.hypot(1, steep)
+        ax.plot(
+            [x - half, x + half], [y - slope * half, y + slope * half], color=colour, alpha=0.55,
+            linewidth=3.2, solid_capstyle="round", gid="tangent", zorder=2.5,
+        )  # fmt: skip

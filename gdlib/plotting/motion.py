@@ -1,0 +1,72 @@
+"""Moving pictures of descents, to save as a GIF or an MP4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.animation import FuncAnimation
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from gdlib.landscapes import Landscape
+from gdlib.plotting.maps import contours, paths
+from gdlib.plotting.style import Path2, points_of
+
+
+def animate(
+    ax: Axes,
+    landscape: Landscape,
+    runs: Mapping[str, Path2],
+    *,
+    steps_per_frame: int = 1,
+    fps: float = 20,
+) -> FuncAnimation:
+    """Let the paths of several runs grow on a contour map, all on one clock of steps.
+
+    Keep the result in a variable, and save it with `.save("descent.gif")` (Pillow) or
+    `.save("descent.mp4")` (FFmpeg).
+
+    Parameters
+    ----------
+    runs
+        Trajectories of one run each, or their points of shape (k + 1, 2), by their labels.
+    steps_per_frame
+        How many steps each frame goes on.
+    fps
+        Frames a second.
+
+    Raises
+    ------
+    ValueError
+        A landscape or runs not of two variables, no runs, or a pace that is not positive.
+    """
+    if steps_per_frame < 1 or not fps > 0:
+        raise ValueError(
+            f"steps_per_frame must be at least 1 and fps positive, not {steps_per_frame}, {fps}"
+        )
+    if not runs:
+        raise ValueError("animate needs at least one run")
+    lengths = [len(points_of(run, 2)) for run in runs.values()]
+    contours(ax, landscape)
+    before = len(ax.lines)
+    paths(ax, runs)
+    moving = list(ax.lines[before:])
+    whole = [np.column_stack(line.get_data()) for line in moving if line.get_gid() == "path"]
+    frames = 1 + -(-(max(lengths) - 1) // steps_per_frame)
+
+    def draw(frame: int) -> list[Artist]:
+        upto = frame * steps_per_frame + 1
+        run = -1
+        for line in moving:
+            run += line.get_gid() == "path"
+            points = whole[run]
+            if line.get_gid() == "path":
+                line.set_data(*points[:upto].T)
+            elif line.get_gid() == "end":
+                line.set_data(*points[:upto][-1:].T)
+        return list(moving)
+
+    figure: Any = ax.get_figure(root=True)
+    return FuncAnimation(figure, draw, frames=frames, interval=1000 / fps, blit=False)

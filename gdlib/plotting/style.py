@@ -1,0 +1,177 @@
+"""How figures look: the grey of their text, their sizes, and one look for each method."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.ticker import LogLocator, MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib.optimizers import Optimizer
+from gdlib.trajectory import Trajectory
+
+Array = NDArray[np.float64]
+Path2 = Trajectory | ArrayLike
+
+PALETTE: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "palette.json").read_text(encoding="utf-8")
+)
+INK = "#747a7e"
+"""Text, ticks and frames: as far from a white page as from a near-black one, 4.2 : 1 or better."""
+DARK, PALE = "#1d2f36", "#f7f6f1"
+"""What stands on a map, and the halo that lifts it off."""
+MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "cross": "X", "star": "*"}
+FAR = 1e4
+"""A path ends where it is so many times the picture's size away from it."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A method's colour, its marker, and its dashes in points (none: a solid line)."""
+
+    colour: str
+    marker: str = "o"
+    dash: tuple[float, ...] = ()
+
+    @property
+    def linestyle(self) -> Any:
+        """The dashes as Matplotlib wants them."""
+        return (0, self.dash) if self.dash else "-"
+
+
+METHODS = {
+    name: Look(entry["figure"], MARKERS[entry["marker"]], tuple(entry["dash"]))
+    for name, entry in PALETTE["methods"].items()
+}
+OTHERS = [
+    Look(colour, marker, dash)
+    for dash, (colour, marker) in product(
+        ((), (7, 3), (2, 3)), zip(PALETTE["figure"]["other"], "osD^XP", strict=True)
+    )
+]
+
+
+def look(method: Optimizer | str | None, others: int = 0) -> Look:
+    """Return the look of a method, or of the label of a run.
+
+    Parameters
+    ----------
+    method
+        An optimizer, or a label: "Adam" and "Adam, η = 0.1" both get Adam's look.
+    others
+        For a label that names no method: how many such runs the figure has already.
+    """
+    name = (method.name if isinstance(method, Optimizer) else method or "").casefold()
+    known = [known for known in METHODS if name.startswith(known.casefold())]
+    if known:
+        return METHODS[max(known, key=len)]
+    return OTHERS[others % len(OTHERS)]
+
+
+def looks(labels: Iterable[str]) -> list[Look]:
+    """Return a look for each label; where two runs name one method, the later is dashed anew."""
+    given: list[Look] = []
+    others = 0
+    for label in labels:
+        wanted = look(label, others)
+        others += wanted in OTHERS
+        dashes = [wanted.dash, (7, 3), (2, 3), (9, 2, 2, 2), (1, 2)]
+        choices = [
+            Look(wanted.colour, marker, dash)
+            for marker, dash in zip(wanted.marker + "osD^", dashes, strict=True)
+        ]
+        given.append(next((choice for choice in choices if choice not in given), wanted))
+    return given
+
+
+def style(ax: Axes) -> None:
+    """Give an Axes the look of the book's figures: for one that you fill with Matplotlib yourself.
+
+    The grounds become transparent; text, ticks and frame grey; text grows with the figure's width,
+    as all figures are shown equally wide. Call it before or after drawing.
+    """
+    ax.figure.patch.set_alpha(0)
+    ax.patch.set_alpha(0)
+    size = text_size(ax)
+    ax.tick_params(which="both", colors=INK, labelsize=size * 0.92, width=0.8)
+    for text in (ax.title, ax.xaxis.label, ax.yaxis.label):
+        text.set(color=INK, size=size)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.get_offset_text().set_color(INK)
+        if axis.get_scale() == "linear":
+            axis.set_major_locator(MaxNLocator(6))
+        elif axis.get_scale() == "log":
+            axis.set_major_locator(LogLocator(numticks=8))
+    for name, spine in ax.spines.items():
+        spine.set(color=INK, linewidth=0.8, visible=name in ("left", "bottom"))
+
+
+def text_size(ax: Axes) -> float:
+    """Return the size of an Axes' text in points: 12 in a figure 7 inches wide."""
+    figure: Any = ax.get_figure(root=True)
+    return float(np.clip(figure.get_figwidth() * 12 / 7, 7, 18))
+
+
+def legend(ax: Axes, **options: Any) -> None:
+    """Add a legend that can be read on any page; `options` are those of `Axes.legend`.
+
+    Functions of this module that are given labels call it themselves.
+    """
+    plain: dict[str, Any] = {"frameon": False, "labelcolor": INK}
+    plate = {"facecolor": PALE, "edgecolor": "none", "framealpha": 0.86, "labelcolor": DARK}
+    chosen = {
+        "loc": "best",
+        "fontsize": text_size(ax) * 0.92,
+        "handlelength": 2.6,
+        **(plate if has_map(ax) else plain),
+        **options,
+    }
+    made: Legend = ax.legend(**chosen)
+    for handle in made.legend_handles:
+        if handle is not None:
+            handle.set_path_effects([])
+
+
+def has_map(ax: Axes) -> bool:
+    """Tell whether a filled map lies under what is drawn next."""
+    return any(artist.get_gid() == "map" for artist in ax.collections)
+
+
+def halo(ax: Axes, width: float) -> list[AbstractPathEffect]:
+    """Return the effect that lifts a line of some width off the map, if there is one."""
+    if not has_map(ax):
+        return []
+    return [withStroke(linewidth=width + 2.4, foreground=PALE, alpha=0.9)]
+
+
+def points_of(run: Path2, n: int) -> Array:
+    """Return a run's points, of shape (k + 1, n), or say what is wrong with them."""
+    points = run.points if isinstance(run, Trajectory) else np.asarray(run, dtype=float)
+    if points.ndim != 2 or points.shape[1] != n or not len(points):
+        raise ValueError(f"draws one run with points of shape (k + 1, {n}), not {points.shape}")
+    if not np.isfinite(points).all():
+        raise ValueError("draws finite points; these hold NaN or infinity")
+    return points
+
+
+def cut(ax: Axes, points: Array) -> Array:
+    """Return the points up to where the run is far out of sight, and end it there."""
+    low, high = np.sort([ax.get_xlim(), ax.get_ylim()]).T
+    span = high - low
+    away = np.abs(points / span - (low + high) / 2 / span).max(1) > FAR
+    if not away.any():
+        return points
+    at = int(away.argmax())
+    before = points[max(at - 1, 0)]
+    leap = points[at] / span - before / span
+    end = before + leap / np.abs(leap).max(initial=1e-300) * FAR * span
+    return np.vstack([points[:at], end])
