@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
+from PIL import Image
 
 from tests.browser.site import SITE, chapters, source
 
@@ -47,6 +48,18 @@ def test_each_figure_has_a_caption_and_words_for_who_cannot_see_it(
         assert len(image.get_attribute("alt") or "") > 40, image.get_attribute("src")
         caption = image.locator("xpath=ancestor::figure").locator("figcaption")
         assert len(caption.inner_text()) > 40
+
+
+@every_chapter
+def test_each_figure_is_drawn_for_a_light_and_a_dark_page(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(name, theme="dark").page
+    for image in page.locator("main .cell_output img[src$='.png']").all():
+        source = (SITE / name).parent / (image.get_attribute("src") or "")
+        corner = Image.open(source).convert("RGBA").getpixel((0, 0))
+        assert isinstance(corner, tuple)
+        assert corner[3] == 0, f"{source.name} has a ground of its own"
 
 
 @every_chapter

@@ -68,7 +68,8 @@ def test_a_fork_gets_its_own_button_and_an_unknown_host_none(
 ) -> None:
     named = {"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": "ada/descent"}
     environment = {**os.environ, **named, "GITHUB_REF_NAME": "main", "GITHUB_BASE_REF": ""}
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-nW", "--all", book]
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [program, "build", "-nW", "--all", str(book)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     links = _links(book / "_build" / "html" / "chapters" / "only.html")

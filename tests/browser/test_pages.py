@@ -13,6 +13,8 @@ from tests.browser.site import SITE, pages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Page
+
     from tests.browser.site import Visit
 
 pytestmark = pytest.mark.site
@@ -58,22 +60,34 @@ def test_a_page_does_not_scroll_sideways(
 
 
 @every_page
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
 def test_a_page_has_no_accessibility_violation(
-    visit: Callable[..., Visit], name: str, theme: str
+    visit: Callable[..., Visit], name: str, theme: str, width: int
 ) -> None:
-    page = visit(name, theme=theme).page
+    page = visit(name, theme=theme, width=width).page
     assert page.locator("html").get_attribute("data-theme") == theme
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    # KaTeX's visual half is hidden from screen readers, which read its MathML; axe is slow in it.
-    found = Axe().run(page, context={"exclude": [[".katex-html"]]}, options=AXE)
-    assert [_brief(violation) for violation in found.response["violations"]] == []
+    assert _violations(page) == []
+
+
+def test_the_contents_on_a_phone_have_no_accessibility_violation(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit("index.html", width=390).page
+    page.get_by_role("button", name="Contents of the book").click()
+    assert _violations(page) == []
 
 
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+
+
+def _violations(page: Page) -> list[str]:
+    # KaTeX's visual half is hidden from screen readers, which read its MathML; axe is slow in it.
+    found = Axe().run(page, context={"exclude": [[".katex-html"]]}, options=AXE)
+    return [_brief(violation) for violation in found.response["violations"]]
 
 
 def _brief(violation: dict[str, object]) -> str:
