@@ -3,7 +3,7 @@
 import { compileLandscape, compileLoop, valuesOf } from "./program";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "./program";
 
-export type Ending = "converged" | "diverged" | "saddle" | "maximum" | "going";
+export type Ending = "converged" | "diverged" | "saddle" | "maximum" | "climbing" | "going";
 
 export interface Trajectory {
   /** (steps + 1) × n numbers, the start first; every one is finite. */
@@ -63,15 +63,10 @@ export function pointAt(run: Pick<Trajectory, "points" | "n">, k: number): numbe
 function ending(landscape: Landscape, run: Omit<Trajectory, "ending">): Ending {
   const { slopes, values, steps } = run;
   const last = slopes[steps] ?? NaN;
-  if (growing(values, steps)) return "going";
+  if ((values[steps] ?? NaN) > (values[0] ?? NaN)) return "climbing";
   if (!(last <= AT_REST * Math.max(1e-300, ...slopes) || last <= FLAT)) return "going";
   const eigenvalues = symmetricEigenvalues(landscape.hessian(...pointAt(run, steps)));
   return restKind(eigenvalues);
-}
-
-/** A run that ends higher than it began has not come to rest, however flat the ground there. */
-function growing(values: Float64Array, steps: number): boolean {
-  return (values[steps] ?? NaN) > (values[0] ?? NaN);
 }
 
 function restKind(eigenvalues: readonly number[]): Ending {

@@ -40,22 +40,33 @@ let cached = new WeakMap<Element, Theme>();
 export function themeOf(element: Element): Theme {
   const known = cached.get(element);
   if (known) return known;
-  const style = getComputedStyle(element);
-  const colours = Object.fromEntries(
-    NAMES.map((name) => [name, style.getPropertyValue(`--w-${name}`).trim()]),
-  ) as Record<(typeof NAMES)[number], string>;
-  const dark = style.getPropertyValue("--w-dark").trim() === "1" || isDark(colours.page);
+  const colours = resolvedColours(element);
+  const dark = isDark(colours.page);
   const theme: Theme = {
     ...colours,
     dark,
     map: MAPS[dark ? "dark" : "light"],
     contour: dark ? "rgb(200 225 232 / 34%)" : "rgb(28 62 72 / 38%)",
     halo: dark ? "rgb(10 20 24 / 85%)" : "rgb(255 255 255 / 88%)",
-    font: style.fontFamily || "sans-serif",
+    font: getComputedStyle(element).fontFamily || "sans-serif",
     method: (name) => methodStyle(name, dark),
   };
   cached.set(element, theme);
   return theme;
+}
+
+/** A custom property may hold any expression; only as a colour of an element is it one that a canvas reads. */
+function resolvedColours(element: Element): Record<(typeof NAMES)[number], string> {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  element.append(probe);
+  const style = getComputedStyle(probe);
+  const found = NAMES.map((name) => {
+    probe.style.color = `var(--w-${name})`;
+    return [name, style.color] as const;
+  });
+  probe.remove();
+  return Object.fromEntries(found) as Record<(typeof NAMES)[number], string>;
 }
 
 /** The one look of a method in every figure. A method that the palette does not know gets one by its name. */
@@ -97,10 +108,11 @@ function isDark(colour: string): boolean {
 export function rgb(colour: string): [number, number, number] | null {
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour)?.[1];
   if (hex) {
-    const wide = hex.length === 3 ? [...hex].map((c) => c + c).join("") : hex;
-    const n = parseInt(wide, 16);
+    const n = parseInt(hex.length === 3 ? [...hex].map((c) => c + c).join("") : hex, 16);
     return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
   }
+  const wide = /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)/.exec(colour);
+  if (wide) return [255 * Number(wide[1]), 255 * Number(wide[2]), 255 * Number(wide[3])];
   const parts = /^rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)/.exec(colour);
   return parts ? [Number(parts[1]), Number(parts[2]), Number(parts[3])] : null;
 }

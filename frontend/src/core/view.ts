@@ -46,6 +46,7 @@ export class View {
     this.live = new LiveLine();
     el.append(this.root);
     this.watchVisibility();
+    this.listen(this.root, "focusin", keepKeys);
     this.cleanups.push(watchTheme(() => this.invalidate()));
     this.cleanups.push(() => this.root.remove());
   }
@@ -164,6 +165,11 @@ export class View {
     window.addEventListener("beforeprint", print);
     this.cleanups.push(() => window.removeEventListener("beforeprint", print));
   }
+}
+
+/** Tell JupyterLab that keys pressed on this control, such as arrows, are not its commands. It asks the control itself. */
+function keepKeys(event: FocusEvent): void {
+  (event.target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
 /** Replace a widget by a message that says what happened and what to do. */

@@ -11,6 +11,7 @@ export function endingWords(run: Trajectory): string {
     case "diverged": return `diverged at step ${run.steps + 1}`;
     case "saddle": return "stuck at a saddle";
     case "maximum": return "stuck on a hilltop";
+    case "climbing": return `climbing: after ${run.steps} steps the cost is higher than at the start`;
     case "going": return `still going after ${run.steps} steps`;
   }
 }
