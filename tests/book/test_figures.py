@@ -11,9 +11,11 @@ from matplotlib.colors import to_hex
 from gdlib.plotting.style import INK, PALETTE
 from tests.browser.site import ROOT
 
-STYLE: dict[str, Any] = dict(
-    mpl.rc_params_from_file(ROOT / "chapters" / "matplotlibrc", use_default_template=False)
-)
+FILE = ROOT / "chapters" / "matplotlibrc"
+STYLE: dict[str, Any] = {
+    str(name): value
+    for name, value in mpl.rc_params_from_file(FILE, use_default_template=False).items()
+}
 
 
 @pytest.mark.parametrize(
