@@ -23,8 +23,8 @@ from gdlib.plotting.style import (
     PALETTE,
     Look,
     Path2,
+    apart,
     cut,
-    halo,
     has_map,
     legend,
     look,
@@ -285,26 +285,33 @@ def _star(ax: Axes, at: Sequence[float]) -> None:
 
 
 def _path(ax: Axes, points: Array, chosen: Look, label: str | None) -> None:
-    """Draw a path's line, its iterates as long as they can be told apart, start and end."""
+    """Draw a path's line, its iterates as far as they can be told apart, its start and its end."""
     if not ax.has_data():
         style(ax)
         ax.update_datalim(points)
         ax.autoscale_view()
     ax.autoscale(enable=False)
-    shown = cut(ax, points)
-    common: dict[str, Any] = {"color": chosen.colour, "zorder": 3}
+    shown, on_map = cut(ax, points), has_map(ax)
+    edge: dict[str, Any] = {"mec": PALE if on_map else "none", "mew": 0.8}
+    if on_map:
+        ax.plot(*shown.T, color=PALE, alpha=0.85, linewidth=4.4, gid="halo", zorder=3)
     ax.plot(
-        *shown.T, **common, linewidth=2, linestyle=chosen.linestyle, marker=chosen.marker,
-        markersize=4, markeredgewidth=0, markevery=1 if len(shown) <= 41 else 0.05, label=label,
-        gid="path", path_effects=halo(ax, 2), solid_joinstyle="round",
+        *shown.T, color=chosen.colour, linewidth=2, linestyle=chosen.linestyle,
+        marker=chosen.marker, markersize=5.5, markevery=apart(ax, shown), **edge, label=label,
+        gid="path", solid_joinstyle="round", zorder=3,
     )  # fmt: skip
-    ring = DARK if has_map(ax) else INK
-    ax.plot(
-        *shown[0], "o", ms=10, mfc="none", mec=ring, mew=1.8, zorder=5, gid="start",
-        path_effects=halo(ax, 1.8),
-    )  # fmt: skip
+    _start(ax, shown[0], on_map)
     if shown is points:
         ax.plot(
-            *shown[-1], chosen.marker, **(common | {"zorder": 6}), ms=9,
-            mec=PALE if has_map(ax) else chosen.colour, mew=1.2, gid="end",
+            *shown[-1], chosen.marker, color=chosen.colour, **(edge | {"mew": 1.3}), ms=9.5,
+            gid="end", zorder=6,
         )  # fmt: skip
+
+
+def _start(ax: Axes, at: Array, on_map: bool) -> None:
+    """Draw a ring where a run starts, once where several start together."""
+    rings = [line.get_xydata() for line in ax.lines if line.get_gid() == "start"]
+    if any(np.array_equal(at, np.ravel(ring)) for ring in rings):
+        return
+    for color, width in ((PALE, 4.2), (DARK, 1.8)) if on_map else ((INK, 1.8),):
+        ax.plot(*at, "o", ms=11, mfc="none", mec=color, mew=width, gid="start", zorder=5)

@@ -52,20 +52,18 @@ def animate(
     contours(ax, landscape)
     before = len(ax.lines)
     paths(ax, runs)
-    moving = list(ax.lines[before:])
-    whole = [np.column_stack(line.get_data()) for line in moving if line.get_gid() == "path"]
+    moving = [line for line in ax.lines[before:] if line.get_gid() in ("halo", "path", "end")]
+    whole = [np.column_stack(line.get_data()) for line in moving]
     frames = 1 + -(-(max(lengths) - 1) // steps_per_frame)
 
     def draw(frame: int) -> list[Artist]:
-        upto = frame * steps_per_frame + 1
-        run = -1
-        for line in moving:
-            run += line.get_gid() == "path"
-            points = whole[run]
-            if line.get_gid() == "path":
-                line.set_data(*points[:upto].T)
-            elif line.get_gid() == "end":
-                line.set_data(*points[:upto][-1:].T)
+        at, path = frame * steps_per_frame, whole[0]
+        for line, points in zip(moving, whole, strict=True):
+            if line.get_gid() == "end":
+                line.set_data(*path[: at + 1][-1:].T)
+            else:  # what is still to come waits at the tip
+                path = points
+                line.set_data(*points[np.minimum(np.arange(len(points)), at)].T)
         return list(moving)
 
     figure: Any = ax.get_figure(root=True)

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.legend import Legend
-from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
@@ -108,7 +106,7 @@ def style(ax: Axes) -> None:
     for axis in (ax.xaxis, ax.yaxis):
         axis.get_offset_text().set_color(INK)
         if axis.get_scale() == "linear":
-            axis.set_major_locator(MaxNLocator(6))
+            axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         elif axis.get_scale() == "log":
             axis.set_major_locator(LogLocator(numticks=8))
     for name, spine in ax.spines.items():
@@ -117,40 +115,44 @@ def style(ax: Axes) -> None:
 
 def text_size(ax: Axes) -> float:
     """Return the size of an Axes' text in points: 12 in a figure 7 inches wide."""
+    return float(np.clip(size_of(ax)[0] * 12 / 7, 7, 18))
+
+
+def size_of(ax: Axes) -> tuple[float, float]:
+    """Return the width and height of an Axes' figure in inches."""
     figure: Any = ax.get_figure(root=True)
-    return float(np.clip(figure.get_figwidth() * 12 / 7, 7, 18))
+    return float(figure.get_figwidth()), float(figure.get_figheight())
 
 
 def legend(ax: Axes, **options: Any) -> None:
-    """Add a legend that can be read on any page; `options` are those of `Axes.legend`.
+    """Add a legend that can be read on any page, above the picture unless `loc` says otherwise.
 
-    Functions of this module that are given labels call it themselves.
+    `options` are those of `Axes.legend`. Functions of this module that are given labels call this
+    themselves.
     """
-    plain: dict[str, Any] = {"frameon": False, "labelcolor": INK}
-    plate = {"facecolor": PALE, "edgecolor": "none", "framealpha": 0.86, "labelcolor": DARK}
-    chosen = {
-        "loc": "best",
-        "fontsize": text_size(ax) * 0.92,
-        "handlelength": 2.6,
-        **(plate if has_map(ax) else plain),
-        **options,
-    }
-    made: Legend = ax.legend(**chosen)
-    for handle in made.legend_handles:
-        if handle is not None:
-            handle.set_path_effects([])
+    size = text_size(ax) * 0.92
+    chosen: dict[str, Any] = {"fontsize": size, "handlelength": 2.4, "columnspacing": 1.4}
+    if "loc" not in options:
+        place = {"loc": "lower left", "bbox_to_anchor": (-0.01, 1.0), "borderaxespad": 0.2}
+        chosen |= place | {"ncols": _columns(ax, size)}
+    if "loc" in options and has_map(ax):
+        chosen |= {"facecolor": PALE, "edgecolor": "none", "framealpha": 0.86, "labelcolor": DARK}
+    else:
+        chosen |= {"frameon": False, "labelcolor": INK}
+    ax.legend(**(chosen | options))
+
+
+def _columns(ax: Axes, size: float) -> int:
+    """Return how many columns of the labels fit the width of the picture, text being `size`."""
+    ax.apply_aspect()
+    room = ax.get_position().width * 72 * size_of(ax)[0]
+    longest = max((len(label) for label in ax.get_legend_handles_labels()[1]), default=0)
+    return max(1, int(room / (size * (0.56 * longest + 4.6))))
 
 
 def has_map(ax: Axes) -> bool:
     """Tell whether a filled map lies under what is drawn next."""
     return any(artist.get_gid() == "map" for artist in ax.collections)
-
-
-def halo(ax: Axes, width: float) -> list[AbstractPathEffect]:
-    """Return the effect that lifts a line of some width off the map, if there is one."""
-    if not has_map(ax):
-        return []
-    return [withStroke(linewidth=width + 2.4, foreground=PALE, alpha=0.9)]
 
 
 def points_of(run: Path2, n: int) -> Array:
@@ -175,3 +177,13 @@ def cut(ax: Axes, points: Array) -> Array:
     leap = points[at] / span - before / span
     end = before + leap / np.abs(leap).max(initial=1e-300) * FAR * span
     return np.vstack([points[:at], end])
+
+
+def apart(ax: Axes, points: Array, gap: float = 9.0, most: int = 40) -> list[int]:
+    """Return which points to mark: each at least `gap` points of type from the last, and few."""
+    places = ax.transData.transform(points) * 72 / ax.figure.dpi
+    marked = [0]
+    for i, place in enumerate(places):
+        if np.abs(place - places[marked[-1]]).max() >= gap:
+            marked.append(i)
+    return marked[:: -(-len(marked) // most)]
