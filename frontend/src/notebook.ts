@@ -9,3 +9,6 @@ const host = { loadSurface: () => Promise.resolve({ createSurface }) };
 export default {
   render: ({ model, el }: { model: Model; el: HTMLElement }): (() => void) => mount(model, el, host),
 };
+
+/** For the tests that hold the browser's runs beside Python's. */
+export { descend } from "./core/descent";
