@@ -1,0 +1,1 @@
+"""Speed beside what a reader would use instead, as ratios within one run."""
