@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.plotting.style import INK, cut, legend, look, looks, points_of, style
+from gdlib.plotting.style import INK, apart, cut, legend, look, looks, points_of, style
 from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]
@@ -194,7 +194,7 @@ def steps(
     if tangents:
         _tangents(ax, landings, landscape.gradient(points)[:, 0], chosen.colour)
     ax.plot(
-        *landings.T, color=chosen.colour, linewidth=1.2, linestyle=chosen.linestyle, marker="o",
+        *landings.T, color=chosen.colour, linewidth=1, linestyle=(0, (2, 2)), marker="o",
         markersize=5, label=label, gid="steps", zorder=3,
     )  # fmt: skip
     ax.plot(*landings[0], "o", ms=11, mfc="none", mec=INK, mew=1.8, gid="start", zorder=4)
@@ -205,13 +205,14 @@ def steps(
 
 
 def _tangents(ax: Axes, landings: Array, slopes: Array, colour: str) -> None:
-    """Draw pieces of tangents that look equally long on an Axes twice as wide as high."""
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    width, height = right - left, top - bottom
-    for (x, y), slope in zip(landings, slopes, strict=False):
-        steep = slope * width / height / 2
-        half = 0.07 * width / np.hypot(1, steep)
+    """Draw pieces of tangents, equally long to the eye, where they can be told apart."""
+    ax.apply_aspect()
+    scale = ax.transData.transform([(1.0, 1.0)])[0] - ax.transData.transform([(0.0, 0.0)])[0]
+    half = 0.11 * ax.bbox.width
+    for i in apart(ax, landings, gap=20):
+        across = half / np.hypot(scale[0], slopes[i] * scale[1])
+        ends = landings[i] + np.outer((-across, across), (1, slopes[i]))
         ax.plot(
-            [x - half, x + half], [y - slope * half, y + slope * half], color=colour, alpha=0.55,
-            linewidth=3.2, solid_capstyle="round", gid="tangent", zorder=2.5,
+            *ends.T, color=colour, alpha=0.8, linewidth=1.4, solid_capstyle="round",
+            gid="tangent", zorder=2.5,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LightSource, LinearSegmentedColormap
 from matplotlib.contour import QuadContourSet
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def contours(
     if 0.4 < np.ptp(y) / np.ptp(x) < 2.5:
         ax.set_aspect("equal")
     if lines is not None:
-        lines.set_alpha(0.4 if filled else 0.8)
+        lines.set(alpha=0.4 if filled else 0.8, linewidth=0.7 if _few(lines) else 0.4)
         if labels:
             _label(ax, lines)
     for minimum in landscape.minima:
@@ -163,15 +163,19 @@ def surface(ax: Any, landscape: Landscape, run: Path2 | None = None) -> None:
     """
     if not hasattr(ax, "plot_surface"):
         raise ValueError('surface needs an Axes made with projection="3d"')
-    (x, y), heights = _sample(landscape, None, 90)
+    (x, y), heights = _sample(landscape, None, 70)
     chosen = _levels(heights, 40)
-    shade = np.searchsorted(chosen, heights) / max(1, len(chosen))
+    colours = MAP(np.searchsorted(chosen, heights) / max(1, len(chosen)))[..., :3]
+    relief = heights / (np.ptp(heights) or 1) * len(x) * 0.7
+    lit = LightSource(300, 50).shade_rgb(colours, relief, fraction=0.7, blend_mode="soft")
     style(ax)
     ax.computed_zorder = False
     ax.plot_surface(
-        *np.meshgrid(x, y), heights, facecolors=MAP(shade), rstride=1, cstride=1,
-        linewidth=0, antialiased=False, shade=True, zorder=1,
+        *np.meshgrid(x, y), heights, facecolors=lit, rstride=1, cstride=1,
+        linewidth=0, antialiased=False, shade=False, zorder=1,
     )  # fmt: skip
+    ax.view_init(elev=38, azim=-60)
+    ax.grid(visible=False)
     names = [f"${sp.latex(v)}$" for v in landscape.variables]
     ax.set(xlabel=names[0], ylabel=names[1], zlabel="$J$")
     ax.zaxis.label.set(color=INK, size=text_size(ax))
@@ -233,14 +237,20 @@ def _levels(heights: Array, wanted: int | Sequence[float]) -> Array:
         return np.empty(0)
     power = np.clip(np.log((middle - low) / (high - low) + 1e-6) / np.log(0.5), 1, 6)
     raw = low + (high - low) * (np.arange(1, wanted + 2) / (wanted + 0.5)) ** power
-    rounded = np.unique([_round(a, b - a) for a, b in pairwise(raw)])
+    rounded = np.unique([_round(a, min(b - a, a - low)) for a, b in pairwise(raw)])
     return np.asarray(rounded[(rounded > low) & (rounded < top)])
 
 
 def _round(level: float, gap: float) -> float:
-    """Round to the leading digit of the distance to the next level."""
-    unit = 10.0 ** np.floor(np.log10(gap))
-    return float(f"{np.round(level / unit) * unit:.12g}")
+    """Round to a multiple of 1, 2 or 5 times a power of ten that is at most half of the gap."""
+    power = 10.0 ** np.floor(np.log10(gap / 2))
+    unit = max(u for u in (1, 2, 5) if u == 1 or u * power <= gap / 2) * power
+    return float(f"{np.round(level / unit) * unit:.12g}") + 0.0  # no minus before zero
+
+
+def _few(lines: QuadContourSet) -> bool:
+    """Tell whether contour lines are few enough to be drawn in full weight."""
+    return sum(map(len, lines.allsegs)) <= 150
 
 
 def _label(ax: Axes, lines: QuadContourSet) -> None:
@@ -262,11 +272,12 @@ def _label(ax: Axes, lines: QuadContourSet) -> None:
         places.append((level, longest[room.argmax()]))
     for level, place in places:
         texts = ax.clabel(
-            lines, [level], manual=[place], fmt=_number, fontsize=text_size(ax) * 0.75, colors=DARK,
+            lines, [level], manual=[place], fmt=_number, fontsize=text_size(ax) * 0.75,
+            colors=DARK if has_map(ax) else INK,
             inline_spacing=3,
         )  # fmt: skip
         for text in texts:
-            text.set_alpha(0.85)
+            text.set_alpha(1)
 
 
 def _number(value: float) -> str:
@@ -279,7 +290,8 @@ def _number(value: float) -> str:
 
 def _star(ax: Axes, at: Sequence[float]) -> None:
     ax.plot(
-        *at, marker="*", ms=13, mfc=DARK if has_map(ax) else INK, mec=PALE, mew=1.1,
+        *at, marker="*", ms=13, mfc=DARK if has_map(ax) else INK,
+        mec=PALE if has_map(ax) else "none", mew=1.1,
         linestyle="none", zorder=4, gid="minimum", scalex=False, scaley=False,
     )  # fmt: skip
 

@@ -130,7 +130,7 @@ def legend(ax: Axes, **options: Any) -> None:
     `options` are those of `Axes.legend`. Functions of this module that are given labels call this
     themselves.
     """
-    size = text_size(ax) * 0.92
+    size = text_size(ax) * 0.86
     chosen: dict[str, Any] = {"fontsize": size, "handlelength": 2.4, "columnspacing": 1.4}
     if "loc" not in options:
         place = {"loc": "lower left", "bbox_to_anchor": (-0.01, 1.0), "borderaxespad": 0.2}
@@ -147,7 +147,7 @@ def _columns(ax: Axes, size: float) -> int:
     ax.apply_aspect()
     room = ax.get_position().width * 72 * size_of(ax)[0]
     longest = max((len(label) for label in ax.get_legend_handles_labels()[1]), default=0)
-    return max(1, int(room / (size * (0.56 * longest + 4.6))))
+    return max(1, int(room / (size * (0.52 * longest + 4.4))))
 
 
 def has_map(ax: Axes) -> bool:
