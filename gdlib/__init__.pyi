@@ -30,4 +30,5 @@ from .problems import LogisticRegression as LogisticRegression
 from .trajectory import Stop as Stop
 from .trajectory import Trajectory as Trajectory
 from .trajectory import averaged as averaged
+from .widgets import BatchRace as BatchRace
 from .widgets import DescentExplorer as DescentExplorer

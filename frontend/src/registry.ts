@@ -4,12 +4,14 @@ import { showFailure, View } from "./core/view";
 import type { Host } from "./core/view";
 import type { Model } from "./core/model";
 import { h } from "./core/dom";
+import { renderBatchRace } from "./widgets/batch-race";
 import { renderExplorer } from "./widgets/explorer";
 
 /** Build the widget inside `view.root`; register all that must be undone with the view. */
 export type Render = (view: View) => void;
 
 const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render: Render }>> = {
+  BatchRace: { label: "Batch race", render: renderBatchRace },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
 };
 

@@ -1,3 +1,4 @@
 """Living figures: anywidget classes whose traits are choices; what is drawn is computed in the browser."""
 
+from gdlib.widgets.batch_race import BatchRace as BatchRace
 from gdlib.widgets.explorer import DescentExplorer as DescentExplorer

@@ -41,7 +41,7 @@ def landscape(cost: Landscape) -> Json:
         "minima": [list(point) for point in cost.minima],
         "quadratic": _is_quadratic(cost),
         **{
-            what: _code(landscapes.lowered(cost.expr, cost.variables, what))
+            what: code(landscapes.lowered(cost.expr, cost.variables, what))
             for what in ("value", "gradient", "hessian")
         },
     }
@@ -61,6 +61,7 @@ def rule(optimizer: Optimizer) -> Json:
         "each_step": _lines(lowered.each_step),
         "each_coordinate": _lines(lowered.each_coordinate),
         "bound": _bound(optimizer),
+        "terms": _terms(optimizer),
     }
 
 
@@ -87,7 +88,8 @@ def with_settings(optimizer: Optimizer, values: Json) -> Optimizer:
     return replace(optimizer, hyperparameters=changed)
 
 
-def _code(block: Block) -> Json:
+def code(block: Block) -> Json:
+    """Return straight-line code as JavaScript: named lines, then expressions of the results."""
     return {
         "lines": _lines(block.assignments),
         "results": [codegen.infix(tree, "javascript") for tree in block.results],
@@ -134,6 +136,31 @@ def _bound(optimizer: Optimizer) -> Json | None:
     bound = sp.factor(rates[0] * curvature)
     code = codegen.infix(codegen.lower([bound]).results[0], "javascript")
     return {"code": code, "text": _bound_text(bound)}
+
+
+def _terms(optimizer: Optimizer) -> list[Json]:
+    """Split a step into what memory adds, what the gradient adds now, and what pulls θ to 0.
+
+    Each is an expression for one coordinate in θ, g, k, the moments before the step and the
+    hyperparameters. A step that is not linear in its direction's memory is left whole.
+    """
+    now: dict[sp.Symbol, sp.Expr] = {}
+    for symbol, expression in optimizer.moments.items():
+        now[symbol] = sp.sympify(expression).subs(now, simultaneous=True)
+    step = sp.sympify(optimizer.step).subs(now, simultaneous=True)
+    parts: dict[str, sp.Expr] = {}
+    for name, symbols in (("pull to zero", [theta]), ("memory", optimizer.remembers)):
+        linear = [s for s in symbols if step.has(s) and _is_direction(step, s)]
+        rest = step.subs(dict.fromkeys(linear, 0))
+        parts[name], step = sp.simplify(step - rest) if linear else sp.Integer(0), rest
+    parts["gradient"] = step
+    shown = [(name, part) for name, part in parts.items() if part != 0]
+    return [{"name": name, **code(codegen.lower([part]))} for name, part in reversed(shown)]
+
+
+def _is_direction(step: sp.Expr, symbol: sp.Symbol) -> bool:
+    """Tell whether a step is linear in a symbol and not through a corner such as a sign."""
+    return not step.has(sp.sign) and sp.simplify(sp.diff(step, symbol, 2)) == 0
 
 
 def _bound_text(bound: sp.Expr) -> str:

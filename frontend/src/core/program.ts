@@ -134,7 +134,7 @@ function coordinates(name: string, n: number): string[] {
   return Array.from({ length: n }, (_, i) => `${name}_${i}`);
 }
 
-function consts(lines: readonly Line[]): string {
+export function consts(lines: readonly Line[]): string {
   return lines.map(([name, expression]) => `const ${name} = ${expression};`).join("\n");
 }
 

@@ -8,7 +8,11 @@ import { drawMarker } from "./marks";
 
 export interface Curve {
   readonly ys: ArrayLike<number>;
+  /** Where along the axis each stands; 0, 1, 2, … by default. */
+  readonly xs?: ArrayLike<number>;
   readonly style: MethodStyle;
+  /** Of the line, in pixels; 2 by default. */
+  readonly width?: number;
 }
 
 export interface ChartSpec {
@@ -27,7 +31,7 @@ export interface ChartLayout {
   readonly x: Scale;
 }
 
-const MARGIN = { left: 50, right: 10, top: 24, bottom: 24 };
+const MARGIN = { left: 50, right: 18, top: 24, bottom: 24 };
 const DEPTH = 1e-16;
 
 export function drawChart(context: CanvasRenderingContext2D, size: Size, theme: Theme, spec: ChartSpec): ChartLayout {
@@ -75,15 +79,27 @@ function extent(spec: ChartSpec): [number, number] {
 }
 
 function drawCurve(context: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Scale, low: number, at: number, theme: Theme): void {
-  const { ys, style } = curve;
+  const { ys, xs, style } = curve;
+  const along = (k: number) => x(xs ? xs[k] ?? k : k);
   context.strokeStyle = style.colour;
-  context.lineWidth = 2;
+  context.lineWidth = curve.width ?? 2;
   context.lineJoin = "round";
   context.setLineDash([...style.dash]);
   context.beginPath();
-  for (let k = 0; k < ys.length; k++) context.lineTo(x(k), y(Math.max(ys[k] ?? low, low)));
+  for (let k = 0; k < ys.length; k++) context.lineTo(along(k), y(Math.max(ys[k] ?? low, low)));
   context.stroke();
   context.setLineDash([]);
-  const k = Math.min(at, ys.length - 1);
-  if (k >= 0) drawMarker(context, x(k), y(Math.max(ys[k] ?? low, low)), style, theme, 60);
+  const k = xs ? lastUpTo(xs, at) : Math.min(at, ys.length - 1);
+  if (k >= 0) drawMarker(context, along(k), y(Math.max(ys[k] ?? low, low)), style, theme, 60);
+}
+
+/** The last place in a rising row that is at most `at`. */
+export function lastUpTo(xs: ArrayLike<number>, at: number): number {
+  let [low, high] = [-1, xs.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((xs[middle] ?? Infinity) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -16,7 +16,7 @@ const SECONDS = 6;
 const SLOWEST = 220;
 const SPEEDS = [["0.25", "¼×"], ["0.5", "½×"], ["1", "1×"], ["2", "2×"], ["4", "4×"]] as const;
 
-export function transport(view: View, clock: Clock): { element: HTMLElement; update(): void } {
+export function transport(view: View, clock: Clock, unit = "Step"): { element: HTMLElement; update(): void } {
   let speed = 1;
   let at = 0;
   let stop: (() => void) | null = null;
@@ -45,10 +45,10 @@ export function transport(view: View, clock: Clock): { element: HTMLElement; upd
   const play = button(view, { label: "Play", icon: ICONS.play, press: () => (stop ? pause() : start()) });
   play.classList.add("gdw-play");
   const first = button(view, { label: "Back to the start", icon: ICONS.first, press: () => go(0) });
-  const back = button(view, { label: "One step back", icon: ICONS.back, press: () => go(clock.step() - 1) });
-  const forward = button(view, { label: "One step forward", icon: ICONS.forward, press: () => go(clock.step() + 1) });
+  const back = button(view, { label: `One ${unit.toLowerCase()} back`, icon: ICONS.back, press: () => go(clock.step() - 1) });
+  const forward = button(view, { label: `One ${unit.toLowerCase()} forward`, icon: ICONS.forward, press: () => go(clock.step() + 1) });
   const scrub = slider(view, {
-    label: "Step", low: 0, high: 1, scale: "integer",
+    label: unit, low: 0, high: 1, scale: "integer",
     value: clock.step, change: go, format: (k) => `${k} of ${clock.last()}`,
   });
   const pace = select(view, {

@@ -1,0 +1,278 @@
+"""A line fitted to points three times at once: by all rows, by a few, by one."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+import traitlets
+from numpy.typing import NDArray
+
+from gdlib import codegen, optimizers, problems
+from gdlib.landscapes import Landscape
+from gdlib.loops import eta, g, theta
+from gdlib.problems import LeastSquares
+from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory
+from gdlib.widgets import noise, programs
+from gdlib.widgets.base import Widget
+from gdlib.widgets.orders import batch_ends, order
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+MOST_ROWS, MOST_EPOCHS, LARGEST_SEED = 400, 60, 99
+
+
+class BatchRace(Widget):
+    """Fit a line on batches of every size at once, and watch both the lines and their parameters.
+
+    All three see the same rows in the same order, on one clock of samples seen. Batch gradient
+    descent steps once it has seen all rows, mini-batch after `batch_size`, stochastic after each.
+
+    Parameters
+    ----------
+    problem
+        A `LeastSquares` with features (1, x); `noisy_line()` by default.
+    batch_size, learning_rate, epochs, seed, replacement
+        B of the mini-batch; the common rate; passes through the data; the order of the rows;
+        whether rows are drawn anew from all instead of shuffled every epoch.
+    start
+        Intercept and slope to begin with.
+    samples
+        Samples seen at the moment shown; None for the end.
+
+    Raises
+    ------
+    TraitError
+        Any value that makes no figure; the message says what was wanted.
+    """
+
+    problem = traitlets.Instance(LeastSquares)
+    batch_size = traitlets.Int(10, min=1, max=MOST_ROWS, help="Rows in a mini-batch.").tag(
+        sync=True
+    )
+    learning_rate = traitlets.Float(0.2, help="The rate of all three.").tag(sync=True)
+    epochs = traitlets.Int(20, min=1, max=MOST_EPOCHS, help="Passes through the data.").tag(
+        sync=True
+    )
+    seed = traitlets.Int(0, min=0, max=LARGEST_SEED, help="Of the rows' order.").tag(sync=True)
+    replacement = traitlets.Bool(False, help="Draw rows from all, not by shuffles.").tag(sync=True)
+    start = traitlets.Tuple(help="Intercept and slope at the start.").tag(sync=True)
+    samples = traitlets.Int(None, allow_none=True, min=0, help="The moment shown.").tag(sync=True)
+    _programs = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, problem: LeastSquares | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("start", (0.0, 0.0))
+        super().__init__(problem=problems.noisy_line() if problem is None else problem, **kwargs)
+        self._describe()
+        self.observe(self._describe, ["problem"])
+
+    def _describe(self, _change: Any = None) -> None:
+        self._programs = describe(self.problem, self.landscape)
+
+    @traitlets.validate("problem")
+    def _check_problem(self, proposal: Any) -> LeastSquares:
+        problem: LeastSquares = proposal["value"]
+        if problem.n != 2 or not (problem.features[:, 0] == 1).all():
+            raise traitlets.TraitError(
+                f"problem must fit a line, features (1, x); this is {problem!r}"
+            )
+        if not 3 <= problem.rows <= MOST_ROWS:
+            raise traitlets.TraitError(
+                f"problem must have from 3 to {MOST_ROWS} rows, not {problem.rows}"
+            )
+        if not problem.spectrum(problem.minimum)[0] > 0:
+            raise traitlets.TraitError("problem must have one best line; these x are all alike")
+        return problem
+
+    @traitlets.validate("batch_size")
+    def _check_batch_size(self, proposal: Any) -> int:
+        size: int = proposal["value"]
+        if size > self.problem.rows:
+            raise traitlets.TraitError(
+                f"batch_size must be from 1 to the {self.problem.rows} rows, not {size}"
+            )
+        return size
+
+    @traitlets.validate("learning_rate")
+    def _check_rate(self, proposal: Any) -> float:
+        rate: float = proposal["value"]
+        if not 0 < rate < math.inf:
+            raise traitlets.TraitError(f"learning_rate must be positive and finite, not {rate!r}")
+        return rate
+
+    @traitlets.validate("start")
+    def _check_start(self, proposal: Any) -> tuple[float, ...]:
+        try:
+            start = tuple(float(x) for x in proposal["value"])
+        except (TypeError, ValueError):
+            start = ()
+        if len(start) != 2 or not all(map(math.isfinite, start)):
+            raise traitlets.TraitError(f"start must be 2 finite numbers, not {proposal['value']!r}")
+        return start
+
+    @property
+    def landscape(self) -> Landscape:
+        """The whole cost over intercept and slope, with the start and the minimum well inside."""
+        least, start = self.problem.minimum, np.array(self.start)
+        span = max(float(np.abs(least - start).max()), 1e-3)
+        low, high = np.minimum(least, start) - 0.4 * span, np.maximum(least, start) + 0.4 * span
+        unit = 10.0 ** (math.floor(math.log10(span)) - 1)
+        bounds = [_rounded_out(a, b, unit) for a, b in zip(low, high, strict=True)]
+        return self.problem.landscape(bounds, self.start)
+
+    @property
+    def trajectories(self) -> dict[str, Trajectory]:
+        """The three paths as Python computes them, over the same rows in the same order."""
+        rows, epochs = self.problem.rows, self.epochs
+        drawn = order(rows, epochs, self.seed, replacement=self.replacement)
+        plain = np.tile(np.arange(rows), epochs)
+        sizes = {"batch": rows, "mini-batch": self.batch_size, "stochastic": 1}
+        return {
+            name: self._run(plain if name == "batch" else drawn, batch_ends(rows, epochs, size))
+            for name, size in sizes.items()
+        }
+
+    def _run(self, drawn: NDArray[np.int_], ends: NDArray[np.int_]) -> Trajectory:
+        point = np.array(self.start)
+        points, status = [point], OUT_OF_STEPS
+        for begin, end in zip([0, *ends[:-1]], ends, strict=True):
+            point = point - self.learning_rate * self.problem.gradient(point, drawn[begin:end])
+            if not float(point @ point) < 1e200:
+                status = DIVERGED
+                break
+            points.append(point)
+        path, steps = np.array(points), len(points) - 1
+        values, gradients = self.problem.value(path), self.problem.gradient(path)
+        seen = np.concatenate([[0], ends[:steps]])
+        return Trajectory(path, values, gradients, status, steps, steps, samples=seen)
+
+    def radius(self, batch_size: int) -> float:
+        """Return the predicted distance from the minimum (root mean square) once a run has settled.
+
+        NaN where the rate is too large for a run to settle.
+        """
+        facts = self._programs["noise"]
+        formula = _variance(replacement=self.replacement)
+        names = [str(s) for s in noise.ARGUMENTS]
+        code = codegen.function("variance", names, codegen.lower([formula]), "numpy", ())
+        variance = codegen.compile_python(code, "variance")
+        settled = self.learning_rate * facts["curvatures"][1] < 2
+        numbers = [batch_size, self.problem.rows, -(-self.problem.rows // batch_size)]
+        with np.errstate(all="ignore"):
+            along = [
+                variance(*map(np.float64, [self.learning_rate, curvature, spread, *numbers]))
+                for curvature, spread in zip(facts["curvatures"], facts["spreads"], strict=True)
+            ]
+        return math.sqrt(sum(along)) if settled else math.nan
+
+    def title(self) -> str:
+        """Say how many rows there are, and how many a mini-batch has."""
+        return f"{self.problem.rows} rows, batches of {self.batch_size}"
+
+    def alt_text(self) -> str:
+        """Say where each of the three ends."""
+        ends = "; ".join(
+            f"{name}: {run.status} after {run.steps} steps, at intercept {run.end[0]:.3g}"
+            f" and slope {run.end[1]:.3g}"
+            for name, run in self.trajectories.items()
+        )
+        best = self.problem.minimum
+        return (
+            f"Left, {self.problem.rows} points and three lines fitted to them; right, the paths of"
+            f" their intercepts and slopes over {self.epochs} epochs. {ends}. The best line has"
+            f" intercept {best[0]:.3g} and slope {best[1]:.3g}."
+        )
+
+    def draw(self, figure: Figure) -> None:
+        """Draw the data with the three lines, and the map with the three paths."""
+        from gdlib import plotting
+
+        data, plane = figure.subplots(1, 2)
+        runs = self.trajectories
+        x = self.problem.features[:, 1]
+        data.plot(x, self.problem.targets, "o", color=plotting.INK, alpha=0.5, markersize=4)
+        ends = np.array([x.min(), x.max()])
+        for name, run in runs.items():
+            look = plotting.look(name)
+            line = run.end[0] + run.end[1] * ends
+            data.plot(ends, line, color=look.colour, linestyle=look.linestyle, lw=2, label=name)
+        data.set(xlabel="$x$", ylabel="$y$")
+        plotting.style(data)
+        plotting.legend(data)
+        plotting.contours(plane, self.landscape, labels=False)
+        for name in ("stochastic", "mini-batch"):
+            plane.plot(*runs[name].points.T, color=plotting.look(name).colour, lw=0.9)
+        plotting.path(plane, runs["batch"], method="batch")
+        plane.set(xlabel="intercept", ylabel="slope")
+        plane.yaxis.label.set_rotation(90)
+
+
+def _variance(*, replacement: bool) -> sp.Expr:
+    if replacement:
+        return noise.independent_variance(replacement=True)
+    return noise.shuffled_variance()
+
+
+def describe(problem: LeastSquares, cost: Landscape) -> programs.Json:
+    """Return the data, their cost, one row's gradient, the step and the noise, for the browser."""
+    parameters = sp.symbols("theta_0:2", real=True)
+    features = sp.symbols("x_0:2", real=True)
+    target = sp.Symbol("y", real=True)
+    score = sum(x * t for x, t in zip(features, parameters, strict=True))
+    row = problem.row_formula(sp.sympify(score), target)
+    step = sp.sympify(optimizers.gradient_descent(1.0).step)
+    now = [{theta: t, g: sp.Symbol(f"g_{i}", real=True)} for i, t in enumerate(parameters)]
+    moved = [t + step.subs(names) for t, names in zip(parameters, now, strict=True)]
+    return {
+        "cost": {
+            **programs.landscape(cost),
+            "math": programs.mathml(_cost_formula()),
+            "variables": ["intercept θ₀", "slope θ₁"],
+        },
+        "features": problem.features.ravel().tolist(),
+        "targets": problem.targets.tolist(),
+        "gradient": programs.code(codegen.lower([sp.diff(row, t) for t in parameters])),
+        "step": programs.code(codegen.lower(moved, prefix="b")),
+        "rate": str(eta),
+        "minimum": problem.minimum.tolist(),
+        "noise": _noise_facts(problem),
+    }
+
+
+def _cost_formula() -> sp.Expr:
+    """Return the cost as a reader knows it, for show."""
+    i = sp.Symbol("i", integer=True)
+    count = sp.Symbol("N")
+    x, y = sp.Indexed("x", i), sp.Indexed("y", i)
+    residual = sp.Symbol("theta_0") + sp.Symbol("theta_1") * x - y
+    mean = sp.Mul(1 / (2 * count), sp.Sum(residual**2, (i, 1, count)), evaluate=False)
+    return sp.Eq(sp.Symbol("J"), mean, evaluate=False)
+
+
+def _noise_facts(problem: LeastSquares) -> programs.Json:
+    """Return curvatures, eigenvectors, and a row gradient's variance along each, at the minimum."""
+    best = problem.minimum
+    curvatures, directions = np.linalg.eigh(problem.hessian(best))
+    rows = problem.row_slopes(problem.features @ best, problem.targets)[:, None] * problem.features
+    formulas = {
+        "drawn": noise.independent_variance(replacement=True),
+        "shuffled": noise.shuffled_variance(),
+        "independent": noise.independent_variance(replacement=False),
+    }
+    return {
+        "curvatures": curvatures.tolist(),
+        "directions": directions.T.tolist(),
+        "spreads": (rows @ directions).var(axis=0).tolist(),
+        "arguments": [str(s) for s in noise.ARGUMENTS],
+        "variance": {name: programs.code(codegen.lower([e])) for name, e in formulas.items()},
+    }
+
+
+def _rounded_out(low: float, high: float, unit: float) -> tuple[float, float]:
+    """Widen an interval to multiples of a unit."""
+    ends = math.floor(low / unit) * unit, math.ceil(high / unit) * unit
+    return round(ends[0], 12), round(ends[1], 12)
