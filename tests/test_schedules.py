@@ -1,0 +1,112 @@
+"""Schedules against the values that PyTorch and the papers give, and averaging against sums."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import gdlib as gd
+from gdlib import schedules
+
+# The closed forms that PyTorch's documentation states, with t = k − 1 counted from 0.
+CLOSED = [
+    (schedules.constant(0.3), lambda _: 0.3),
+    (schedules.step(0.4, factor=0.5, interval=7), lambda t: 0.4 * 0.5 ** (t // 7)),
+    (schedules.exponential(0.4, factor=0.9), lambda t: 0.4 * 0.9**t),
+    (schedules.polynomial(0.4, 20, 2), lambda t: 0.4 * (1 - min(t, 20) / 20) ** 2),
+    (schedules.inverse_time(2.0), lambda t: 2.0 / (t + 1)),
+    (schedules.inverse_time(2.0, 0.1, 0.5), lambda t: 2.0 / math.sqrt(1 + 0.1 * t)),
+    (
+        schedules.cosine(0.4, 20, 0.1),
+        lambda t: 0.1 + 0.3 * (1 + math.cos(math.pi * min(t, 20) / 20)) / 2,
+    ),
+    (
+        schedules.cosine(0.4, 10, restarts=True),
+        lambda t: 0.4 * (1 + math.cos(math.pi * (t % 10) / 10)) / 2,
+    ),
+    (
+        schedules.warmup(5, schedules.exponential(0.4, 0.9)),
+        lambda t: 0.4 * (t + 1) / 5 if t < 5 else 0.4 * 0.9 ** (t - 5),
+    ),
+]
+
+
+@pytest.mark.parametrize(("schedule", "closed"), CLOSED, ids=[s.name for s, _ in CLOSED])
+def test_a_schedule_equals_its_closed_form(schedule: Any, closed: Any) -> None:
+    rates = [schedule(k) for k in range(1, 60)]
+    assert rates == pytest.approx([closed(t) for t in range(59)], rel=1e-12, abs=1e-15)
+
+
+def test_schedules_equal_pytorchs_own() -> None:
+    torch: Any = pytest.importorskip("torch")
+    kinds = torch.optim.lr_scheduler
+    pairs = [
+        (schedules.step(0.4, 0.5, 7), lambda o: kinds.StepLR(o, 7, 0.5)),
+        (schedules.exponential(0.4, 0.9), lambda o: kinds.ExponentialLR(o, 0.9)),
+        (schedules.polynomial(0.4, 20, 2), lambda o: kinds.PolynomialLR(o, 20, 2)),
+        (schedules.cosine(0.4, 20, 0.1), lambda o: kinds.CosineAnnealingLR(o, 20, 0.1)),
+        (
+            schedules.cosine(0.4, 10, restarts=True),
+            lambda o: kinds.CosineAnnealingWarmRestarts(o, 10),
+        ),
+    ]
+    for ours, make in pairs:
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+        theirs, rates = make(optimizer), []
+        for _ in range(20):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            theirs.step()
+        assert [ours(k) for k in range(1, 21)] == pytest.approx(rates, rel=1e-9, abs=1e-12)
+
+
+def test_a_rate_of_one_over_k_makes_descent_the_running_mean() -> None:
+    # On ½(x − ξ_k)² with η = 1/k: θ_k = θ_{k−1} − (θ_{k−1} − ξ_k)/k, the mean of ξ₁ … ξ_k.
+    samples = iter(drawn := np.random.default_rng(0).normal(size=51))
+    run = gd.descend(
+        lambda theta: (0.0, theta - next(samples)),
+        gd.gradient_descent(1.0),
+        0.0,
+        steps=50,
+        learning_rate=schedules.inverse_time(1.0),
+    )
+    np.testing.assert_allclose(run.points[1:], np.cumsum(drawn[:50]) / np.arange(1, 51), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: schedules.constant(0.0), "learning_rate must be positive and finite, not 0.0"),
+        (lambda: schedules.step(0.1, interval=0), "interval must be positive"),
+        (lambda: schedules.cosine(0.1, -5), "steps must be positive"),
+        (lambda: schedules.cosine(0.1, 5, math.nan), "eta_end must be finite"),
+        (lambda: schedules.warmup(0, schedules.constant(0.1)), "steps must be positive"),
+        (lambda: schedules.constant(0.1)(0), "counted from 1, not 0"),
+        (lambda: schedules.Schedule("mine", sp.Symbol("q"), {}), "unbound symbol 'q'"),
+    ],
+)
+def test_mistakes_in_a_schedule_are_refused(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        make()
+
+
+def test_a_schedule_is_typeset_and_printed_from_one_formula() -> None:
+    schedule = schedules.warmup(5, schedules.cosine(0.4, 20))
+    assert schedule.latex().startswith(r"\eta_k = \begin{cases}")
+    assert "Math.cos" in schedule.javascript()
+    assert repr(schedules.step(0.1)) == "Schedule(step: eta_0=0.1, gamma=0.1, s=30)"
+
+
+def test_the_mean_of_the_iterates_and_their_exponential_average() -> None:
+    path = np.random.default_rng(0).normal(size=(20, 3))
+    means = [path[: i + 1].mean(axis=0) for i in range(20)]
+    np.testing.assert_allclose(gd.averaged(path), means)
+    weights = np.array([0.8**19, *(0.2 * 0.8 ** (19 - i) for i in range(1, 20))])
+    np.testing.assert_allclose(gd.averaged(path, decay=0.8)[-1], weights @ path)
+    with pytest.raises(ValueError, match=r"decay must be at least 0 and below 1, not 1\.0"):
+        gd.averaged(path, decay=1.0)
