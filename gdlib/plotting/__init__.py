@@ -7,9 +7,10 @@ needs.
 """
 
 from gdlib.plotting.charts import curve, loss, steps
-from gdlib.plotting.maps import contours, path, paths, surface
+from gdlib.plotting.maps import contours, path, paths
 from gdlib.plotting.motion import animate
-from gdlib.plotting.style import INK, Look, legend, look, style
+from gdlib.plotting.surfaces import surface
+from gdlib.plotting.theme import INK, Look, legend, look, style
 
 __all__ = [
     "INK",

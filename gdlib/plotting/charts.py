@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.plotting.style import INK, apart, cut, legend, look, looks, points_of, style
+from gdlib.plotting.theme import INK, apart, cut, legend, look, looks, points_of, style
 from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]
@@ -54,8 +54,12 @@ def loss(
         A grid of runs, or one without its path; "samples" for a run that counted none.
     """
     lines = {label: _clock(run, against) for label, run in runs.items()}
+    # Far above the picture, and near enough for Matplotlib's arithmetic.
+    ceiling = (
+        1e12 * max((abs(float(run.values[0]) - floor) for run in runs.values()), default=1) + 1
+    )
     for (label, x), chosen in zip(lines.items(), looks(lines), strict=True):
-        height = runs[label].values - floor
+        height = np.minimum(runs[label].values - floor, ceiling)
         if log:
             height = np.where(height > 0, height, np.nan)
         ax.plot(

@@ -1,26 +1,23 @@
-"""Landscapes of two variables: contour maps, paths on them, and surfaces."""
+"""Landscapes of two variables: contour maps, and paths on them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from matplotlib.axes import Axes
-from matplotlib.colors import LightSource, LinearSegmentedColormap
 from matplotlib.contour import QuadContourSet
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.plotting.style import (
+from gdlib.plotting.relief import MAP, Bounds, brief, levels_at, sample
+from gdlib.plotting.theme import (
     DARK,
     INK,
     PALE,
-    PALETTE,
     Look,
     Path2,
     apart,
@@ -35,9 +32,7 @@ from gdlib.plotting.style import (
 )
 
 Array = NDArray[np.float64]
-Bounds = Sequence[Sequence[float]]
 
-MAP = LinearSegmentedColormap.from_list("landscape", PALETTE["figure"]["map"])
 GRID = 240
 """Samples along each side of a map."""
 COUNT = 11
@@ -72,8 +67,8 @@ def contours(
     ValueError
         The landscape has not two variables; bounds of a wrong shape or order; levels that fall.
     """
-    (x, y), heights = _sample(landscape, bounds, GRID)
-    chosen = _levels(heights, levels)
+    (x, y), heights = sample(landscape, bounds, GRID)
+    chosen = levels_at(heights, levels)
     style(ax)
     if filled and len(chosen):
         bands = MAP(np.linspace(0, 1, len(chosen) + 1))
@@ -146,108 +141,6 @@ def paths(ax: Axes, runs: Mapping[str, Path2]) -> None:
         legend(ax)
 
 
-def surface(ax: Any, landscape: Landscape, run: Path2 | None = None) -> None:
-    """Draw a landscape of two variables as a surface, with a path on it.
-
-    Parameters
-    ----------
-    ax
-        An Axes with `projection="3d"`.
-    run
-        A trajectory of one run, or its points, of shape (k + 1, 2).
-
-    Raises
-    ------
-    ValueError
-        An Axes without a third dimension; a landscape or a run of another number of variables.
-    """
-    if not hasattr(ax, "plot_surface"):
-        raise ValueError('surface needs an Axes made with projection="3d"')
-    (x, y), heights = _sample(landscape, None, 70)
-    chosen = _levels(heights, 40)
-    colours = MAP(np.searchsorted(chosen, heights) / max(1, len(chosen)))[..., :3]
-    relief = heights / (np.ptp(heights) or 1) * len(x) * 0.7
-    lit = LightSource(300, 50).shade_rgb(colours, relief, fraction=0.7, blend_mode="soft")
-    style(ax)
-    ax.computed_zorder = False
-    ax.plot_surface(
-        *np.meshgrid(x, y), heights, facecolors=lit, rstride=1, cstride=1,
-        linewidth=0, antialiased=False, shade=False, zorder=1,
-    )  # fmt: skip
-    ax.view_init(elev=38, azim=-60)
-    ax.grid(visible=False)
-    names = [f"${sp.latex(v)}$" for v in landscape.variables]
-    ax.set(xlabel=names[0], ylabel=names[1], zlabel="$J$")
-    ax.zaxis.label.set(color=INK, size=text_size(ax))
-    ax.tick_params(colors=INK, labelsize=text_size(ax) * 0.8)
-    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
-        axis.set_pane_color((0, 0, 0, 0))
-        axis.line.set_color(INK)
-    if run is not None:
-        _lifted(ax, landscape, points_of(run, 2))
-
-
-def _lifted(ax: Any, landscape: Landscape, points: Array) -> None:
-    """Draw the part of a path that lies within the landscape's bounds, on the surface."""
-    low, high = np.transpose(landscape.bounds)
-    outside = ((points < low) | (points > high)).any(1)
-    inside = points[: int(outside.argmax()) if outside.any() else len(points)]
-    if not len(inside):
-        return
-    heights, colour = landscape.value(inside), OTHER.colour
-    effects = [withStroke(linewidth=4.5, foreground=PALE)]
-    ax.plot(*inside.T, heights, color=colour, linewidth=2, zorder=3, path_effects=effects)
-    ax.plot(*inside[:1].T, heights[:1], "o", mfc="none", mec=DARK, mew=1.6, ms=9, zorder=4)
-    ax.plot(*inside[-1:].T, heights[-1:], "o", color=colour, mec=PALE, ms=8, zorder=4)
-
-
-OTHER = look("gradient descent")
-
-
-def _sample(
-    landscape: Landscape, bounds: Bounds | None, count: int
-) -> tuple[tuple[Array, Array], Array]:
-    """Evaluate a landscape on a grid: the two axes, and the heights of shape (count, count)."""
-    if landscape.n != 2:
-        raise ValueError(
-            f"a map needs a landscape of 2 variables; {landscape.name} has {landscape.n}"
-        )
-    box = np.asarray(landscape.bounds if bounds is None else bounds, dtype=float)
-    if box.shape != (2, 2) or not np.isfinite(box).all() or not (box[:, 0] < box[:, 1]).all():
-        raise ValueError(f"bounds must be ((low, high), (low, high)), not {bounds!r}")
-    x, y = (np.linspace(low, high, count) for low, high in box)
-    heights = landscape.value(np.stack(np.meshgrid(x, y), axis=-1))
-    return (x, y), np.ma.masked_invalid(heights)
-
-
-def _levels(heights: Array, wanted: int | Sequence[float]) -> Array:
-    """Choose round levels, even in a power of the height above the lowest point.
-
-    The power is the one that puts half of the lines into the lower half of the area.
-    """
-    if not isinstance(wanted, int):
-        given = np.asarray(wanted, dtype=float)
-        if given.ndim != 1 or not len(given) or not (np.diff(given) > 0).all():
-            raise ValueError(f"levels must be a number or rising values, not {wanted!r}")
-        return given
-    if wanted < 1:
-        raise ValueError(f"levels must be at least 1, not {wanted}")
-    low, middle, high, top = np.quantile(np.ma.compressed(heights), (0, 0.5, 0.985, 1))
-    if not high > low:
-        return np.empty(0)
-    power = np.clip(np.log((middle - low) / (high - low) + 1e-6) / np.log(0.5), 1, 6)
-    raw = low + (high - low) * (np.arange(1, wanted + 2) / (wanted + 0.5)) ** power
-    rounded = np.unique([_round(a, min(b - a, a - low)) for a, b in pairwise(raw)])
-    return np.asarray(rounded[(rounded > low) & (rounded < top)])
-
-
-def _round(level: float, gap: float) -> float:
-    """Round to a multiple of 1, 2 or 5 times a power of ten that is at most half of the gap."""
-    power = 10.0 ** np.floor(np.log10(gap / 2))
-    unit = max(u for u in (1, 2, 5) if u == 1 or u * power <= gap / 2) * power
-    return float(f"{np.round(level / unit) * unit:.12g}") + 0.0  # no minus before zero
-
-
 def _few(lines: QuadContourSet) -> bool:
     """Tell whether contour lines are few enough to be drawn in full weight."""
     return sum(map(len, lines.allsegs)) <= 150
@@ -272,20 +165,12 @@ def _label(ax: Axes, lines: QuadContourSet) -> None:
         places.append((level, longest[room.argmax()]))
     for level, place in places:
         texts = ax.clabel(
-            lines, [level], manual=[place], fmt=_number, fontsize=text_size(ax) * 0.75,
+            lines, [level], manual=[place], fmt=brief, fontsize=text_size(ax) * 0.75,
             colors=DARK if has_map(ax) else INK,
             inline_spacing=3,
         )  # fmt: skip
         for text in texts:
             text.set_alpha(1)
-
-
-def _number(value: float) -> str:
-    """Write a level briefly: powers of ten for the very large and the very small."""
-    if value and not 1e-3 <= abs(value) < 1e5:
-        digits, exponent = f"{value:.0e}".split("e")
-        return f"${digits}\\cdot 10^{{{int(exponent)}}}$"
-    return f"{value:g}".replace("-", "−")
 
 
 def _star(ax: Axes, at: Sequence[float]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from gdlib.landscapes import Landscape
 from gdlib.plotting.maps import contours, paths
-from gdlib.plotting.style import Path2, points_of
+from gdlib.plotting.theme import Path2, points_of
 
 
 def animate(

@@ -8,7 +8,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.colors import to_hex
 
-from gdlib.plotting.style import INK, PALETTE
+from gdlib.plotting.theme import INK, PALETTE
 from tests.browser.site import ROOT
 
 FILE = ROOT / "chapters" / "matplotlibrc"
