@@ -32,3 +32,5 @@ from .trajectory import Trajectory as Trajectory
 from .trajectory import averaged as averaged
 from .widgets import BatchRace as BatchRace
 from .widgets import DescentExplorer as DescentExplorer
+from .widgets import Option as Option
+from .widgets import Quiz as Quiz

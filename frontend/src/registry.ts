@@ -6,6 +6,7 @@ import type { Model } from "./core/model";
 import { h } from "./core/dom";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderExplorer } from "./widgets/explorer";
+import { renderQuiz } from "./widgets/quiz";
 
 /** Build the widget inside `view.root`; register all that must be undone with the view. */
 export type Render = (view: View) => void;
@@ -13,6 +14,7 @@ export type Render = (view: View) => void;
 const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render: Render }>> = {
   BatchRace: { label: "Batch race", render: renderBatchRace },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
+  Quiz: { label: "Question", render: renderQuiz },
 };
 
 /** Mount a model's widget in an element; return what undoes it. */

@@ -49,23 +49,25 @@ class WidgetRenderer:
 
 
 class _Stills(SphinxPostTransform):
-    """Put the picture of an output under its widget, before myst-nb keeps one of the two."""
+    """Put an output's picture or text under its widget, before myst-nb keeps one of the two."""
 
     default_priority = 3
 
     def run(self, **_kwargs: Any) -> None:
         for place in list(self.document.findall(widget)):
-            picture = _picture_beside(place)
-            if picture is not None:
-                picture.parent.remove(picture)
-                picture["alt"] = picture.get("alt") or place["state"]["alt"]
-                place += picture
+            still = _still_beside(place)
+            if still is not None:
+                still.parent.remove(still)
+                if isinstance(still, nodes.image):
+                    still["alt"] = still.get("alt") or place["state"]["alt"]
+                place += still
 
 
-def _picture_beside(place: widget) -> nodes.image | None:
+def _still_beside(place: widget) -> nodes.Element | None:
     bundle = place.parent.parent
-    images: Iterator[nodes.image] = bundle.findall(nodes.image)
-    return next(images, None)
+    pictures: Iterator[nodes.Element] = bundle.findall(nodes.image)
+    texts: Iterator[nodes.Element] = bundle.findall(nodes.raw)
+    return next(pictures, None) or next(texts, None)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -83,8 +83,12 @@ class Widget(anywidget.AnyWidget):
         assert bundle is not None  # only a widget without a view has none
         data, metadata = bundle
         data[VIEW][STATE] = {"kind": self.kind, "state": self.page_state()}
-        data["image/png"] = base64.b64encode(self.still()).decode()
+        data.update(self.fallback())
         return data, metadata
+
+    def fallback(self) -> dict[str, str]:
+        """Return what stands for the widget on paper and without scripts, by media type."""
+        return {"image/png": base64.b64encode(self.still()).decode()}
 
     def still(self) -> bytes:
         """Return the still picture as a PNG file."""

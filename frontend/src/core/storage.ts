@@ -1,0 +1,28 @@
+/** Small things kept on the reader's own machine. A browser that refuses, or a page from a folder, keeps nothing. */
+
+const PREFIX = "gdlib/";
+
+export function remember(name: string, value: unknown): void {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // Blocked or full: the page works without a memory.
+  }
+}
+
+/** What was kept under a name, or null; it may be anything, so look before use. */
+export function recall(name: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+export function forget(name: string): void {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Nothing was kept.
+  }
+}
