@@ -63,7 +63,7 @@ nbval: $(READY) ## run every notebook and compare each output that is kept
 
 site: $(VENV)/.browser $(SITE)/.built ## the built site's tests, in headless Chromium
 	$(call say,site tests)
-	$(BIN)/pytest tests/browser --quiet
+	$(BIN)/pytest tests/browser --numprocesses=2 --quiet
 
 binder: $(READY) ## Binder's recipe, followed in a clean environment
 	$(call say,Binder)
