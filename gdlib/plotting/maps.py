@@ -165,7 +165,7 @@ def _label(ax: Axes, lines: QuadContourSet) -> None:
         places.append((level, longest[room.argmax()]))
     for level, place in places:
         texts = ax.clabel(
-            lines, [level], manual=[place], fmt=brief, fontsize=text_size(ax) * 0.75,
+            lines, [level], manual=[place], fmt=brief, fontsize=text_size(ax) * 0.8,
             colors=DARK if has_map(ax) else INK,
             inline_spacing=3,
         )  # fmt: skip
