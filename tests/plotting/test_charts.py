@@ -109,3 +109,10 @@ def test_a_surface_carries_the_path_at_its_height() -> None:
     np.testing.assert_allclose(height, run.values)
     assert pixels(axes)[0, 0, 3] == 0
     plt.close(figure)
+
+
+def test_a_run_without_a_step_and_one_that_explodes_are_drawn_quietly(ax: Axes) -> None:
+    bowl = landscapes.quadratic()
+    runs = {n: gd.descend(bowl, gd.gradient_descent(50.0), steps=n) for n in (0, 1, 100)}
+    plotting.loss(ax, {f"{n} steps": run for n, run in runs.items()})
+    assert pixels(ax)[..., 3].max() == 255
