@@ -65,7 +65,7 @@ def loss(
         ax.plot(
             x, height, color=chosen.colour, linestyle=chosen.linestyle, linewidth=2,
             marker=chosen.marker, markersize=5, markevery=0.12, label=label, gid="loss",
-            zorder=3 - (np.diff(height) > 0).sum() / len(height),  # what swings up and down lies below
+            zorder=3 - (np.diff(height) > 0).sum() / len(height),  # what swings lies below
         )  # fmt: skip
     if log:
         ax.set_yscale("log")
