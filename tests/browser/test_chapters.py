@@ -46,7 +46,8 @@ def test_each_figure_has_a_caption_and_words_for_who_cannot_see_it(
     assert images.count() > 0
     for image in images.all():
         assert len(image.get_attribute("alt") or "") > 40, image.get_attribute("src")
-        caption = image.locator("xpath=ancestor::figure").locator("figcaption")
+        caption = image.locator("xpath=ancestor::figure//figcaption")
+        assert caption.count() == 1, f"no caption: {image.get_attribute('alt')}"
         assert len(caption.inner_text()) > 40
 
 
