@@ -45,7 +45,7 @@ def test_a_schedule_equals_its_closed_form(schedule: Any, closed: Any) -> None:
 def test_schedules_equal_pytorchs_own() -> None:
     torch: Any = pytest.importorskip("torch")
     kinds = torch.optim.lr_scheduler
-    pairs = [
+    pairs: list[tuple[schedules.Schedule, Any]] = [
         (schedules.step(0.4, 0.5, 7), lambda o: kinds.StepLR(o, 7, 0.5)),
         (schedules.exponential(0.4, 0.9), lambda o: kinds.ExponentialLR(o, 0.9)),
         (schedules.polynomial(0.4, 20, 2), lambda o: kinds.PolynomialLR(o, 20, 2)),
