@@ -32,5 +32,7 @@ from .trajectory import Trajectory as Trajectory
 from .trajectory import averaged as averaged
 from .widgets import BatchRace as BatchRace
 from .widgets import DescentExplorer as DescentExplorer
+from .widgets import DescentLine as DescentLine
+from .widgets import MomentumMap as MomentumMap
 from .widgets import Option as Option
 from .widgets import Quiz as Quiz

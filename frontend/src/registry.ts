@@ -5,6 +5,7 @@ import type { Host } from "./core/view";
 import type { Model } from "./core/model";
 import { h } from "./core/dom";
 import { renderBatchRace } from "./widgets/batch-race";
+import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderExplorer } from "./widgets/explorer";
 import { renderQuiz } from "./widgets/quiz";
 
@@ -13,6 +14,7 @@ export type Render = (view: View) => void;
 
 const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render: Render }>> = {
   BatchRace: { label: "Batch race", render: renderBatchRace },
+  MomentumMap: { label: "Momentum map", render: renderMomentumMap },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
   Quiz: { label: "Question", render: renderQuiz },
 };

@@ -2,5 +2,7 @@
 
 from gdlib.widgets.batch_race import BatchRace as BatchRace
 from gdlib.widgets.explorer import DescentExplorer as DescentExplorer
+from gdlib.widgets.line import DescentLine as DescentLine
+from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz

@@ -13,8 +13,9 @@ import sympy as sp
 from gdlib import codegen, landscapes
 from gdlib.codegen import Block, Tree
 from gdlib.landscapes import Landscape
-from gdlib.loops import eta, g, k, theta
+from gdlib.loops import eta, theta
 from gdlib.optimizers import KEYWORDS, Optimizer
+from gdlib.widgets import spectrum
 
 Json = dict[str, Any]
 Line = tuple[str, str]
@@ -60,8 +61,7 @@ def rule(optimizer: Optimizer) -> Json:
         "once": _lines(lowered.once),
         "each_step": _lines(lowered.each_step),
         "each_coordinate": _lines(lowered.each_coordinate),
-        "bound": _bound(optimizer),
-        "terms": _terms(optimizer),
+        **_derived(optimizer),
     }
 
 
@@ -116,26 +116,30 @@ _LETTERS = {
 }  # fmt: skip
 
 
+_KNOWN: dict[tuple[Any, ...], Json] = {}
+
+
+def _derived(optimizer: Optimizer) -> Json:
+    """Return what SymPy derives from a rule whatever its numbers, once for all widgets."""
+    key = (tuple(optimizer.moments.items()), optimizer.step)
+    if key not in _KNOWN:
+        _KNOWN[key] = {"bound": _bound(optimizer), "terms": _terms(optimizer)}
+    return _KNOWN[key]
+
+
 def _bound(optimizer: Optimizer) -> Json | None:
     """Derive where a linear rule stops being stable on ½λθ²: the largest ηλ as an expression, "2/L" as text.
 
     On g = λθ such a rule multiplies (θ, moments) by a matrix M. As η grows from 0, its first
     eigenvalue to leave the unit circle leaves through −1, so the bound solves det(M + I) = 0.
     """
-    curvature = sp.Symbol("curvature", positive=True)
-    now = {g: curvature * theta}
-    for symbol, expression in optimizer.moments.items():
-        now[symbol] = sp.sympify(expression).subs(now, simultaneous=True)
-    state = [theta, *optimizer.remembers]
-    after = [theta + sp.sympify(optimizer.step).subs(now, simultaneous=True)]
-    after += [now[symbol] for symbol in optimizer.remembers]
-    matrix = sp.Matrix(after).jacobian(state)
-    if matrix.free_symbols & {*state, k} or eta not in matrix.free_symbols:
+    matrix = spectrum.matrix(optimizer)
+    if matrix is None:
         return None
-    rates = sp.solve((matrix + sp.eye(len(state))).det(), eta)
-    bound = sp.factor(rates[0] * curvature)
-    code = codegen.infix(codegen.lower([bound]).results[0], "javascript")
-    return {"code": code, "text": _bound_text(bound)}
+    rates = sp.solve((matrix + sp.eye(matrix.rows)).det(), eta)
+    bound = sp.factor(rates[0] * spectrum.curvature)
+    text = codegen.infix(codegen.lower([bound]).results[0], "javascript")
+    return {"code": text, "text": _bound_text(bound)}
 
 
 def _terms(optimizer: Optimizer) -> list[Json]:
@@ -150,17 +154,13 @@ def _terms(optimizer: Optimizer) -> list[Json]:
     step = sp.sympify(optimizer.step).subs(now, simultaneous=True)
     parts: dict[str, sp.Expr] = {}
     for name, symbols in (("pull to zero", [theta]), ("memory", optimizer.remembers)):
-        linear = [s for s in symbols if step.has(s) and _is_direction(step, s)]
-        rest = step.subs(dict.fromkeys(linear, 0))
-        parts[name], step = sp.simplify(step - rest) if linear else sp.Integer(0), rest
+        slopes = {s: sp.diff(step, s) for s in symbols if not step.has(sp.sign)}
+        linear = {s: slope for s, slope in slopes.items() if not slope.has(s)}
+        parts[name] = sp.Add(*(slope * s for s, slope in linear.items()))
+        step = step.subs(dict.fromkeys(linear, 0))
     parts["gradient"] = step
     shown = [(name, part) for name, part in parts.items() if part != 0]
     return [{"name": name, **code(codegen.lower([part]))} for name, part in reversed(shown)]
-
-
-def _is_direction(step: sp.Expr, symbol: sp.Symbol) -> bool:
-    """Tell whether a step is linear in a symbol and not through a corner such as a sign."""
-    return not step.has(sp.sign) and sp.simplify(sp.diff(step, symbol, 2)) == 0
 
 
 def _bound_text(bound: sp.Expr) -> str:

@@ -18,6 +18,8 @@ export interface LandscapeProgram {
   readonly value: Code;
   readonly gradient: Code;
   readonly hessian: Code;
+  /** Where contour lines go, if not where they go by themselves. */
+  readonly levels?: readonly number[];
 }
 
 export interface Hyperparameter {
@@ -40,6 +42,8 @@ export interface RuleProgram {
   readonly each_coordinate: readonly Line[];
   /** Where ηL must stay below, for rules that are linear: `code` over the hyperparameters, `text` as "2/L". */
   readonly bound: { readonly code: string; readonly text: string } | null;
+  /** What the step is made of, for one coordinate, in θ, g, k, the moments before it and the hyperparameters. */
+  readonly terms: readonly (Code & { readonly name: string })[];
 }
 
 export type Settings = Readonly<Record<string, number>>;
@@ -77,7 +81,7 @@ export function compileLandscape(program: LandscapeProgram): Landscape {
 }
 
 /** Write the body of the loop for one run: statement for statement what Python's scalar loop does. */
-export function loopSource(gradient: Code, rule: RuleProgram): string {
+export function loopSource(gradient: Code, rule: RuleProgram, result: "path" | "state" = "path"): string {
   const n = gradient.results.length;
   const theta = coordinates("theta", n);
   const moments = rule.moments.flatMap(([name, initial]) => coordinates(name, n).map((m) => `${m} = ${number(initial)}`));
@@ -98,7 +102,7 @@ export function loopSource(gradient: Code, rule: RuleProgram): string {
     ...coordinateLines(rule, n),
     ...theta.map((name, i) => `path[k * ${n} + ${i}] = ${name};`),
     "}",
-    "return path;",
+    result === "path" ? "return path;" : `return [${rule.moments.flatMap(([name]) => coordinates(name, n)).join(", ")}];`,
   ].join("\n");
 }
 
@@ -112,6 +116,37 @@ export function compileLoop(landscape: LandscapeProgram, rule: RuleProgram): Run
   const made = new Function("start", "steps", "values", source) as Run;
   loops.set(source, made);
   return made;
+}
+
+export interface Term {
+  readonly name: string;
+  /** One number a coordinate. */
+  readonly change: readonly number[];
+}
+
+/** What the step from `theta`, the k-th iterate, is made of. */
+export function stepTerms(
+  landscape: LandscapeProgram,
+  rule: RuleProgram,
+  settings: Settings,
+  start: readonly number[],
+  k: number,
+  theta: readonly number[],
+): Term[] {
+  const values = valuesOf(rule, settings);
+  const state = new Function("start", "steps", "values", loopSource(landscape.gradient, rule, "state"));
+  const moments = state(start, k, values) as number[];
+  const gradient = compileLandscape(landscape).gradient(...theta);
+  const n = theta.length;
+  const names = ["theta", "g", "k", ...rule.moments.map(([name]) => name), ...rule.hyperparameters.map((h) => h.symbol)];
+  return rule.terms.map(({ name, lines, results }) => {
+    const term = new Function(...names, `${consts(lines)}\nreturn ${results[0]};`);
+    const change = theta.map((x, i) => {
+      const own = rule.moments.map((_, m) => moments[m * n + i]);
+      return term(x, gradient[i], k + 1, ...own, ...values) as number;
+    });
+    return { name, change };
+  });
 }
 
 /** A rule's numbers in the order of its hyperparameters; those not set keep their own values. */

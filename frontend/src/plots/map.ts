@@ -26,7 +26,7 @@ export function fieldOf(landscape: Landscape): Field {
   const known = fields.get(landscape);
   if (known) return known;
   const values = sample(landscape);
-  const levels = contourLevels(values);
+  const levels = landscape.program.levels ? [...landscape.program.levels] : contourLevels(values);
   const finite = values.map((v) => (Number.isFinite(v) ? v : 1e300));
   const made = {
     values,
