@@ -28,7 +28,7 @@ _STATIC = Path(__file__).resolve().parent.parent / "static"
 _SERVED = ("widgets.js", "widgets.css", "surface.js")
 
 
-class widget(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes like this)
+class widget(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 (docutils names nodes like this)
     """A place for a widget; its child is the still figure."""
 
 
@@ -38,14 +38,16 @@ class WidgetRenderer:
     mime_priority_overrides = ()
 
     @staticmethod
-    def handle_mime(_renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:  # noqa: FBT001
+    def handle_mime(_renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
         """Return a place for one of our widgets, nothing for others', None for what is no view."""
         if data.mime_type != VIEW or inline:
             return None
         found = data.content.get(STATE)
         if found is None:
             return []
-        return [widget("", model=data.content["model_id"], kind=found["kind"], state=found["state"])]
+        return [
+            widget("", model=data.content["model_id"], kind=found["kind"], state=found["state"])
+        ]
 
 
 class _Stills(SphinxPostTransform):
@@ -103,7 +105,7 @@ def _load_bundle(
     app: Sphinx,
     _pagename: str,
     _template: str,
-    context: dict[str, Any],
+    _context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
     if doctree is not None and next(iter(doctree.findall(widget)), None) is not None:

@@ -1,4 +1,4 @@
-"""What every widget shares: the bundle, the state that a page without a kernel keeps, the still picture."""
+"""What every widget shares: the bundle, the state that a page keeps, the still picture."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
 class Widget(anywidget.AnyWidget):
-    """A living figure. Subclasses define traits, `alt_text`, `draw` and `title`; the browser computes.
+    """A living figure. Subclasses define traits, `alt_text`, `draw`, `title`; the browser computes.
 
     One output carries everything: the live view for a notebook, its state for a page, a still
     picture for paper and for readers without scripts, and a line of text for a diff.
@@ -46,7 +46,9 @@ class Widget(anywidget.AnyWidget):
         _require_bundle()
         unknown = sorted(set(kwargs) - set(self.trait_names()))
         if unknown:
-            raise TypeError(f"{self.kind} has no {unknown[0]!r}; it has {', '.join(self.choices())}")
+            raise TypeError(
+                f"{self.kind} has no {unknown[0]!r}; it has {', '.join(self.choices())}"
+            )
         super().__init__(_kind=self.kind, **kwargs)
         if not self.alt:
             self.alt = self.alt_text()

@@ -1,4 +1,4 @@
-"""A widget in a real JupyterLab: the reader's slider reaches Python, and Python moves the picture."""
+"""A widget in a real JupyterLab: the slider reaches Python, and Python moves the picture."""
 
 from __future__ import annotations
 
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 CELLS = [
     "import gdlib as gd\nimport ipywidgets",
-    "explorer = gd.DescentExplorer(gd.landscapes.quadratic(), gd.gradient_descent(0.1), steps=30)\nexplorer",
+    (
+        "bowl, rule = gd.landscapes.quadratic(), gd.gradient_descent(0.1)\n"
+        "explorer = gd.DescentExplorer(bowl, rule, steps=30)\nexplorer"
+    ),
     "print('rate', explorer.learning_rate, 'start', explorer.start)",
     "explorer.learning_rate = 0.3",
     "print('end', explorer.trajectories['gradient descent'].status)",
-    "box = ipywidgets.FloatText(0.05)\nlink = ipywidgets.jslink((box, 'value'), (explorer, 'learning_rate'))\n"
-    "ipywidgets.VBox([box, explorer])",
+    (
+        "box = ipywidgets.FloatText(0.05)\n"
+        "link = ipywidgets.jslink((box, 'value'), (explorer, 'learning_rate'))\n"
+        "ipywidgets.VBox([box, explorer])"
+    ),
 ]
 
 
@@ -41,10 +47,18 @@ def lab(tmp_path: Path) -> Iterator[str]:
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, tmp_path / "explorer.ipynb")
     token = secrets.token_hex(16)
-    home = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "run", "JUPYTERLAB_WORKSPACES_DIR": "spaces"}
+    home = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_RUNTIME_DIR": "run",
+        "JUPYTERLAB_WORKSPACES_DIR": "spaces",
+    }
     environment = {**os.environ, **{k: str(tmp_path / v) for k, v in home.items()}}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
-    options = [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}", "--LabApp.news_url=None"]
+    options = [
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={tmp_path}",
+        "--LabApp.news_url=None",
+    ]
     log = (tmp_path / "log").open("w")
     process = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
     try:
@@ -84,7 +98,9 @@ def test_a_slider_reaches_python_and_python_moves_the_slider(browser: Browser, l
     page.set_default_timeout(20_000)
     page.goto(lab)
     expect(page.locator(".jp-CodeCell")).to_have_count(len(CELLS), timeout=60_000)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=60_000)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+        "data-status", "idle", timeout=60_000
+    )
     _run(page, 0)
     _run(page, 1)
     rate = _output(page, 1).get_by_label("learning rate", exact=True)

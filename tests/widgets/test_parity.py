@@ -4,7 +4,7 @@ Bit for bit where only +, −, ×, ÷ of IEEE arithmetic act. Elsewhere the two 
 and pow may differ in the last bit, and a chaotic run makes any such difference grow: so a path is
 compared for as long as it is *steady*, that is, for as long as a shadow run in Python, whose
 gradients are off by one part in 2⁵² at random, stays within `SHADOW` of it. While it does, Python
-and JavaScript must agree to `RELATIVE`. Distances are relative to the largest coordinate so far.
+and JavaScript must agree to `RELATIVE`. Distances are relative to the largest coordinate yet.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _python(name: str, rule: str) -> Run:
 
 
 def _distance(a: Any, b: Any) -> Any:
-    """Return the distance at each step that both have, relative to the largest coordinate so far."""
+    """Return the distance at each step that both have, relative to the largest coordinate yet."""
     n = min(len(a), len(b))
     size = np.maximum.accumulate(np.abs(a[:n]).max(-1))
     return np.abs(a[:n] - b[:n]).max(-1) / np.maximum(size, 1e-300)
@@ -97,7 +97,9 @@ def _steady(name: str, rule: str) -> int:
 
     def shaken(theta: Any) -> tuple[float, Any]:
         gradient = cost.gradient(theta)
-        return float(cost.value(theta)), gradient * (1 + 2.0**-52 * noise.choice([-1, 0, 1], theta.shape))
+        return float(cost.value(theta)), gradient * (
+            1 + 2.0**-52 * noise.choice([-1, 0, 1], theta.shape)
+        )
 
     shadow = descend(shaken, RULES[rule], cost.start, STEPS)
     path = _python(name, rule).points
