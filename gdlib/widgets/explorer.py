@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import traitlets
 
 from gdlib import landscapes
@@ -53,11 +52,8 @@ class DescentExplorer(Race):
 
     def draw(self, figure: Figure) -> None:
         """Draw the map and the paths."""
+        from gdlib import plotting
+
         axes = figure.subplots()
-        (x0, x1), (y0, y1) = self.landscape.bounds
-        x, y = np.meshgrid(np.linspace(x0, x1, 200), np.linspace(y0, y1, 200))
-        axes.contour(x, y, np.log1p(self.landscape.value(np.stack([x, y], -1))), 12, colors="0.7")
-        for name, run in self.trajectories.items():
-            axes.plot(*run.points.T, ".-", label=name)
-        axes.set(xlim=(x0, x1), ylim=(y0, y1))
-        axes.legend()
+        plotting.contours(axes, self.landscape)
+        plotting.paths(axes, self.trajectories)

@@ -100,10 +100,13 @@ class Race(Widget):
         kwargs["landscapes"] = _with(kwargs["landscapes"], [landscape])
         kwargs["methods"] = _with(kwargs["methods"], racing)
         kwargs.setdefault("start", getattr(landscape, "start", ()))
+        if isinstance(kwargs["start"], (int, float)):
+            kwargs["start"] = (kwargs["start"],)
         kwargs.setdefault("focus", racing[0].name)
         super().__init__(landscape=landscape, optimizers=racing, **kwargs)
         self.observe(self._follow_optimizers, ["optimizers", "focus"])
         self.observe(self._follow_rate, ["learning_rate"])
+        self.observe(self._follow_landscape, ["landscape"])
         self._follow_optimizers()
         self._describe()
         self.observe(self._describe, ["landscapes", "methods"])
@@ -147,6 +150,15 @@ class Race(Widget):
         if self.optimizers and self.optimizers[at].settings["learning_rate"] != change["new"]:
             changed = programs.with_settings(self.optimizers[at], {"learning_rate": change["new"]})
             self.optimizers = (*self.optimizers[:at], changed, *self.optimizers[at + 1 :])
+
+    def _follow_landscape(self, change: Any) -> None:
+        """Start at the new landscape's own start, unless the reader's lies on it as well."""
+        old, new = change["old"], change["new"]
+        inside = all(
+            low <= x <= high for x, (low, high) in zip(self.start, new.bounds, strict=True)
+        )
+        if self.start == old.start or not inside:
+            self.start = new.start
 
     @traitlets.validate("landscape")
     def _check_landscape(self, proposal: Any) -> Landscape:

@@ -121,3 +121,16 @@ export function drawArrow(context: Context, from: readonly [number, number], to:
     else context.fill();
   }
 }
+
+/** A word on the map, with a halo. */
+export function drawText(context: Context, text: string, x: number, y: number, theme: Theme, align: CanvasTextAlign = "left"): void {
+  context.font = `600 12px ${theme.font}`;
+  context.textAlign = align;
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.halo;
+  context.strokeText(text, x, y);
+  context.fillStyle = theme.ink;
+  context.fillText(text, x, y);
+}

@@ -1,9 +1,9 @@
 /** The state of a race as its views read it: programs, settings, and the runs, computed when asked for. */
 
-import { descend } from "../core/descent";
+import { descend, pointAt } from "../core/descent";
 import type { Trajectory } from "../core/descent";
-import { compileLandscape } from "../core/program";
-import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
+import { compileLandscape, stepTerms } from "../core/program";
+import type { Landscape, LandscapeProgram, RuleProgram, Settings, Term } from "../core/program";
 import type { View } from "../core/view";
 
 export interface Racer {
@@ -98,6 +98,13 @@ export class Race {
     const found = this.runs.find((run) => run.name === name);
     if (!found) throw new Error(`no run of ${name}`);
     return found;
+  }
+
+  /** What the step after the one shown is made of, for the method in focus; nothing after the last. */
+  get terms(): readonly Term[] {
+    const { rule, settings, run } = this.focusRun;
+    const k = this.step;
+    return k < run.steps ? stepTerms(this.program, rule, settings, this.start, k, pointAt(run, k)) : [];
   }
 
   /** Change one number of one method. */

@@ -11,7 +11,8 @@ import type { Size } from "../plots/canvas";
 import { drawAxes, frameIn, horizontal, vertical } from "../plots/frame";
 import type { Frame, Scale } from "../plots/frame";
 import { MapPicture } from "../plots/map";
-import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../plots/marks";
+import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps, drawText } from "../plots/marks";
+import { between, Eased } from "../race/ease";
 import type { Race, RacerRun } from "../race/state";
 
 const MARGIN = { left: 40, right: 8, top: 8, bottom: 26 };
@@ -22,12 +23,14 @@ export class MapView {
   private readonly canvas: Canvas;
   private readonly picture = new MapPicture();
   private readonly handle: { element: HTMLElement; update(): void };
+  private readonly eased: Eased;
   private x: Scale = horizontal({ left: 0, top: 0, width: 1, height: 1 }, 0, 1);
   private y: Scale = vertical({ left: 0, top: 0, width: 1, height: 1 }, 0, 1);
 
   constructor(private readonly race: Race) {
     const { view } = race;
     this.canvas = new Canvas(view, "gdw-canvas");
+    this.eased = new Eased(view, () => race.step);
     this.handle = handle(view, {
       label: "Start of all runs",
       place: () => this.toPixels(race.start),
@@ -43,7 +46,15 @@ export class MapView {
   }
 
   update(): void {
+    this.element.style.aspectRatio = String(Math.min(1.7, Math.max(0.8, this.shape ?? 4 / 3)));
     this.handle.update();
+  }
+
+  /** Width over height with equal units on both axes, so that the gradient is seen to cross contours at right angles; null where that would be a strip. */
+  private get shape(): number | null {
+    const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = this.race.program.bounds;
+    const shape = (x1 - x0) / (y1 - y0);
+    return shape > 0.4 && shape < 2.5 ? shape : null;
   }
 
   paint(): void {
@@ -81,11 +92,12 @@ export class MapView {
     for (const run of this.race.runs) this.drawRun(context, run, theme);
     drawStart(context, ...this.toPixels(this.race.start), theme);
     if (this.race.view.get("show_gradient")) this.drawGradient(context, theme, frame);
+    if (this.race.view.get("show_terms")) this.drawTerms(context, theme, frame);
     context.restore();
   }
 
   private layOut(size: Size): Frame {
-    const frame = frameIn(size, MARGIN);
+    const frame = fit(frameIn(size, MARGIN), this.shape);
     const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = this.race.program.bounds;
     this.x = horizontal(frame, x0, x1);
     this.y = vertical(frame, y0, y1);
@@ -100,24 +112,64 @@ export class MapView {
       pixels[i] = this.x(run.points[i] ?? 0);
       pixels[i + 1] = this.y(run.points[i + 1] ?? 0);
     }
-    const k = Math.min(this.race.step, run.steps);
-    const done = pixels.subarray(0, 2 * (k + 1));
+    const step = Math.min(this.eased.value, run.steps);
+    const k = Math.floor(step);
+    const here = between(pixels, 2, step);
     if (k < run.steps) drawPath(context, pixels.subarray(2 * k), style, theme, true);
-    drawPath(context, done, style, theme);
-    drawSteps(context, done, style);
-    drawMarker(context, done[2 * k] ?? 0, done[2 * k + 1] ?? 0, style, theme);
+    drawPath(context, [...pixels.subarray(0, 2 * (k + 1)), ...here], style, theme);
+    drawSteps(context, pixels.subarray(0, 2 * (k + 1)), style);
+    drawMarker(context, here[0] ?? 0, here[1] ?? 0, style, theme);
   }
 
+  /** The direction of steepest ascent, at one length. */
   private drawGradient(context: CanvasRenderingContext2D, theme: Theme, frame: Frame): void {
     const { run } = this.race.focusRun;
     const point = pointAt(run, Math.min(this.race.step, run.steps));
-    const [gx = 0, gy = 0] = this.race.landscape.gradient(...point);
-    const from = this.toPixels(point);
-    const to = this.toPixels([(point[0] ?? 0) + gx, (point[1] ?? 0) + gy]);
-    const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const [dx, dy] = this.pixelVector(this.race.landscape.gradient(...point));
+    const length = Math.hypot(dx, dy);
     if (!(length > 0)) return;
-    const shown = 0.18 * Math.min(frame.width, frame.height);
-    const tip = [from[0] + ((to[0] - from[0]) / length) * shown, from[1] + ((to[1] - from[1]) / length) * shown] as const;
-    drawArrow(context, from, tip, theme.bad, theme);
+    const scale = (0.16 * Math.min(frame.width, frame.height)) / length;
+    this.arrow(context, theme, point, [dx * scale, dy * scale], theme.ink, [], "∇J");
   }
+
+  /** The next step and its terms, one after the other from the point shown; all on one scale. */
+  private drawTerms(context: CanvasRenderingContext2D, theme: Theme, frame: Frame): void {
+    const { run, name } = this.race.focusRun;
+    const { terms } = this.race;
+    if (!terms.length) return;
+    const vectors = terms.map((term) => this.pixelVector(term.change));
+    const total = vectors.reduce(([a, b], [c, d]) => [a + c, b + d] as const, [0, 0] as const);
+    const longest = Math.max(...[...vectors, total].map(([x, y]) => Math.hypot(x, y)));
+    if (!(longest > 0)) return;
+    const wanted = 0.22 * Math.min(frame.width, frame.height);
+    const scale = longest < wanted ? wanted / longest : 1;
+    const point = pointAt(run, this.race.step);
+    const colour = theme.method(name).colour;
+    if (terms.length > 1) {
+      terms.forEach((term, i) => this.arrow(context, theme, point, scaled(vectors[i] ?? [0, 0], scale), theme.muted, i ? [2, 4] : [6, 4], term.name));
+    }
+    this.arrow(context, theme, point, scaled(total, scale), colour, [], "step");
+  }
+
+  private pixelVector([x = 0, y = 0]: readonly number[]): readonly [number, number] {
+    return [this.x(x) - this.x(0), this.y(y) - this.y(0)];
+  }
+
+  private arrow(context: CanvasRenderingContext2D, theme: Theme, point: readonly number[], by: readonly [number, number], colour: string, dash: readonly number[], label: string): void {
+    const from = this.toPixels(point);
+    const tip = [from[0] + by[0], from[1] + by[1]] as const;
+    drawArrow(context, from, tip, colour, theme, dash);
+    drawText(context, label, tip[0] + Math.sign(by[0] || 1) * 6, tip[1] + (by[1] < 0 ? -8 : 10), theme, by[0] < 0 ? "right" : "left");
+  }
+}
+
+function scaled([x, y]: readonly [number, number], by: number): readonly [number, number] {
+  return [x * by, y * by];
+}
+
+/** The largest part of a frame with the given width over height, at its left. */
+function fit(frame: Frame, shape: number | null): Frame {
+  if (!shape) return frame;
+  const width = Math.min(frame.width, frame.height * shape);
+  return { ...frame, width, height: width / shape };
 }
