@@ -36,3 +36,4 @@ from .widgets import DescentLine as DescentLine
 from .widgets import MomentumMap as MomentumMap
 from .widgets import Option as Option
 from .widgets import Quiz as Quiz
+from .widgets import ProbeHunt as ProbeHunt

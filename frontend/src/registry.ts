@@ -7,6 +7,7 @@ import { h } from "./core/dom";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderExplorer } from "./widgets/explorer";
+import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
 
 /** Build the widget inside `view.root`; register all that must be undone with the view. */
@@ -16,6 +17,7 @@ const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render
   BatchRace: { label: "Batch race", render: renderBatchRace },
   MomentumMap: { label: "Momentum map", render: renderMomentumMap },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
+  ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
   Quiz: { label: "Question", render: renderQuiz },
 };
 

@@ -6,3 +6,4 @@ from gdlib.widgets.line import DescentLine as DescentLine
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
+from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt

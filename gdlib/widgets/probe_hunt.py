@@ -1,0 +1,165 @@
+"""A game in fog: a curve that shows its height and slope only where it is probed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import traitlets
+from numpy.typing import NDArray
+
+from gdlib.descent import descend
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer, gradient_descent
+from gdlib.trajectory import Trajectory
+from gdlib.widgets import programs
+from gdlib.widgets.base import Widget
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_PROBES = 40
+_GRID = 20_001
+_NOT_NEEDED = {"math": "", "hessian": {"lines": [], "results": []}}
+
+
+class ProbeHunt(Widget):
+    """Find the lowest point of a hidden curve with a few probes; then watch an optimizer do it.
+
+    A probe tells the height and the slope at one place, as one evaluation of the gradient does.
+    The optimizer starts where its landscape says and has as many.
+
+    Parameters
+    ----------
+    curves
+        One `Landscape` of one variable or several; the reader goes from one to the next.
+    optimizer
+        The method that plays the same hand; gradient descent with a rate of 0.3 by default.
+    allowed
+        How many probes each side has.
+    curve, probes
+        Which of the curves, counted from 0, and where it has been probed.
+
+    Raises
+    ------
+    TraitError
+        Any value that makes no game; the message says what was wanted.
+    """
+
+    curves = traitlets.Tuple()
+    optimizer = traitlets.Instance(Optimizer)
+    allowed = traitlets.Int(12, min=2, max=MOST_PROBES, help="Probes each has.").tag(sync=True)
+    curve = traitlets.Int(0, min=0, help="Which of the curves, from 0.").tag(sync=True)
+    probes = traitlets.Tuple(help="Where the reader has probed, in order.").tag(sync=True)
+    probe = traitlets.Float(help="Where the next probe will be.").tag(sync=True)
+    lifted = traitlets.Bool(False, help="Whether the fog has lifted.").tag(sync=True)
+    walked = traitlets.Int(
+        None, allow_none=True, min=0, max=MOST_PROBES, help="The optimizer's step shown, if any."
+    ).tag(sync=True)
+    _programs = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, curves: Landscape | Sequence[Landscape], **kwargs: Any) -> None:
+        given = (curves,) if isinstance(curves, Landscape) else tuple(curves)
+        kwargs.setdefault("optimizer", gradient_descent(0.3))
+        if given and isinstance(given[0], Landscape):
+            kwargs.setdefault("probe", sum(given[0].bounds[0]) / 2)
+        super().__init__(curves=given, **kwargs)
+        self._programs = {
+            "curves": [programs.landscape(cost) | _NOT_NEEDED for cost in self.curves],
+            "extent": [list(_extent(cost)) for cost in self.curves],
+            "rule": programs.rule(self.optimizer),
+        }
+
+    @traitlets.validate("curves")
+    def _check_curves(self, proposal: Any) -> tuple[Landscape, ...]:
+        given: tuple[Any, ...] = proposal["value"]
+        if not given or not all(isinstance(c, Landscape) and c.n == 1 for c in given):
+            raise traitlets.TraitError("curves must be one or more landscapes of one variable")
+        return given
+
+    @traitlets.validate("curve")
+    def _check_curve(self, proposal: Any) -> int:
+        number: int = proposal["value"]
+        if number >= len(self.curves):
+            raise traitlets.TraitError(f"curve must be below {len(self.curves)}, not {number}")
+        return number
+
+    @traitlets.validate("probes")
+    def _check_probes(self, proposal: Any) -> tuple[float, ...]:
+        try:
+            places = tuple(float(x) for x in proposal["value"])
+        except (TypeError, ValueError):
+            places = (math.nan,)
+        low, high = self.landscape.bounds[0]
+        if not all(low <= x <= high for x in places):
+            raise traitlets.TraitError(f"probes must lie between {low:g} and {high:g}")
+        if len(places) > self.allowed:
+            raise traitlets.TraitError(f"{self.allowed} probes are allowed, not {len(places)}")
+        return places
+
+    @property
+    def landscape(self) -> Landscape:
+        """The hidden curve."""
+        found: Landscape = self.curves[self.curve]
+        return found
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """The optimizer's hand: as many gradients as there are probes."""
+        return descend(self.landscape, self.optimizer, steps=self.allowed - 1)
+
+    @property
+    def heights(self) -> NDArray[np.float64]:
+        """What the reader's probes found, of shape (number of probes,)."""
+        return self.landscape.value(np.array(self.probes, float)[:, np.newaxis])
+
+    @property
+    def miss(self) -> float:
+        """How far the reader's lowest probe is above the bottom, in percent; NaN before a probe."""
+        return self._missed(self.heights)
+
+    def _missed(self, heights: NDArray[np.float64]) -> float:
+        low, high = _extent(self.landscape)
+        return 100 * max(0.0, heights.min() - low) / (high - low) if len(heights) else math.nan
+
+    def title(self) -> str:
+        """Name the curve."""
+        return str(self.landscape.name)
+
+    def alt_text(self) -> str:
+        """Say what is hidden, and how the optimizer's hand ends."""
+        low, high = self.landscape.bounds[0]
+        run = self.trajectory
+        return (
+            f"A hidden curve between {low:g} and {high:g}, to be probed at {self.allowed} places. "
+            f"{self.optimizer.name.capitalize()} with as many gradients walks from "
+            f"{run.points[0, 0]:g} to {run.points[-1, 0]:.3g}, and its lowest probe is "
+            f"{self._missed(run.values):.2g} % of the curve's height above the bottom."
+        )
+
+    def draw(self, figure: Figure) -> None:
+        """Draw the curve without fog, the optimizer's hand, and the reader's if there is one."""
+        from gdlib import plotting
+
+        axes = figure.subplots()
+        plotting.curve(axes, self.landscape)
+        hand = plotting.look("your hand").colour
+        axes.plot(self.probes, self.heights, "o", color=hand, ms=7, label="your probes")
+        run, walk = self.trajectory, plotting.look(self.optimizer.name)
+        name = f"{self.optimizer.name}, {self.allowed} gradients"
+        axes.plot(run.points[:, 0], run.values, "-D", color=walk.colour, ms=6, lw=1.2, label=name)
+        plotting.legend(axes, loc="upper center")
+
+
+@lru_cache(maxsize=256)
+def _extent(cost: Landscape) -> tuple[float, float]:
+    """Return the lowest and the highest value of a curve on a fine grid over its bounds."""
+    places = np.linspace(*cost.bounds[0], _GRID)[:, np.newaxis]
+    values = cost.value(places)
+    low, high = float(values.min()), float(values.max())
+    if not (math.isfinite(low) and low < high < math.inf):
+        raise traitlets.TraitError(f"{cost.name} is flat or not finite on its bounds: no hunt")
+    return low, high
