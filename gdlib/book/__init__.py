@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_PARTS = ("npm", "mathematics", "typefaces", "citations", "folding", "repository", "mount", "page")
+_PARTS = (
+    "npm",
+    "mathematics",
+    "typefaces",
+    "citations",
+    "folding",
+    "repository",
+    "mount",
+    "lean",
+    "page",
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from gdlib.book.lean import unquoted
+
 _LOOP = Path(__file__).with_name("katex_lines.cjs")
 
 
@@ -39,7 +41,7 @@ class Renderer:
         answer = self._known[latex, display]
         if "error" in answer:
             raise FormulaError(answer["error"])
-        return answer["html"]
+        return unquoted(answer["html"])
 
     def close(self) -> None:
         """End Node."""
