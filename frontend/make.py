@@ -35,7 +35,7 @@ def check() -> None:
     """Run the type checker and the unit tests."""
     _install(development=True)
     _run("node_modules/typescript/bin/tsc")
-    _run("node_modules/vitest/vitest.mjs", "run")
+    _run("node_modules/vitest/vitest.mjs", "run", "--reporter=dot")
 
 
 def _sources() -> list[Path]:

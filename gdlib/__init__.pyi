@@ -30,6 +30,7 @@ from .problems import LogisticRegression as LogisticRegression
 from .trajectory import Stop as Stop
 from .trajectory import Trajectory as Trajectory
 from .trajectory import averaged as averaged
+from .widgets import BasinMap as BasinMap
 from .widgets import BatchRace as BatchRace
 from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine

@@ -4,9 +4,11 @@ import { showFailure, View } from "./core/view";
 import type { Host } from "./core/view";
 import type { Model } from "./core/model";
 import { h } from "./core/dom";
+import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderExplorer } from "./widgets/explorer";
+import { renderLine } from "./widgets/line";
 import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
 
@@ -14,8 +16,10 @@ import { renderQuiz } from "./widgets/quiz";
 export type Render = (view: View) => void;
 
 const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render: Render }>> = {
+  BasinMap: { label: "Basin map", render: renderBasinMap },
   BatchRace: { label: "Batch race", render: renderBatchRace },
   MomentumMap: { label: "Momentum map", render: renderMomentumMap },
+  DescentLine: { label: "Descent on a curve", render: renderLine },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
   ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
   Quiz: { label: "Question", render: renderQuiz },

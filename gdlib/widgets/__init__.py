@@ -1,5 +1,6 @@
 """Living figures: anywidget classes whose traits are choices; what is drawn is computed in the browser."""
 
+from gdlib.widgets.basin_map import BasinMap as BasinMap
 from gdlib.widgets.batch_race import BatchRace as BatchRace
 from gdlib.widgets.explorer import DescentExplorer as DescentExplorer
 from gdlib.widgets.line import DescentLine as DescentLine

@@ -40,6 +40,7 @@ def landscape(cost: Landscape) -> Json:
         "bounds": [list(pair) for pair in cost.bounds],
         "start": list(cost.start),
         "minima": [list(point) for point in cost.minima],
+        "valleys": _valleys(cost),
         "quadratic": _is_quadratic(cost),
         **{
             what: code(landscapes.lowered(cost.expr, cost.variables, what))
@@ -171,6 +172,15 @@ def _bound_text(bound: sp.Expr) -> str:
     )
     under = "L" if below == "1" else f"({below}L)"
     return f"{above}/{under}".replace("*", "")
+
+
+def _valleys(cost: Landscape) -> list[list[float]]:
+    """Return every minimum of a curve, the shallow ones too; of other landscapes the known ones."""
+    if cost.n > 1:
+        return [list(point) for point in cost.minima]
+    low, high = cost.bounds[0]
+    found = [p.point[0] for p in cost.critical_points() if p.kind == "minimum"]
+    return [[float(x)] for x in found if low <= x <= high]
 
 
 def _is_quadratic(cost: Landscape) -> bool:

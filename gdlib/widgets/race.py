@@ -164,7 +164,7 @@ class Race(Widget):
     def _check_landscape(self, proposal: Any) -> Landscape:
         cost: Landscape = proposal["value"]
         _check_dimensions(self, cost)
-        if cost.name not in {known.name for known in self.landscapes}:
+        if cost.name not in {getattr(known, "name", None) for known in self.landscapes}:
             self.landscapes = (*self.landscapes, cost)
         return cost
 

@@ -5,15 +5,20 @@ import type { Fields } from "./fragment";
 import type { Address } from "./view";
 
 const PAUSE = 400;
-const written = new Map<string, Fields>(readFragment(location.hash) ?? []);
+const written = new Map<string, Fields>();
+for (const [name, fields] of readFragment(location.hash) ?? []) if (fields) written.set(name, fields);
 let timer = 0;
+/** The page's first widget speaks up where a fragment names none. */
+let first: string | null = null;
 
 export function pageAddress(name: string): Address {
+  first ??= name;
   return {
     restore(apply) {
       const read = () => {
-        const fields = readFragment(location.hash)?.get(name);
-        if (fields) apply(fields);
+        const found = readFragment(location.hash);
+        if (found?.has(name)) apply(found.get(name) ?? null);
+        else if (found?.size === 0 && name === first) apply(null);
       };
       read();
       window.addEventListener("hashchange", read);

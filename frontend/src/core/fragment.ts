@@ -12,15 +12,14 @@ const LONGEST = 2000;
 const NAME = /^[A-Za-z][\w-]{0,40}$/;
 const KEY = /^[A-Za-z][\w.-]{0,60}$/;
 
-/** Read all widgets' fields; null if the fragment is not ours, an empty map if it is but malformed. */
-export function readFragment(hash: string): Map<string, Fields> | null {
+/** Read all widgets' fields, null for one that is malformed; null if the fragment is not ours at all. */
+export function readFragment(hash: string): Map<string, Fields | null> | null {
   if (!hash.startsWith(PREFIX)) return null;
-  const found = new Map<string, Fields>();
+  const found = new Map<string, Fields | null>();
   if (hash.length > LONGEST) return found;
   for (const part of hash.slice(PREFIX.length).split("/")) {
     const [name = "", query = ""] = part.split("?", 2);
-    const fields = readFields(query);
-    if (NAME.test(name) && fields) found.set(name, fields);
+    if (NAME.test(name)) found.set(name, readFields(query));
   }
   return found;
 }

@@ -14,6 +14,8 @@ export interface LandscapeProgram {
   readonly bounds: readonly (readonly [number, number])[];
   readonly start: readonly number[];
   readonly minima: readonly (readonly number[])[];
+  /** The known minima; of a curve all, the shallow ones too. */
+  readonly valleys: readonly (readonly number[])[];
   readonly quadratic: boolean;
   readonly value: Code;
   readonly gradient: Code;

@@ -37,11 +37,10 @@ export class Toolbar {
     view.onChange(this.memory.traits, () => view.host.address?.write(this.memory.write(this.first)));
   }
 
-  private restore(fields: Fields): boolean {
-    const values = this.memory.read(fields);
+  private restore(fields: Fields | null): void {
+    const values = fields && this.memory.read(fields);
     this.say(values ? "" : QUIET_NOTE);
     if (values) this.view.set({ ...this.first, ...values });
-    return values !== null;
   }
 
   private reset(): void {

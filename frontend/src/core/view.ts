@@ -14,8 +14,8 @@ export interface Host {
 }
 
 export interface Address {
-  /** Read what a link carries for this widget; call back when the reader follows another link. */
-  restore(apply: (fields: ReadonlyMap<string, string>) => boolean): () => void;
+  /** Read what a link carries for this widget, null if that is malformed; call back when the reader follows another link. */
+  restore(apply: (fields: ReadonlyMap<string, string> | null) => void): () => void;
   /** Write the fields that differ from the first state. */
   write(fields: ReadonlyMap<string, string>): void;
   /** The address that carries this widget's state. */

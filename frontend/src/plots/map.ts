@@ -92,6 +92,20 @@ function paintField(context: CanvasRenderingContext2D, field: Field, size: Size,
   label(context, field, size, theme);
 }
 
+/** Draw the contour lines alone, on whatever lies there. */
+export function drawContours(context: CanvasRenderingContext2D, landscape: Landscape, frame: Frame, theme: Theme): void {
+  context.save();
+  context.translate(frame.left, frame.top);
+  context.strokeStyle = theme.contour;
+  context.lineWidth = 0.75;
+  for (const polygon of fieldOf(landscape).polygons) {
+    context.beginPath();
+    trace(context, polygon, frame);
+    context.stroke();
+  }
+  context.restore();
+}
+
 function trace(context: CanvasRenderingContext2D, polygon: ContourMultiPolygon, size: Size): void {
   for (const rings of polygon.coordinates) {
     for (const ring of rings) {

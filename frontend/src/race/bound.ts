@@ -32,7 +32,7 @@ function curvaturePlace(race: Race): { point: readonly number[]; words: string }
   const { run } = race.focusRun;
   const end = pointAt(run, run.steps);
   const distance = (m: readonly number[]) => Math.hypot(...m.map((x, i) => x - (end[i] ?? 0)));
-  const nearest = [...program.minima].sort((a, b) => distance(a) - distance(b))[0];
+  const nearest = [...program.valleys].sort((a, b) => distance(a) - distance(b))[0];
   if (nearest) return { point: nearest, words: `at the minimum ${formatPoint(nearest)}` };
   return { point: start, words: "at the start" };
 }

@@ -1,6 +1,7 @@
 /** The loss against the step; pointing at it moves the clock. */
 
 import { h } from "../core/dom";
+import { formatNumber } from "../core/format";
 import { themeOf } from "../core/theme";
 import { Canvas } from "../plots/canvas";
 import { drawChart } from "../plots/chart";
@@ -13,8 +14,13 @@ export interface Panel {
   paint(): void;
 }
 
-/** How far above its floor: the lowest known minimum, or the lowest value that any run saw. */
-export function lossChart(race: Race): Panel {
+/** What the chart shows of a run, and what that is called. */
+export interface Measure {
+  readonly label: string;
+  readonly of: (points: ArrayLike<number>, values: ArrayLike<number>) => ArrayLike<number>;
+}
+
+export function lossChart(race: Race, measure: () => Measure = () => heightOf(race)): Panel {
   const { view } = race;
   const canvas = new Canvas(view, "gdw-canvas gdw-seek");
   let layout: ChartLayout | null = null;
@@ -32,18 +38,23 @@ export function lossChart(race: Race): Panel {
     update() {},
     paint() {
       const theme = themeOf(view.root);
-      const floor = race.program.minima.length ? Math.min(...race.program.minima.map((m) => race.landscape.value(...m))) : lowest(race);
-      const curves = race.runs.map(({ name, run }) => ({ ys: run.values.map((v) => v - floor), style: theme.method(name) }));
+      const { label, of } = measure();
+      const curves = race.runs.map(({ name, run }) => ({ ys: of(run.points, run.values), style: theme.method(name) }));
       canvas.draw((context, size) => {
         layout = drawChart(context, size, theme, {
           curves, last: race.steps, at: race.step, log: true,
-          yLabel: floor === 0 ? "J" : "J − J min", xLabel: "step",
+          yLabel: label, xLabel: "step",
         });
       });
     },
   };
 }
 
-function lowest(race: Race): number {
-  return Math.min(...race.runs.map(({ run }) => run.values.reduce((a, b) => Math.min(a, b), Infinity)));
+/** How far above its floor: the lowest known minimum, or the lowest value that any run saw. */
+function heightOf(race: Race): Measure {
+  const known = race.program.minima.map((m) => race.landscape.value(...m));
+  const seen = race.runs.map(({ run }) => run.values.reduce((a, b) => Math.min(a, b), Infinity));
+  const floor = Math.min(...(known.length ? known : seen));
+  const exact = Math.abs(floor) < 1e-9;
+  return exact ? { label: "J", of: (_, values) => values } : { label: `J − (${formatNumber(floor)})`, of: (_, values) => Array.from(values, (v) => v - floor) };
 }

@@ -149,6 +149,7 @@ export class MapView {
       terms.forEach((term, i) => this.arrow(context, theme, point, scaled(vectors[i] ?? [0, 0], scale), theme.muted, i ? [2, 4] : [6, 4], term.name));
     }
     this.arrow(context, theme, point, scaled(total, scale), colour, [], "step");
+    drawMarker(context, ...this.toPixels(point), theme.method(name), theme);
   }
 
   private pixelVector([x = 0, y = 0]: readonly number[]): readonly [number, number] {

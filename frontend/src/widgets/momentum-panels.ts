@@ -43,6 +43,8 @@ export function radiusMap(state: MomentumState): Panel {
 }
 
 const FINE = 120;
+/** Pixels that the name of the complex pairs' region needs. */
+const ROOM = 180;
 
 function overDecay({ at }: Stage, curve: (decay: number) => number): (readonly [number, number])[] {
   return Array.from({ length: FINE + 1 }, (_, i) => at([curve(i / FINE), i / FINE]));
@@ -93,10 +95,9 @@ function nameRegions({ context, frame, theme, at }: Stage, state: MomentumState)
   };
   const [, low] = at([0, 0.12]);
   write("steps grow", frame.left + frame.width - 12, low, "right", theme.bad);
-  if (frame.width < 300) return;
   const [left = 0, right = 0] = state.spectrum.meeting.map((root) => root(0.72)).sort((a, b) => a - b);
   const [x, y] = at([(left + right) / 2, 0.72]);
-  write("complex pair: swings", x, y, "center", theme.ink);
+  if (at([right, 0])[0] - at([left, 0])[0] > ROOM) write("complex pair: swings", x, y, "center", theme.ink);
 }
 
 function drawModes({ context, theme, at }: Stage, state: MomentumState): void {

@@ -74,7 +74,7 @@ export class MomentumState {
   get map(): Landscape {
     const known = this.maps.get(this.program) ?? {
       name: `radius of ${this.rule.name}`, math: "", variables: ["ηλ", "β"], bounds: this.programs.bounds, start: [],
-      minima: [], quadratic: false, value: this.program.radius, gradient: NOTHING, hessian: NOTHING, levels: this.programs.levels,
+      minima: [], valleys: [], quadratic: false, value: this.program.radius, gradient: NOTHING, hessian: NOTHING, levels: this.programs.levels,
     };
     this.maps.set(this.program, known);
     return compileLandscape(known);

@@ -1,0 +1,175 @@
+"""The explorers' traits: what they accept, refuse, derive and show without a browser."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+from matplotlib import image
+from traitlets import TraitError
+
+import gdlib as gd
+from gdlib.widgets import base, programs
+
+
+def explorer(**choices: Any) -> Any:
+    return gd.DescentExplorer(
+        gd.landscapes.quadratic(), [gd.gradient_descent(0.1), gd.momentum(0.05)], **choices
+    )
+
+
+def test_the_repr_is_the_same_in_every_session() -> None:
+    assert repr(gd.DescentExplorer(gd.landscapes.rosenbrock())) == "DescentExplorer(Rosenbrock)"
+    assert repr(gd.DescentLine()) == "DescentLine(parabola)"
+
+
+def test_the_rate_is_that_of_the_method_in_focus_both_ways() -> None:
+    widget = explorer(focus="momentum")
+    assert widget.learning_rate == 0.05
+    widget.learning_rate = 0.07
+    assert [o.settings["learning_rate"] for o in widget.optimizers] == [0.1, 0.07]
+    widget.focus = "gradient descent"
+    assert widget.learning_rate == 0.1
+    widget.optimizers = [gd.gradient_descent(0.3)]
+    assert widget.learning_rate == 0.3
+
+
+def test_trajectories_are_those_of_descend() -> None:
+    widget = explorer(start=(1.0, -1.0), steps=7)
+    run = widget.trajectories["momentum"]
+    expected = gd.descend(gd.landscapes.quadratic(), gd.momentum(0.05), (1.0, -1.0), 7)
+    np.testing.assert_array_equal(run.points, expected.points)
+
+
+def test_what_the_browser_sends_becomes_objects() -> None:
+    widget = explorer()
+    widget.set_state(
+        {
+            "landscape": "Himmelblau",
+            "start": [1, 2],
+            "optimizers": [{"name": "Adam", "settings": {"learning_rate": 0.2, "beta1": 0.5}}],
+            "focus": "Adam",
+            "learning_rate": 0.2,
+        }
+    )
+    assert widget.landscape.name == "Himmelblau"
+    assert widget.start == (1.0, 2.0)
+    (adam,) = widget.optimizers
+    assert adam.settings == {"learning_rate": 0.2, "beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
+    assert widget.get_state(["optimizers"])["optimizers"] == [
+        {"name": "Adam", "settings": adam.settings}
+    ]
+
+
+def test_another_landscape_brings_its_start_unless_ours_lies_on_it() -> None:
+    widget = explorer()
+    widget.landscape = gd.landscapes.himmelblau()
+    assert widget.start == gd.landscapes.himmelblau().start
+    widget.start = (1.0, 0.5)
+    widget.landscape = gd.landscapes.rosenbrock()
+    assert widget.start == (1.0, 0.5)
+
+
+def test_a_landscape_of_ones_own_joins_the_choice() -> None:
+    mine = gd.Landscape.parse("x**2 + 3*y**2 + x*y", name="mine")
+    widget = explorer()
+    widget.landscape = mine
+    assert "mine" in [program["name"] for program in widget._programs["landscapes"]]
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"start": (1.0,)}, "start must be 2 finite number"),
+        ({"start": (float("nan"), 0.0)}, "start must be 2 finite number"),
+        ({"start": ("a", "b")}, "start must be 2 finite number"),
+        ({"steps": -1}, "steps"),
+        ({"steps": 10**9}, "steps"),
+        ({"learning_rate": 0.0}, "learning_rate must be positive and finite, not 0.0"),
+        ({"learning_rate": "fast"}, "learning_rate must be positive and finite, not 'fast'"),
+        ({"view": "sideways"}, "sideways"),
+        ({"landscapes": [3]}, "landscapes holds 3"),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_was_wanted(choices: dict[str, Any], message: str) -> None:
+    with pytest.raises(TraitError, match=message):
+        explorer(**choices)
+
+
+def test_bad_methods_and_landscapes_are_refused() -> None:
+    bowl = gd.landscapes.quadratic()
+    with pytest.raises(TraitError, match="rules such as gd.adam"):
+        gd.DescentExplorer(bowl, [gd.adam])
+    with pytest.raises(TraitError, match="empty"):
+        gd.DescentExplorer(bowl, [])
+    with pytest.raises(TraitError, match="the same method twice"):
+        gd.DescentExplorer(bowl, [gd.adam(0.1), gd.adam(0.2)])
+    with pytest.raises(TraitError, match="landscapes of 2 variable"):
+        gd.DescentExplorer(gd.landscapes.double_well())
+    with pytest.raises(TraitError, match="landscapes of 1 variable"):
+        gd.DescentLine(bowl)
+    with pytest.raises(TypeError, match="DescentExplorer has no 'rate'"):
+        gd.DescentExplorer(bowl, rate=0.1)
+
+
+def test_a_refused_value_leaves_the_old_one() -> None:
+    widget = explorer()
+    with pytest.raises(TraitError):
+        widget.learning_rate = -1.0
+    assert widget.learning_rate == 0.1
+    assert widget.optimizers[0].settings["learning_rate"] == 0.1
+
+
+def test_one_output_carries_view_state_picture_and_text() -> None:
+    widget = explorer()
+    data, _ = widget._repr_mimebundle_()
+    assert data["text/plain"] == "DescentExplorer(quadratic)"
+    carried = data[base.VIEW][base.STATE]
+    assert carried["kind"] == "DescentExplorer"
+    state = carried["state"]
+    assert {"_esm", "_css", "layout", "_dom_classes"}.isdisjoint(state)
+    assert tuple(state["start"]) == (2.0, 1.0)
+    assert state["alt"].startswith("Contour map of quadratic. Runs from (2, 1).")
+    picture = image.imread(io.BytesIO(widget.still()))
+    assert picture.shape[1] > 1000
+    assert np.ptp(picture[..., :3]) > 0.5
+
+
+def test_the_still_picture_is_the_same_file_twice() -> None:
+    assert explorer().still() == explorer().still()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "bound", "at"),
+    [
+        (gd.gradient_descent(0.1), "2/L", 2.0),
+        (gd.momentum(0.1, decay=0.9), "(2β + 2)/L", 3.8),
+        (gd.nesterov(0.1, decay=0.9), "(2β + 2)/((2β + 1)L)", 3.8 / 2.8),
+    ],
+)
+def test_the_bound_on_the_rate_is_the_theorys(optimizer: Any, bound: str, at: float) -> None:
+    found = programs.rule(optimizer)["bound"]
+    assert found["text"] == bound
+    beta = optimizer.settings.get("decay", 0.0)
+    assert sp.sympify(found["code"], {"beta": beta}) == pytest.approx(at)
+
+
+def test_rules_that_are_not_linear_have_no_bound() -> None:
+    for build in (gd.adam, gd.rmsprop, gd.adagrad, gd.lion, gd.nadam):
+        assert programs.rule(build(learning_rate=0.1))["bound"] is None
+
+
+def test_settings_that_a_rule_does_not_have_are_refused() -> None:
+    with pytest.raises(ValueError, match="gradient descent has no 'decay'; it has learning_rate"):
+        programs.with_settings(gd.gradient_descent(0.1), {"decay": 0.9})
+    with pytest.raises(ValueError, match="decay must be"):
+        programs.with_settings(gd.momentum(0.1), {"decay": 1.5})
+
+
+def test_a_curves_valleys_are_all_its_minima() -> None:
+    found = programs.landscape(gd.landscapes.double_well())["valleys"]
+    flat = np.roots([1, 0, -2, 0.25])  # J′ = x³ − 2x + ¼; the middle one is the hilltop
+    np.testing.assert_allclose(np.ravel(found), sorted(flat)[::2])
