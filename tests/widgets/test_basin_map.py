@@ -1,0 +1,114 @@
+"""BasinMap: Python's basins beside the browser's engine, and both beside what theory says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import traitlets
+
+import gdlib as gd
+from gdlib.widgets.basin_map import DIVERGED, GOING
+from tests.widgets import typescript
+
+ENGINE = """
+    import { basinEngine } from "./src/race/basins-engine";
+    import { basinJob } from "./src/race/basins";
+    import { Race } from "./src/race/state";
+    const race = new Race({ get: (name: string) => data.state[name] } as never);
+    const blocks: number[] = [];
+    const port: any = { postMessage(pass: any) {
+        blocks.push(pass.block);
+        if (pass.block > 1) return void setTimeout(() => port.onmessage({ data: { goOn: 1 } }));
+        console.log(JSON.stringify({
+            blocks, owner: [...pass.owner], pace: [...pass.pace], minima: pass.minima }));
+    } };
+    basinEngine(port);
+    const job = basinJob(race, 1, race.program.minima, data.columns, data.rows);
+    port.onmessage({ data: job });"""
+
+
+def _browser(basin_map: gd.BasinMap, columns: int, rows: int) -> Any:
+    state = {"state": basin_map.page_state(), "columns": columns, "rows": rows}
+    return typescript.run(ENGINE, state)
+
+
+@pytest.mark.parametrize(
+    ("name", "optimizer", "share"),
+    [
+        ("himmelblau", gd.gradient_descent(0.01), 1.0),
+        ("himmelblau", gd.gradient_descent(0.022), 1.0),
+        ("three_hump_camel", gd.momentum(0.02, decay=0.8), 1.0),
+        ("six_hump_camel", gd.adam(0.1), 0.998),
+    ],
+)
+def test_the_browser_colours_the_same_starts(
+    name: str, optimizer: gd.Optimizer, share: float
+) -> None:
+    here = gd.BasinMap(gd.landscapes.catalogue[name](), optimizer, steps=80)
+    ours, theirs = here.basins(40, 30), _browser(here, 40, 30)
+    assert theirs["blocks"] == [16, 8, 4, 2, 1]
+    owner = np.reshape(theirs["owner"], (30, 40)) - 3
+    owner[owner < 0] = np.where(owner[owner < 0] == -1, DIVERGED, GOING)
+    assert {tuple(np.round(m, 6)) for m in theirs["minima"]} == {
+        tuple(np.round(m, 6)) for m in ours.minima
+    }
+    nearest = [int(np.hypot(*(ours.minima - m).T).argmin()) for m in theirs["minima"]]
+    renamed = np.where(owner >= 0, np.array(nearest)[np.maximum(owner, 0)], owner)
+    assert (renamed == ours.owner).mean() >= share
+
+
+def test_a_run_is_timed_until_it_stays_near() -> None:
+    here = gd.BasinMap(gd.landscapes.himmelblau(), gd.gradient_descent(0.01), steps=60)
+    found = _browser(here, 8, 6)
+    start = (-5 + 0.5 * 10 / 8, 5 - 0.5 * 10 / 6)  # the first cell's middle
+    points = gd.descend(here.landscape, here.focused, start, 60).points
+    minimum = np.array(found["minima"][found["owner"][0] - 3])
+    near = np.hypot(*(points - minimum).T) < 0.01 * np.hypot(10, 10)
+    assert found["pace"][0] == int(np.flatnonzero(~near)[-1]) + 1
+
+
+def test_gentle_descent_reaches_a_minimum_from_nearly_everywhere() -> None:
+    found = gd.BasinMap(steps=300).basins()
+    assert len(found.minima) == 4
+    assert found.shares.sum() > 0.99
+    assert (found.shares > 0.2).all()
+
+
+def test_where_there_is_no_minimum_no_start_has_one() -> None:
+    saddle = gd.BasinMap(gd.landscapes.monkey_saddle(), gd.gradient_descent(0.05))
+    found = saddle.basins()
+    assert len(found.minima) == 0
+    assert set(np.unique(found.owner)) <= {GOING, DIVERGED}
+    assert "diverge" in saddle.alt
+
+
+def test_minima_that_nobody_named_are_found() -> None:
+    # three-hump camel: the origin is its one global minimum; two hollows flank it, higher up
+    found = gd.BasinMap(gd.landscapes.three_hump_camel(), gd.gradient_descent(0.02)).basins()
+    flank = np.array([1.74755235, -0.87377617])
+    assert len(found.minima) == 3
+    for expected in ([0, 0], flank, -flank):
+        assert np.hypot(*(found.minima - expected).T).min() < 1e-6
+
+
+def test_the_map_follows_the_focus() -> None:
+    both = gd.BasinMap(optimizers=[gd.gradient_descent(0.01), gd.momentum(0.01)], focus="momentum")
+    assert both.focused.name == "momentum"
+    assert set(both.trajectories) == {"gradient descent", "momentum"}
+
+
+def test_bad_choices_are_refused_in_words() -> None:
+    with pytest.raises(traitlets.TraitError, match="start must be 2 finite number"):
+        gd.BasinMap(start=(0.0,))
+    with pytest.raises(traitlets.TraitError, match="at least one method must run"):
+        gd.BasinMap(optimizers=[])
+    with pytest.raises(TypeError, match="BasinMap has no 'rate'"):
+        gd.BasinMap(rate=0.1)
+
+
+def test_the_text_beside_the_picture_is_the_same_every_time() -> None:
+    assert repr(gd.BasinMap()) == "BasinMap(Himmelblau)"
+    assert gd.BasinMap().alt == gd.BasinMap().alt
+    assert "of starts reach (3, 2)" in gd.BasinMap().alt
