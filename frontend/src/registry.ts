@@ -8,6 +8,7 @@ import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderExplorer } from "./widgets/explorer";
+import { renderLine } from "./widgets/line";
 import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
 
@@ -18,6 +19,7 @@ const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render
   BasinMap: { label: "Basin map", render: renderBasinMap },
   BatchRace: { label: "Batch race", render: renderBatchRace },
   MomentumMap: { label: "Momentum map", render: renderMomentumMap },
+  DescentLine: { label: "Descent on a curve", render: renderLine },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
   ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
   Quiz: { label: "Question", render: renderQuiz },
