@@ -97,6 +97,14 @@ def test_normalising_drops_what_names_a_machine_or_a_moment() -> None:
     assert notebooks.dumps(notebooks.normalise(result)) == notebooks.dumps(result)
 
 
+def test_a_folded_source_stays_folded_and_a_folded_output_does_not() -> None:
+    notebook = executed(new_output("stream", text="ok\n"))
+    notebook.cells[0].metadata = nbformat.from_dict(
+        {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
+    )
+    assert notebooks.normalise(notebook).cells[0].metadata == {"jupyter": {"source_hidden": True}}
+
+
 def test_a_copied_cell_gets_an_id_of_its_own_and_the_same_each_time(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     cells = [{"cell_type": "markdown", "id": "same", "metadata": {}, "source": "a"}] * 2

@@ -50,7 +50,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         plain = {"cell_type": cell.cell_type, "source": cell.source.rstrip()}
         plain["id"] = _identifier(cell, seen)
-        plain["metadata"] = {k: v for k, v in sorted(cell.metadata.items()) if k in CELL_METADATA}
+        plain["metadata"] = _cell_metadata(cell)
         if cell.cell_type == "code":
             count += 1
             _refuse_unrun(cell, count)
@@ -107,6 +107,14 @@ def _form(notebook: NotebookNode, path: Path) -> str:
         return dumps(normalise(notebook))
     except NotebookError as error:
         raise NotebookError(f"{path.name}: {error}") from error
+
+
+def _cell_metadata(cell: NotebookNode) -> dict[str, object]:
+    """Return what the book reads, and whether JupyterLab folds the source, as a quiz needs it."""
+    kept = {name: cell.metadata[name] for name in CELL_METADATA & set(cell.metadata)}
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        kept["jupyter"] = {"source_hidden": True}
+    return dict(sorted(kept.items()))
 
 
 def _identifier(cell: NotebookNode, seen: set[str]) -> str:
