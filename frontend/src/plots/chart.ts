@@ -97,7 +97,7 @@ function drawCurve(context: CanvasRenderingContext2D, curve: Curve, x: Scale, y:
 export function lastUpTo(xs: ArrayLike<number>, at: number): number {
   let [low, high] = [-1, xs.length - 1];
   while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
+    const middle = Math.floor((low + high + 1) / 2);
     if ((xs[middle] ?? Infinity) <= at) low = middle;
     else high = middle - 1;
   }

@@ -48,17 +48,25 @@ export function basinTable(race: Race, basins: Basins): { element: HTMLElement; 
   };
 }
 
-/** Count the cells of each owner, most first. */
-export function tally(pass: BasinPass): Tally[] {
-  const paces = new Map<number, number[]>();
-  pass.owner.forEach((owner, at) => {
-    const known = paces.get(owner);
-    if (known) known.push(pass.pace[at] ?? 0);
-    else paces.set(owner, [pass.pace[at] ?? 0]);
-  });
-  return [...paces].map(([owner, found]) => ({
-    owner, share: found.length / pass.owner.length, median: found.sort((a, b) => a - b)[found.length >> 1] ?? 0,
-  })).sort((a, b) => b.share - a.share);
+/** Count the cells of each owner, most first; the median by counting paces, which are small whole numbers. */
+export function tally(pass: Pick<BasinPass, "owner" | "pace">): Tally[] {
+  const longest = pass.pace.reduce((a, b) => Math.max(a, b), 0);
+  const counts = new Map<number, Uint32Array>();
+  for (let at = 0; at < pass.owner.length; at++) {
+    const owner = pass.owner[at] ?? 0;
+    const found = counts.get(owner) ?? new Uint32Array(longest + 1);
+    counts.set(owner, found);
+    found[pass.pace[at] ?? 0] = (found[pass.pace[at] ?? 0] ?? 0) + 1;
+  }
+  return [...counts].map(([owner, paces]) => {
+    const total = paces.reduce((a, b) => a + b, 0);
+    return { owner, share: total / pass.owner.length, median: middle(paces, total) };
+  }).sort((a, b) => b.share - a.share);
+}
+
+function middle(counts: Uint32Array, total: number): number {
+  let seen = 0;
+  return Math.max(0, counts.findIndex((count) => (seen += count) > total / 2));
 }
 
 /** Minima by their letters, then what reaches none. */

@@ -92,8 +92,7 @@ export class MomentumState {
 
   /** Go where theory finds the fastest worst case. */
   tune(): void {
-    const [rate, decay] = this.spectrum.tuned(this.condition);
-    this.moveTo([Number(rate.toPrecision(6)), Number(decay.toPrecision(6))]);
+    this.moveTo(this.spectrum.tuned(this.condition));
   }
 
   /** L in the method's own look; μ in ink, so that the two differ by more than colour. */

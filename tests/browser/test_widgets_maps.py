@@ -1,0 +1,241 @@
+"""BatchRace, MomentumMap and BasinMap on a page from a folder: dragged, keyed, played, linked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser import widget_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+PAGES = {
+    "index": ["import gdlib as gd"],
+    "batch": ["import gdlib as gd", "gd.BatchRace(epochs=5)"],
+    "momentum": ["import gdlib as gd", "gd.MomentumMap()"],
+    "basins": ["import gdlib as gd", "gd.BasinMap()"],
+}
+LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+open_widget = widget_site.open_widget  # a fixture, here on the pages of this module
+
+
+@pytest.fixture(scope="module")
+def widget_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a page for each of the three."""
+    return widget_site.build(tmp_path_factory.mktemp("maps"), PAGES)
+
+
+def cells(page: Page, row: int) -> list[str]:
+    """Return the texts of a row of the widget's table."""
+    return page.locator(".gdw-table tbody tr").nth(row).locator("td").all_inner_texts()
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").rstrip("%"))
+
+
+def place(page: Page) -> list[float]:
+    """Return the numbers that the handle's label tells."""
+    label = page.locator(".gdw-handle").get_attribute("aria-label") or ""
+    return [number(x) for x in re.findall(r"[-−]?\d+\.?\d*", label)]
+
+
+def drag(page: Page, right: int, down: int) -> None:
+    box = page.locator(".gdw-handle").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 22, box["y"] + 22
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=4)
+    page.mouse.up()
+
+
+def slide(page: Page, name: str, value: str) -> None:
+    page.get_by_role("slider", name=name, exact=True).evaluate(
+        "(e, value) => { e.value = value; e.dispatchEvent(new Event('input')); }", value
+    )
+
+
+def picture(canvas: Locator) -> str:
+    return str(canvas.evaluate("c => c.toDataURL()"))
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", ["batch", "momentum", "basins"])
+def test_a_widget_stands_fits_and_offends_no_rule(
+    open_widget: Any,
+    name: str,
+    width: int,
+    theme: str,
+) -> None:
+    page = open_widget(name, width=width, theme=theme).page
+    expect(page.locator(".gdw-table tbody tr").first).to_be_visible()
+    page.wait_for_function("document.querySelector('canvas').width > 100")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".gd-still").is_hidden()
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert not found.response["violations"], found.generate_report()
+
+
+def test_the_batch_race_keeps_one_clock_for_three(open_widget: Any) -> None:
+    page = open_widget("batch").page
+    assert [cells(page, i)[0] for i in range(3)] == ["5", "50", "500"]
+    slide(page, "Sample", "137")
+    assert [cells(page, i)[0] for i in range(3)] == ["1", "13", "137"]
+    page.get_by_role("button", name="One sample forward").click()
+    assert cells(page, 2)[0] == "138"
+    expect(page.locator(".gdw-words")).to_contain_text("Epoch 1.38")
+
+
+def test_a_larger_batch_has_a_smaller_ball(open_widget: Any) -> None:
+    page = open_widget("batch").page
+    before = number(cells(page, 1)[2])
+    slide(page, "mini-batch size", "50")
+    assert 0 < number(cells(page, 1)[2]) < before
+    slide(page, "mini-batch size", "100")
+    assert cells(page, 1)[:3] == cells(page, 0)[:3]
+    page.get_by_label("Draw rows with replacement").check()
+    slide(page, "mini-batch size", "10")
+    assert number(cells(page, 1)[2]) > before
+
+
+def test_a_rate_beyond_the_bound_is_called_divergent(open_widget: Any) -> None:
+    page = open_widget("batch").page
+    slide(page, "learning rate", "400")
+    expect(page.locator(".gdw-table")).to_contain_text("diverged at step")
+    assert "NaN" not in page.locator(".gdw").inner_text()
+
+
+def test_playing_the_race_moves_the_lines(open_widget: Any) -> None:
+    page = open_widget("batch", motion=True).page
+    data = page.locator("canvas").first
+    page.wait_for_function("document.querySelector('canvas').width > 100")
+    before = picture(data)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("Number(document.querySelector('.gdw-table td').textContent) >= 1")
+    page.get_by_role("button", name="Pause").click()
+    assert picture(data) != before
+
+
+@pytest.mark.parametrize("name", ["batch", "momentum", "basins"])
+def test_the_point_is_dragged_keyed_linked_and_reset(open_widget: Any, name: str) -> None:
+    page = open_widget(name).page
+    page.wait_for_function("document.querySelector('canvas').width > 100")
+    first = place(page)
+    drag(page, 40, 30)
+    dragged = place(page)
+    assert dragged[0] > first[0]
+    assert dragged[1] < first[1]
+    page.locator(".gdw-handle").focus()
+    page.keyboard.press("ArrowLeft")
+    assert place(page)[0] < dragged[0]
+    page.wait_for_function("location.hash.startsWith('#gd/')")
+    address, here = page.url, place(page)
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.locator(".gdw-handle")).to_be_visible()
+    assert place(page)[:2] == pytest.approx(here[:2], rel=1e-3)
+    page.get_by_role("button", name="Reset").click()
+    assert place(page)[:2] == first[:2]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("batch", ("b=0", "rate=1e9", "seed=0.5", "rows=all", "start=1", "what=1")),
+        ("momentum", ("rate=-1", "decay=1", "rule=adam", "chart=1", "condition=NaN")),
+        ("basins", ("on=nowhere", "run=alert(1)", "start=1,2,3")),
+    ],
+)
+def test_a_link_that_makes_no_sense_changes_nothing(
+    open_widget: Any,
+    name: str,
+    fields: tuple[str, ...],
+) -> None:
+    page = open_widget(name).page
+    widget = page.locator(".gd-widget").get_attribute("id")
+    text = page.locator(".gdw-table").inner_text() if name != "basins" else ""
+    for field in fields:
+        page.evaluate("hash => { location.hash = hash; }", f"#gd/{widget}?{field}")
+        expect(page.locator(".gdw-note")).to_contain_text("not one this figure understands")
+        assert not text or page.locator(".gdw-table").inner_text() == text
+        page.get_by_role("button", name="Reset").click()
+        expect(page.locator(".gdw-note")).to_be_hidden()
+
+
+def test_the_momentum_map_names_the_regimes(open_widget: Any) -> None:
+    page = open_widget("momentum").page
+    words = page.locator(".gdw-words")
+    expect(words).to_contain_text("a complex pair")
+    assert number(cells(page, 0)[2]) == pytest.approx(0.894)
+    slide(page, "decay", "0")
+    expect(words).to_contain_text("as fast as this β allows")  # ηλ = 1, no memory: one step
+    slide(page, "scaled rate", "360")
+    expect(words).to_contain_text("every step lands farther out")
+    assert cells(page, 0)[3] == "never"
+
+
+def test_the_best_point_for_a_condition_number_is_polyaks(open_widget: Any) -> None:
+    page = open_widget("momentum").page
+    slide(page, "condition number L/μ", "200")  # the middle of 1 … 10,000: κ = 100
+    page.get_by_role("button", name="Best for this κ").click()
+    assert place(page)[:2] == pytest.approx([400 / 121, 81 / 121], rel=1e-3)
+    assert [number(cells(page, i)[2]) for i in (0, 1)] == pytest.approx([9 / 11] * 2, abs=1e-3)
+    page.get_by_label("Method").select_option("Nesterov")
+    expect(page.locator(".gdw-words")).to_contain_text("The slower of the two decides")
+
+
+def test_basins_are_computed_beside_the_page_and_refined(open_widget: Any) -> None:
+    page = open_widget("basins").page
+    assert len(page.workers) == 1
+    expect(page.locator(".gdw-table tbody tr")).to_have_count(4)
+    page.wait_for_function(FINE, timeout=20_000)
+    shares = [number(cells(page, i)[2]) for i in range(4)]
+    assert shares == pytest.approx([25.7, 26, 23.6, 24.7], abs=0.3)
+    slide(page, "learning rate", "260")
+    expect(page.locator(".gdw-table")).to_contain_text("diverges")
+
+
+FINE = """() => [...document.querySelectorAll('.gdw-table td:nth-of-type(3)')]
+    .map((cell) => parseFloat(cell.textContent)).reduce((a, b) => a + b, 0) > 99.7"""
+
+
+def test_dragging_a_slider_never_waits_for_the_basins(open_widget: Any) -> None:
+    page = open_widget("basins").page
+    slide(page, "steps", "400")  # 2,000 steps from 49,152 starts: seconds of work
+    slowest = page.evaluate(
+        """async () => {
+            const input = [...document.querySelectorAll('input[type=range]')]
+                .find((e) => e.getAttribute('aria-label') === 'learning rate');
+            const waits = [];
+            for (let value = 100; value < 200; value += 4) {
+                const before = performance.now();
+                input.value = value;
+                input.dispatchEvent(new Event('input'));
+                await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+                waits.push(performance.now() - before);
+            }
+            return waits.sort((a, b) => a - b)[Math.floor(0.9 * waits.length)];
+        }"""
+    )
+    assert slowest < 200  # a frame on a busy machine; the whole map takes seconds
+
+
+def test_the_path_follows_the_start_into_its_basin(open_widget: Any) -> None:
+    page = open_widget("basins").page
+    expect(page.locator(".gdw-table tbody tr")).to_have_count(4)
+    box = page.locator(".gdw-map canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.2 * box["height"])
+    expect(page.locator(".gdw-endings")).to_contain_text("at rest at (−2.805, 3.131)")
+    expect(page.locator(".gdw-handle")).to_have_attribute("aria-label", re.compile("minimum B"))
