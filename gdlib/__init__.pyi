@@ -38,3 +38,4 @@ from .widgets import MomentumMap as MomentumMap
 from .widgets import Option as Option
 from .widgets import Quiz as Quiz
 from .widgets import ProbeHunt as ProbeHunt
+from .widgets import PathPlayer as PathPlayer

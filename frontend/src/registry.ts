@@ -9,6 +9,7 @@ import { renderBatchRace } from "./widgets/batch-race";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderExplorer } from "./widgets/explorer";
 import { renderLine } from "./widgets/line";
+import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
 
@@ -21,6 +22,7 @@ const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render
   MomentumMap: { label: "Momentum map", render: renderMomentumMap },
   DescentLine: { label: "Descent on a curve", render: renderLine },
   DescentExplorer: { label: "Descent explorer", render: renderExplorer },
+  PathPlayer: { label: "Path player", render: renderPathPlayer },
   ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
   Quiz: { label: "Question", render: renderQuiz },
 };

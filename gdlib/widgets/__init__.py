@@ -8,3 +8,4 @@ from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
+from gdlib.widgets.path_player import PathPlayer as PathPlayer

@@ -1,0 +1,47 @@
+/** Paths as Python packed them, and where each is at a frame of their common clock. */
+
+export interface PackedPath {
+  readonly name: string;
+  readonly steps: number;
+  /** The size of one whole number along each axis. */
+  readonly unit: readonly [number, number];
+  /** Differences of whole numbers, x and y by turns; the first pair counts from zero. */
+  readonly moves: readonly number[];
+  readonly heights?: readonly number[];
+}
+
+export interface PlayedPath {
+  readonly name: string;
+  readonly steps: number;
+  /** x and y by turns, one pair a frame. */
+  readonly points: Float64Array;
+  readonly heights: readonly number[] | null;
+  /** The last frame at which it moves. */
+  readonly last: number;
+}
+
+export function unpack(path: PackedPath): PlayedPath {
+  const points = new Float64Array(path.moves.length);
+  const sum = [0, 0];
+  path.moves.forEach((move, i) => {
+    const axis = i % 2 as 0 | 1;
+    sum[axis] = (sum[axis] ?? 0) + move;
+    points[i] = (sum[axis] ?? 0) * path.unit[axis];
+  });
+  return { name: path.name, steps: path.steps, points, heights: path.heights ?? null, last: points.length / 2 - 1 };
+}
+
+/** The frame that a path shows: its own last one once it has ended. */
+export function frameOf(path: PlayedPath, frame: number): number {
+  return Math.min(frame, path.last);
+}
+
+export function pointOf(path: PlayedPath, frame: number): [number, number] {
+  const k = frameOf(path, frame);
+  return [path.points[2 * k] ?? NaN, path.points[2 * k + 1] ?? NaN];
+}
+
+/** The step that a frame stands for; the last frame is the last step, wherever that falls. */
+export function stepOf(path: PlayedPath, frame: number, every: number): number {
+  return Math.min(frameOf(path, frame) * every, path.steps);
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+
+import { methodStyle } from "../src/core/theme";
+import type { Theme } from "../src/core/theme";
+import { looksOf } from "../src/player/looks";
+import { frameOf, pointOf, stepOf, unpack } from "../src/player/paths";
+
+const packed = { name: "a", steps: 7, unit: [0.01, 0.1] as const, moves: [-120, 10, 1, -2, 0, 5], heights: [3, 2, 1] };
+const theme = { method: (name: string) => methodStyle(name, false) } as Theme;
+
+describe("a packed path", () => {
+  it("is a sum of whole numbers of its unit", () => {
+    const path = unpack(packed);
+    const expected = [-1.2, 1, -1.19, 0.8, -1.19, 1.3];
+    expect(path.points).toHaveLength(6);
+    path.points.forEach((x, i) => expect(x).toBeCloseTo(expected[i] ?? NaN, 12));
+  });
+
+  it("stays where it ended while others go on", () => {
+    const path = unpack(packed);
+    expect(frameOf(path, 9)).toBe(2);
+    expect(pointOf(path, 9)).toEqual(pointOf(path, 2));
+  });
+
+  it("ends at its last step even if that is no whole frame", () => {
+    const path = unpack(packed);
+    expect([0, 1, 2, 9].map((frame) => stepOf(path, frame, 4))).toEqual([0, 4, 7, 7]);
+  });
+});
+
+describe("looks of paths", () => {
+  it("are a method's own where a label begins with its name", () => {
+    expect(looksOf(["Adam, rate 0.1"], theme)[0]?.colour).toBe(methodStyle("Adam", false).colour);
+    expect(looksOf(["AdamW"], theme)[0]?.colour).toBe(methodStyle("AdamW", false).colour);
+  });
+
+  it("differ from path to path", () => {
+    const colours = looksOf(["Adam, fast", "Adam, slow", "path 1", "path 2"], theme).map(({ colour }) => colour);
+    expect(new Set(colours).size).toBe(4);
+  });
+});

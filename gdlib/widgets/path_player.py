@@ -1,0 +1,213 @@
+"""Paths that Python has already computed, played on one clock; the browser runs nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+import traitlets
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib.landscapes import Landscape
+from gdlib.trajectory import Trajectory
+from gdlib.widgets import programs
+from gdlib.widgets.base import Widget
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+Path = Trajectory | ArrayLike
+
+MOST_FRAMES = 2000
+_RESOLUTION = 5000
+"""Steps of rounding across the picture: finer than a pixel of any screen it is shown on."""
+_MARGIN = 0.06
+
+
+class PathPlayer(Widget):
+    """Play any paths over a landscape or over blank axes: a search of your own, a stored run.
+
+    Parameters
+    ----------
+    paths
+        One path or several, by name or in a list: each a `Trajectory` of one run, or its points,
+        of shape (k + 1, 2); on a landscape of one variable (k + 1,) or (k + 1, 1).
+    landscape
+        What to draw below them; without it, `bounds` and `names` describe blank axes.
+    bounds, names
+        ((x low, x high), (y low, y high)), around the paths unless given; the axes' names.
+    frames
+        How many points of a path are kept at most; all paths are thinned alike.
+    frame
+        The moment shown; None for the last.
+
+    Raises
+    ------
+    TraitError
+        Any value that makes no figure; the message says what was wanted.
+    """
+
+    paths = traitlets.Dict()
+    landscape = traitlets.Instance(Landscape, allow_none=True)
+    bounds = traitlets.Tuple()
+    names = traitlets.Tuple(("x", "y"))
+    frames = traitlets.Int(300, min=2, max=MOST_FRAMES)
+    frame = traitlets.Int(
+        None, allow_none=True, min=0, max=MOST_FRAMES, help="The moment shown; None for the last."
+    ).tag(sync=True)
+    _programs = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        paths: Mapping[str, Path] | Iterable[Path] | Trajectory,
+        landscape: Landscape | None = None,
+        **kwargs: Any,
+    ) -> None:
+        named = {name: _points(path, name, landscape) for name, path in _named(paths).items()}
+        if landscape is not None and kwargs.get("bounds"):
+            raise traitlets.TraitError("bounds are the landscape's own; leave them out")
+        if not kwargs.get("bounds"):
+            kwargs["bounds"] = _around(named, landscape)
+        if landscape is not None:
+            kwargs["names"] = (*map(sp.pretty, landscape.variables), "J")[:2]
+        super().__init__(paths=named, landscape=landscape, **kwargs)
+        heights = {name: _heights(path, landscape) for name, path in _named(paths).items()}
+        self._programs = self._described(heights)
+
+    @traitlets.validate("bounds")
+    def _check_bounds(self, proposal: Any) -> tuple[tuple[float, float], ...]:
+        try:
+            pairs = tuple((float(low), float(high)) for low, high in proposal["value"])
+        except (TypeError, ValueError):
+            pairs = ()
+        if len(pairs) != 2 or not all(-math.inf < a < b < math.inf for a, b in pairs):
+            raise traitlets.TraitError(
+                f"bounds must be ((low, high), (low, high)), not {proposal['value']!r}"
+            )
+        return pairs
+
+    @property
+    def every(self) -> int:
+        """How many steps lie between two frames."""
+        longest = max(len(points) for points in self.paths.values())
+        return max(1, math.ceil((longest - 1) / (self.frames - 1)))
+
+    def _described(self, heights: Mapping[str, Array | None]) -> dict[str, Any]:
+        known = None if self.landscape is None else programs.landscape(self.landscape)
+        return {
+            "landscape": known,
+            "bounds": [list(pair) for pair in self.bounds],
+            "names": list(self.names),
+            "every": self.every,
+            "paths": [
+                {"name": name, "steps": len(points) - 1, **self._packed(points, heights[name])}
+                for name, points in self.paths.items()
+            ],
+        }
+
+    def _packed(self, points: Array, heights: Array | None) -> dict[str, Any]:
+        """Return the kept points as whole numbers of a unit, each as the difference to the last."""
+        kept = [*range(0, len(points) - 1, self.every), len(points) - 1]
+        lows, highs = np.array(self.bounds).T
+        unit = 10.0 ** np.floor(np.log10((highs - lows) / _RESOLUTION))
+        whole = np.rint(points[kept] / unit)
+        moves = np.diff(whole, axis=0, prepend=np.zeros((1, 2)))
+        packed: dict[str, Any] = {
+            "unit": unit.tolist(),
+            "moves": moves.ravel().astype(int).tolist(),
+        }
+        if heights is not None:
+            packed["heights"] = [float(f"{height:.3g}") for height in heights[kept]]
+        return packed
+
+    def title(self) -> str:
+        """Name the paths, and what they lie on."""
+        place = f" on {self.landscape.name}" if self.landscape is not None else ""
+        return f"{', '.join(self.paths)}{place}"
+
+    def alt_text(self) -> str:
+        """Say where each path begins and ends."""
+        told = [
+            f"{name}: {len(points) - 1} steps from {_spoken(points[0])} to {_spoken(points[-1])}"
+            for name, points in self.paths.items()
+        ]
+        ground = f"on {self.landscape.name}" if self.landscape is not None else "on blank axes"
+        return f"Paths {ground}. {'; '.join(told)}."
+
+    def draw(self, figure: Figure) -> None:
+        """Draw the ground and the whole paths."""
+        from gdlib import plotting
+
+        axes = figure.subplots()
+        if self.landscape is not None and self.landscape.n == 2:
+            plotting.contours(axes, self.landscape)
+        elif self.landscape is not None:
+            plotting.curve(axes, self.landscape)
+        plotting.paths(axes, self.paths)
+        if self.landscape is None:
+            axes.set(xlim=self.bounds[0], ylim=self.bounds[1])
+            axes.set(xlabel=self.names[0], ylabel=self.names[1])
+
+
+def _named(paths: Any) -> dict[str, Any]:
+    """Give paths names; those of a list are numbered."""
+    if isinstance(paths, Mapping):
+        named = {str(name): path for name, path in paths.items()}
+    else:
+        listed = [paths] if isinstance(paths, (Trajectory, np.ndarray)) else list(paths)
+        named = {f"path {i}" if len(listed) > 1 else "path": p for i, p in enumerate(listed, 1)}
+    if not named:
+        raise traitlets.TraitError("paths is empty; at least one must be played")
+    return named
+
+
+def _points(path: Any, name: str, landscape: Landscape | None) -> Array:
+    """Return a path's points in the picture, of shape (k + 1, 2); on a curve (θ, J(θ))."""
+    n = 2 if landscape is None else landscape.n
+    points = np.asarray(path.points if isinstance(path, Trajectory) else path, dtype=float)
+    if n == 1 and points.ndim == 1:
+        points = points[:, np.newaxis]
+    if n not in (1, 2) or points.ndim != 2 or points.shape[1] != n or not len(points):
+        raise traitlets.TraitError(
+            f"{name} must have the shape (steps + 1, {min(n, 2)}), not {points.shape}"
+        )
+    if n == 1 and landscape is not None:
+        points = np.column_stack([points, landscape.value(points)])
+    if not np.isfinite(points).all():
+        raise traitlets.TraitError(f"{name} holds NaN or infinity; end it at its last finite point")
+    return points
+
+
+def _heights(path: Any, landscape: Landscape | None) -> Array | None:
+    """Return the cost at each point, where it is known and finite."""
+    if isinstance(path, Trajectory):
+        return path.values
+    if landscape is None:
+        return None
+    points = np.asarray(path, dtype=float)
+    heights = landscape.value(points[:, np.newaxis] if points.ndim == 1 else points)
+    return heights if np.isfinite(heights).all() else None
+
+
+def _around(paths: Mapping[str, Array], landscape: Landscape | None) -> Any:
+    """Return a landscape's bounds, or bounds around all points."""
+    if landscape is not None and landscape.n == 2:
+        return landscape.bounds
+    points = np.concatenate(list(paths.values()))
+    if landscape is not None:
+        line = np.linspace(*landscape.bounds[0], 400)[:, np.newaxis]
+        points = np.column_stack([line, landscape.value(line)])
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = _MARGIN * np.where(high > low, high - low, 1.0)
+    around = np.column_stack([low - room, high + room])
+    if landscape is not None:
+        around[0] = landscape.bounds[0]
+    return tuple(map(tuple, around.tolist()))
+
+
+def _spoken(point: Array) -> str:
+    return f"({', '.join(f'{x:.3g}' for x in point)})"
