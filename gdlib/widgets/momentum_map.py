@@ -11,7 +11,8 @@ import sympy as sp
 import traitlets
 from numpy.typing import NDArray
 
-from gdlib import codegen, descend, optimizers
+from gdlib import codegen, optimizers
+from gdlib.descent import descend
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, beta
 from gdlib.trajectory import Trajectory
