@@ -51,7 +51,8 @@ export function slider(view: View, spec: SliderSpec): Slider {
   const whole = spec.scale === "integer";
   const input = h("input", { type: "range", min: 0, max: POSITIONS, step: 1, "aria-label": spec.label });
   if (whole) Object.assign(input, { min: String(spec.low), max: String(spec.high) });
-  const value = h("output", { class: "gdw-value" });
+  // The input says its value itself; a live region here would speak at every move.
+  const value = h("span", { class: "gdw-value", "aria-hidden": "true" });
   const tick = h("span", { class: "gdw-tick", hidden: true });
   const name = h("span", { class: "gdw-name" }, spec.letter ? h("i", {}, spec.letter) : null, h("span", {}, spec.label));
   const track = h("span", { class: "gdw-track" }, input, tick);

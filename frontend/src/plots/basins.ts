@@ -44,7 +44,7 @@ function shades(pass: BasinPass, steps: number, theme: Theme): (owner: number, p
   const known = new Map<number, number>();
   const mixed = (owner: number, pace: number): Colour => {
     if (owner >= FIRST) return mix(hues[owner - FIRST] ?? page, page, STRONGEST + (PALEST - STRONGEST) * (Math.log(pace + 1) / slowest) ** 2);
-    if (owner === DIVERGED) return pace ? mix(bad, page, 0.45) : page;
+    if (owner === DIVERGED) return pace ? mix(bad, page, 0.6) : page;
     return owner === GOING ? mix(ink, page, pace ? 0.3 : 0.86) : page;
   };
   return (owner, pace, x, y, border) => {

@@ -15,7 +15,7 @@ export class Canvas {
 
   constructor(view: View, className: string) {
     // What it shows is said by the view's live line and by the readouts, not pixel by pixel.
-    this.element = h("canvas", { class: className, "aria-hidden": true });
+    this.element = h("canvas", { class: className, "aria-hidden": "true" });
     const context = this.element.getContext("2d");
     if (!context) throw new Error("this browser has no 2-D canvas");
     this.context = context;

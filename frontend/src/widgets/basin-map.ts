@@ -20,13 +20,16 @@ import { Race, RACE_TRAITS } from "../race/state";
 import type { RacerRun } from "../race/state";
 import { transport } from "../race/transport";
 import { spokenRuns } from "../race/words";
-import { basinTable } from "./basin-table";
+import { basinTable, spokenBasins } from "./basin-table";
 
 const NO_MORE = { traits: [], write: () => {}, read: () => true };
 
 export function renderBasinMap(view: View): void {
   const race = new Race(view);
-  const basins = new Basins(race, () => update());
+  const basins = new Basins(race, () => {
+    if (basins.pass?.block === 1) view.live.say(spokenBasins(race, basins.pass));
+    update();
+  });
   const plane = basinPlane(race, basins);
   const table = basinTable(race, basins);
   const tools = new Toolbar(view, raceMemory(race, NO_MORE));

@@ -86,6 +86,15 @@ function row({ owner, share, median }: Tally, pass: BasinPass | null, race: Race
   return h("tr", {}, head, ...cells.map((text) => h("td", {}, text)));
 }
 
+/** The finished map in a sentence. */
+export function spokenBasins(race: Race, pass: BasinPass): string {
+  const parts = tally(pass).slice(0, MOST_ROWS).map(({ owner, share }) => {
+    const words = owner === DIVERGED ? "diverge" : owner === GOING ? "are still going" : `reach ${basinLetter(owner - FIRST)}`;
+    return `${percent(share)} ${words}`;
+  });
+  return `Of all starts of ${race.focus.name}: ${parts.join(", ")}.`;
+}
+
 function rounded(x: number): number {
   return Math.abs(x) < 1e-9 ? 0 : Number(x.toPrecision(3));
 }

@@ -30,7 +30,7 @@ function row(run: Fit, fits: Fits): HTMLElement {
   if (run.diverged && k === run.steps) {
     return h("tr", {}, name, h("td", {}, String(k)), h("td", { colspan: 3, class: "gdw-bad" }, `diverged at step ${run.steps + 1}`));
   }
-  const cells = [String(k), formatNumber((run.values[k] ?? NaN) - fits.floor), predicted(run, fits), measured(run, fits)];
+  const cells = [String(k), formatNumber(rounded((run.values[k] ?? NaN) - fits.floor)), predicted(run, fits), measured(run, fits)];
   return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
 }
 

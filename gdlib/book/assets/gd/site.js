@@ -42,7 +42,8 @@
 
   // Open every fold around the target of a link, as a link to a solution means to show it.
   function unfoldTarget() {
-    const id = decodeURIComponent(location.hash.slice(1));
+    let id = "";
+    try { id = decodeURIComponent(location.hash.slice(1)); } catch (_) { /* a malformed link leads nowhere */ }
     const target = id && document.getElementById(id);
     for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) {
       fold.open = true;

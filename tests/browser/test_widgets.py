@@ -1,0 +1,323 @@
+"""The explorers on pages without a kernel, opened from a folder: dragged, keyed, played, linked."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.widget_site import open_widget, widget_pages  # noqa: F401 (fixtures)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
+
+
+def fact(page: Page, name: str) -> Locator:
+    """Return the readout beside a name."""
+    return page.locator("dt", has_text=name).locator("xpath=following-sibling::dd[1]").first
+
+
+def start(page: Page) -> list[float]:
+    """Return the start that the handle's label tells."""
+    label = page.locator(".gdw-handle").first.get_attribute("aria-label") or ""
+    return [float(x) for x in re.findall(r"-?\d+\.?\d*", label.replace("−", "-"))]
+
+
+def pixels(page: Page) -> str:
+    """Return the map's picture."""
+    return str(page.locator("canvas").first.evaluate("c => c.toDataURL()"))
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", ["explorer", "line"])
+def test_a_widget_stands_fits_and_offends_no_rule(open_widget: Any, name: str, width: int, theme: str) -> None:
+    visit = open_widget(name, width=width, theme=theme)
+    page = visit.page
+    expect(page.locator(".gdw-handle")).to_be_visible()
+    page.wait_for_function("document.querySelector('canvas').width > 100")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".gd-still").is_hidden()
+    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": rules, "preload": False})  # no style sheets by XHR: a folder has none
+    assert not found.response["violations"], found.generate_report()
+
+
+def test_dragging_the_start_moves_the_runs(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    before, picture = start(page), pixels(page)
+    handle = page.locator(".gdw-handle")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 22, box["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] + 60, steps=4)
+    page.mouse.up()
+    after = start(page)
+    assert after[0] < before[0]
+    assert after[1] < before[1]
+    page.wait_for_timeout(100)
+    assert pixels(page) != picture
+
+
+def test_a_click_on_the_map_puts_the_start_there(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.locator(".gdw-map canvas").click(position={"x": 150, "y": 100})
+    handle, canvas = page.locator(".gdw-handle").bounding_box(), page.locator(".gdw-map canvas").bounding_box()
+    assert handle["x"] + 22 - canvas["x"] == pytest.approx(150, abs=1.5)
+    assert handle["y"] + 22 - canvas["y"] == pytest.approx(100, abs=1.5)
+
+
+def test_a_finger_drags_the_handle_and_scrolls_the_map(open_widget: Any) -> None:
+    page = open_widget("explorer", width=390, has_touch=True, is_mobile=True).page
+    assert page.locator(".gdw-handle").evaluate("e => getComputedStyle(e).touchAction") == "none"
+    assert page.locator(".gdw-map").evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
+    before = start(page)
+    page.locator(".gdw-map canvas").tap(position={"x": 90, "y": 60})
+    assert start(page) != before
+
+
+def test_arrow_keys_move_the_start_by_small_steps(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    handle = page.locator(".gdw-handle")
+    handle.press("ArrowLeft")
+    assert start(page) == [1.95, 1.0]
+    handle.press("Shift+ArrowDown")
+    assert start(page) == [1.95, 0.85]
+
+
+def test_everything_is_reached_by_the_tab_key_in_order(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.locator(".gdw select").first.focus()
+    names = []
+    for _ in range(18):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
+    said = " | ".join(names)
+    for name in ("Copy link", "Reset", "Start of all runs", "Back to the start", "Play", "Step", "Run momentum"):
+        assert name in said
+
+
+def test_play_runs_to_the_end_and_can_be_paused(open_widget: Any) -> None:
+    page = open_widget("explorer", motion=True).page
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").click()
+    paused = page.get_by_label("Step", exact=True).input_value()
+    assert int(paused) < 40
+    page.wait_for_timeout(300)
+    assert page.get_by_label("Step", exact=True).input_value() == paused
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    assert page.get_by_label("Step", exact=True).input_value() == "40"
+
+
+def test_nothing_moves_by_itself(open_widget: Any) -> None:
+    page = open_widget("explorer", motion=True).page
+    page.wait_for_timeout(300)
+    before = pixels(page)
+    page.wait_for_timeout(500)
+    assert pixels(page) == before
+
+
+def test_stepping_and_scrubbing_show_the_step(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.get_by_role("button", name="Back to the start").click()
+    expect(fact(page, "point")).to_have_text("(2, 1)")
+    expect(fact(page, "cost J")).to_have_text("7")
+    expect(fact(page, "curvatures")).to_have_text("1 and 10")
+    page.get_by_role("button", name="One step forward").click()
+    expect(fact(page, "point")).to_have_text("(1.8, 0)")  # (1 − 0.1·1)·2 and (1 − 0.1·10)·1
+    page.get_by_role("button", name="One step back").click()
+    expect(fact(page, "point")).to_have_text("(2, 1)")
+    page.get_by_label("Step", exact=True).fill("2")
+    expect(fact(page, "point")).to_have_text("(1.62, 0)")
+
+
+def test_pointing_at_the_loss_chart_shows_that_step_on_the_map(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    chart = page.locator(".gdw-seek")
+    box = chart.bounding_box()
+    chart.hover(position={"x": box["width"] * 0.5, "y": 60})
+    assert 10 < int(page.get_by_label("Step", exact=True).input_value()) < 30
+
+
+def test_the_rates_bound_is_marked_and_crossing_it_is_said(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    expect(page.locator(".gdw-tick:visible")).to_have_text("2/L")
+    expect(page.locator(".gdw-hint")).to_contain_text("2/L = 0.2")
+    page.get_by_role("slider", name="learning rate").fill("400")
+    expect(page.locator(".gdw-endings")).to_contain_text("gradient descent climbing")
+    assert "NaN" not in page.locator(".gdw").inner_text()
+    assert "Infinity" not in page.locator(".gdw").inner_text()
+
+
+def test_a_diverged_run_says_at_which_step_and_shows_its_last_finite_point(open_widget: Any) -> None:
+    page = open_widget("explorer#gd/descentexplorer-1?steps=2000&run=gradient-descent&gradient-descent.learning_rate=5").page
+    expect(page.locator(".gdw-endings")).to_contain_text(re.compile(r"diverged at step \d+"))
+    assert not re.search("NaN|Infinity|∞", page.locator(".gdw").inner_text())
+
+
+def test_methods_join_and_leave_and_one_always_stays(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.get_by_label("Run Adam", exact=True).check()
+    expect(page.locator(".gdw-endings li")).to_have_count(3)
+    expect(page.get_by_role("slider", name="beta2")).to_be_visible()
+    page.get_by_label("Run Adam", exact=True).uncheck()
+    page.get_by_label("Run momentum").uncheck()
+    expect(page.get_by_label("Run gradient descent")).to_be_disabled()
+    expect(page.locator(".gdw-endings li")).to_have_count(1)
+
+
+def test_another_landscape_brings_its_formula_and_its_start(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.get_by_label("Landscape").select_option("Himmelblau")
+    assert start(page) == [0, -1]
+    assert page.locator(".gdw-formula math").count() == 1
+
+
+def test_the_live_line_speaks_once_for_many_changes(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.wait_for_timeout(1200)
+    page.evaluate(
+        "window.said = 0; new MutationObserver(() => said++).observe("
+        "document.querySelector('.gdw-live'), {childList: true, characterData: true, subtree: true})"
+    )
+    for _ in range(10):
+        page.locator(".gdw-handle").press("ArrowLeft")
+    page.wait_for_timeout(1300)
+    assert 1 <= page.evaluate("said") <= 2
+    expect(page.locator(".gdw-live")).to_contain_text("gradient descent, step 40: cost")
+
+
+def test_the_state_is_in_the_address_and_a_link_restores_it(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.locator(".gdw-handle").press("ArrowLeft")
+    page.get_by_label("Run Adam", exact=True).check()
+    page.wait_for_function("location.hash.includes('run=')")
+    fragment = page.evaluate("location.hash")
+    assert fragment.startswith("#gd/descentexplorer-1?start=1.95,1&run=gradient-descent,momentum,adam")
+    again = open_widget(f"explorer{fragment}").page
+    assert start(again) == [1.95, 1]
+    assert again.get_by_label("Run Adam", exact=True).is_checked()
+    expect(again.locator(".gdw-note")).to_be_hidden()
+    again.get_by_role("button", name="Reset").click()
+    assert start(again) == [2, 1]
+    assert not again.get_by_label("Run Adam", exact=True).is_checked()
+    again.wait_for_function("location.hash === ''")
+
+
+def test_copy_link_gives_the_address_of_what_is_seen(open_widget: Any) -> None:
+    visit = open_widget("explorer")
+    page = visit.page
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.locator(".gdw-handle").press("ArrowLeft")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".gdw-note")).to_have_text("Link copied.")
+    assert page.evaluate("copied").endswith("explorer.html#gd/descentexplorer-1?start=1.95,1")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "start=1",
+        "start=NaN,1",
+        "steps=1e9",
+        "run=nobody",
+        "run=adam,adam",
+        "run=adam&adam.beta1=2",
+        "on=<img src=x onerror=alert(1)>",
+        "view=alert(1)",
+        "start",
+        "__proto__=1",
+        "focus=%E0%A4%A",
+    ],
+)
+def test_a_malformed_link_changes_nothing_and_says_so_quietly(open_widget: Any, fields: str) -> None:
+    visit = open_widget(f"explorer#gd/descentexplorer-1?{fields}")
+    expect(visit.page.locator(".gdw-note")).to_contain_text("shows its usual start")
+    assert start(visit.page) == [2, 1]
+
+
+def test_two_views_of_one_model_stay_linked_and_others_do_not(open_widget: Any) -> None:
+    page = open_widget("linked").page
+    first, second = page.locator(".gdw-handle").nth(0), page.locator(".gdw-handle").nth(1)
+    line = page.locator(".gdw-handle").nth(2).get_attribute("aria-label")
+    first.press("ArrowLeft")
+    assert second.get_attribute("aria-label") == first.get_attribute("aria-label")
+    second.press("ArrowRight")
+    assert start(page) == [2, 1]
+    assert page.locator(".gdw-handle").nth(2).get_attribute("aria-label") == line
+
+
+def test_the_bundle_is_loaded_once_and_only_where_a_widget_stands(widget_pages: Path) -> None:
+    linked = (widget_pages / "linked.html").read_text()
+    assert linked.count("widgets/widgets.js") == 1
+    assert linked.count("widgets/widgets.css") == 1
+    assert linked.count("descentexplorer-1") >= 2
+    assert "_esm" not in linked
+    assert "widget-state+json" not in linked
+    assert "widgets/widgets" not in (widget_pages / "index.html").read_text()
+
+
+def test_without_scripts_the_still_figure_stands_with_its_text(widget_pages: Path, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((widget_pages / "explorer.html").as_uri())
+    image = page.locator(".gd-still img")
+    expect(image).to_be_visible()
+    assert (image.get_attribute("alt") or "").startswith("Contour map of quadratic.")
+    context.close()
+
+
+def test_a_widget_that_fails_says_so_in_its_box_and_spares_the_rest(widget_pages: Path, browser: Any) -> None:
+    text = (widget_pages / "linked.html").read_text()
+    state = re.search(r'id="gd-state-descentexplorer-1">(.*?)</script>', text)
+    assert state
+    broken = json.loads(state[1])
+    broken["landscape"] = "nowhere"
+    page_file = widget_pages / "broken.html"
+    page_file.write_text(text.replace(state[1], json.dumps(broken).replace("<", "\\u003c")))
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    expect(page.locator(".gdw-failure").first).to_contain_text("no landscape is called nowhere")
+    expect(page.locator(".gdw-regime")).to_be_visible()
+    context.close()
+
+
+def test_nothing_is_painted_off_screen(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    page.evaluate("document.querySelector('main').style.paddingBottom = '5000px'; scrollTo(0, 5000)")
+    page.wait_for_timeout(300)
+    before = pixels(page)
+    page.evaluate("document.querySelector('.gdw-handle').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))")
+    page.wait_for_timeout(200)
+    assert pixels(page) == before
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    assert pixels(page) != before
+
+
+@pytest.mark.parametrize(
+    ("rate", "name"),
+    [(0.02, "crawls"), (0.5, "walks down one side"), (1.0, "lands at once"), (1.7, "zigzags inward"), (2.0, "bounces for ever"), (2.3, "explodes")],
+)
+def test_the_regime_has_its_name(open_widget: Any, rate: float, name: str) -> None:
+    page = open_widget(f"line#gd/descentline-1?run=gradient-descent&gradient-descent.learning_rate={rate}").page
+    expect(page.locator(".gdw-regime strong")).to_have_text(name)
+    expect(page.locator(".gdw-product")).to_have_text(f"ηλ = {rate:g}")
+
+
+def test_the_lines_start_moves_along_the_curve(open_widget: Any) -> None:
+    page = open_widget("line").page
+    page.locator(".gdw-handle").press("ArrowRight")
+    assert start(page) == [-2.34]
+    page.get_by_role("button", name="Back to the start").click()
+    expect(fact(page, "point")).to_have_text("(−2.34)")

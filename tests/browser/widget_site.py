@@ -1,0 +1,92 @@
+"""A small book of widgets, built once: the pages on which the widgets' browser tests work."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from tests.browser.site import ROOT, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from playwright.sync_api import Browser
+
+EXPLORER = """explorer = gd.DescentExplorer(
+    gd.landscapes.quadratic(), [gd.gradient_descent(0.1), gd.momentum(0.05)], steps=40
+)
+explorer"""
+LINE = "gd.DescentLine(learning_rate=0.5)"
+
+PAGES = {
+    "index": ["import gdlib as gd"],
+    "explorer": ["import gdlib as gd", EXPLORER],
+    "line": ["import gdlib as gd", LINE],
+    "linked": ["import gdlib as gd", EXPLORER, "explorer", LINE],
+    "surface": ["import gdlib as gd", EXPLORER.replace("steps=40", "steps=40, view='surface'")],
+}
+
+
+def build(folder: Path, pages: dict[str, list[str]]) -> Path:
+    """Build a book whose pages hold these cells; return the site's folder."""
+    source = folder / "book"
+    source.mkdir()
+    for name, cells in pages.items():
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        text = v4.new_markdown_cell(f"# The page {name}")
+        code = [v4.new_code_cell(cell, metadata={"tags": ["hide-input"]}) for cell in cells]
+        nbformat.write(v4.new_notebook(cells=[text, *code], metadata={"kernelspec": kernel}), source / f"{name}.ipynb")
+    others = [f"  - file: {name}" for name in pages if name != "index"]
+    contents = ["format: jb-book", "root: index", "parts:", "- caption: Widgets", "  chapters:", *others]
+    (source / "_toc.yml").write_text("\n".join(contents))
+    shutil.copy(ROOT / "_config.yml", source)
+    shutil.copy(ROOT / "references.bib", source)
+    npm = ROOT / "_build" / "npm"
+    if npm.exists():  # what the book itself has installed already
+        shutil.copytree(npm, source / "_build" / "npm", symlinks=True)
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", source, "-W", "--keep-going"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stdout[-2000:] + done.stderr[-4000:]
+    return source / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def widget_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the pages of `PAGES`."""
+    return build(tmp_path_factory.mktemp("widgets"), PAGES)
+
+
+@pytest.fixture
+def open_widget(browser: Browser, widget_pages: Path) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page from its folder: `open_widget("line", width=390)`.
+
+    After the test: nothing was said on a console, and nothing was asked from elsewhere.
+    """
+    contexts, visits = [], []
+
+    def open_page(name: str, *, width: int = 1280, theme: str = "light", motion: bool = False, **touch: bool) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 1000},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="no-preference" if motion else "reduce",
+            **touch,
+        )
+        contexts.append(context)
+        page, _, fragment = name.partition("#")
+        hash_part = f"#{fragment}" if fragment else ""
+        visits.append(Visit(context, widget_pages.as_uri() + "/", f"{page}.html{hash_part}"))
+        return visits[-1]
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    for visit in visits:
+        assert not visit.complaints, visit.complaints
+        assert not visit.strangers, visit.strangers
