@@ -321,3 +321,28 @@ def test_the_lines_start_moves_along_the_curve(open_widget: Any) -> None:
     assert start(page) == [-2.34]
     page.get_by_role("button", name="Back to the start").click()
     expect(fact(page, "point")).to_have_text("(−2.34)")
+
+
+def test_the_view_in_space_is_loaded_when_opened_and_turns(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    assert page.locator("script[src*='surface.js']").count() == 0
+    page.get_by_role("checkbox", name="In space").check()
+    space = page.locator(".gdw-space")
+    expect(space).to_be_visible()
+    expect(page.locator(".gdw-map").first).to_be_hidden()
+    page.wait_for_function("window.gdSurface !== undefined")
+    page.wait_for_timeout(300)
+    before = space.screenshot()
+    space.press("ArrowLeft")
+    page.wait_for_timeout(200)
+    after = space.screenshot()
+    assert after != before
+    box = space.bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 180, box["y"] + 100, steps=3)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    assert space.screenshot() != after
+    page.get_by_role("checkbox", name="In space").uncheck()
+    expect(page.locator(".gdw-handle")).to_be_visible()

@@ -7,16 +7,25 @@ const COUNT = 11;
  * value, the power chosen so that half of the lines lie in the lower half of the area.
  */
 export function contourLevels(values: ArrayLike<number>, count = COUNT): number[] {
-  const sorted = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
-  if (!sorted.length) return [];
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-  const low = at(0);
-  const high = at(0.985);
+  const { low, high, top, power } = spread(values);
   if (!(high > low)) return [];
-  const middle = Math.min(0.9, Math.max(1e-6, (at(0.5) - low) / (high - low)));
-  const power = Math.min(6, Math.max(1, Math.log(middle) / Math.log(0.5)));
   const levels = Array.from({ length: count }, (_, i) => low + (high - low) * ((i + 1) / (count + 0.5)) ** power);
-  return [...new Set(levels.map((level, i) => round(level, levels[i + 1] ?? high, low)))].filter((l) => l > low && l < at(1));
+  return [...new Set(levels.map((level, i) => round(level, levels[i + 1] ?? high, low)))].filter((l) => l > low && l < top);
+}
+
+/** The scale on which contour levels are even: 0 at the lowest value, 1 where a map's levels end. */
+export function heightScale(values: ArrayLike<number>): { readonly scale: (value: number) => number; readonly power: number } {
+  const { low, high, power } = spread(values);
+  if (!(high > low)) return { scale: () => 0, power: 1 };
+  return { scale: (value) => Math.min(1, Math.max(0, (value - low) / (high - low))) ** (1 / power), power };
+}
+
+function spread(values: ArrayLike<number>): { low: number; high: number; top: number; power: number } {
+  const sorted = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+  const [low, high] = [at(0), at(0.985)];
+  const middle = Math.min(0.9, Math.max(1e-6, (at(0.5) - low) / (high - low)));
+  return { low, high, top: at(1), power: Math.min(6, Math.max(1, Math.log(middle) / Math.log(0.5))) };
 }
 
 /** Round to two digits of the distance to the next level, so that labels stay short and apart. */

@@ -29,7 +29,7 @@ export function readouts(race: Race): { element: HTMLElement; update(): void } {
       show(words, `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`);
       const theme = themeOf(race.view.root);
       endings.replaceChildren(...race.runs.map((each) => {
-        const item = h("li", { class: `gdw-${each.run.ending}` }, h("b", {}, each.name), ` ${endingWords(each.run)}`);
+        const item = h("li", { class: `gdw-${each.run.ending}` }, h("b", {}, each.name), ` ${endingWords(each.run, race.lowest)}`);
         item.style.setProperty("--colour", theme.method(each.name).colour);
         return item;
       }));

@@ -100,6 +100,12 @@ export class Race {
     return found;
   }
 
+  /** The lowest value that is known; −∞ where no minimum is. */
+  get lowest(): number {
+    const known = this.program.minima.map((m) => this.landscape.value(...m));
+    return known.length ? Math.min(...known) : -Infinity;
+  }
+
   /** What the step after the one shown is made of, for the method in focus; nothing after the last. */
   get terms(): readonly Term[] {
     const { rule, settings, run } = this.focusRun;

@@ -2,12 +2,13 @@
 
 import { pointAt } from "../core/descent";
 import type { Trajectory } from "../core/descent";
-import { formatNumber, formatPoint, spoken } from "../core/format";
+import { formatPoint, spoken } from "../core/format";
 import type { RacerRun } from "./state";
 
-export function endingWords(run: Trajectory): string {
+/** How a run ended; `lowest` is the lowest known value of the landscape. */
+export function endingWords(run: Trajectory, lowest = -Infinity): string {
   switch (run.ending) {
-    case "converged": return `converged: at rest at ${formatPoint(pointAt(run, run.steps))}`;
+    case "converged": return `converged: at rest at ${formatPoint(pointAt(run, run.steps))}${shallow(run, lowest) ? ", which is not the lowest minimum" : ""}`;
     case "diverged": return `diverged at step ${run.steps + 1}`;
     case "saddle": return "stuck at a saddle";
     case "maximum": return "stuck on a hilltop";
@@ -16,13 +17,14 @@ export function endingWords(run: Trajectory): string {
   }
 }
 
-export function spokenRuns(runs: readonly RacerRun[], step: number): string {
-  return runs.map(({ name, run }) => {
-    const k = Math.min(step, run.steps);
-    return `${name}, step ${k}: cost ${spoken(run.values[k] ?? NaN)}; ${endingWords(run)}.`;
-  }).join(" ");
+function shallow(run: Trajectory, lowest: number): boolean {
+  const [first = NaN] = run.values;
+  return Number.isFinite(lowest) && (run.values[run.steps] ?? NaN) - lowest > 1e-3 * Math.abs(first - lowest);
 }
 
-export function slopeWords(slope: number): string {
-  return formatNumber(slope);
+export function spokenRuns(runs: readonly RacerRun[], step: number, lowest = -Infinity): string {
+  return runs.map(({ name, run }) => {
+    const k = Math.min(step, run.steps);
+    return `${name}, step ${k}: cost ${spoken(run.values[k] ?? NaN)}; ${endingWords(run, lowest)}.`;
+  }).join(" ");
 }

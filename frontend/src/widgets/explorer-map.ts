@@ -47,6 +47,7 @@ export class MapView {
 
   update(): void {
     this.element.style.aspectRatio = String(Math.min(1.7, Math.max(0.8, this.shape ?? 4 / 3)));
+    this.element.hidden = this.race.view.get("view") === "surface";
     this.handle.update();
   }
 

@@ -14,12 +14,14 @@ import { Race, RACE_TRAITS } from "../race/state";
 import { transport } from "../race/transport";
 import { spokenRuns } from "../race/words";
 import { MapView } from "./explorer-map";
+import { SpaceView } from "./explorer-space";
 
 const OWN = ["show_gradient", "show_terms", "view"] as const;
 
 export function renderExplorer(view: View): void {
   const race = new Race(view);
   const map = new MapView(race);
+  const space = new SpaceView(race);
   const chart = lossChart(race);
   const facts = readouts(race);
   const tools = new Toolbar(view, raceMemory(race, extra(view)));
@@ -33,7 +35,7 @@ export function renderExplorer(view: View): void {
   view.root.append(
     h("div", { class: "gdw-head" }, head.element, tools.element),
     h("div", { class: "gdw-stage" },
-      map.element,
+      h("div", {}, map.element, space.element),
       h("div", { class: "gdw-side" }, chart.element, facts.element)),
     h("div", { class: "gdw-controls" }, ...parts.slice(3).map((part) => part.element)),
     tools.note,
@@ -41,13 +43,15 @@ export function renderExplorer(view: View): void {
   const update = () => {
     parts.forEach((part) => part.update());
     map.update();
+    space.update();
     view.invalidate();
   };
   view.onChange([...RACE_TRAITS, ...OWN, "_programs"], update);
-  view.onChange(["landscape", "optimizers", "start", "steps"], () => view.live.say(spokenRuns(race.runs, race.step)));
+  view.onChange(["landscape", "optimizers", "start", "steps"], () => view.live.say(spokenRuns(race.runs, race.step, race.lowest)));
   update();
   view.paint(() => {
     map.paint();
+    space.paint();
     chart.paint();
   });
 }
@@ -80,6 +84,7 @@ function options(race: Race): { element: HTMLElement; update(): void } {
     value: () => race.steps, change: (value) => view.set({ steps: Math.max(1, Math.round(value)), step: null }), format: String,
   });
   const switches = [
+    toggle(view, { label: "In space", value: () => view.get("view") === "surface", change: (on) => view.set({ view: on ? "surface" : "map" }) }),
     toggle(view, { label: "Gradient", value: () => view.get("show_gradient"), change: (on) => view.set({ show_gradient: on }) }),
     toggle(view, { label: "Terms of the step", value: () => view.get("show_terms"), change: (on) => view.set({ show_terms: on }) }),
   ];

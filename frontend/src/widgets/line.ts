@@ -40,7 +40,7 @@ export function renderLine(view: View): void {
     view.invalidate();
   };
   view.onChange([...RACE_TRAITS, "show_tangent", "_programs"], update);
-  view.onChange(["landscape", "optimizers", "start", "steps"], () => view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step)}`));
+  view.onChange(["landscape", "optimizers", "start", "steps"], () => view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.lowest)}`));
   update();
   view.paint(() => {
     curve.paint();
