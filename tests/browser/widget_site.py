@@ -88,5 +88,7 @@ def open_widget(browser: Browser, widget_pages: Path) -> Iterator[Callable[..., 
     for context in contexts:
         context.close()
     for visit in visits:
-        assert not visit.complaints, visit.complaints
+        # Chromium's software WebGL remarks on each screenshot.
+        serious = [text for text in visit.complaints if "GL Driver Message" not in text]
+        assert not serious, serious
         assert not visit.strangers, visit.strangers
