@@ -22,6 +22,12 @@ LONGEST = 500
 """Characters in a formula."""
 LARGEST_POWER = 20
 LARGEST_NUMBER = 10**12
+MOST_DIGITS = 300
+"""Of a number that powers make: a double holds no more."""
+# Differentiating twice takes time that grows fast with these three: at their limits, a few seconds.
+MOST_OPERATIONS = 60
+DEEPEST = 8
+MOST_VARIABLES = 8
 
 
 def read(text: str) -> sp.Expr:
@@ -46,13 +52,32 @@ def read(text: str) -> sp.Expr:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"this is not a formula: {text[:60]!r}") from error
-    try:
-        expression = _Reader(text.strip()).visit(tree)
-    except RecursionError as error:
-        raise ValueError("the formula is nested too deeply") from error
+    _measure(tree)
+    expression = _Reader(text.strip()).visit(tree)
     if expression.has(sp.zoo, sp.nan, sp.oo, sp.I):
         raise ValueError(f"the formula {text[:60]!r} has no finite real value")
     return expression
+
+
+def _measure(tree: ast.AST) -> None:
+    """Refuse what would stall SymPy: too many operations or variables, or too deep a nest."""
+    nodes = list(ast.walk(tree))
+    operations = sum(isinstance(n, (ast.BinOp, ast.UnaryOp, ast.Call)) for n in nodes)
+    if operations > MOST_OPERATIONS:
+        raise ValueError(f"a formula has at most {MOST_OPERATIONS} operations, not {operations}")
+    names = {n.id for n in nodes if isinstance(n, ast.Name)} - {*FUNCTIONS, *CONSTANTS}
+    if len(names) > MOST_VARIABLES:
+        raise ValueError(f"a formula has at most {MOST_VARIABLES} variables, not {len(names)}")
+    if _depth(tree) > DEEPEST:
+        raise ValueError(f"functions, powers and fractions nest at most {DEEPEST} deep")
+
+
+def _depth(node: ast.AST) -> int:
+    """Count how deep functions, powers and fractions stand in each other."""
+    nests = isinstance(node, ast.Call) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Pow, ast.Div))
+    )
+    return nests + max(map(_depth, ast.iter_child_nodes(node)), default=0)
 
 
 class _Reader(ast.NodeVisitor):
@@ -71,7 +96,10 @@ class _Reader(ast.NodeVisitor):
     def visit_Constant(self, node: ast.Constant) -> sp.Expr:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             return self.generic_visit(node)
-        number = sp.Rational(str(ast.get_source_segment(self.text, node)).replace("_", ""))
+        digits = str(ast.get_source_segment(self.text, node)).replace("_", "")
+        if digits[:2].lower() in ("0x", "0o", "0b"):
+            raise ValueError(f"write {digits} in decimal: {node.value}")
+        number = sp.Rational(digits)
         if max(abs(number.p), number.q) > LARGEST_NUMBER:
             raise ValueError(f"the number {node.value!r} has too many digits")
         return number
@@ -112,11 +140,19 @@ class _Reader(ast.NodeVisitor):
         wanted = 2 if name in TWO_PLACES else 1
         if len(node.args) != wanted:
             raise ValueError(f"{name} takes {wanted} argument(s), not {len(node.args)}")
-        return FUNCTIONS[name](*map(self.visit, node.args))
+        arguments = [self.visit(argument) for argument in node.args]
+        for argument in arguments:  # exp(exp(exp(20))): SymPy would write its digits out
+            if argument.is_number and not abs(argument.evalf(3)) <= LARGEST_NUMBER:
+                raise ValueError(f"the number {str(argument)[:30]} in {name}(...) is too large")
+        return FUNCTIONS[name](*arguments)
 
 
 def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     number = exponent.is_Rational
     if (number and abs(exponent) > LARGEST_POWER) or (exponent.is_number and not number):
         raise ValueError(f"a power is at most {LARGEST_POWER}, not {exponent}")
+    if number and base.is_Rational:
+        digits = len(str(max(abs(base.p), base.q))) * abs(exponent)
+        if digits > MOST_DIGITS:
+            raise ValueError(f"the number ({str(base)[:30]})**{exponent} has too many digits")
     return base**exponent

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import keyword
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -153,7 +155,7 @@ class Landscape:
         """Write value, gradient and Hessian as functions: "python", "numpy" or "javascript"."""
         if target not in codegen.TARGETS:
             raise ValueError(f"the target must be one of {codegen.TARGETS}, not {target!r}")
-        names = {s: _identifier(s, i) for i, s in enumerate(self.variables)}
+        names = _names(self.variables)
         functions = []
         for what in ("value", "gradient", "hessian"):
             formulas, shape = _flat(self._formulas, what)
@@ -216,13 +218,21 @@ class Landscape:
         return Landscape(name=name, expr=expr, variables=variables, bounds=box, start=first)
 
 
-def _identifier(symbol: sp.Symbol, position: int) -> str:
-    """Keep a variable's own name where it can stand in code, else number it."""
-    text = str(symbol)
-    reserved = {"np", "abs", "max", "min", "pow", "float", "lambda"}
-    return (
-        text if text.isidentifier() and text.isascii() and text not in reserved else f"x_{position}"
-    )
+def _names(variables: Sequence[sp.Symbol]) -> dict[sp.Symbol, str]:
+    """Keep the variables' own names where all of them can stand in code, else number them."""
+    names = [str(v) for v in variables]
+    if not all(n.isidentifier() and n.isascii() and not _TAKEN.fullmatch(n) for n in names):
+        names = [f"x_{i}" for i in range(len(names))]
+    return dict(zip(variables, names, strict=True))
+
+
+# Keywords, the functions that code calls, and the names of its intermediates.
+_TAKEN = re.compile(
+    r"a\d+|np|Math|float|abs|max|min|pow|sqrt|a?(sin|cos|tan)h?|exp|log|floor|"
+    r"var|let|const|new|this|typeof|void|delete|function|switch|case|default|do|throw|catch|"
+    r"enum|export|extends|super|null|true|false|instanceof|interface|package|private|protected|"
+    r"public|static|implements|arguments|eval|debugger|" + "|".join(keyword.kwlist)
+)
 
 
 @cache

@@ -95,6 +95,20 @@ ATTACKS = [
     "x y",
     "x\x00",
     "𝐨𝐬.system",
+    "0x1F + x",
+]
+
+# Each stalled SymPy for minutes, or broke the generated code, without a limit of its own.
+STALLS = [
+    "exp(exp(exp(exp(exp(5))))) + x",
+    "sin(10**12 * 20) * x",
+    "sin(" * 60 + "x" + ")" * 60,
+    "sin(x + " * 50 + "1" + ")" * 50,
+    "sqrt(1 + " * 40 + "x" + ")" * 40,
+    "**".join("x" * 30),
+    "*".join(f"sin(x+{i})" for i in range(40)),
+    "*".join(f"x{i}" for i in range(60)),
+    "(" * 8 + "2" + "**20)" * 8 + "*x",
 ]
 
 
@@ -106,6 +120,12 @@ def test_anything_but_arithmetic_is_refused_and_never_run(
     with pytest.raises(ValueError, match=r"."):
         Landscape.parse(text)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", STALLS)
+def test_what_would_stall_sympy_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ValueError, match=r"at most|too large|too many digits"):
+        Landscape.parse(text)
 
 
 @pytest.mark.parametrize("junk", [None, 3, ["x"], b"x", sp.Symbol("x")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_the_source_can_be_read_and_run() -> None:
     assert scope["value"](-1.2, 1.0) == pytest.approx(24.2)
     assert scope["gradient"](-1.2, 1.0) == pytest.approx([-215.6, -88.0])
     assert scope["hessian"](1.0, 1.0) == [[802.0, -400.0], [-400.0, 200.0]]
+
+
+@pytest.mark.parametrize("name", ["a0", "exp", "lambda", "new", "θ"])
+def test_a_variable_whose_name_code_needs_is_numbered_in_the_source(name: str) -> None:
+    x, odd = sp.symbols(f"x {name}", real=True)
+    box = ((-1.0, 1.0), (-1.0, 1.0))
+    landscape = gd.Landscape("odd", odd**4 + sp.exp(x * odd**2), (x, odd), box, (0.0, 0.0))
+    scope: dict[str, Any] = {"exp": math.exp}
+    exec(landscape.source("python"), scope)
+    assert scope["value"](0.5, 2.0) == pytest.approx(16 + math.exp(2))
+    assert "value(x_0, x_1)" in landscape.source("javascript")
 
 
 def test_an_unknown_target_is_refused() -> None:
