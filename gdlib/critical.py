@@ -134,6 +134,6 @@ def _distinct(points: Array, tolerance: Array) -> list[tuple[float, ...]]:
     for point in points[np.sort(first)]:
         if not any((np.abs(point - other) < 10 * tolerance).all() for other in kept):
             kept.append(point)
-    if len(kept) > 2_000:
-        raise ValueError("the critical points are not isolated: a whole stretch is flat")
+        if len(kept) > 2_000:
+            raise ValueError("the critical points are not isolated: a whole stretch is flat")
     return [tuple(map(float, np.round(point, 12))) for point in kept]

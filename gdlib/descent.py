@@ -77,6 +77,8 @@ def descend(
 
 
 def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any) -> None:
+    if any(cost is build for build in landscapes.catalogue.values()):
+        raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
     if not isinstance(cost, Landscape) and not callable(cost):
         raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
     if not isinstance(optimizer, Optimizer):
@@ -92,10 +94,15 @@ def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
         raise ValueError(f'keep must be "path" or "end", not {keep!r}')
 
 
-def rates_of(schedule: Schedule | None, steps: int) -> list[float] | None:
+def rates_of(schedule: Any, steps: int) -> list[float] | None:
     """Return a learning rate for each step, or None for the optimizer's own."""
     if schedule is None:
         return None
+    if not (callable(schedule) or np.iterable(schedule)) or isinstance(schedule, str):
+        raise TypeError(
+            "learning_rate must be a function of the step or a sequence with a rate a step,"
+            f" not {schedule!r}; a constant rate is the optimizer's own"
+        )
     if callable(schedule):
         rates = [float(schedule(k)) for k in range(1, steps + 1)]
     else:

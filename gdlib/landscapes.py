@@ -103,7 +103,13 @@ class Landscape:
 
     def points(self, x: ArrayLike) -> Array:
         """Return `x` as an array of points of shape (..., n), or say what is wrong with it."""
-        points = np.asarray(x, dtype=float)
+        try:
+            points = np.asarray(x)
+            if np.iscomplexobj(points):  # NumPy would drop the imaginary part
+                raise TypeError
+            points = points.astype(float)
+        except (TypeError, ValueError):
+            raise TypeError(f"{self.name} takes points of real numbers, not {x!r:.60}") from None
         if points.ndim == 0 or points.shape[-1] != self.n:
             raise ValueError(
                 f"{self.name} takes points of shape (..., {self.n}), not {points.shape}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -48,6 +49,7 @@ def backtracking(
     ValueError
         A rate ≤ 0, `shrink` or `slope` outside (0, 1), steps < 0, or a start of the wrong shape.
     """
+    _check(landscape, steps)
     if not 0 < learning_rate < np.inf:
         raise ValueError(f"learning_rate must be positive and finite, not {learning_rate!r}")
     for name, number in (("shrink", shrink), ("slope", slope)):
@@ -89,6 +91,7 @@ def exact_line_search(
         The Hessian is not constant or not positive definite; steps < 0; a start of the wrong
         shape.
     """
+    _check(landscape, steps)
     if landscape.hessian_formula.free_symbols:
         raise ValueError(
             f"exact line search needs a quadratic; the Hessian of {landscape.name} varies"
@@ -105,6 +108,15 @@ def exact_line_search(
     return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1)
 
 
+def _check(landscape: Any, steps: Any) -> None:
+    if not isinstance(landscape, Landscape):
+        raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
+        raise TypeError(f"steps must be a whole number, not {steps!r}")
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, not {steps}")
+
+
 def _follow(
     landscape: Landscape,
     start: ArrayLike | None,
@@ -113,8 +125,6 @@ def _follow(
     gradient_norm: float,
 ) -> tuple[Array, Array, Array, str]:
     """Step against the gradient by the rate that `choose` finds, and keep the path."""
-    if steps < 0:
-        raise ValueError(f"steps must be at least 0, not {steps}")
     theta = landscape.points(landscape.start if start is None else start)
     if theta.ndim != 1:
         raise ValueError(

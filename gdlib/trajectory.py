@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,8 @@ class Stop:
     def __post_init__(self) -> None:
         for name in ("gradient_norm", "value_change", "point_change"):
             value = getattr(self, name)
+            if not isinstance(value, (int, float, np.number, NoneType)):
+                raise TypeError(f"{name} must be a number, not {value!r}")
             if value is not None and not 0 <= value < math.inf:
                 raise ValueError(f"{name} must be at least 0 and finite, not {value!r}")
         if self.patience is not None and not self.patience >= 1:

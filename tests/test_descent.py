@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tracemalloc
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -300,3 +301,34 @@ def test_a_trajectory_prints_without_addresses() -> None:
     assert repr(run) == f"Trajectory(out of steps after 3 steps, J = {run.values[-1]:.6g})"
     many = gd.descend(STEEP, gd.gradient_descent(0.3), [(1, 1), (0, 0)], steps=2000)
     assert repr(many) == "Trajectory(2 runs: {'diverged': 1, 'out of steps': 1})"
+
+
+LOOSE: Any = gd
+"""The package, to call as the type checker would not let us."""
+
+
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        (
+            lambda: LOOSE.descend(gd.landscapes.booth, gd.adam(), [1, 2]),
+            r"gd\.landscapes\.booth\(\)",
+        ),
+        (lambda: LOOSE.descend(gd.landscapes.booth(), gd.adam(), [1, 2j]), "real numbers"),
+        (lambda: LOOSE.descend(gd.landscapes.booth(), gd.adam(), [[1, 2], [3]]), "real numbers"),
+        (lambda: LOOSE.descend(gd.landscapes.booth(), gd.adam(), "ab"), "real numbers"),
+        (lambda: LOOSE.descend(gd.landscapes.booth(), gd.adam(), learning_rate=0.1), "not 0.1"),
+        (lambda: LOOSE.descend(gd.landscapes.booth(), gd.adam(), learning_rate="cos"), "not 'cos'"),
+        (lambda: LOOSE.Stop(gradient_norm="small"), "must be a number"),
+        (lambda: LOOSE.backtracking(lambda x: x), "takes a Landscape, not function"),
+        (
+            lambda: LOOSE.numerical_gradient(
+                gd.landscapes.booth().value, [1.0, 2.0], method="complex"
+            ),
+            "real numbers",
+        ),
+    ],
+)
+def test_a_slip_of_a_reader_is_answered_in_words(mistake: Callable[[], Any], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        mistake()

@@ -174,3 +174,8 @@ def test_three_variables_work_as_two_do() -> None:
 def test_a_condition_number_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match=r"at least 1, not 0\.5"):
         gd.landscapes.quadratic(condition=0.5)  # type: ignore[arg-type]
+
+
+def test_a_stretch_that_is_flat_everywhere_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="a whole stretch is flat"):
+        gd.Landscape.parse("max(0, x)").critical_points()

@@ -85,7 +85,7 @@ def challenge(
             if score <= par:
                 return Verdict.right(f"{score:g} {unit}; the score to beat was {par:g}", score)
             return Verdict.wrong(
-                f"You arrive, after {score:g} {unit}; the score to beat is {par:g}.", score
+                f"You arrive, with {score:g} {unit}; the score to beat is {par:g}.", score
             )
 
         register(name, judge, mistakes, seconds)

@@ -209,6 +209,7 @@ def place(error: BaseException) -> str:
 def at_line(name: str, line: int, names: dict[str, Any] | None = None) -> str:
     """Return a line's number and, where it is known, its text."""
     text = " ".join(linecache.getline(name, line, names).split())
+    text = text if len(text) <= 100 else text[:100] + "…"
     return f" (line {line}: `{text}`)" if text else f" (line {line})"
 
 

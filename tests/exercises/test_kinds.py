@@ -220,7 +220,7 @@ def test_a_challenge_measures_and_tells_the_score() -> None:
     )
     slow = check("trial/race", descent(0.3, 12))
     assert repr(slow) == (
-        "✗ not yet: You arrive, after 12 gradient evaluations; the score to beat is 10."
+        "✗ not yet: You arrive, with 12 gradient evaluations; the score to beat is 10."
     )
 
 
