@@ -134,7 +134,8 @@ def test_answers_come_back_and_can_be_forgotten(open_widget: Any) -> None:
 def test_a_browser_that_keeps_nothing_loses_nothing_else(open_widget: Any) -> None:
     page = open_widget("index").page
     page.add_init_script(
-        "for (const name of ['getItem', 'setItem', 'removeItem']) { const own = Storage.prototype[name];"
+        "for (const name of ['getItem', 'setItem', 'removeItem']) {"
+        " const own = Storage.prototype[name];"
         " Storage.prototype[name] = function (key, ...more) {"
         " if (key.startsWith('gdlib/')) throw new DOMException('denied', 'SecurityError');"
         " return own.call(this, key, ...more); }; }"
