@@ -1,11 +1,11 @@
-"""Living figures: anywidget classes whose traits are choices; what is drawn is computed in the browser."""
+"""Living figures: anywidget classes whose traits are choices, which the browser draws."""
 
 from gdlib.widgets.basin_map import BasinMap as BasinMap
 from gdlib.widgets.batch_race import BatchRace as BatchRace
 from gdlib.widgets.explorer import DescentExplorer as DescentExplorer
 from gdlib.widgets.line import DescentLine as DescentLine
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
+from gdlib.widgets.path_player import PathPlayer as PathPlayer
+from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
-from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
-from gdlib.widgets.path_player import PathPlayer as PathPlayer

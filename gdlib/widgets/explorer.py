@@ -32,7 +32,9 @@ class DescentExplorer(Race):
         Any value that makes no figure; the message says what was wanted.
     """
 
-    show_gradient = traitlets.Bool(False, help="Draw the gradient at the step shown.").tag(sync=True)
+    show_gradient = traitlets.Bool(False, help="Draw the gradient at the step shown.").tag(
+        sync=True
+    )
     show_terms = traitlets.Bool(False, help="Draw the terms of the step shown.").tag(sync=True)
     view = traitlets.Enum(("map", "surface"), "map", help="From above, or in space.").tag(sync=True)
 

@@ -44,7 +44,7 @@ class DescentLine(Race):
     optimizers
         The methods that run, one `Optimizer` or several; gradient descent at rate 0.3 by default.
     start, steps, learning_rate
-        The start, a number or a tuple of one; the number of steps; the rate of the method in `focus`.
+        The start, a number or a tuple of one; how many steps; the rate of the method in `focus`.
 
     Raises
     ------

@@ -32,7 +32,7 @@ RANGES: dict[str, Json] = {
 
 
 def landscape(cost: Landscape) -> Json:
-    """Return a landscape's value, gradient and Hessian as JavaScript over `theta_0`, …, with its facts."""
+    """Return a landscape's formulas as JavaScript over `theta_0`, …, with its facts."""
     return {
         "name": cost.name,
         "math": mathml(sp.Eq(sp.Symbol("J"), cost.expr, evaluate=False)),
@@ -50,7 +50,7 @@ def landscape(cost: Landscape) -> Json:
 
 
 def rule(optimizer: Optimizer) -> Json:
-    """Return an update rule's statements as JavaScript, with `_i` where a coordinate's number belongs."""
+    """Return a rule's statements as JavaScript; `_i` stands for a coordinate's number."""
     lowered = optimizer.rule
     return {
         "name": optimizer.name,
@@ -129,7 +129,7 @@ def _derived(optimizer: Optimizer) -> Json:
 
 
 def _bound(optimizer: Optimizer) -> Json | None:
-    """Derive where a linear rule stops being stable on ½λθ²: the largest ηλ as an expression, "2/L" as text.
+    """Derive where a linear rule stops being stable on ½λθ²: the largest ηλ, and "2/L" as text.
 
     On g = λθ such a rule multiplies (θ, moments) by a matrix M. As η grows from 0, its first
     eigenvalue to leave the unit circle leaves through −1, so the bound solves det(M + I) = 0.

@@ -1,9 +1,9 @@
-"""Traits of the widgets that run optimizers down a landscape: which, from where, how far, how fast."""
+"""Traits of the widgets that run optimizers down a landscape: which, from where, how far."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import traitlets
@@ -34,7 +34,6 @@ DEFAULT_RATES = {
 
 def standard_methods() -> tuple[Optimizer, ...]:
     """Build every rule of the catalogue with a rate for a figure of unit size."""
-    build: Callable[..., Optimizer]
     return tuple(
         build(learning_rate=DEFAULT_RATES[name]) if name in DEFAULT_RATES else build()
         for name, build in optimizers.catalogue.items()
@@ -45,7 +44,9 @@ def _named(name: str, values: Iterable[Any], what: str) -> Any:
     """Return the value called `name`, or say which there are."""
     found = {value.name: value for value in values}
     if name not in found:
-        raise traitlets.TraitError(f"there is no {what} {name!r} here; there are {', '.join(found)}")
+        raise traitlets.TraitError(
+            f"there is no {what} {name!r} here; there are {', '.join(found)}"
+        )
     return found[name]
 
 
@@ -229,7 +230,8 @@ def _number(value: Any) -> float:
 def _check_dimensions(widget: Race, cost: Landscape) -> None:
     if cost.n != widget.dimensions:
         raise traitlets.TraitError(
-            f"{widget.kind} draws landscapes of {widget.dimensions} variable(s); {cost.name} has {cost.n}"
+            f"{widget.kind} draws landscapes of {widget.dimensions} variable(s);"
+            f" {cost.name} has {cost.n}"
         )
 
 

@@ -10,8 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.widget_site import open_widget, widget_pages  # noqa: F401 (fixtures)
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -38,7 +36,9 @@ def pixels(page: Page) -> str:
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 @pytest.mark.parametrize("name", ["explorer", "line"])
-def test_a_widget_stands_fits_and_offends_no_rule(open_widget: Any, name: str, width: int, theme: str) -> None:
+def test_a_widget_stands_fits_and_offends_no_rule(
+    open_widget: Any, name: str, width: int, theme: str
+) -> None:
     visit = open_widget(name, width=width, theme=theme)
     page = visit.page
     expect(page.locator(".gdw-handle")).to_be_visible()
@@ -46,7 +46,9 @@ def test_a_widget_stands_fits_and_offends_no_rule(open_widget: Any, name: str, w
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".gd-still").is_hidden()
     rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": rules, "preload": False})  # no style sheets by XHR: a folder has none
+    found = Axe().run(
+        page, options={"runOnly": rules, "preload": False}
+    )  # no style sheets by XHR: a folder has none
     assert not found.response["violations"], found.generate_report()
 
 
@@ -68,18 +70,21 @@ def test_dragging_the_start_moves_the_runs(open_widget: Any) -> None:
 
 def test_a_click_on_the_map_puts_the_start_there(open_widget: Any) -> None:
     page = open_widget("explorer").page
-    page.locator(".gdw-map canvas").click(position={"x": 150, "y": 100})
-    handle, canvas = page.locator(".gdw-handle").bounding_box(), page.locator(".gdw-map canvas").bounding_box()
+    page.locator(".gdw-map canvas").first.click(position={"x": 150, "y": 100})
+    handle, canvas = (
+        page.locator(".gdw-handle").bounding_box(),
+        page.locator(".gdw-map canvas").first.bounding_box(),
+    )
     assert handle["x"] + 22 - canvas["x"] == pytest.approx(150, abs=1.5)
     assert handle["y"] + 22 - canvas["y"] == pytest.approx(100, abs=1.5)
 
 
 def test_a_finger_drags_the_handle_and_scrolls_the_map(open_widget: Any) -> None:
-    page = open_widget("explorer", width=390, has_touch=True, is_mobile=True).page
+    page = open_widget("explorer", width=390, touch=True).page
     assert page.locator(".gdw-handle").evaluate("e => getComputedStyle(e).touchAction") == "none"
     assert page.locator(".gdw-map").evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
     before = start(page)
-    page.locator(".gdw-map canvas").tap(position={"x": 90, "y": 60})
+    page.locator(".gdw-map canvas").first.tap(position={"x": 90, "y": 60})
     assert start(page) != before
 
 
@@ -98,9 +103,19 @@ def test_everything_is_reached_by_the_tab_key_in_order(open_widget: Any) -> None
     names = []
     for _ in range(18):
         page.keyboard.press("Tab")
-        names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
+        names.append(
+            page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent")
+        )
     said = " | ".join(names)
-    for name in ("Copy link", "Reset", "Start of all runs", "Back to the start", "Play", "Step", "Run momentum"):
+    for name in (
+        "Copy link",
+        "Reset",
+        "Start of all runs",
+        "Back to the start",
+        "Play",
+        "Step",
+        "Run momentum",
+    ):
         assert name in said
 
 
@@ -158,8 +173,12 @@ def test_the_rates_bound_is_marked_and_crossing_it_is_said(open_widget: Any) -> 
     assert "Infinity" not in page.locator(".gdw").inner_text()
 
 
-def test_a_diverged_run_says_at_which_step_and_shows_its_last_finite_point(open_widget: Any) -> None:
-    page = open_widget("explorer#gd/descentexplorer-1?steps=2000&run=gradient-descent&gradient-descent.learning_rate=5").page
+def test_a_diverged_run_says_at_which_step_and_shows_its_last_finite_point(
+    open_widget: Any,
+) -> None:
+    page = open_widget(
+        "explorer#gd/descentexplorer-1?steps=2000&run=gradient-descent&gradient-descent.learning_rate=5"
+    ).page
     expect(page.locator(".gdw-endings")).to_contain_text(re.compile(r"diverged at step \d+"))
     assert not re.search("NaN|Infinity|∞", page.locator(".gdw").inner_text())
 
@@ -187,7 +206,8 @@ def test_the_live_line_speaks_once_for_many_changes(open_widget: Any) -> None:
     page.wait_for_timeout(1200)
     page.evaluate(
         "window.said = 0; new MutationObserver(() => said++).observe("
-        "document.querySelector('.gdw-live'), {childList: true, characterData: true, subtree: true})"
+        "document.querySelector('.gdw-live'), "
+        "{childList: true, characterData: true, subtree: true})"
     )
     for _ in range(10):
         page.locator(".gdw-handle").press("ArrowLeft")
@@ -202,7 +222,9 @@ def test_the_state_is_in_the_address_and_a_link_restores_it(open_widget: Any) ->
     page.get_by_label("Run Adam", exact=True).check()
     page.wait_for_function("location.hash.includes('run=')")
     fragment = page.evaluate("location.hash")
-    assert fragment.startswith("#gd/descentexplorer-1?start=1.95,1&run=gradient-descent,momentum,adam")
+    assert fragment.startswith(
+        "#gd/descentexplorer-1?start=1.95,1&run=gradient-descent,momentum,adam"
+    )
     again = open_widget(f"explorer{fragment}").page
     assert start(again) == [1.95, 1]
     assert again.get_by_label("Run Adam", exact=True).is_checked()
@@ -239,7 +261,9 @@ def test_copy_link_gives_the_address_of_what_is_seen(open_widget: Any) -> None:
         "focus=%E0%A4%A",
     ],
 )
-def test_a_malformed_link_changes_nothing_and_says_so_quietly(open_widget: Any, fields: str) -> None:
+def test_a_malformed_link_changes_nothing_and_says_so_quietly(
+    open_widget: Any, fields: str
+) -> None:
     visit = open_widget(f"explorer#gd/descentexplorer-1?{fields}")
     expect(visit.page.locator(".gdw-note")).to_contain_text("shows its usual start")
     assert start(visit.page) == [2, 1]
@@ -266,7 +290,9 @@ def test_the_bundle_is_loaded_once_and_only_where_a_widget_stands(widget_pages: 
     assert "widgets/widgets" not in (widget_pages / "index.html").read_text()
 
 
-def test_without_scripts_the_still_figure_stands_with_its_text(widget_pages: Path, browser: Any) -> None:
+def test_without_scripts_the_still_figure_stands_with_its_text(
+    widget_pages: Path, browser: Any
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((widget_pages / "explorer.html").as_uri())
@@ -276,7 +302,9 @@ def test_without_scripts_the_still_figure_stands_with_its_text(widget_pages: Pat
     context.close()
 
 
-def test_a_widget_that_fails_says_so_in_its_box_and_spares_the_rest(widget_pages: Path, browser: Any) -> None:
+def test_a_widget_that_fails_says_so_in_its_box_and_spares_the_rest(
+    widget_pages: Path, browser: Any
+) -> None:
     text = (widget_pages / "linked.html").read_text()
     state = re.search(r'id="gd-state-descentexplorer-1">(.*?)</script>', text)
     assert state
@@ -294,10 +322,15 @@ def test_a_widget_that_fails_says_so_in_its_box_and_spares_the_rest(widget_pages
 
 def test_nothing_is_painted_off_screen(open_widget: Any) -> None:
     page = open_widget("explorer").page
-    page.evaluate("document.querySelector('main').style.paddingBottom = '5000px'; scrollTo(0, 5000)")
+    page.evaluate(
+        "document.querySelector('main').style.paddingBottom = '5000px'; scrollTo(0, 5000)"
+    )
     page.wait_for_timeout(300)
     before = pixels(page)
-    page.evaluate("document.querySelector('.gdw-handle').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))")
+    page.evaluate(
+        "document.querySelector('.gdw-handle')"
+        ".dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))"
+    )
     page.wait_for_timeout(200)
     assert pixels(page) == before
     page.evaluate("scrollTo(0, 0)")
@@ -307,10 +340,19 @@ def test_nothing_is_painted_off_screen(open_widget: Any) -> None:
 
 @pytest.mark.parametrize(
     ("rate", "name"),
-    [(0.02, "crawls"), (0.5, "walks down one side"), (1.0, "lands at once"), (1.7, "zigzags inward"), (2.0, "bounces for ever"), (2.3, "explodes")],
+    [
+        (0.02, "crawls"),
+        (0.5, "walks down one side"),
+        (1.0, "lands at once"),
+        (1.7, "zigzags inward"),
+        (2.0, "bounces for ever"),
+        (2.3, "explodes"),
+    ],
 )
 def test_the_regime_has_its_name(open_widget: Any, rate: float, name: str) -> None:
-    page = open_widget(f"line#gd/descentline-1?run=gradient-descent&gradient-descent.learning_rate={rate}").page
+    page = open_widget(
+        f"line#gd/descentline-1?run=gradient-descent&gradient-descent.learning_rate={rate}"
+    ).page
     expect(page.locator(".gdw-regime strong")).to_have_text(name)
     expect(page.locator(".gdw-product")).to_have_text(f"ηλ = {rate:g}")
 

@@ -16,6 +16,7 @@ from tests.browser.site import ROOT, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
     from playwright.sync_api import Browser
 
 EXPLORER = """explorer = gd.DescentExplorer(
@@ -41,9 +42,19 @@ def build(folder: Path, pages: dict[str, list[str]]) -> Path:
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         text = v4.new_markdown_cell(f"# The page {name}")
         code = [v4.new_code_cell(cell, metadata={"tags": ["hide-input"]}) for cell in cells]
-        nbformat.write(v4.new_notebook(cells=[text, *code], metadata={"kernelspec": kernel}), source / f"{name}.ipynb")
+        nbformat.write(
+            v4.new_notebook(cells=[text, *code], metadata={"kernelspec": kernel}),
+            source / f"{name}.ipynb",
+        )
     others = [f"  - file: {name}" for name in pages if name != "index"]
-    contents = ["format: jb-book", "root: index", "parts:", "- caption: Widgets", "  chapters:", *others]
+    contents = [
+        "format: jb-book",
+        "root: index",
+        "parts:",
+        "- caption: Widgets",
+        "  chapters:",
+        *others,
+    ]
     (source / "_toc.yml").write_text("\n".join(contents))
     shutil.copy(ROOT / "_config.yml", source)
     shutil.copy(ROOT / "references.bib", source)
@@ -51,7 +62,7 @@ def build(folder: Path, pages: dict[str, list[str]]) -> Path:
     if npm.exists():  # what the book itself has installed already
         shutil.copytree(npm, source / "_build" / "npm", symlinks=True)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [jupyter_book, "build", source, "-W", "--keep-going"]
+    command: list[str | Path] = [jupyter_book, "build", source, "-W", "--keep-going"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not done.returncode, done.stdout[-2000:] + done.stderr[-4000:]
     return source / "_build" / "html"
@@ -71,12 +82,20 @@ def open_widget(browser: Browser, widget_pages: Path) -> Iterator[Callable[..., 
     """
     contexts, visits = [], []
 
-    def open_page(name: str, *, width: int = 1280, theme: str = "light", motion: bool = False, **touch: bool) -> Visit:
+    def open_page(
+        name: str,
+        *,
+        width: int = 1280,
+        theme: str = "light",
+        motion: bool = False,
+        touch: bool = False,
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 1000},
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="no-preference" if motion else "reduce",
-            **touch,
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         page, _, fragment = name.partition("#")

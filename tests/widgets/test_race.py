@@ -101,8 +101,8 @@ def test_a_bad_value_is_refused_with_what_was_wanted(choices: dict[str, Any], me
 
 def test_bad_methods_and_landscapes_are_refused() -> None:
     bowl = gd.landscapes.quadratic()
-    with pytest.raises(TraitError, match="rules such as gd.adam"):
-        gd.DescentExplorer(bowl, [gd.adam])
+    with pytest.raises(TraitError, match=r"rules such as gd\.adam"):
+        gd.DescentExplorer(bowl, [gd.adam])  # type: ignore[list-item]
     with pytest.raises(TraitError, match="empty"):
         gd.DescentExplorer(bowl, [])
     with pytest.raises(TraitError, match="the same method twice"):

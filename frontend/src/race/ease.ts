@@ -6,6 +6,7 @@ const MILLISECONDS = 160;
 
 /** A number that follows another: a change of one step glides, a larger one jumps. */
 export class Eased {
+  private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private shown: number;
   private moving = false;
 
@@ -15,8 +16,7 @@ export class Eased {
 
   get value(): number {
     const goal = this.target();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still || Math.abs(goal - this.shown) > 1.5) this.shown = goal;
+    if (this.still.matches || Math.abs(goal - this.shown) > 1.5) this.shown = goal;
     if (this.shown !== goal && !this.moving) this.glide();
     return this.shown;
   }

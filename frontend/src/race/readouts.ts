@@ -27,14 +27,24 @@ export function readouts(race: Race): { element: HTMLElement; update(): void } {
       ];
       fields.forEach(([, dd], i) => show(dd, texts[i] ?? ""));
       show(words, `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`);
-      const theme = themeOf(race.view.root);
-      endings.replaceChildren(...race.runs.map((each) => {
-        const item = h("li", { class: `gdw-${each.run.ending}` }, h("b", {}, each.name), ` ${endingWords(each.run, race.lowest)}`);
-        item.style.setProperty("--colour", theme.method(each.name).colour);
-        return item;
-      }));
+      listEndings(race, endings);
     },
   };
+}
+
+/** One line a run; lines stay where they are, for a drag changes them in every frame. */
+function listEndings(race: Race, list: HTMLElement): void {
+  const theme = themeOf(race.view.root);
+  const { runs } = race;
+  while (list.children.length > runs.length) list.lastElementChild?.remove();
+  while (list.children.length < runs.length) list.append(h("li", {}, h("b"), h("span")));
+  runs.forEach((each, i) => {
+    const item = list.children[i] as HTMLElement;
+    const [name, words] = item.children as unknown as [HTMLElement, HTMLElement];
+    show(name, each.name);
+    show(words, ` ${endingWords(each.run, race.lowest)}`);
+    item.style.setProperty("--colour", theme.method(each.name).colour);
+  });
 }
 
 function show(element: HTMLElement, text: string): void {
