@@ -36,6 +36,6 @@ from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine
 from .widgets import MomentumMap as MomentumMap
 from .widgets import Option as Option
-from .widgets import Quiz as Quiz
-from .widgets import ProbeHunt as ProbeHunt
 from .widgets import PathPlayer as PathPlayer
+from .widgets import ProbeHunt as ProbeHunt
+from .widgets import Quiz as Quiz
