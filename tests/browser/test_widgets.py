@@ -82,7 +82,7 @@ def test_a_click_on_the_map_puts_the_start_there(open_widget: Any) -> None:
 def test_a_finger_drags_the_handle_and_scrolls_the_map(open_widget: Any) -> None:
     page = open_widget("explorer", width=390, touch=True).page
     assert page.locator(".gdw-handle").evaluate("e => getComputedStyle(e).touchAction") == "none"
-    assert page.locator(".gdw-map").evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
+    assert page.locator(".gdw-map").first.evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
     before = start(page)
     page.locator(".gdw-map canvas").first.tap(position={"x": 90, "y": 60})
     assert start(page) != before
@@ -196,7 +196,7 @@ def test_methods_join_and_leave_and_one_always_stays(open_widget: Any) -> None:
 
 def test_another_landscape_brings_its_formula_and_its_start(open_widget: Any) -> None:
     page = open_widget("explorer").page
-    page.get_by_label("Landscape").select_option("Himmelblau")
+    page.get_by_role("combobox", name="Landscape").select_option("Himmelblau")
     assert start(page) == [0, -1]
     assert page.locator(".gdw-formula math").count() == 1
 

@@ -19,23 +19,31 @@ export class Canvas {
     const context = this.element.getContext("2d");
     if (!context) throw new Error("this browser has no 2-D canvas");
     this.context = context;
-    const observer = new ResizeObserver(() => view.invalidate());
+    const observer = new ResizeObserver(() => {
+      this.measure();
+      view.invalidate();
+    });
     observer.observe(this.element);
     view.onDispose(() => observer.disconnect());
   }
 
   /** Clear and draw in CSS pixels. Does nothing while the canvas has no size. */
   draw(painter: (context: CanvasRenderingContext2D, size: Size) => void): void {
-    const { clientWidth: width, clientHeight: height } = this.element;
+    if (!this.size.width) this.measure();
+    const { width, height } = this.size;
     if (!width || !height) return;
     const ratio = Math.min(window.devicePixelRatio || 1, 3);
     const pixels = [Math.round(width * ratio), Math.round(height * ratio)] as const;
     if (this.element.width !== pixels[0] || this.element.height !== pixels[1]) {
       [this.element.width, this.element.height] = pixels;
     }
-    this.size = { width, height };
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.clearRect(0, 0, width, height);
     painter(this.context, this.size);
+  }
+
+  /** Ask for the size only when it has changed: asking makes the browser lay the page out. */
+  private measure(): void {
+    this.size = { width: this.element.clientWidth, height: this.element.clientHeight };
   }
 }

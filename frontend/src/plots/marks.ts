@@ -43,15 +43,16 @@ function clamp(pixel: number | undefined): number {
 /** Draw the small dots of the iterates, as long as they can be told apart. */
 export function drawSteps(context: Context, pixels: ArrayLike<number>, style: MethodStyle): void {
   context.fillStyle = style.colour;
+  context.beginPath();
   let [lastX, lastY] = [Infinity, Infinity];
   for (let i = 0; i < pixels.length; i += 2) {
     const [x, y] = [clamp(pixels[i]), clamp(pixels[i + 1])];
     if (Math.hypot(x - lastX, y - lastY) < 7) continue;
     [lastX, lastY] = [x, y];
-    context.beginPath();
+    context.moveTo(x + 2.6, y);
     context.arc(x, y, 2.6, 0, 2 * Math.PI);
-    context.fill();
   }
+  context.fill();
 }
 
 export function drawMarker(context: Context, x: number, y: number, style: MethodStyle, theme: Theme, size = 110): void {
