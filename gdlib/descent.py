@@ -14,7 +14,16 @@ from gdlib import grid, landscapes, loops
 from gdlib.grid import Keep
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Trajectory, Watch
+from gdlib.trajectory import (
+    CONVERGED,
+    DIVERGED,
+    OUT_OF_STEPS,
+    STALLED,
+    Stop,
+    Trajectory,
+    Watch,
+    check_start,
+)
 
 Array = NDArray[np.float64]
 Cost = Callable[[Array], tuple[ArrayLike, ArrayLike]]
@@ -137,6 +146,7 @@ def _run_one(
 ) -> Trajectory:
     """Run the generated scalar loop in chunks; look at each chunk for an end."""
     pieces = [_look(cost, start[None])]
+    check_start(cost.name, *pieces[0])
     watch = Watch(stop, *pieces[0])
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
     run = _scalar_runner(cost, optimizer, start, rates)
@@ -230,6 +240,8 @@ def _run_grid(
     keep: Keep,
 ) -> Trajectory:
     """Run many starts in blocks; each block in chunks of steps."""
+    if not starts.size:
+        raise ValueError(f"a grid needs at least one start; this one has shape {starts.shape}")
     flat = starts.reshape(-1, cost.n)
     own = optimizer.settings.get("learning_rate", 0.0)
     each = [own] * steps if rates is None else rates
@@ -254,8 +266,9 @@ def _run_function(
     if not np.isfinite(theta).all():
         raise ValueError("the start must be finite; it holds NaN or infinity")
     value, gradient = _ask(cost, theta)
+    check_start("the cost", *_row(theta, value, gradient))
     kept = [(theta, value, gradient)]
-    watch = Watch(stop, theta.reshape(1, -1), np.array([value]), gradient.reshape(1, -1))
+    watch = Watch(stop, *_row(theta, value, gradient))
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
     stepper, taken = optimizer.stepper(theta.copy()), 0
     while taken < steps and status == OUT_OF_STEPS:
@@ -274,6 +287,11 @@ def _run_function(
         status = CONVERGED if converged.any() else STALLED if stalled.any() else status
     points, values, gradients = (np.array(part) for part in zip(*kept, strict=True))
     return Trajectory(points, values, gradients, status, taken, taken)
+
+
+def _row(theta: Array, value: float, gradient: Array) -> Piece:
+    """Return one point of any shape as a piece of one run."""
+    return theta.reshape(1, -1), np.array([value]), gradient.reshape(1, -1)
 
 
 def _ask(cost: Cost, theta: Array) -> tuple[float, Array]:

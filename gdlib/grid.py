@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from gdlib import landscapes, loops
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Trajectory, Watch
+from gdlib.trajectory import (
+    CONVERGED,
+    DIVERGED,
+    OUT_OF_STEPS,
+    STALLED,
+    Stop,
+    Trajectory,
+    Watch,
+    check_start,
+)
 
 Array = NDArray[np.float64]
 Keep = Literal["path", "end"]
@@ -81,7 +90,9 @@ class Block:
 
     def _recorded(self) -> Array:
         """Advance chunk by chunk, each point recorded; return the path or its end."""
-        watch = Watch(self.stop, self.starts, *self._look(self.starts))
+        first = self._look(self.starts)
+        check_start(self.cost.name, self.starts, *first)
+        watch = Watch(self.stop, self.starts, *first)
         self.status[watch.flat_at_start] = CONVERGED
         end = self.starts.copy()
         path = [end.copy()]

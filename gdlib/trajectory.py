@@ -166,3 +166,21 @@ def averaged(points: Array, decay: float | None = None) -> Array:
     for i in range(1, len(path)):
         average[i] = decay * average[i - 1] + (1 - decay) * path[i]
     return average
+
+
+def check_start(name: str, points: Array, values: Array, gradients: Array) -> None:
+    """Refuse starts where a cost has no finite value and gradient; points of shape (runs, n).
+
+    Raises
+    ------
+    ValueError
+        Naming the first such start.
+    """
+    good = np.isfinite(values) & np.isfinite(gradients).all(-1)
+    if not good.all():
+        at = int(good.argmin())
+        where = tuple(points[at].tolist())
+        raise ValueError(
+            f"{name} must have a finite value and gradient at the start; at {where} they are"
+            f" {float(values[at])} and {gradients[at].tolist()}"
+        )

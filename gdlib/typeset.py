@@ -63,6 +63,15 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
             return 1, text
         return (9, text) if weight in (1, 2) else (weight, text)
 
+    def _print_Pow(self, e: sp.Pow) -> str:  # noqa: N802  SymPy's name
+        """Print a number to a moving power plainly, the exponent over one denominator."""
+        if not (e.base.is_Rational and e.exp.free_symbols):
+            return str(super()._print_Pow(e))
+        above, below = sp.fraction(sp.together(e.exp))
+        text = f"({self._print(above)})" if above.is_Add else self._print(above)
+        exponent = text if below == 1 else f"{text}/{below}"
+        return f"{self._print(e.base)}^{{{exponent}}}"
+
     def _print_Mul(self, e: sp.Mul) -> str:  # noqa: N802  SymPy's name
         if e.could_extract_minus_sign():
             return f"-{self._print(-e)}"
@@ -89,6 +98,12 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     def factor(self, f: sp.Expr) -> str:
         text = str(self._print(f))
         return rf"\left({text}\right)" if f.is_Add else text
+
+    def _print_Rational(self, e: sp.Rational) -> str:  # noqa: N802  SymPy's name
+        """Print a fraction with a power of ten below as a decimal, as papers write 0.96."""
+        if e.q > 2 and 10**6 % e.q == 0:
+            return f"{float(e):g}"
+        return str(super()._print_Rational(e))
 
     def _print_sign(self, e: sp.Expr) -> str:
         return rf"\operatorname{{sign}}\left({self._print(e.args[0])}\right)"

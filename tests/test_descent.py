@@ -238,6 +238,22 @@ def test_a_function_that_blows_up_diverges() -> None:
         ({"stop": 1e-6}, TypeError, "stop must be a gd.Stop(...), not 1e-06"),
         ({"start": (1.0, 2.0, 3.0)}, ValueError, "takes points of shape (..., 2), not (3,)"),
         ({"start": (np.nan, 0.0)}, ValueError, "takes finite points"),
+        ({"start": np.empty((0, 2))}, ValueError, "at least one start; this one has shape (0, 2)"),
+        (
+            {"cost": gd.landscapes.ackley(), "start": (0.0, 0.0)},
+            ValueError,
+            "Ackley must have a finite value and gradient at the start; at (0.0, 0.0)",
+        ),
+        (
+            {"cost": gd.landscapes.ackley(), "start": [(1.0, 1.0), (0.0, 0.0)]},
+            ValueError,
+            "Ackley must have a finite value and gradient at the start; at (0.0, 0.0)",
+        ),
+        (
+            {"cost": lambda t: (np.inf, t), "start": [1.0]},
+            ValueError,
+            "the cost must have a finite value and gradient at the start; at (1.0,) they are inf",
+        ),
         ({"learning_rate": [0.1]}, ValueError, "at least 100, one a step, not 1"),
         ({"learning_rate": lambda _: -0.1}, ValueError, "step 1 has -0.1"),
         ({"learning_rate": lambda _: np.nan}, ValueError, "step 1 has nan"),

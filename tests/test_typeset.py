@@ -63,3 +63,9 @@ def test_the_readable_javascript_of_a_rule_names_its_moments() -> None:
     source = gd.adam().javascript()
     assert source.startswith("function step(theta, g, m, v, k, eta, beta1, beta2, epsilon) {")
     assert "m_hat" in source
+
+
+def test_nadams_schedule_reads_as_dozat_writes_it() -> None:
+    text = gd.nadam().latex()
+    assert r"\mu_{k} &= \beta_1 \left(1 - \frac{0.96^{k/250}}{2}\right)" in text
+    assert "0.96^{(1 + k)/250}" in text
