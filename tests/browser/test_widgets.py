@@ -81,8 +81,9 @@ def test_a_click_on_the_map_puts_the_start_there(open_widget: Any) -> None:
 
 def test_a_finger_drags_the_handle_and_scrolls_the_map(open_widget: Any) -> None:
     page = open_widget("explorer", width=390, touch=True).page
-    assert page.locator(".gdw-handle").evaluate("e => getComputedStyle(e).touchAction") == "none"
-    assert page.locator(".gdw-map").first.evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
+    action = "e => getComputedStyle(e).touchAction"
+    assert page.locator(".gdw-handle").evaluate(action) == "none"
+    assert page.locator(".gdw-map").first.evaluate(action) == "pan-y"
     before = start(page)
     page.locator(".gdw-map canvas").first.tap(position={"x": 90, "y": 60})
     assert start(page) != before
