@@ -95,6 +95,8 @@ class Race(Widget):
         **kwargs: Any,
     ) -> None:
         landscape = self.default_landscape() if landscape is None else landscape
+        if isinstance(landscape, Landscape):
+            _check_dimensions(self, landscape)  # first: what else is wrong follows from it
         racing = self._racing(optimizers, kwargs.pop("learning_rate", None))
         kwargs.setdefault("landscapes", self.default_landscapes())
         kwargs.setdefault("methods", standard_methods())
