@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright, Route
+    from playwright.sync_api import Browser, BrowserContext, Playwright, Request, Route
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html")).resolve()
@@ -46,9 +46,14 @@ class Visit:
         self.page = context.new_page()
         self.page.on("console", lambda m: self._note(m.type, m.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
-        self.page.on("requestfailed", lambda r: self._note("error", f"not loaded: {r.url}"))
+        self.page.on("requestfailed", self._missed)
         self.page.goto(base + name)
         self.page.evaluate("document.fonts.ready.then(() => 0)")
+
+    def _missed(self, request: Request) -> None:
+        """Note what did not load, but not what a reload or a closed page called off."""
+        if request.failure != "net::ERR_ABORTED":
+            self._note("error", f"not loaded: {request.url}")
 
     def _note(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
