@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
+from gdlib import problems
 from gdlib.problems import Problem
 
 LINE = gd.problems.noisy_line(60, seed=1)
@@ -38,6 +39,15 @@ def test_logistic_regression_is_the_mean_negative_log_likelihood() -> None:
     likelihood = np.where(CLOUDS.targets == 1, p, 1 - p)
     expected = -np.log(likelihood).mean() + 0.05 * theta @ theta
     assert CLOUDS.value(theta) == pytest.approx(expected)
+
+
+def test_a_gradient_over_more_rows_than_a_cache_holds_is_still_the_mean_over_all() -> None:
+    rows = 2 * (problems.BLOCK // 3) + 7
+    rng = np.random.default_rng(0)
+    features, targets = rng.normal(size=(rows, 3)), rng.normal(size=rows)
+    theta = np.array([0.5, -1.0, 2.0])
+    expected = features.T @ (features @ theta - targets) / rows
+    np.testing.assert_allclose(gd.LeastSquares(features, targets).gradient(theta), expected)
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=repr)
