@@ -12,6 +12,7 @@ from .exercises import check as check
 from .landscapes import Landscape as Landscape
 from .line_search import backtracking as backtracking
 from .line_search import exact_line_search as exact_line_search
+from .newton import newton as newton
 from .optimizers import Optimizer as Optimizer
 from .optimizers import State as State
 from .optimizers import adadelta as adadelta

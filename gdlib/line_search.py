@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib.landscapes import Landscape
-from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory
+from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory, check_start
 
 Array = NDArray[np.float64]
 MOST_SHRINKS = 100
@@ -57,21 +57,34 @@ def backtracking(
             raise ValueError(f"{name} must lie between 0 and 1, not {number!r}")
     looks = 0
 
-    def choose(theta: Array, value: float, gradient: Array) -> float | None:
+    def choose(theta: Array, value: float, gradient: Array) -> Array | None:
         nonlocal looks
-        eta, squared = learning_rate, float(gradient @ gradient)
-        for _ in range(MOST_SHRINKS):
-            looks += 1
-            if (
-                float(landscape.evaluate("value", theta - eta * gradient))
-                <= value - slope * eta * squared
-            ):
-                return eta
-            eta *= shrink
-        return None
+        step, looked = armijo(
+            landscape, theta, value, gradient, -learning_rate * gradient, shrink, slope
+        )
+        looks += looked
+        return step
 
-    path = _follow(landscape, start, steps, choose, gradient_norm)
+    path = follow(landscape, start, steps, choose, gradient_norm)
     return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1, looks)
+
+
+def armijo(
+    cost: Any,
+    theta: Array,
+    value: float,
+    gradient: Array,
+    step: Array,
+    shrink: float = 0.5,
+    slope: float = 1e-4,
+) -> tuple[Array | None, int]:
+    """Shrink a downhill step s until J(θ + s) ≤ J(θ) + `slope`·gᵀs; return it, and the looks."""
+    promise = float(gradient @ step)
+    for looks in range(1, MOST_SHRINKS + 1):
+        if float(cost.value(theta + step)) <= value + slope * promise:
+            return step, looks
+        step, promise = shrink * step, shrink * promise
+    return None, MOST_SHRINKS
 
 
 def exact_line_search(
@@ -100,37 +113,42 @@ def exact_line_search(
     if np.linalg.eigvalsh(hessian)[0] <= 0:
         raise ValueError(f"exact line search needs a bowl; {landscape.name} curves down somewhere")
 
-    def choose(_theta: Array, _value: float, gradient: Array) -> float:
+    def choose(_theta: Array, _value: float, gradient: Array) -> Array:
         squared = float(gradient @ gradient)
-        return squared / float(gradient @ hessian @ gradient) if squared else 0.0
+        eta = squared / float(gradient @ hessian @ gradient) if squared else 0.0
+        return -eta * gradient
 
-    path = _follow(landscape, start, steps, choose, gradient_norm)
+    path = follow(landscape, start, steps, choose, gradient_norm)
     return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1)
 
 
 def _check(landscape: Any, steps: Any) -> None:
     if not isinstance(landscape, Landscape):
         raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
+    check_steps(steps)
+
+
+def check_steps(steps: Any) -> None:
+    """Refuse what is not a number of steps."""
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
         raise TypeError(f"steps must be a whole number, not {steps!r}")
     if steps < 0:
         raise ValueError(f"steps must be at least 0, not {steps}")
 
 
-def _follow(
-    landscape: Landscape,
+def follow(
+    cost: Any,
     start: ArrayLike | None,
     steps: int,
-    choose: Callable[[Array, float, Array], float | None],
+    choose: Callable[[Array, float, Array], Array | None],
     gradient_norm: float,
 ) -> tuple[Array, Array, Array, str]:
-    """Step against the gradient by the rate that `choose` finds, and keep the path."""
-    theta = landscape.points(landscape.start if start is None else start)
+    """Take the steps that `choose(θ, J, g)` returns; None ends the run as "stalled"."""
+    theta = cost.points(cost.start if start is None else start)
     if theta.ndim != 1:
-        raise ValueError(
-            f"a line search takes one start of shape ({landscape.n},), not {theta.shape}"
-        )
-    path = [(theta, landscape.evaluate("value", theta), landscape.evaluate("gradient", theta))]
+        raise ValueError(f"the start must be one point of shape ({cost.n},), not {theta.shape}")
+    path = [_look(cost, theta)]
+    check_start(cost.name, *(np.asarray(part)[None] for part in path[0]))
     status = OUT_OF_STEPS
     while True:
         theta, value, gradient = path[-1]
@@ -138,15 +156,19 @@ def _follow(
             status = CONVERGED
         if status == CONVERGED or len(path) > steps:
             break
-        eta = choose(theta, float(value), gradient)
-        if eta is None:
+        step = choose(theta, float(value), gradient)
+        if step is None:
             status = STALLED
             break
-        point = theta - eta * gradient
-        new = (point, landscape.evaluate("value", point), landscape.evaluate("gradient", point))
+        new = _look(cost, theta + step)
         if not all(np.isfinite(part).all() for part in new):
             status = DIVERGED
             break
         path.append(new)
     points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
     return points, values, gradients, status
+
+
+def _look(cost: Any, theta: Array) -> tuple[Array, Array, Array]:
+    with np.errstate(all="ignore"):
+        return theta, np.asarray(cost.value(theta)), cost.gradient(theta)
