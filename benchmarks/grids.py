@@ -58,3 +58,16 @@ def rows() -> Iterator[Row]:
         yield compare(
             f"{name}: 10⁶ starts × 200 steps", ours, theirs, "whole-array NumPy", aim=aim, pairs=3
         )
+
+    def map_of(freeze: bool) -> gd.Basins:
+        return gd.basins(landscape, gd.gradient_descent(RATE), (1000, 1000), 500, freeze=freeze)
+
+    np.testing.assert_array_equal(map_of(True).labels, map_of(False).labels)
+    yield compare(
+        "basins of 10⁶ starts, at most 500 steps",
+        lambda: map_of(True),
+        lambda: map_of(False),
+        "the same without freezing",
+        aim=2.0,
+        pairs=3,
+    )

@@ -4,6 +4,8 @@ from . import optimizers as optimizers
 from . import plotting as plotting
 from . import problems as problems
 from . import schedules as schedules
+from .attraction import Basins as Basins
+from .attraction import basins as basins
 from .batches import descend_batches as descend_batches
 from .descent import descend as descend
 from .differences import numerical_gradient as numerical_gradient
@@ -12,7 +14,6 @@ from .exercises import check as check
 from .landscapes import Landscape as Landscape
 from .line_search import backtracking as backtracking
 from .line_search import exact_line_search as exact_line_search
-from .newton import newton as newton
 from .optimizers import Optimizer as Optimizer
 from .optimizers import State as State
 from .optimizers import adadelta as adadelta
@@ -28,6 +29,7 @@ from .optimizers import nesterov as nesterov
 from .optimizers import rmsprop as rmsprop
 from .problems import LeastSquares as LeastSquares
 from .problems import LogisticRegression as LogisticRegression
+from .second_order import newton as newton
 from .trajectory import Stop as Stop
 from .trajectory import Trajectory as Trajectory
 from .trajectory import averaged as averaged

@@ -76,7 +76,7 @@ class Block:
     def run(self) -> Ended:
         """Advance until every run has ended."""
         if self.keep == "end" and self.stop is None:
-            self._loop(0, len(self.rates), None)
+            self.advance(0, len(self.rates))
             values, gradients = self._look(self.theta)
             if np.isfinite(values).all() and np.isfinite(gradients).all():
                 self.steps[:] = len(self.rates)
@@ -100,14 +100,21 @@ class Block:
             if not (self.status == OUT_OF_STEPS).any():
                 break
             points = np.empty((min(CHUNK, len(self.rates) - k), *end.shape))
-            self._loop(k, len(points), points)
+            self.advance(k, len(points), points)
             settled = self._settle(watch, points, end)
             path = [*path, *settled] if self.keep == "path" else settled[-1:]
         if self.keep == "end":
             return end[None]
         return np.stack(path[: int(self.steps.max(initial=0)) + 1])
 
-    def _loop(self, k: int, length: int, points: Array | None) -> None:
+    def keep_only(self, chosen: NDArray[np.bool_]) -> None:
+        """Go on with the chosen runs alone."""
+        self.state = np.ascontiguousarray(self.state[:, chosen])
+        self.buffers = np.empty((len(self.buffers), self.state.shape[1]))
+
+    def advance(self, k: int, length: int, points: Array | None = None) -> None:
+        """Take the `length` steps after the k-th; record each in `points` if that is given."""
+
         def record(step: int) -> None:
             if points is not None:
                 points[step - k - 1] = self.theta

@@ -9,6 +9,7 @@ needs.
 from gdlib.plotting.charts import curve, loss, steps
 from gdlib.plotting.maps import contours, path, paths
 from gdlib.plotting.motion import animate
+from gdlib.plotting.regions import basins
 from gdlib.plotting.surfaces import surface
 from gdlib.plotting.theme import INK, Look, legend, look, style
 
@@ -16,6 +17,7 @@ __all__ = [
     "INK",
     "Look",
     "animate",
+    "basins",
     "contours",
     "curve",
     "legend",

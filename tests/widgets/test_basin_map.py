@@ -9,7 +9,7 @@ import pytest
 import traitlets
 
 import gdlib as gd
-from gdlib.widgets.basin_map import DIVERGED, GOING
+from gdlib.attraction import DIVERGED, GOING
 from tests.widgets import typescript
 
 ENGINE = """
@@ -51,12 +51,13 @@ def test_the_browser_colours_the_same_starts(
     assert theirs["blocks"] == [16, 8, 4, 2, 1]
     owner = np.reshape(theirs["owner"], (30, 40)) - 3
     owner[owner < 0] = np.where(owner[owner < 0] == -1, DIVERGED, GOING)
+    minima = np.array([critical.point for critical in ours.points])
     assert {tuple(np.round(m, 6)) for m in theirs["minima"]} == {
-        tuple(np.round(m, 6)) for m in ours.minima
+        tuple(np.round(m, 6)) for m in minima
     }
-    nearest = [int(np.hypot(*(ours.minima - m).T).argmin()) for m in theirs["minima"]]
+    nearest = [int(np.hypot(*(minima - m).T).argmin()) for m in theirs["minima"]]
     renamed = np.where(owner >= 0, np.array(nearest)[np.maximum(owner, 0)], owner)
-    assert (renamed == ours.owner).mean() >= share
+    assert (renamed == ours.labels).mean() >= share
 
 
 def test_a_run_is_timed_until_it_stays_near() -> None:
@@ -71,7 +72,7 @@ def test_a_run_is_timed_until_it_stays_near() -> None:
 
 def test_gentle_descent_reaches_a_minimum_from_nearly_everywhere() -> None:
     found = gd.BasinMap(steps=300).basins()
-    assert len(found.minima) == 4
+    assert len(found.points) == 4
     assert found.shares.sum() > 0.99
     assert (found.shares > 0.2).all()
 
@@ -79,8 +80,8 @@ def test_gentle_descent_reaches_a_minimum_from_nearly_everywhere() -> None:
 def test_where_there_is_no_minimum_no_start_has_one() -> None:
     saddle = gd.BasinMap(gd.landscapes.monkey_saddle(), gd.gradient_descent(0.05))
     found = saddle.basins()
-    assert len(found.minima) == 0
-    assert set(np.unique(found.owner)) <= {GOING, DIVERGED}
+    assert len(found.points) == 0
+    assert set(np.unique(found.labels)) <= {GOING, DIVERGED}
     assert "diverge" in saddle.alt
 
 
@@ -88,9 +89,9 @@ def test_minima_that_nobody_named_are_found() -> None:
     # three-hump camel: the origin is its one global minimum; two hollows flank it, higher up
     found = gd.BasinMap(gd.landscapes.three_hump_camel(), gd.gradient_descent(0.02)).basins()
     flank = np.array([1.74755235, -0.87377617])
-    assert len(found.minima) == 3
-    for expected in ([0, 0], flank, -flank):
-        assert np.hypot(*(found.minima - expected).T).min() < 1e-6
+    assert len(found.points) == 3
+    for expected in (np.zeros(2), flank, -flank):
+        assert min(np.hypot(*(critical.point - expected)) for critical in found.points) < 1e-6
 
 
 def test_the_map_follows_the_focus() -> None:

@@ -1,0 +1,50 @@
+"""Maps of basins: each start in the colour of the point that a run from there reaches."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.colors import ListedColormap
+
+from gdlib.plotting.maps import contours
+from gdlib.plotting.theme import INK, look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from gdlib.attraction import Basins
+
+COLOURS = 6
+
+
+def basins(ax: Axes, found: Basins) -> None:
+    """Colour every start by the point that it reaches, with contour lines and the points' letters.
+
+    Starts whose runs were still going, or diverged, are left blank. Points have letters as well as
+    colours, and six colours go round.
+    """
+    (x0, x1), (y0, y1) = found.landscape.bounds
+    colours = [look(None, i % COLOURS).colour for i in range(max(1, len(found.points)))]
+    ax.imshow(
+        np.ma.masked_less(found.labels, 0),
+        cmap=ListedColormap(colours),
+        vmin=-0.5,
+        vmax=len(colours) - 0.5,
+        alpha=0.5,
+        extent=(x0, x1, y0, y1),
+        aspect="auto",
+        interpolation="nearest",
+    )
+    contours(ax, found.landscape, filled=False, labels=False)
+    for letter, critical in zip(string.ascii_uppercase, found.points, strict=False):
+        ax.annotate(
+            letter,
+            (critical.point[0], critical.point[1]),
+            xytext=(7, 5),
+            textcoords="offset points",
+            weight="bold",
+            color=INK,
+            annotation_clip=True,
+        )
