@@ -1,0 +1,172 @@
+"""Checks of chapter 10."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gdlib import landscapes
+from gdlib.exercises.challenges import Counted, challenge, final_cost
+from gdlib.exercises.kinds import check_callable, choice, function, value
+from gdlib.exercises.registry import Mistake
+from gdlib.exercises.sandbox import NotYet, call
+
+Array = np.ndarray
+
+value(
+    "curvature/one-step",
+    -7.0,
+    mistakes=[
+        Mistake("You added the step; Newton subtracts it.", like=13.0),
+        Mistake("That is the step; where does it lead from 3?", like=-10.0),
+        Mistake("That is the length of the step; it is subtracted from 3.", like=10.0),
+        Mistake("You multiplied by the curvature; the slope is divided by it.", like=2.6),
+    ],
+    note="the curvature is small there, so the step is long",
+)
+
+
+def _inputs() -> list[tuple[Any, ...]]:
+    rng = np.random.default_rng(10)
+    cases = []
+    for n in (2, 3, 4):
+        root = rng.normal(size=(n, n))
+        cases.append((rng.normal(size=n), rng.normal(size=n), root @ root.T + np.eye(n)))
+    return cases
+
+
+@function(
+    "curvature/newton-step",
+    inputs=_inputs(),
+    mistakes=[
+        Mistake(
+            "You added the step: Newton goes to θ − H⁻¹g.",
+            like=lambda theta, gradient, hessian: theta + np.linalg.solve(hessian, gradient),
+        ),
+        Mistake(
+            "You divided by the diagonal alone; the curvatures between coordinates count too.",
+            like=lambda theta, gradient, hessian: theta - gradient / np.diag(hessian),
+        ),
+        Mistake(
+            "You multiplied by the Hessian; its inverse belongs there.",
+            like=lambda theta, gradient, hessian: theta - hessian @ gradient,
+        ),
+        Mistake(
+            "That is the step alone; return the new point.",
+            like=lambda theta, gradient, hessian: -np.linalg.solve(hessian, gradient),
+        ),
+    ],
+)
+def newton_step(theta: Any, gradient: Any, hessian: Any) -> Any:
+    """Return θ − H⁻¹g."""
+    return theta - np.linalg.solve(hessian, gradient)
+
+
+value(
+    "curvature/digits",
+    3,
+    mistakes=[
+        Mistake("That many steps would *add* two digits each; they double.", like=7),
+        Mistake("With two steps you have 8 digits: 2, 4, 8.", like=2),
+        Mistake("Four steps give 32 digits, more than a float holds.", like=4),
+    ],
+    note="2, 4, 8, 16",
+)
+choice(
+    "curvature/saddle",
+    answer="c",
+    why_not={
+        "a": "The step divides each slope by its own curvature; for the negative one that turns "
+        "the sign.",
+        "b": "Nothing becomes infinite: no curvature is zero here.",
+        "d": "Signs matter: a positive and a negative curvature do different things to the step.",
+    },
+    note="the model of a saddle is a saddle, and its flat point is its middle",
+)
+
+
+@function(
+    "curvature/descent-direction",
+    inputs=[
+        (np.array([1.0, 2.0]), np.diag([3.0, -0.5])),
+        (np.array([-2.0, 0.5, 1.5]), np.diag([-4.0, 2.0, -0.25])),
+        (np.array([0.7, -1.3]), np.array([[0.5, 2.0], [2.0, 1.0]])),
+    ],
+    mistakes=[
+        Mistake(
+            "That is Newton's own direction: where a curvature is negative it climbs.",
+            like=lambda gradient, hessian: -np.linalg.solve(hessian, gradient),
+        ),
+        Mistake(
+            "You took the absolute value of the entries; take that of the eigenvalues.",
+            like=lambda gradient, hessian: -np.linalg.lstsq(np.abs(hessian), gradient)[0],
+        ),
+        Mistake(
+            "Your direction climbs: a minus sign is missing.",
+            like=lambda gradient, hessian: -_downhill(gradient, hessian),
+        ),
+    ],
+)
+def _downhill(gradient: Any, hessian: Any) -> Any:
+    """Return −|H|⁻¹g."""
+    curvatures, vectors = np.linalg.eigh(hessian)
+    return -vectors @ ((vectors.T @ gradient) / np.abs(curvatures))
+
+
+def _secant(step: Any, change: Any, inverse: Any, *, swapped: bool = False) -> Any:
+    if swapped:
+        step, change = change, step
+    scale = 1 / (change @ step)
+    left = np.eye(len(step)) - scale * np.outer(step, change)
+    return left @ inverse @ left.T + scale * np.outer(step, step)
+
+
+@function(
+    "curvature/bfgs",
+    inputs=[
+        (np.array([0.5, -0.2]), np.array([1.5, -0.1]), np.eye(2)),
+        (np.array([0.1, 0.3, -0.4]), np.array([0.4, 0.2, -1.0]), np.diag([1.0, 0.5, 2.0])),
+    ],
+    mistakes=[
+        Mistake(
+            "Step and change of the gradient have swapped places: that is the update of the "
+            "Hessian, not of its inverse.",
+            like=lambda step, change, inverse: _secant(step, change, inverse, swapped=True),
+        ),
+        Mistake(
+            "The last term is missing: s sᵀ/(yᵀs).",
+            like=lambda step, change, inverse: (
+                _secant(step, change, inverse) - np.outer(step, step) / (change @ step)
+            ),
+        ),
+        Mistake(
+            "The right-hand factor must be the transpose of the left-hand one.",
+            like=lambda step, change, inverse: (
+                (left := np.eye(len(step)) - np.outer(step, change) / (change @ step))
+                @ inverse
+                @ left
+                + np.outer(step, step) / (change @ step)
+            ),
+        ),
+    ],
+)
+def bfgs(step: Any, change: Any, inverse: Any) -> Any:
+    """Return the BFGS update of an inverse Hessian."""
+    return _secant(step, change, inverse)
+
+
+@challenge("curvature/valley", par=150)
+def valley(answer: Any) -> float:
+    """Measure the gradient evaluations that reach the end of three moved Rosenbrock valleys."""
+    check_callable(answer, lambda cost, start: None, 2)
+    cost = landscapes.rosenbrock()
+    total = 0
+    for seed in range(3):
+        shift = np.random.default_rng(seed).uniform(-3, 3, 2)
+        counted = Counted(cost.value, cost.gradient, shift=shift, budget=20_000)
+        end = call(answer, counted, shift + np.array([-1.2, 1.0]))
+        if not final_cost(counted, end) <= 1e-6:
+            raise NotYet("Your last point's cost is not yet below 1e-6 in each valley.")
+        total += counted.evaluations
+    return float(total)

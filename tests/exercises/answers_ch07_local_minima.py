@@ -1,0 +1,79 @@
+"""What readers answer in chapter 07."""
+
+import numpy as np
+
+
+def directions(hessian):
+    return sum(1 for value in np.linalg.eigvalsh(hessian) if value < 0)
+
+
+def fair(methods, gradient, start, rounds):
+    ends = []
+    for step in methods:
+        here = start
+        for _ in range(rounds):
+            here = here - step(gradient(here))
+        ends.append(here)
+    return ends
+
+
+def unfair(methods, gradient, start, rounds):
+    ends = []
+    for step in methods:
+        for _ in range(rounds):
+            start = start - step(gradient(start))
+        ends.append(start)
+    return ends
+
+
+def wilson(hits, runs):
+    z, p = 1.96, hits / runs
+    root = z * np.sqrt(p * (1 - p) / runs + z**2 / (4 * runs**2))
+    return tuple((p + z**2 / (2 * runs) + side * root) / (1 + z**2 / runs) for side in (-1, 1))
+
+
+def narrow(hits, runs):
+    z, p = 1.96, hits / runs
+    root = z * np.sqrt(p * (1 - p) / runs)
+    return tuple((p + z**2 / (2 * runs) + side * root) / (1 + z**2 / runs) for side in (-1, 1))
+
+
+def wald(hits, runs):
+    p = hits / runs
+    half = 1.96 * np.sqrt(p * (1 - p) / runs)
+    return p - half, p + half
+
+
+def look_then_walk(cost, low, high):
+    x, y = (np.linspace(a, b, 7)[1:-1] for a, b in zip(low, high, strict=True))
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    values, _ = cost(points)
+    theta = points[np.argmin(values)]
+    for _ in range(20):
+        theta = theta - 0.025 * cost.gradient(theta)
+    return theta
+
+
+RIGHT = {
+    "local-minima/convex": ["b"],
+    "local-minima/directions": [directions],
+    "local-minima/restarts": [16],
+    "local-minima/over-the-ridge": [1 / 3, 0.3333],
+    "local-minima/fair": [fair],
+    "local-minima/interval": [wilson],
+    "local-minima/lowest": [look_then_walk],
+}
+WRONG = {
+    "local-minima/convex": {"At 0": "a", "Its Hessian": "c", "Its second": "d"},
+    "local-minima/directions": {
+        "You counted negative": lambda h: sum(h.diagonal() < 0),
+        "You counted the directions": lambda h: sum(np.linalg.eigvalsh(h) > 0),
+    },
+    "local-minima/restarts": {"Four": 4, "Rounded down": 15},
+    "local-minima/over-the-ridge": {"That lands": 0.5, "The slope": 0.25},
+    "local-minima/fair": {
+        "Each method still": unfair,
+        "You return the last": lambda *given: fair(*given)[-1],
+    },
+    "local-minima/interval": {"That is p": wald, "The middle": narrow},
+}
