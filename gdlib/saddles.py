@@ -1,0 +1,141 @@
+"""What pushes a run off a saddle, and how common saddles are in many dimensions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib.landscapes import Landscape
+from gdlib.line_search import check_steps
+from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, check_start
+
+Array = NDArray[np.float64]
+
+
+def perturbed_descent(
+    landscape: Landscape,
+    start: ArrayLike | None = None,
+    steps: int = 500,
+    *,
+    learning_rate: float,
+    radius: float,
+    gradient_norm: float,
+    wait: int,
+    seed: int,
+) -> Trajectory:
+    """Descend, and where the slope is small, take a random little jump first.
+
+    The perturbed gradient descent of Jin et al. 2017 (arXiv:1703.00887, Algorithm 2), without its
+    rule for stopping: it runs for all its steps.
+
+    Parameters
+    ----------
+    start
+        One point of shape (n,) or a grid (..., n); the landscape's own by default.
+    learning_rate
+        The constant rate of the steps.
+    radius
+        Jumps are uniform in the ball of this radius.
+    gradient_norm
+        A run jumps where ‖g‖ is at most this, …
+    wait
+        … unless it has jumped within so many steps before.
+
+    Returns
+    -------
+    Trajectory
+        A run that overflows stays at its last finite point, with status "diverged".
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is not a run but a mistake, before the first step.
+    """
+    if not isinstance(landscape, Landscape):
+        raise TypeError(f"the cost must be a Landscape, not {type(landscape).__name__}")
+    check_steps(steps)
+    for name, number in (("learning_rate", learning_rate), ("radius", radius)):
+        if not 0 < number < np.inf:
+            raise ValueError(f"{name} must be positive and finite, not {number!r}")
+    if not 0 <= gradient_norm < np.inf:
+        raise ValueError(f"gradient_norm must be at least 0 and finite, not {gradient_norm!r}")
+    if not wait >= 1:
+        raise ValueError(f"wait must be at least 1 step, not {wait!r}")
+    starts = landscape.points(landscape.start if start is None else start)
+    theta = starts.reshape(-1, landscape.n).copy()
+    check_start(landscape.name, theta, *_look(landscape, theta))
+    path, taken = _walk(landscape, theta, steps, learning_rate, radius, gradient_norm, wait, seed)
+    points = path.reshape(-1, *starts.shape)
+    values, gradients = _look(landscape, points)
+    status = np.where(taken < steps, DIVERGED, OUT_OF_STEPS)
+    if starts.ndim > 1:
+        shape = starts.shape[:-1]
+        counts = taken.reshape(shape)
+        return Trajectory(points, values, gradients, status.reshape(shape), counts, counts)
+    k = int(taken[0])
+    points, values, gradients = (part[: k + 1] for part in (points, values, gradients))
+    return Trajectory(points, values, gradients, str(status[0]), k, k)
+
+
+def _look(landscape: Landscape, points: Array) -> tuple[Array, Array]:
+    value, gradient = (landscape.evaluate(what, points) for what in ("value", "gradient"))
+    return np.asarray(value), gradient
+
+
+def _walk(
+    landscape: Landscape,
+    theta: Array,
+    steps: int,
+    rate: float,
+    radius: float,
+    gradient_norm: float,
+    wait: int,
+    seed: int,
+) -> tuple[Array, NDArray[np.int_]]:
+    """Return the paths (k + 1, runs, n), and how many steps each run took."""
+    rng = np.random.default_rng(seed)
+    jumped, taken = np.full(len(theta), -wait), np.zeros(len(theta), int)
+    running = np.ones(len(theta), bool)
+    path = [theta]
+    for k in range(steps):
+        slopes = np.linalg.norm(landscape.evaluate("gradient", theta), axis=-1)
+        jumping = (slopes <= gradient_norm) & (k - jumped >= wait)
+        jumped[jumping] = k
+        there = theta + jumping[:, None] * _in_ball(rng, theta.shape, radius)
+        with np.errstate(all="ignore"):
+            new = there - rate * landscape.evaluate("gradient", there)
+            value, gradient = _look(landscape, new)
+        running &= np.isfinite(new).all(-1) & np.isfinite(value) & np.isfinite(gradient).all(-1)
+        taken += running
+        theta = np.where(running[:, None], new, theta)
+        path.append(theta)
+    return np.array(path), taken
+
+
+def _in_ball(rng: np.random.Generator, shape: tuple[int, ...], radius: float) -> Array:
+    """Draw points evenly in a ball: a random direction, and the n-th root of a random radius."""
+    direction = rng.standard_normal(shape)
+    direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
+    return np.asarray(radius * direction * rng.random((shape[0], 1)) ** (1 / shape[-1]))
+
+
+def random_symmetric(dimension: int, count: int, seed: int) -> Array:
+    """Draw symmetric matrices, (count, dimension, dimension), with no direction preferred.
+
+    The Gaussian orthogonal ensemble: entries are normal, with variance 1/n on the diagonal and
+    1/2n beside it, so that the eigenvalues fill (−√2, √2) as n grows (Wigner 1958,
+    doi:10.2307/1970008).
+
+    Raises
+    ------
+    ValueError
+        A dimension or a count below 1.
+    """
+    given: dict[str, Any] = {"dimension": dimension, "count": count}
+    for name, number in given.items():
+        if not isinstance(number, (int, np.integer)) or number < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
+    entries = np.random.default_rng(seed).standard_normal((count, dimension, dimension))
+    return np.asarray((entries + entries.swapaxes(-1, -2)) / (2 * np.sqrt(dimension)))
