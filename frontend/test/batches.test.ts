@@ -29,10 +29,10 @@ describe("descent on batches", () => {
       step: { lines: [], results: ["theta_0 - eta*g_0", "theta_1 - eta*g_1"] },
       rate: "eta",
     });
-    const walk = new Function("start", "rate", "order", "ends", "features", "targets", source);
-    const path = walk([0, 0], 0.5, [0, 1, 1], [2, 3], [1, 2, 1, -2], [4, 2]) as Float64Array;
-    // residuals −4 and −2: mean gradient (−3, −2), so to (1.5, 1); then row 1 alone: residual −2.5
-    expect([...path]).toEqual([0, 0, 1.5, 1, 2.75, -1.5]);
+    const walk = new Function("start", "rateAt", "order", "ends", "features", "targets", source);
+    const path = walk([0, 0], (k: number) => 1 / (2 * k), [0, 1, 1], [2, 3], [1, 2, 1, -2], [4, 2]) as Float64Array;
+    // residuals −4 and −2: mean gradient (−3, −2), at rate ½ to (1.5, 1); then row 1 alone, residual −2.5, at ¼
+    expect([...path]).toEqual([0, 0, 1.5, 1, 2.125, -0.25]);
   });
 
   it("finds the latest point at a moment", () => {

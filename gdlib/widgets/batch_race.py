@@ -15,7 +15,7 @@ from gdlib.landscapes import Landscape
 from gdlib.loops import eta, g, theta
 from gdlib.problems import LeastSquares
 from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory
-from gdlib.widgets import noise, programs
+from gdlib.widgets import noise, plans, programs
 from gdlib.widgets.base import Widget
 from gdlib.widgets.orders import batch_ends, order
 
@@ -37,8 +37,10 @@ class BatchRace(Widget):
     problem
         A `LeastSquares` with features (1, x); `noisy_line()` by default.
     batch_size, learning_rate, epochs, seed, replacement
-        B of the mini-batch; the common rate; passes through the data; the order of the rows;
-        whether rows are drawn anew from all instead of shuffled every epoch.
+        B of the mini-batch; the common first rate; passes through the data; the order of the
+        rows; whether rows are drawn anew from all instead of shuffled every epoch.
+    schedule, schedules
+        How the rate falls in the course of a run, by name ("cosine"); the names to choose from.
     start
         Intercept and slope to begin with.
     samples
@@ -61,6 +63,8 @@ class BatchRace(Widget):
     seed = traitlets.Int(0, min=0, max=LARGEST_SEED, help="Of the rows' order.").tag(sync=True)
     replacement = traitlets.Bool(False, help="Draw rows from all, not by shuffles.").tag(sync=True)
     start = traitlets.Tuple(help="Intercept and slope at the start.").tag(sync=True)
+    schedules = traitlets.Tuple(("constant",), help="The schedules to choose from.")
+    schedule = traitlets.Unicode("constant", help="How the rate falls.").tag(sync=True)
     samples = traitlets.Int(None, allow_none=True, min=0, help="The moment shown.").tag(sync=True)
     _programs = traitlets.Dict().tag(sync=True)
 
@@ -68,10 +72,10 @@ class BatchRace(Widget):
         kwargs.setdefault("start", (0.0, 0.0))
         super().__init__(problem=problems.noisy_line() if problem is None else problem, **kwargs)
         self._describe()
-        self.observe(self._describe, ["problem"])
+        self.observe(self._describe, ["problem", "schedules"])
 
     def _describe(self, _change: Any = None) -> None:
-        self._programs = describe(self.problem, self.landscape)
+        self._programs = describe(self.problem, self.landscape, self.schedules)
 
     @traitlets.validate("problem")
     def _check_problem(self, proposal: Any) -> LeastSquares:
@@ -103,6 +107,19 @@ class BatchRace(Widget):
         if not 0 < rate < math.inf:
             raise traitlets.TraitError(f"learning_rate must be positive and finite, not {rate!r}")
         return rate
+
+    @traitlets.validate("schedule")
+    def _check_schedule(self, proposal: Any) -> str:
+        name: str = proposal["value"]
+        _check_plans([name])
+        if name not in self.schedules:
+            self.schedules = (*self.schedules, name)
+        return name
+
+    @traitlets.validate("schedules")
+    def _check_schedules(self, proposal: Any) -> tuple[str, ...]:
+        _check_plans(proposal["value"])
+        return tuple(dict.fromkeys((*proposal["value"], self.schedule)))
 
     @traitlets.validate("start")
     def _check_start(self, proposal: Any) -> tuple[float, ...]:
@@ -139,8 +156,9 @@ class BatchRace(Widget):
     def _run(self, drawn: NDArray[np.int_], ends: NDArray[np.int_]) -> Trajectory:
         point = np.array(self.start)
         points, status = [point], OUT_OF_STEPS
-        for begin, end in zip([0, *ends[:-1]], ends, strict=True):
-            point = point - self.learning_rate * self.problem.gradient(point, drawn[begin:end])
+        rate = plans.plan(self.schedule, self.learning_rate, len(ends))
+        for k, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True), 1):
+            point = point - rate(k) * self.problem.gradient(point, drawn[begin:end])
             if not float(point @ point) < 1e200:
                 status = DIVERGED
                 break
@@ -153,7 +171,7 @@ class BatchRace(Widget):
     def radius(self, batch_size: int) -> float:
         """Return the predicted distance from the minimum (root mean square) once a run has settled.
 
-        NaN where the rate is too large for a run to settle.
+        At the first rate, kept; NaN where it is too large for a run to settle.
         """
         facts = self._programs["noise"]
         formula = _variance(replacement=self.replacement)
@@ -217,8 +235,15 @@ def _variance(*, replacement: bool) -> sp.Expr:
     return noise.shuffled_variance()
 
 
-def describe(problem: LeastSquares, cost: Landscape) -> programs.Json:
-    """Return the data, their cost, one row's gradient, the step and the noise, for the browser."""
+def _check_plans(names: Any) -> None:
+    for name in names:
+        if name not in plans.NAMES:
+            known = ", ".join(plans.NAMES)
+            raise traitlets.TraitError(f"there is no schedule {name!r} here; there are {known}")
+
+
+def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...]) -> programs.Json:
+    """Return data, cost, one row's gradient, the step, schedules and noise, for the browser."""
     parameters = sp.symbols("theta_0:2", real=True)
     features = sp.symbols("x_0:2", real=True)
     target = sp.Symbol("y", real=True)
@@ -238,6 +263,7 @@ def describe(problem: LeastSquares, cost: Landscape) -> programs.Json:
         "gradient": programs.code(codegen.lower([sp.diff(row, t) for t in parameters])),
         "step": programs.code(codegen.lower(moved, prefix="b")),
         "rate": str(eta),
+        "schedules": [plans.program(name) for name in schedules],
         "minimum": problem.minimum.tolist(),
         "noise": _noise_facts(problem),
     }

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 PAGES = {
     "index": ["import gdlib as gd"],
     "batch": ["import gdlib as gd", "gd.BatchRace(epochs=5)"],
+    "schedules": [
+        "import gdlib as gd",
+        'gd.BatchRace(epochs=5, schedules=("constant", "one over k", "cosine"))',
+    ],
     "momentum": ["import gdlib as gd", "gd.MomentumMap()"],
     "basins": ["import gdlib as gd", "gd.BasinMap()"],
 }
@@ -72,7 +76,7 @@ def picture(canvas: Locator) -> str:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["batch", "momentum", "basins"])
+@pytest.mark.parametrize("name", ["batch", "schedules", "momentum", "basins"])
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any,
     name: str,
@@ -117,6 +121,27 @@ def test_a_rate_beyond_the_bound_is_called_divergent(open_widget: Any) -> None:
     assert "NaN" not in page.locator(".gdw").inner_text()
 
 
+def test_a_falling_rate_shrinks_the_ball(open_widget: Any) -> None:
+    page = open_widget("schedules").page
+    chosen = page.get_by_label("schedule")
+    assert chosen.locator("option").all_inner_texts() == ["constant", "one over k", "cosine"]
+    kept = number(cells(page, 2)[1])
+    chosen.select_option("cosine")
+    assert number(cells(page, 2)[1]) < kept / 2
+    assert cells(page, 2)[3] == "–"
+    expect(page.locator(".gdw-words")).to_contain_text("The rate η now: batch 0.0191,")
+    late = number(cells(page, 2)[2])
+    slide(page, "Sample", "30")
+    assert number(cells(page, 2)[2]) > 10 * late
+    assert "NaN" not in page.locator(".gdw").inner_text()
+
+
+def test_a_race_without_a_choice_of_schedules_shows_none(open_widget: Any) -> None:
+    page = open_widget("batch").page
+    expect(page.locator(".gdw-table tbody tr").first).to_be_visible()
+    expect(page.get_by_label("schedule")).to_be_hidden()
+
+
 def test_playing_the_race_moves_the_lines(open_widget: Any) -> None:
     page = open_widget("batch", motion=True).page
     data = page.locator("canvas").first
@@ -152,6 +177,7 @@ def test_the_point_is_dragged_keyed_linked_and_reset(open_widget: Any, name: str
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
+        ("schedules", ("plan=step", "plan=cosine,2")),
         ("batch", ("b=0", "rate=1e9", "seed=0.5", "rows=all", "start=1", "what=1")),
         ("momentum", ("rate=-1", "decay=1", "rule=adam", "chart=1", "condition=NaN")),
         ("basins", ("on=nowhere", "run=alert(1)", "start=1,2,3")),

@@ -11,7 +11,7 @@ import sympy as sp
 import traitlets
 
 import gdlib as gd
-from gdlib.widgets import noise
+from gdlib.widgets import noise, plans
 from gdlib.widgets.orders import batch_ends, order, uniforms
 from tests.widgets import typescript
 
@@ -97,7 +97,7 @@ def test_the_browser_takes_the_same_paths(replacement: bool, size: int) -> None:
         console.log(JSON.stringify({
             runs: fits.runs.map((run) =>
                 [run.name, [...run.points], [...run.seen], [...run.values]]),
-            variances: [data.batch_size, 1].map((size) => fits.variances(size)),
+            variances: [data.batch_size, 1].map((b) => fits.variances(b, data.learning_rate)),
         }));"""
     browser = typescript.run(script, race.page_state())
     for name, points, seen, values in browser["runs"]:
@@ -109,12 +109,62 @@ def test_the_browser_takes_the_same_paths(replacement: bool, size: int) -> None:
         assert math.sqrt(sum(variances)) == pytest.approx(race.radius(rows), rel=1e-9)
 
 
+@pytest.mark.parametrize("name", plans.NAMES)
+def test_the_browser_follows_the_same_schedule(name: str) -> None:
+    race = gd.BatchRace(epochs=3, seed=7, schedule=name)
+    script = """
+        import { Fits } from "./src/race/batches";
+        const fits = new Fits({ get: (name: string) => data[name] } as never);
+        console.log(JSON.stringify(fits.runs.map((run) =>
+            [run.name, [...run.points], fits.rateNow(run)])));"""
+    for method, points, rate in typescript.run(script, {**race.page_state(), "samples": 150}):
+        run = race.trajectories[method]
+        np.testing.assert_allclose(np.reshape(points, (-1, 2)), run.points, rtol=1e-11, atol=1e-13)
+        taken = int(np.searchsorted(run.samples, 150, side="right")) - 1
+        assert rate == pytest.approx(plans.plan(name, 0.2, run.steps)(taken + 1), rel=1e-12)
+
+
+# What each plan says at the first step, in the middle and at the last of T = 600, worked by hand.
+SHAPES = {
+    "constant": (0.2, 0.2, 0.2),
+    "one over k": (0.2, 0.2 / 301, 0.2 / 600),
+    "step": (0.2, 0.02, 0.002),
+    "exponential": (0.2, 0.02, 0.2 * 0.01 ** (599 / 600)),
+    "inverse time": (0.2, 0.2 / 26, 0.2 / (1 + 50 * 599 / 600)),
+    "polynomial": (0.2, 0.1, 0.2 / 600),
+    "cosine": (0.2, 0.1, 0.1 * (1 + math.cos(math.pi * 599 / 600))),
+}
+
+
+@pytest.mark.parametrize("name", plans.NAMES)
+def test_a_plan_is_laid_over_the_whole_run(name: str) -> None:
+    rates = plans.plan(name, 0.2, 600)
+    assert [rates(k) for k in (1, 301, 600)] == pytest.approx(SHAPES[name], rel=1e-9)
+
+
+def test_a_race_on_a_schedule_is_descend_batches_on_it() -> None:
+    race = gd.BatchRace(schedule="cosine", batch_size=100, epochs=8)
+    rates = gd.schedules.cosine(0.2, 8)
+    plain = gd.descend(race.landscape, gd.gradient_descent(1.0), steps=8, learning_rate=rates)
+    np.testing.assert_allclose(race.trajectories["mini-batch"].points, plain.points, rtol=1e-12)
+
+
+def test_the_schedules_to_choose_from_hold_the_one_that_runs() -> None:
+    assert [p["name"] for p in gd.BatchRace()._programs["schedules"]] == ["constant"]
+    race = gd.BatchRace(schedules=("step", "cosine"), schedule="step")
+    race.schedule = "polynomial"
+    assert race.schedules == ("step", "cosine", "polynomial")
+    assert [p["name"] for p in race._programs["schedules"]] == ["step", "cosine", "polynomial"]
+
+
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
         ({"batch_size": 101}, "from 1 to the 100 rows, not 101"),
         ({"batch_size": 0}, "batch_size"),
         ({"learning_rate": -0.1}, "learning_rate must be positive and finite, not -0.1"),
+        ({"schedule": "cosign"}, "there is no schedule 'cosign' here; there are constant, one"),
+        ({"schedules": ("step", "triangle")}, "there is no schedule 'triangle' here"),
         ({"start": (1.0,)}, "start must be 2 finite numbers"),
         ({"start": (float("nan"), 0.0)}, "start must be 2 finite numbers"),
         ({"problem": gd.LeastSquares(np.eye(3), np.ones(3))}, r"problem must fit a line"),

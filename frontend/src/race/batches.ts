@@ -15,6 +15,7 @@ export interface FitPrograms {
   readonly gradient: Code;
   readonly step: Code;
   readonly rate: string;
+  readonly schedules: readonly Plan[];
   readonly minimum: readonly [number, number];
   readonly noise: {
     readonly curvatures: readonly [number, number];
@@ -23,6 +24,12 @@ export interface FitPrograms {
     readonly arguments: readonly string[];
     readonly variance: Readonly<Record<"drawn" | "shuffled" | "independent", Code>>;
   };
+}
+
+/** A schedule over the step's number, the first rate and the run's steps, in the order of `arguments`. */
+export interface Plan extends Code {
+  readonly name: string;
+  readonly arguments: readonly string[];
 }
 
 export type FitName = "batch" | "mini-batch" | "stochastic";
@@ -40,18 +47,19 @@ export interface Fit {
   readonly diverged: boolean;
 }
 
-export const FIT_TRAITS = ["batch_size", "learning_rate", "epochs", "seed", "replacement", "start"] as const;
+export const FIT_TRAITS = ["batch_size", "learning_rate", "epochs", "seed", "replacement", "start", "schedule"] as const;
 
-type Walk = (start: readonly number[], rate: number, order: Int32Array, ends: Int32Array, features: readonly number[], targets: readonly number[]) => Float64Array;
+type Rate = (k: number) => number;
+type Walk = (start: readonly number[], rateAt: Rate, order: Int32Array, ends: Int32Array, features: readonly number[], targets: readonly number[]) => Float64Array;
 
 /** Write the loop over batches around the printed gradient of one row and the printed step. */
 export function walkSource({ gradient, step, rate }: Pick<FitPrograms, "gradient" | "step" | "rate">): string {
   return [
-    `const ${rate} = rate;`,
     "let theta_0 = start[0], theta_1 = start[1], from = 0;",
     "const path = new Float64Array(2 * ends.length + 2);",
     "path[0] = theta_0; path[1] = theta_1;",
     "for (let k = 0; k < ends.length; k++) {",
+    `const ${rate} = rateAt(k + 1);`,
     "let sum_0 = 0.0, sum_1 = 0.0;",
     "for (let i = from; i < ends[k]; i++) {",
     "const x_0 = features[2 * order[i]], x_1 = features[2 * order[i] + 1], y = targets[order[i]];",
@@ -124,16 +132,35 @@ export class Fits {
     return this.cached;
   }
 
+  get schedule(): string {
+    return this.view.get("schedule");
+  }
+
+  /** The rate at each step of a run, as its schedule says. */
+  private rateOver(steps: number): Rate {
+    const plan = this.programs.schedules.find(({ name }) => name === this.schedule);
+    if (!plan) throw new Error(`no schedule is called ${this.schedule}`);
+    const formula = new Function(...plan.arguments, `${consts(plan.lines)}\nreturn ${plan.results[0]};`) as (...values: number[]) => number;
+    const first = this.view.get<number>("learning_rate");
+    return (k) => formula(k, first, steps);
+  }
+
+  /** The rate of the step that a run takes next at the moment shown, or has taken last. */
+  rateNow(run: Pick<Fit, "size" | "seen">): number {
+    const steps = batchEnds(this.rows, this.view.get("epochs"), run.size).length;
+    return this.rateOver(steps)(Math.min(indexAt(run, this.samples) + 1, steps));
+  }
+
   private compile(): void {
     if (this.walked === this.programs) return;
     this.walked = this.programs;
-    this.walk = new Function("start", "rate", "order", "ends", "features", "targets", walkSource(this.programs)) as Walk;
+    this.walk = new Function("start", "rateAt", "order", "ends", "features", "targets", walkSource(this.programs)) as Walk;
   }
 
   private run(name: FitName, size: number, rows: Int32Array): Fit {
     const { features, targets, cost } = this.programs;
     const ends = batchEnds(this.rows, this.view.get("epochs"), size);
-    const path = this.walk?.(this.start, this.view.get("learning_rate"), rows, ends, features, targets) ?? new Float64Array();
+    const path = this.walk?.(this.start, this.rateOver(ends.length), rows, ends, features, targets) ?? new Float64Array();
     const { value } = compileLandscape(cost);
     const values = new Float64Array(ends.length + 1);
     let good = 0;
@@ -146,10 +173,10 @@ export class Fits {
     return { name, size, points: path.subarray(0, 2 * good), values: values.subarray(0, good), seen, steps: good - 1, diverged: good <= ends.length };
   }
 
-  /** Variances along the eigenvectors once a run has settled; null where it cannot. */
-  variances(size: number, sampling: "drawn" | "shuffled" | "independent" = this.view.get("replacement") ? "drawn" : "shuffled"): readonly [number, number] | null {
+  /** Variances along the eigenvectors once a run at this rate has settled; null where it cannot. */
+  variances(size: number, rate: number, sampling: "drawn" | "shuffled" | "independent" = this.view.get("replacement") ? "drawn" : "shuffled"): readonly [number, number] | null {
     const { curvatures, spreads, arguments: names, variance } = this.programs.noise;
-    const rate = this.view.get<number>("learning_rate");
+    if (!(rate > 0)) return [0, 0];
     if (size === this.rows) return [0, 0];
     if (!(rate * curvatures[1] < 2)) return null;
     const { lines, results } = variance[sampling];

@@ -183,7 +183,7 @@ function drawHead({ context, theme, at }: Stage, run: Fit, samples: number): voi
 
 /** The ellipse of two predicted standard deviations around the minimum. */
 function drawBall({ context, theme, at }: Stage, run: Fit, fits: Fits): void {
-  const variances = fits.variances(run.size);
+  const variances = fits.variances(run.size, fits.rateNow(run));
   if (!variances || !(variances[0] + variances[1] > 0)) return;
   const { directions } = fits.programs.noise;
   const [c0, c1] = fits.programs.minimum;

@@ -1,6 +1,6 @@
 /** BatchRace: a line fitted by all rows, by a few, by one, on one clock of samples seen. */
 
-import { slider, toggle } from "../core/controls";
+import { select, slider, toggle } from "../core/controls";
 import { h, mathElement } from "../core/dom";
 import { spoken } from "../core/format";
 import { readChoice, readInteger, readNumber, readPoint, writeNumber } from "../core/fragment";
@@ -67,12 +67,17 @@ function settings(fits: Fits): { element: HTMLElement; update(): void } {
   const drawn = toggle(view, {
     label: "Draw rows with replacement", value: () => view.get("replacement"), change: (replacement) => view.set({ replacement }),
   });
+  const offered = () => fits.programs.schedules.map(({ name }) => [name, name] as const);
+  const schedule = select(view, {
+    label: "schedule", options: offered, value: () => fits.schedule, change: (name) => view.set({ schedule: name }),
+  });
   return {
-    element: h("div", { class: "gdw-sliders" }, rate.element, size.element, epochs.element, seed.element, drawn.element),
+    element: h("div", { class: "gdw-sliders" }, schedule.element, rate.element, size.element, epochs.element, seed.element, drawn.element),
     update() {
       rate.update({ at: 2 / fits.programs.noise.curvatures[1], label: "2/L" });
       size.input.max = String(fits.rows);
-      [size, epochs, seed, drawn].forEach((part) => part.update());
+      schedule.element.hidden = offered().length < 2;
+      [schedule, size, epochs, seed, drawn].forEach((part) => part.update());
     },
   };
 }
@@ -94,6 +99,7 @@ function memory(fits: Fits): Memory {
     epochs: ["epochs", (text) => readInteger(text, 1, MOST_EPOCHS), () => String(view.get("epochs"))],
     seed: ["seed", (text) => readInteger(text, 0, LARGEST_SEED), () => String(view.get("seed"))],
     rows: ["replacement", (text) => readChoice(text, ["drawn", "shuffled"]), () => (view.get("replacement") ? "drawn" : "shuffled")],
+    plan: ["schedule", (text) => readChoice(text, fits.programs.schedules.map(({ name }) => name)), () => fits.schedule],
     start: ["start", (text) => readPoint(text, 2), () => fits.start.map(writeNumber).join(",")],
     at: ["samples", (text) => readInteger(text, 0, fits.rows * MOST_EPOCHS), () => String(fits.samples)],
   };

@@ -35,31 +35,42 @@ function row(run: Fit, fits: Fits): HTMLElement {
 }
 
 function predicted(run: Fit, fits: Fits): string {
-  const variances = fits.variances(run.size);
-  return variances ? formatNumber(rounded(Math.sqrt(variances[0] + variances[1]))) : "none: η > 2/L";
+  return ball(fits.variances(run.size, fits.rateNow(run))) ?? "none: η > 2/L";
 }
 
 function measured(run: Fit, fits: Fits): string {
+  if (fits.schedule !== "constant") return "–";
   const rate = fits.view.get<number>("learning_rate");
   const slowest = Math.max(...fits.programs.noise.curvatures.map((c) => Math.abs(1 - rate * c)));
   const found = measuredRadius(run, fits.programs.minimum, slowest);
   return found === null ? (run.diverged ? "–" : "not yet") : formatNumber(rounded(found));
 }
 
-function rounded(x: number): number {
-  return Number(x.toPrecision(3));
-}
-
 function explanation(fits: Fits): string {
   const epoch = formatNumber(Number((fits.samples / fits.rows).toFixed(2)));
-  const ball = "Dashed: where noise should keep each run, two standard deviations wide. Ball: the root mean square distance from the best line, predicted from the data, and measured over a run’s second half once it has settled.";
   const kind = fits.view.get("replacement")
     ? "Rows are drawn from all, each time anew."
-    : `Every row is seen once an epoch, so that noise partly cancels; for independent batches the ball of ${fits.batchSize} would be ${independent(fits)}.`;
-  return `Epoch ${epoch}. ${ball} ${kind}`;
+    : "Every row is seen once an epoch, so that noise partly cancels";
+  return `Epoch ${epoch}. ${fits.schedule === "constant" ? settled(fits, kind) : falling(fits, kind)}`;
 }
 
-function independent(fits: Fits): string {
-  const variances = fits.variances(fits.batchSize, "independent");
-  return variances ? formatNumber(rounded(Math.sqrt(variances[0] + variances[1]))) : "unbounded";
+function settled(fits: Fits, kind: string): string {
+  const words = "Dashed: where noise should keep each run, two standard deviations wide. Ball: the root mean square distance from the best line, predicted from the data, and measured over a run’s second half once it has settled.";
+  if (fits.view.get("replacement")) return `${words} ${kind}`;
+  const free = ball(fits.variances(fits.batchSize, fits.view.get("learning_rate"), "independent")) ?? "unbounded";
+  return `${words} ${kind}; for independent batches the ball of ${fits.batchSize} would be ${free}.`;
+}
+
+/** Under a schedule no run settles: the ball is that of the rate at this moment, kept. */
+function falling(fits: Fits, kind: string): string {
+  const rates = fits.runs.map((run) => `${run.name} ${formatNumber(rounded(fits.rateNow(run)))}`).join(", ");
+  return `The rate η now: ${rates}. Dashed, and the ball predicted: where noise would keep each run if this rate stayed. ${kind.replace(/\.?$/, ".")}`;
+}
+
+function ball(variances: readonly [number, number] | null): string | null {
+  return variances && formatNumber(rounded(Math.sqrt(variances[0] + variances[1])));
+}
+
+function rounded(x: number): number {
+  return Number(x.toPrecision(3));
 }
