@@ -1,7 +1,8 @@
 """Tables of measured results: what a source says, what our run gives, and how far apart they are.
 
 A chapter states a published or theoretical number as the text that its source prints; the table
-compares to the last of those digits. It measures nothing itself.
+compares to the last of those digits, and refuses what does not agree, so that a wrong number fails
+the notebook and the build. It measures nothing itself.
 """
 
 from __future__ import annotations
@@ -21,30 +22,41 @@ class Result:
     """One published or theoretical number beside ours.
 
     `published` is the source's own text: a decimal (``"8.181818"``, ``"1.85e-11"``) or a quotient
-    of integers (``"9/11"``). Raises ValueError if it is neither, or if ours is not finite.
+    of integers (``"9/11"``). A number that is drawn at random cannot have all its digits: `within`
+    says how far from it ours may lie, relative to it. Raises ValueError if `published` is neither,
+    if ours is not finite, or if `within` is not in [0, 1).
     """
 
     source: str
     setup: str
     published: str
     ours: float
+    within: float = 0.0
 
     def __post_init__(self) -> None:
         _ = self._target()
         if not math.isfinite(self.ours):
             raise ValueError(f"ours is a finite number, not {self.ours}")
+        if not 0 <= self.within < 1:
+            raise ValueError(f"within is a relative distance in [0, 1), not {self.within}")
 
     @property
-    def agrees(self) -> bool:
+    def exact(self) -> bool:
         """Whether ours rounds to what the source prints."""
         target, tolerance = self._target()
         return abs(float(self.ours) - float(target)) <= tolerance * (1 + 1e-9)
 
     @property
+    def agrees(self) -> bool:
+        """Whether ours rounds to what the source prints or, if sampled, lies `within` of it."""
+        target = float(self._target()[0])
+        return self.exact or abs(float(self.ours) - target) <= self.within * abs(target)
+
+    @property
     def error(self) -> str:
-        """Half a unit of the last published digit when ours agrees, else the relative error."""
+        """Half a unit of the last published digit when ours has it, else the relative error."""
         target, tolerance = self._target()
-        if self.agrees:
+        if self.exact:
             return f"< {_plain(tolerance)}"
         if not target:
             return _plain(abs(float(self.ours)))
@@ -81,6 +93,10 @@ class Result:
         return f"{float(self.ours):.{places}f}".replace("-", "−")
 
 
+class WrongResultError(ValueError):
+    """A measured number that is not the published one."""
+
+
 class Measured:
     """A table of results: HTML in a notebook and on the page, aligned text elsewhere."""
 
@@ -103,12 +119,20 @@ class Measured:
 
 
 def measured(*results: Result) -> Measured:
-    """Lay results out as a table; the last expression of a chapter's cell."""
+    """Lay results out as a table; the last expression of a chapter's cell.
+
+    Raises `WrongResultError` if one does not agree with what its source prints.
+    """
+    wrong = [result for result in results if not result.agrees]
+    if wrong:
+        lines = (f"{r.source}, {r.setup}: {r.published}, and ours is {r.ours!r}" for r in wrong)
+        advice = "(a sampled number says how far off it may be: Result(..., within=0.02))"
+        raise WrongResultError("\n".join(["not the published number", *lines, advice]))
     return Measured(results)
 
 
 def _cells(result: Result) -> str:
-    kinds = (*_COLUMNS[:-1], "error" if result.agrees else "error off")
+    kinds = (*_COLUMNS[:-1], "error" if result.exact else "error sampled")
     cells = zip(_COLUMNS, kinds, result.row(), strict=True)
     return "".join(
         f'<td role="cell" class="{kind}" data-label="{name}">{html.escape(text)}</td>'

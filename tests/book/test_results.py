@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from gdlib.book.results import Result, measured
+from gdlib.book.results import Result, WrongResultError, measured
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,25 @@ def test_the_table_is_text_and_html_and_escapes_what_it_is_given() -> None:
     assert repr(table).splitlines()[1].split("  ")[0] == "Boyd & Vandenberghe"
     assert "Boyd &amp; Vandenberghe" in table._repr_html_()
     assert "x &lt; y" in table._repr_html_()
+
+
+@pytest.mark.parametrize("published", ["0.0590278", "1/17"])
+def test_a_wrong_number_stops_the_notebook_and_is_named(published: str) -> None:
+    right, wrong = Result("s", "t", "2", 2.0), Result("Cauchy 1847", "a bowl", published, 0.0585575)
+    with pytest.raises(WrongResultError, match=rf"Cauchy 1847, a bowl: {published}.*0\.0585575"):
+        measured(right, wrong)
+
+
+def test_a_sampled_number_agrees_as_far_as_it_says_and_shows_how_far_it_is() -> None:
+    sampled = Result("theory", "simulated", "0.0590278", 0.0585575, within=0.02)
+    assert sampled.agrees
+    assert sampled.error == "0.008 relative"
+    assert 'class="error sampled"' in measured(sampled)._repr_html_()
+    with pytest.raises(WrongResultError):
+        measured(Result("theory", "simulated", "0.0590278", 0.0585575, within=0.005))
+
+
+@pytest.mark.parametrize("within", [-0.1, 1.0, math.nan])
+def test_how_far_a_sampled_number_may_lie_is_a_relative_distance(within: float) -> None:
+    with pytest.raises(ValueError, match="relative distance"):
+        Result("theory", "simulated", "1", 1.0, within=within)
