@@ -211,20 +211,38 @@ def _elementwise(
     return run
 
 
+class Range(NamedTuple):
+    """Which numbers a hyperparameter may be: above `low`, or that if `closed`, and below `high`."""
+
+    words: str
+    low: float
+    closed: bool
+    high: float
+
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, (int, float, np.integer, np.floating)):
+            return False
+        number = float(value)
+        return self.low < number < self.high or (self.closed and number == self.low)
+
+
+def allowed(symbol: sp.Symbol) -> Range:
+    """Return the range of a hyperparameter; one that only a reader's own rule has is any number."""
+    if symbol == eta:
+        return Range("positive and finite", 0, False, math.inf)
+    if symbol in (beta, rho, b1, b2):
+        return Range("at least 0 and below 1", 0, True, 1)
+    if symbol in (eps, lam):
+        return Range("at least 0 and finite", 0, True, math.inf)
+    return Range("finite", -math.inf, False, math.inf)
+
+
 def _check_hyperparameter(owner: str, symbol: sp.Symbol, value: float) -> None:
     keyword = KEYWORDS.get(symbol, str(symbol))
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise TypeError(f"{owner}: {keyword} must be a number, not {value!r}")
-    if symbol == eta:
-        wanted, good = "positive and finite", 0 < value < math.inf
-    elif symbol in (beta, rho, b1, b2):
-        wanted, good = "at least 0 and below 1", 0 <= value < 1
-    elif symbol in (eps, lam):
-        wanted, good = "at least 0 and finite", 0 <= value < math.inf
-    else:
-        wanted, good = "finite", math.isfinite(value)
-    if not good:
-        raise ValueError(f"{owner}: {keyword} must be {wanted}, not {value!r}")
+    if value not in allowed(symbol):
+        raise ValueError(f"{owner}: {keyword} must be {allowed(symbol).words}, not {value!r}")
 
 
 def gradient_descent(learning_rate: float) -> Optimizer:

@@ -16,6 +16,7 @@ _PARTS = (
     "mathematics",
     "typefaces",
     "citations",
+    "generated",
     "folding",
     "repository",
     "mount",

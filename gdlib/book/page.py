@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 _HERE = Path(__file__).parent
-_STYLES = ("tokens", "type", "shell", "prose", "blocks", "code", "landing", "print")
+_STYLES = ("tokens", "type", "shell", "prose", "blocks", "code", "landing", "reference", "print")
 _DROPPED = (
     "styles/sphinx-book-theme.css",
     "scripts/sphinx-book-theme.js",

@@ -1,0 +1,135 @@
+"""The cheat sheet: every rule of the catalogue, typeset from its own definition.
+
+Only what frameworks do differently is written here, for no definition can say it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from gdlib import optimizers, typeset
+from gdlib.book import thumbnails
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdlib.optimizers import Optimizer
+
+_RATE = 0.1  # for rules whose rate has no default; nothing that is printed depends on it
+
+# Read in the sources of PyTorch 2.13 and Keras 3.
+CONVENTIONS = {
+    "gradient_descent": "PyTorch's and Keras's `SGD` are this rule; their name says only that the"
+    " gradient they are given comes from a mini-batch.",
+    "momentum": "Undamped, as PyTorch's `SGD(momentum=…)`. Keras remembers $-\\eta m$: the same"
+    " path while $\\eta$ is constant. Texts that damp it, $m \\leftarrow \\beta m + (1-\\beta) g$,"
+    " need the rate $\\eta/(1-\\beta)$.",
+    "nesterov": "The frameworks' form, in which $\\theta$ is the point looked ahead to: PyTorch's"
+    " and Keras's `SGD(nesterov=True)`. Nesterov wrote the sequence that looks ahead from"
+    " $\\theta$.",
+    "adagrad": "$\\varepsilon$ outside the root and a sum that starts at 0: PyTorch. Keras:"
+    " $\\varepsilon = 10^{-7}$ inside the root, a sum that starts at 0.1.",
+    "adadelta": "$\\varepsilon$ inside both roots: the paper, PyTorch, Keras. The paper has no"
+    " rate, $\\eta = 1$. Keras starts with $\\eta = 0.001$, $\\rho = 0.95$,"
+    " $\\varepsilon = 10^{-7}$.",
+    "rmsprop": "$\\varepsilon$ outside the root: PyTorch, where $\\rho$ is `alpha` and 0.99."
+    " Inside the root: Keras, $\\rho = 0.9$, $\\varepsilon = 10^{-7}$.",
+    "adam": "$\\varepsilon$ outside the root of the corrected $\\hat v$: the paper's Algorithm 1,"
+    " PyTorch. Keras adds $\\varepsilon = 10^{-7}$ to the root of $v$ before correction, the"
+    " paper's $\\hat\\varepsilon$.",
+    "adamw": "Decay times $\\eta$: PyTorch, and Keras with $\\lambda = 0.004$. In the paper it"
+    " follows the schedule but not the rate, so its $\\lambda$ is our $\\eta\\lambda$.",
+    "amsgrad": "The largest $v$ so far, corrected afterwards: PyTorch's and Keras's"
+    " `Adam(amsgrad=True)`. The paper corrects nothing.",
+    "nadam": "$\\beta_1$ warms up by $0.96^{0.004k}$: PyTorch, whose rate starts at 0.002. Keras:"
+    " $0.96^{k}$, which is warm after some fifty steps.",
+    "lion": "Decay times $\\eta$: the paper, Keras. PyTorch has no Lion. Its rate is three to ten"
+    " times smaller than AdamW's, says the paper.",
+}
+
+
+def page(_app: Any) -> str:
+    """Return the Markdown of all rules, in the catalogue's order."""
+    return "\n\n".join(card(name, build) for name, build in optimizers.catalogue.items())
+
+
+def card(name: str, build: Callable[..., Optimizer]) -> str:
+    """Return one rule: its sentence, formula, picture, hyperparameters, memory, source."""
+    free = [p for p in inspect.signature(build).parameters.values() if p.default is p.empty]
+    rule = build(**{parameter.name: _RATE for parameter in free})
+    tuned, run = thumbnails.best(rule)
+    return "\n\n".join(
+        [
+            f"(rule-{name.replace('_', '-')})=\n## {rule.name[0].upper()}{rule.name[1:]}",
+            _sentence(build),
+            f"$$\n{rule.latex()}\n$$",
+            _figure(tuned, thumbnails.svg(tuned, run)),
+            _table(rule, {parameter.name for parameter in free}),
+            _facts(name, rule),
+        ]
+    )
+
+
+def _sentence(build: Callable[..., Optimizer]) -> str:
+    """Return the docstring's first sentence, without what its formula and its source repeat."""
+    text = " ".join((inspect.getdoc(build) or "").split("\n\n")[0].split())
+    return re.sub(r"(: θ ←.*| \([^()]*\))\.$", ".", text)
+
+
+def _figure(tuned: Optimizer, picture: str) -> str:
+    rate = f"η = {tuned.settings['learning_rate']:g}"
+    return f'<figure class="path">{picture}<figcaption>{rate}</figcaption></figure>'
+
+
+def _table(rule: Optimizer, required: set[str]) -> str:
+    rows = ["| symbol | keyword | default | allowed |", "|---|---|---|---|"]
+    for symbol, keyword in zip(rule.hyperparameters, rule.settings, strict=True):
+        letter = _letter(symbol)
+        default = "none" if keyword in required else _number(rule.settings[keyword])
+        rows.append(f"| ${letter}$ | `{keyword}` | {default} | ${_range(symbol, letter)}$ |")
+    return "\n".join(rows)
+
+
+def _range(symbol: sp.Symbol, letter: str) -> str:
+    """Return a hyperparameter's range as an inequality."""
+    span = optimizers.allowed(symbol)
+    sign = r"\le" if span.closed else "<"
+    low = f"{span.low:g} {sign} " if span.low > -math.inf else ""
+    high = f" < {span.high:g}" if span.high < math.inf else ""
+    return f"{low}{letter}{high}"
+
+
+def _facts(name: str, rule: Optimizer) -> str:
+    kept = [_remembered(rule, symbol) for symbol in rule.remembers]
+    count = f"{len(kept)} number{'s' * (len(kept) != 1)} per parameter" if kept else "none"
+    memory = f"{count}: {', '.join(kept)}" if kept else count
+    facts = {"Memory": memory, "Source": _linked(rule.source), "Who else": CONVENTIONS[name]}
+    return "\n\n".join(f"{term}\n: {text}" for term, text in facts.items())
+
+
+def _remembered(rule: Optimizer, symbol: sp.Symbol) -> str:
+    """Return a moment's letter, and where it starts if that is not 0."""
+    first = rule.initial_moment(str(symbol))
+    return f"${_letter(symbol)}$" + (f" (from {first:g})" if first else "")
+
+
+def _linked(source: str) -> str:
+    """Return a source with its DOI or arXiv number as a link."""
+    source = re.sub(r"doi:(10\.\S+[^\s;,.])", r"[doi:\1](<https://doi.org/\1>)", source)
+    return re.sub(r"arXiv:(\d{4}\.\d{4,5})", r"[arXiv:\1](https://arxiv.org/abs/\1)", source)
+
+
+def _letter(symbol: sp.Symbol) -> str:
+    return typeset.NAMES.get(str(symbol)) or str(sp.latex(symbol))
+
+
+def _number(value: float) -> str:
+    """Return a default as papers write it: 0.001, 10⁻⁸."""
+    if 0 < value < 1e-3:
+        return f"$10^{{{round(math.log10(value))}}}$"
+    return f"{value:g}"

@@ -1,0 +1,105 @@
+"""The cheat sheet says of each rule what the rule itself does."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+
+import gdlib as gd
+from gdlib.book import cheat_sheet, thumbnails
+from gdlib.plotting.theme import PALETTE
+
+RULES = gd.optimizers.catalogue
+REQUIRED = {"learning_rate": 0.1}
+MEMORY = {
+    "gradient_descent": 0, "momentum": 1, "nesterov": 1, "adagrad": 1, "adadelta": 2, "rmsprop": 1,
+    "adam": 2, "adamw": 2, "amsgrad": 3, "nadam": 3, "lion": 1,
+}  # fmt: skip
+ROW = re.compile(r"^\| \$.*?\$ \| `(\w+)` \| (.*?) \| \$(.*?)\$ \|$", re.MULTILINE)
+every_rule = pytest.mark.parametrize("name", RULES)
+
+
+def build(name: str, **values: float) -> gd.Optimizer:
+    needed = inspect.signature(RULES[name]).parameters["learning_rate"]
+    required = REQUIRED if needed.default is needed.empty else {}
+    return RULES[name](**(required | values))
+
+
+@pytest.fixture(scope="module")
+def cards() -> dict[str, str]:
+    return {name: cheat_sheet.card(name, rule) for name, rule in RULES.items()}
+
+
+def test_it_has_every_rule_and_no_other() -> None:
+    assert set(cheat_sheet.CONVENTIONS) == set(RULES) == set(MEMORY)
+
+
+@every_rule
+def test_a_card_holds_the_rule_as_it_typesets_itself(cards: dict[str, str], name: str) -> None:
+    assert build(name).latex() in cards[name]
+    assert build(name).source.split(",")[0] in cards[name]
+
+
+@every_rule
+def test_a_card_counts_what_is_remembered(cards: dict[str, str], name: str) -> None:
+    count = MEMORY[name]
+    stated = f"{count} number{'' if count == 1 else 's'} per parameter" if count else "none"
+    assert f"Memory\n: {stated}" in cards[name]
+
+
+@every_rule
+def test_stated_defaults_are_the_constructors(cards: dict[str, str], name: str) -> None:
+    parameters = inspect.signature(RULES[name]).parameters
+    rows: dict[str, str] = {keyword: default for keyword, default, _ in ROW.findall(cards[name])}
+    assert set(rows) == set(parameters)
+    for keyword, text in rows.items():
+        default: Any = parameters[keyword].default
+        power = re.fullmatch(r"\$10\^\{(-\d+)\}\$", text)
+        stated = float(f"1e{power[1]}") if power else None if text == "none" else float(text)
+        assert stated == (None if default is inspect.Parameter.empty else default)
+
+
+@every_rule
+def test_stated_ranges_are_what_the_constructor_takes(cards: dict[str, str], name: str) -> None:
+    for keyword, _, inequality in ROW.findall(cards[name]):
+        tried = {0.0: r"0 \le" in inequality, 1.0: "< 1" not in inequality, -1e-9: False}
+        for value, good in tried.items():
+            if good:
+                assert build(name, **{keyword: value}).settings[keyword] == value
+            else:
+                with pytest.raises(ValueError, match=keyword):
+                    build(name, **{keyword: value})
+
+
+@every_rule
+def test_a_thumbnail_is_in_the_methods_colour_and_ends_lowest_of_the_grid(name: str) -> None:
+    rule, run = thumbnails.best(build(name))
+    others = [
+        gd.descend(
+            thumbnails.ground(), build(name, learning_rate=rate), thumbnails.START, thumbnails.STEPS
+        )
+        for rate in thumbnails.RATES
+    ]
+    assert run.values[-1] == min(o.values[-1] for o in others if o.status != "diverged")
+    picture = thumbnails.svg(rule, run)
+    assert f"--light:{PALETTE['methods'][rule.name]['light']};" in picture
+    assert picture.count("<circle") == thumbnails.STEPS + 1
+
+
+@pytest.mark.parametrize(
+    ("docstring", "sentence"),
+    [
+        ("Step downhill: θ ← θ − ηg (Cauchy 1847).", "Step downhill."),
+        ("Add gradients up (the heavy ball).", "Add gradients up."),
+        ("Divide by a root.\n\nMore.", "Divide by a root."),
+    ],
+)
+def test_a_rules_sentence_leaves_out_what_stands_beside_it(docstring: str, sentence: str) -> None:
+    def rule() -> gd.Optimizer:
+        raise NotImplementedError
+
+    rule.__doc__ = docstring
+    assert cheat_sheet._sentence(rule) == sentence

@@ -1,0 +1,54 @@
+"""The generated reference pages: complete, linked, printable, usable by key and on a phone."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+import gdlib as gd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.site import Visit
+
+pytestmark = pytest.mark.site
+A4 = (210, 297)  # mm
+CHEAT_SHEET = "chapters/cheat-sheet.html"
+
+
+def test_the_cheat_sheet_has_a_formula_and_a_path_for_every_rule(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(CHEAT_SHEET).page
+    rules = page.locator("article > section > section")
+    assert rules.count() == len(gd.optimizers.catalogue)
+    for rule in rules.all():
+        assert rule.locator(".katex-display").count() == 1
+        assert "crosses" in (rule.locator("svg.thumbnail").get_attribute("aria-label") or "")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_thumbnails_path_has_the_colour_of_its_method_on_this_page(
+    visit: Callable[..., Visit], theme: str
+) -> None:
+    page = visit(CHEAT_SHEET, theme=theme).page
+    for picture in page.locator("svg.thumbnail").all():
+        wanted, drawn = picture.evaluate(
+            "(e, theme) => [getComputedStyle(e).getPropertyValue('--' + theme).trim(),"
+            " getComputedStyle(e.querySelector('.way')).stroke]",
+            theme,
+        )
+        red, green, blue = (int(wanted[i : i + 2], 16) for i in (1, 3, 5))
+        assert drawn == f"rgb({red}, {green}, {blue})"
+
+
+def test_the_cheat_sheet_prints_four_rules_or_more_on_a_page(visit: Callable[..., Visit]) -> None:
+    printed = visit(CHEAT_SHEET, theme="dark").page.pdf(prefer_css_page_size=True)
+    pages = printed.count(b"/Type /Page\n")
+    assert 1 <= pages <= math.ceil(len(gd.optimizers.catalogue) / 4)
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert {(round(float(w) / 72 * 25.4), round(float(h) / 72 * 25.4)) for w, h in sizes} == {A4}
