@@ -17,6 +17,7 @@ _PARTS = (
     "typefaces",
     "citations",
     "generated",
+    "verified",
     "folding",
     "repository",
     "mount",

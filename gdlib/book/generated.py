@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _MARKER = re.compile(r"^<!-- generated: ([\w-]+) -->$", re.MULTILINE)
 _WRITERS = {
     "cheat-sheet": "cheat_sheet",
+    "verified": "verified",
+    "parity": "parity",
 }
 """The module whose ``page(app)`` returns the Markdown of each."""
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-_COLUMNS = ("source", "setup", "published", "ours", "error")
+COLUMNS = ("source", "setup", "published", "ours", "error")
+"""The head of a table of results."""
 _EXACT = 1e-12  # relative; a quotient of integers is compared to the precision of float64
 
 
@@ -104,13 +105,13 @@ class Measured:
         self.results = results
 
     def __repr__(self) -> str:
-        rows = [_COLUMNS, *(result.row() for result in self.results)]
+        rows = [COLUMNS, *(result.row() for result in self.results)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         padded = ((cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows)
         return "\n".join("  ".join(row).rstrip() for row in padded)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in _COLUMNS)
+        head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in COLUMNS)
         body = "".join(f'<tr role="row">{_cells(result)}</tr>' for result in self.results)
         return (
             '<table class="measured" role="table"><thead role="rowgroup">'
@@ -132,8 +133,8 @@ def measured(*results: Result) -> Measured:
 
 
 def _cells(result: Result) -> str:
-    kinds = (*_COLUMNS[:-1], "error" if result.exact else "error sampled")
-    cells = zip(_COLUMNS, kinds, result.row(), strict=True)
+    kinds = (*COLUMNS[:-1], "error" if result.exact else "error sampled")
+    cells = zip(COLUMNS, kinds, result.row(), strict=True)
     return "".join(
         f'<td role="cell" class="{kind}" data-label="{name}">{html.escape(text)}</td>'
         for name, kind, text in cells

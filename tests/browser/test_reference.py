@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.site
 A4 = (210, 297)  # mm
+VERIFIED = "chapters/verified.html"
 CHEAT_SHEET = "chapters/cheat-sheet.html"
 
 
@@ -52,3 +53,32 @@ def test_the_cheat_sheet_prints_four_rules_or_more_on_a_page(visit: Callable[...
     assert 1 <= pages <= math.ceil(len(gd.optimizers.catalogue) / 4)
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
     assert {(round(float(w) / 72 * 25.4), round(float(h) / 72 * 25.4)) for w, h in sizes} == {A4}
+
+
+def test_each_verified_result_leads_to_the_cell_that_measures_it(
+    visit: Callable[..., Visit],
+) -> None:
+    visited = visit(VERIFIED)
+    page = visited.page
+    rows = page.eval_on_selector_all(
+        ".measured tbody tr",
+        "(rows) => rows.map((row) => [row.querySelector('.setup a').href,"
+        " [...row.cells].map((cell) => cell.textContent)])",
+    )
+    assert len(rows) > 50
+    for address in dict.fromkeys(address for address, _ in rows):
+        page.goto(address)
+        cell = page.locator(f"[id='{address.partition('#')[2]}']")
+        shown = cell.locator(".measured tbody tr").evaluate_all(
+            "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+        )
+        assert shown == [cells for there, cells in rows if there == address]
+
+
+def test_every_rule_is_compared_between_languages(visit: Callable[..., Visit]) -> None:
+    page = visit(VERIFIED).page
+    table = page.locator("table").last
+    names = table.locator("tbody td:first-child").all_inner_texts()
+    assert [name.lower() for name in names] == [
+        build(learning_rate=0.1).name.lower() for build in gd.optimizers.catalogue.values()
+    ]

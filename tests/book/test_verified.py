@@ -1,0 +1,92 @@
+"""The page of verified results holds what the chapters measured, and nothing that disagrees."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gdlib import optimizers
+from gdlib.book import parity, verified
+from gdlib.book.results import Result, measured
+from tests.data import make_torch_paths
+from tests.data.make_torch_paths import Case
+
+ROOT = Path(__file__).parents[2]
+RECORDED = json.loads(make_torch_paths.PATHS.read_text(encoding="utf-8"))
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+
+
+def code(html: str) -> dict[str, Any]:
+    return {"cell_type": "code", "source": [], "outputs": [{"data": {"text/html": [html]}}]}
+
+
+def write(path: Path, *tables: str) -> Path:
+    cells = [{"cell_type": "markdown", "source": ["# A bowl\n", "text"]}, *map(code, tables)]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    return path
+
+
+def test_rows_keep_their_texts_and_know_their_cell(tmp_path: Path) -> None:
+    first = Result("Boyd & Vandenberghe", "x < y", "2", 2.0)
+    second = Result("theory", "simulated", "0.50", 0.51, within=0.05)
+    tables = [measured(r)._repr_html_() for r in (first, second)]
+    found = verified.chapter(write(tmp_path / "bowl.ipynb", tables[0], "<p>else</p>", tables[1]))
+    assert (found.name, found.title) == ("bowl", "A bowl")
+    assert [row.cells for row in found.rows] == [first.row(), second.row()]
+    assert [row.exact for row in found.rows] == [True, False]
+    assert [row.anchor for row in found.rows] == ["measured-1", "measured-2"]
+
+
+def test_a_kept_result_that_disagrees_stops_the_build(tmp_path: Path) -> None:
+    table = measured(Result("theory", "a bowl", "2", 2.0))._repr_html_()
+    wrong = table.replace('class="error"', 'class="error off"')
+    with pytest.raises(ValueError, match="not the published number: theory, a bowl, 2"):
+        verified.chapter(write(tmp_path / "bowl.ipynb", wrong))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_chapter_measures_and_each_of_its_tables_is_found(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    calls = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    tables = sum("measured(" in text for text in calls)
+    anchors = {row.anchor for row in verified.chapter(path).rows}
+    assert anchors == {f"measured-{n}" for n in range(1, tables + 1)} != set()
+
+
+@pytest.fixture(scope="module")
+def compared() -> dict[str, parity.Parity]:
+    return {found.rule: found for found in parity.compare(RECORDED)}
+
+
+@pytest.mark.parametrize("rule", optimizers.catalogue)
+def test_a_rule_gives_one_path_in_three_languages(
+    compared: dict[str, parity.Parity], rule: str
+) -> None:
+    found = compared[rule]
+    assert found.runs >= 4
+    assert found.javascript <= parity.LIMIT
+    assert (found.torch is None) == (rule == "lion")
+    assert (found.torch or 0.0) <= parity.LIMIT
+
+
+def test_another_path_is_seen() -> None:
+    path = np.array([[1.0, 0.0], [0.5, 0.25]])
+    assert parity.difference(path, path) == 0.0
+    assert parity.difference(path + np.array([[0, 0], [0, 1e-3]]), path) == pytest.approx(2e-3)
+    assert parity.difference(path[:1], path) == float("inf")
+    assert parity.difference(path * np.nan, path) == float("inf")
+
+
+@pytest.mark.parametrize(
+    "run", RECORDED["runs"], ids=lambda run: f"{run['rule']}-{run['landscape']}"
+)
+def test_the_recorded_points_are_those_of_an_installed_pytorch(run: dict[str, Any]) -> None:
+    pytest.importorskip("torch")
+    case = Case(run["rule"], run["landscape"], run["hyperparameters"])
+    expected = np.array(run["points"]).reshape(len(run["points"]), -1)
+    points = np.array(make_torch_paths.run(case)).reshape(expected.shape)
+    assert parity.difference(points, expected) <= parity.LIMIT
