@@ -18,6 +18,7 @@ _PARTS = (
     "citations",
     "generated",
     "verified",
+    "api",
     "folding",
     "repository",
     "mount",

@@ -18,6 +18,7 @@ _WRITERS = {
     "cheat-sheet": "cheat_sheet",
     "verified": "verified",
     "parity": "parity",
+    "api": "api",
 }
 """The module whose ``page(app)`` returns the Markdown of each."""
 

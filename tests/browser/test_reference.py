@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.site
 A4 = (210, 297)  # mm
 VERIFIED = "chapters/verified.html"
+API = "chapters/api.html"
 CHEAT_SHEET = "chapters/cheat-sheet.html"
 
 
@@ -82,3 +83,23 @@ def test_every_rule_is_compared_between_languages(visit: Callable[..., Visit]) -
     assert [name.lower() for name in names] == [
         build(learning_rate=0.1).name.lower() for build in gd.optimizers.catalogue.values()
     ]
+
+
+def test_every_public_name_is_on_the_api_page_and_in_its_index(visit: Callable[..., Visit]) -> None:
+    page = visit(API).page
+    for name in dir(gd):
+        assert page.locator(f"[id='{_anchor(name)}']").count() == 1
+        assert page.locator(f"p.names a[href='#{_anchor(name)}']").count() == 1
+    assert page.locator("main .problematic, main .system-message").count() == 0
+
+
+def _anchor(name: str) -> str:
+    module = name in {"landscapes", "optimizers", "plotting", "problems", "schedules"}
+    return f"module-gdlib.{name}" if module else f"gdlib.{name}"
+
+
+def test_signatures_wrap_on_a_phone(visit: Callable[..., Visit]) -> None:
+    page = visit(API, width=390).page
+    for signature in page.locator("dl.py > dt").all():
+        width, room = signature.evaluate("(e) => [e.scrollWidth, e.clientWidth]")
+        assert width <= room, signature.inner_text()

@@ -1,0 +1,145 @@
+"""The reference of the package's public names, each from its own docstring.
+
+The names are those of ``gdlib/__init__.pyi``, in groups by the module that defines them; a new
+name finds its place by itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+STUB = Path(__file__).resolve().parent.parent / "__init__.pyi"
+GROUPS = {
+    "Landscapes": ("landscapes",),
+    "Update rules": ("optimizers",),
+    "Descent": ("descent", "trajectory", "line_search", "second_order", "saddles", "attraction"),
+    "Data": ("problems", "batches"),
+    "Learning rates that change": ("schedules",),
+    "Derivatives by differences": ("differences",),
+    "Figures": ("plotting",),
+    "Widgets": ("widgets",),
+    "Exercises": ("exercises",),
+}
+"""Headings, and the modules below each."""
+_ELSE = "More"
+_CODE = re.compile(r"(?<![`:\w])`([^`\n]+)`(?![`_\w])")
+_BARS = re.compile(r"\|([^|`\s][^|`]*)\|")
+_SETTINGS = {
+    "autodoc_typehints": "description",
+    "autodoc_typehints_description_target": "documented_params",
+    "autodoc_type_aliases": {"Array": "array", "ArrayLike": "array-like"},
+    "autodoc_typehints_format": "short",
+    "autodoc_member_order": "bysource",
+    "autodoc_preserve_defaults": True,
+    "napoleon_google_docstring": False,
+    "napoleon_use_rtype": False,
+    "toc_object_entries": False,  # hundreds of methods would hide the headings
+    "nitpick_ignore_regex": [("py:.*", ".*")],  # types of other projects, whose pages are elsewhere
+}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Load Sphinx's own readers of docstrings and set them up."""
+    app.setup_extension("sphinx.ext.autodoc")
+    app.setup_extension("sphinx.ext.napoleon")
+    app.connect("config-inited", _configure)
+    app.connect("autodoc-process-docstring", _mark_code, priority=400)  # before napoleon
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def page(app: Sphinx) -> str:
+    """Return the Markdown of the reference: a heading a group, a description a name."""
+    found: dict[str, list[str]] = {}
+    for name, module in names().items():
+        found.setdefault(_group(module), []).append(name)
+    app.env.note_dependency(str(STUB))
+    sections = [title for title in (*GROUPS, _ELSE) if title in found]
+    return "\n\n".join(f"## {title}\n\n{_described(found[title])}" for title in sections)
+
+
+def names() -> dict[str, str]:
+    """Return every public name with the module that the stub takes it from; modules name selves."""
+    tree = ast.parse(STUB.read_text(encoding="utf-8"))
+    return {
+        alias.asname or alias.name: node.module or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def _group(module: str) -> str:
+    titles = [title for title, modules in GROUPS.items() if module in modules]
+    return titles[0] if titles else _ELSE
+
+
+def _described(group: list[str]) -> str:
+    """Return a group's names in a line, then their directives: those that are modules last."""
+    package = import_module(__name__.partition(".")[0])
+    values = {name: getattr(package, name) for name in group}
+    ordered = sorted(group, key=lambda name: isinstance(values[name], ModuleType))
+    index = " · ".join(f"{{py:obj}}`gd.{name} <gdlib.{name}>`" for name in ordered)
+    lines = [line for name in ordered for line in _directives(name, values[name])]
+    return "\n".join(["{.names}", index, "", "````{eval-rst}", *lines, "````"])
+
+
+def _directives(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, ModuleType):
+        yield from _module(name, value)
+    elif inspect.isclass(value):
+        yield f".. autoclass:: gdlib.{name}"
+        if not value.__module__.startswith("gdlib.widgets"):  # their traits are their parameters
+            yield "   :members:"
+    else:
+        yield f".. autofunction:: gdlib.{name}"
+    yield ""
+
+
+def _module(name: str, module: ModuleType) -> Iterator[str]:
+    """Describe a public module and what it offers beyond the names that `gdlib` has itself."""
+    yield from (f".. py:module:: gdlib.{name}", "", f".. rubric:: gdlib.{name}", "")
+    yield from (_CODE.sub(r"``\1``", inspect.getdoc(module) or ""), "")
+    for member in offered(module):
+        value = getattr(module, member)
+        kind = "class" if inspect.isclass(value) else "function" if callable(value) else "data"
+        yield f".. auto{kind}:: gdlib.{name}.{member}"
+        yield from ["   :no-value:", ""] if kind == "data" else [""]
+
+
+def offered(module: ModuleType) -> list[str]:
+    """Return a public module's own names: its `__all__`, or what is in its catalogue, or all."""
+    top = set(names())
+    if hasattr(module, "__all__"):
+        return [name for name in module.__all__ if not name.isupper()]
+    own = [
+        name
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", None) == module.__name__ and name[0] != "_"
+    ]
+    if hasattr(module, "catalogue"):
+        own = ["catalogue", *(name for name in own if name in module.catalogue)]
+    return [name for name in own if name not in top]
+
+
+def _configure(_app: Sphinx, config: Config) -> None:
+    for name, value in _SETTINGS.items():
+        setattr(config, name, value)
+
+
+def _mark_code(
+    _app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
+) -> None:
+    """Set what docstrings put between single backticks as code, and keep |θ| an absolute value."""
+    lines[:] = [_BARS.sub(r"\|\1\|", _CODE.sub(r"``\1``", line)) for line in lines]

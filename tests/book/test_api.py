@@ -1,0 +1,69 @@
+"""The API reference describes every public name once, and nothing that is not public."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import Counter
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+import gdlib
+from gdlib.book import api
+
+DIRECTIVE = re.compile(r"^\.\. (?:auto\w+|py:module):: gdlib\.(\S+)$", re.MULTILINE)
+APP: Any = SimpleNamespace(env=SimpleNamespace(note_dependency=str))
+DESCRIBED = Counter(DIRECTIVE.findall(api.page(APP)))
+PUBLIC: list[str] = dir(gdlib)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_is_described_once_and_has_words_of_its_own(name: str) -> None:
+    assert DESCRIBED[name] == 1
+    value = getattr(gdlib, name)
+    assert len((value.__doc__ or "").split()) > 3
+
+
+def test_nothing_else_is_described_but_what_public_modules_offer() -> None:
+    modules = {name for name in PUBLIC if isinstance(getattr(gdlib, name), ModuleType)}
+    others = {name for name in DESCRIBED if name not in PUBLIC}
+    assert {name.partition(".")[0] for name in others} <= modules
+    assert set(DESCRIBED.values()) == {1}
+    for name in others:
+        module, _, member = name.partition(".")
+        assert hasattr(importlib.import_module(f"gdlib.{module}"), member)
+        assert member not in PUBLIC or module == "plotting"  # gd.basins and gd.plotting.basins
+
+
+def test_a_landscape_and_a_schedule_of_the_catalogue_are_described() -> None:
+    assert {f"landscapes.{name}" for name in gdlib.landscapes.catalogue} <= set(DESCRIBED)
+    assert {"schedules.cosine", "plotting.contours", "problems.two_clouds"} <= set(DESCRIBED)
+
+
+def test_a_new_name_has_a_place_before_anybody_gives_it_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = tmp_path / "__init__.pyi"
+    stub.write_text("from .descent import descend as descend\nfrom .new import adam as adam\n")
+    monkeypatch.setattr(api, "STUB", stub)
+    text = api.page(APP)
+    assert text.index("## Descent") < text.index("gdlib.descend") < text.index("## More")
+    assert text.index("## More") < text.index(".. autofunction:: gdlib.adam")
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("Return `x` as it is.", "Return ``x`` as it is."),
+        ("Give ``x`` and :class:`Result`.", "Give ``x`` and :class:`Result`."),
+        ("The norm |θ| falls.", r"The norm \|θ\| falls."),
+        ("`keep` is `path | end`.", "``keep`` is ``path | end``."),
+    ],
+)
+def test_docstrings_are_set_as_they_are_meant(line: str, marked: str) -> None:
+    lines = [line]
+    api._mark_code(APP, "function", "", None, None, lines)
+    assert lines == [marked]
