@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gdlib import critical, grid
 from gdlib.critical import CriticalPoint
 from gdlib.landscapes import Landscape
-from gdlib.line_search import check_steps
 from gdlib.optimizers import Optimizer
+from gdlib.trajectory import check_steps
 
 Array = NDArray[np.float64]
 

@@ -23,6 +23,7 @@ from gdlib.trajectory import (
     Trajectory,
     Watch,
     check_start,
+    check_steps,
 )
 
 Array = NDArray[np.float64]
@@ -93,10 +94,7 @@ def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
     if not isinstance(optimizer, Optimizer):
         came = getattr(optimizer, "__name__", optimizer)
         raise TypeError(f"the optimizer must be one like gd.adam(), not {came!r}")
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
-        raise TypeError(f"steps must be a whole number, not {steps!r}")
-    if steps < 0:
-        raise ValueError(f"steps must be at least 0, not {steps}")
+    check_steps(steps)
     if stop is not None and not isinstance(stop, Stop):
         raise TypeError(f"stop must be a gd.Stop(...), not {stop!r}")
     if keep not in ("path", "end"):

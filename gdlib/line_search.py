@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib.landscapes import Landscape
-from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory, check_start
+from gdlib.trajectory import (
+    CONVERGED,
+    DIVERGED,
+    OUT_OF_STEPS,
+    STALLED,
+    Trajectory,
+    check_start,
+    check_steps,
+)
 
 Array = NDArray[np.float64]
 MOST_SHRINKS = 100
@@ -126,14 +134,6 @@ def _check(landscape: Any, steps: Any) -> None:
     if not isinstance(landscape, Landscape):
         raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
     check_steps(steps)
-
-
-def check_steps(steps: Any) -> None:
-    """Refuse what is not a number of steps."""
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
-        raise TypeError(f"steps must be a whole number, not {steps!r}")
-    if steps < 0:
-        raise ValueError(f"steps must be at least 0, not {steps}")
 
 
 def follow(

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib.landscapes import Landscape
-from gdlib.line_search import check_steps
-from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, check_start
+from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, check_start, check_steps
 
 Array = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib.landscapes import Landscape
-from gdlib.line_search import armijo, check_steps, follow
+from gdlib.line_search import armijo, follow
 from gdlib.problems import Problem
-from gdlib.trajectory import Trajectory
+from gdlib.trajectory import Trajectory, check_steps
 
 Array = NDArray[np.float64]
 

@@ -184,3 +184,11 @@ def check_start(name: str, points: Array, values: Array, gradients: Array) -> No
             f"{name} must have a finite value and gradient at the start; at {where} they are"
             f" {float(values[at])} and {gradients[at].tolist()}"
         )
+
+
+def check_steps(steps: Any) -> None:
+    """Refuse what is not a number of steps."""
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
+        raise TypeError(f"steps must be a whole number, not {steps!r}")
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, not {steps}")
