@@ -176,7 +176,7 @@ def _cut(piece: Piece, length: int, *, last: bool = False) -> Piece:
 
 
 def _look(cost: Landscape, points: Array) -> Piece:
-    return points, np.asarray(cost.evaluate("value", points)), cost.evaluate("gradient", points)
+    return points, *cost.value_and_gradient(points)
 
 
 def _finite(points: Array, values: Array, gradients: Array) -> int:

@@ -77,20 +77,20 @@ class Block:
         """Advance until every run has ended."""
         if self.keep == "end" and self.stop is None:
             self.advance(0, len(self.rates))
-            values, gradients = self._look(self.theta)
+            values, gradients = self.cost.value_and_gradient(self.theta)
             if np.isfinite(values).all() and np.isfinite(gradients).all():
                 self.steps[:] = len(self.rates)
                 return self._ended(self.theta[None], values[None], gradients[None])
             self._reset()  # some run has blown up: find where it was last finite
         points = self._recorded()
-        return self._ended(points, *self._look(points))
+        return self._ended(points, *self.cost.value_and_gradient(points))
 
     def _ended(self, points: Array, values: Array, gradients: Array) -> Ended:
         return Ended(points, values, gradients, self.status, self.steps)
 
     def _recorded(self) -> Array:
         """Advance chunk by chunk, each point recorded; return the path or its end."""
-        first = self._look(self.starts)
+        first = self.cost.value_and_gradient(self.starts)
         check_start(self.cost.name, self.starts, *first)
         watch = Watch(self.stop, self.starts, *first)
         self.status[watch.flat_at_start] = CONVERGED
@@ -132,7 +132,7 @@ class Block:
 
     def _settle(self, watch: Watch, points: Array, end: Array) -> list[Array]:
         """Find where runs end within a recorded chunk, and hold them there from then on."""
-        values, gradients = self._look(points)
+        values, gradients = self.cost.value_and_gradient(points)
         bad = ~(np.isfinite(values) & np.isfinite(gradients).all(-1) & np.isfinite(points).all(-1))
         converged, stalled = watch.feed(points, values, gradients)
         settled = []
@@ -146,9 +146,6 @@ class Block:
             self.status[moved & converged[i]] = CONVERGED
             settled.append(end.copy())
         return settled
-
-    def _look(self, points: Array) -> tuple[Array, Array]:
-        return self.cost.evaluate("value", points), self.cost.evaluate("gradient", points)
 
 
 def join(blocks: list[Ended], shape: tuple[int, ...]) -> Trajectory:

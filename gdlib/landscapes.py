@@ -177,6 +177,10 @@ class Landscape:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
+    def value_and_gradient(self, points: Array) -> tuple[Array, Array]:
+        """Evaluate both without checking the points (..., n); shapes (...) and (..., n)."""
+        return np.asarray(self.evaluate("value", points)), self.evaluate("gradient", points)
+
     def __repr__(self) -> str:
         return f"Landscape({self.name}: {self.expr})"
 

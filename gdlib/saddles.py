@@ -64,23 +64,19 @@ def perturbed_descent(
         raise ValueError(f"wait must be at least 1 step, not {wait!r}")
     starts = landscape.points(landscape.start if start is None else start)
     theta = starts.reshape(-1, landscape.n).copy()
-    check_start(landscape.name, theta, *_look(landscape, theta))
-    path, taken = _walk(landscape, theta, steps, learning_rate, radius, gradient_norm, wait, seed)
-    points = path.reshape(-1, *starts.shape)
-    values, gradients = _look(landscape, points)
+    check_start(landscape.name, theta, *landscape.value_and_gradient(theta))
+    *path, taken = _walk(landscape, theta, steps, learning_rate, radius, gradient_norm, wait, seed)
+    shape = starts.shape[:-1]
+    points, values, gradients = path
     status = np.where(taken < steps, DIVERGED, OUT_OF_STEPS)
-    if starts.ndim > 1:
-        shape = starts.shape[:-1]
+    if shape:
         counts = taken.reshape(shape)
+        points, gradients = (part.reshape(-1, *starts.shape) for part in (points, gradients))
+        values = values.reshape(-1, *shape)
         return Trajectory(points, values, gradients, status.reshape(shape), counts, counts)
     k = int(taken[0])
-    points, values, gradients = (part[: k + 1] for part in (points, values, gradients))
+    points, values, gradients = (part[: k + 1, 0] for part in (points, values, gradients))
     return Trajectory(points, values, gradients, str(status[0]), k, k)
-
-
-def _look(landscape: Landscape, points: Array) -> tuple[Array, Array]:
-    value, gradient = (landscape.evaluate(what, points) for what in ("value", "gradient"))
-    return np.asarray(value), gradient
 
 
 def _walk(
@@ -92,25 +88,35 @@ def _walk(
     gradient_norm: float,
     wait: int,
     seed: int,
-) -> tuple[Array, NDArray[np.int_]]:
-    """Return the paths (k + 1, runs, n), and how many steps each run took."""
+) -> tuple[Array, Array, Array, NDArray[np.int_]]:
+    """Return points (k + 1, runs, n), values, gradients, and how many steps each run took."""
     rng = np.random.default_rng(seed)
     jumped, taken = np.full(len(theta), -wait), np.zeros(len(theta), int)
     running = np.ones(len(theta), bool)
-    path = [theta]
+    path = [(theta, *landscape.value_and_gradient(theta))]
     for k in range(steps):
-        slopes = np.linalg.norm(landscape.evaluate("gradient", theta), axis=-1)
-        jumping = (slopes <= gradient_norm) & (k - jumped >= wait)
+        theta, value, gradient = path[-1]
+        flat = np.linalg.norm(gradient, axis=-1) <= gradient_norm
+        jumping = flat & (k - jumped >= wait)
         jumped[jumping] = k
         there = theta + jumping[:, None] * _in_ball(rng, theta.shape, radius)
+        slope = landscape.evaluate("gradient", there) if jumping.any() else gradient
         with np.errstate(all="ignore"):
-            new = there - rate * landscape.evaluate("gradient", there)
-            value, gradient = _look(landscape, new)
-        running &= np.isfinite(new).all(-1) & np.isfinite(value) & np.isfinite(gradient).all(-1)
+            new = there - rate * slope
+            looked = (new, *landscape.value_and_gradient(new))
+        running &= np.isfinite(new).all(-1) & np.isfinite(looked[1])
+        running &= np.isfinite(looked[2]).all(-1)
         taken += running
-        theta = np.where(running[:, None], new, theta)
-        path.append(theta)
-    return np.array(path), taken
+        held = running[:, None]
+        path.append(
+            (
+                np.where(held, new, theta),
+                np.where(running, looked[1], value),
+                np.where(held, looked[2], gradient),
+            )
+        )
+    points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
+    return points, values, gradients, taken
 
 
 def _in_ball(rng: np.random.Generator, shape: tuple[int, ...], radius: float) -> Array:
