@@ -96,7 +96,8 @@ def _walk(
     path = [(theta, *landscape.value_and_gradient(theta))]
     for k in range(steps):
         theta, value, gradient = path[-1]
-        flat = np.linalg.norm(gradient, axis=-1) <= gradient_norm
+        with np.errstate(over="ignore"):
+            flat = np.linalg.norm(gradient, axis=-1) <= gradient_norm
         jumping = flat & (k - jumped >= wait)
         jumped[jumping] = k
         there = theta + jumping[:, None] * _in_ball(rng, theta.shape, radius)

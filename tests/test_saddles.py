@@ -79,6 +79,13 @@ def test_eigenvalues_fill_wigners_semicircle() -> None:
     assert spectra.var() == pytest.approx(0.5, rel=0.03)
 
 
+def test_runs_that_overflow_beside_others_do_so_quietly() -> None:  # warnings are errors here
+    starts = np.array([(0.0, 20.0), (0.0, 0.5), (0.0, -15.0)])
+    run = gd.perturbed_descent(PASS, starts, steps=200, **GIVEN)
+    assert run.status.tolist() == ["diverged", "out of steps", "diverged"]
+    assert np.isfinite(run.gradients).all()
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
