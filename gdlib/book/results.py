@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -111,12 +112,17 @@ class Measured:
         return "\n".join("  ".join(row).rstrip() for row in padded)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in COLUMNS)
-        body = "".join(f'<tr role="row">{_cells(result)}</tr>' for result in self.results)
-        return (
-            '<table class="measured" role="table"><thead role="rowgroup">'
-            f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
-        )
+        return table((map(html.escape, result.row()), result.exact) for result in self.results)
+
+
+def table(rows: Iterable[tuple[Iterable[str], bool]]) -> str:
+    """Return the HTML of rows: five cells, already HTML, and whether ours has every digit."""
+    head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in COLUMNS)
+    body = "".join(f'<tr role="row">{_cells(cells, exact)}</tr>' for cells, exact in rows)
+    return (
+        '<table class="measured" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
 
 
 def measured(*results: Result) -> Measured:
@@ -132,12 +138,11 @@ def measured(*results: Result) -> Measured:
     return Measured(results)
 
 
-def _cells(result: Result) -> str:
-    kinds = (*COLUMNS[:-1], "error" if result.exact else "error sampled")
-    cells = zip(COLUMNS, kinds, result.row(), strict=True)
+def _cells(cells: Iterable[str], exact: bool) -> str:
+    kinds = (*COLUMNS[:-1], "error" if exact else "error sampled")
     return "".join(
-        f'<td role="cell" class="{kind}" data-label="{name}">{html.escape(text)}</td>'
-        for name, kind, text in cells
+        f'<td role="cell" class="{kind}" data-label="{name}">{cell}</td>'
+        for name, kind, cell in zip(COLUMNS, kinds, cells, strict=True)
     )
 
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from docutils import nodes
 
-from gdlib.book.results import COLUMNS
+from gdlib.book import results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,24 +119,16 @@ def _summary(chapters: list[Chapter]) -> str:
 
 
 def _section(chapter: Chapter) -> str:
-    body = "".join(_row(chapter.name, row) for row in chapter.rows)
-    head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in COLUMNS)
-    return (
-        f'## {chapter.title}\n\n<div class="table-box">'
-        '<table class="measured" role="table"><thead role="rowgroup">'
-        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
-    )
+    rows = results.table((_linked(chapter.name, row), row.exact) for row in chapter.rows)
+    return f'## {chapter.title}\n\n<div class="table-box">{rows}</div>'
 
 
-def _row(name: str, row: Row) -> str:
-    kinds = (*COLUMNS[:-1], "error" if row.exact else "error sampled")
-    cells = []
-    for column, kind, text in zip(COLUMNS, kinds, row.cells, strict=True):
-        shown = html.escape(text)
-        if column == "setup":
-            shown = f'<a href="{name}.html#{row.anchor}">{shown}</a>'
-        cells.append(f'<td role="cell" class="{kind}" data-label="{column}">{shown}</td>')
-    return f'<tr role="row">{"".join(cells)}</tr>'
+def _linked(name: str, row: Row) -> list[str]:
+    """Return a row's cells as HTML; the setup leads to the cell that computes it."""
+    cells = [html.escape(text) for text in row.cells]
+    at = results.COLUMNS.index("setup")
+    cells[at] = f'<a href="{name}.html#{row.anchor}">{cells[at]}</a>'
+    return cells
 
 
 def _name_tables(_app: Sphinx, doctree: nodes.document) -> None:
