@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -88,7 +87,6 @@ async def execute(path: Path) -> str:
         coalesce_streams=True,  # how a slow cell's prints arrive depends on the machine
         extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
     )
-    client.widget_state = defaultdict(dict)  # not stored, and yet an Output widget looks there
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
             # Without history, as nbval runs it: there a trailing semicolon silences nothing.
