@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdlib import critical, grid
 from gdlib.critical import CriticalPoint
 from gdlib.landscapes import Landscape
-from gdlib.optimizers import Optimizer
+from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.trajectory import check_steps
 
 Array = NDArray[np.float64]
@@ -114,8 +114,7 @@ def _check(landscape: Any, optimizer: Any, shape: Any, steps: Any) -> None:
         raise ValueError(
             f"basins take a landscape of 2 variables; {landscape.name} has {landscape.n}"
         )
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"the optimizer must be one like gd.adam(), not {optimizer!r}")
+    check_optimizer(optimizer)
     good = isinstance(shape, tuple) and len(shape) == 2
     if not (good and all(isinstance(size, (int, np.integer)) and size > 0 for size in shape)):
         raise ValueError(f"shape must be (rows, columns), both at least 1, not {shape!r}")

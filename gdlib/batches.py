@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from tqdm.auto import tqdm
 
 from gdlib.descent import Schedule, rates_of
-from gdlib.optimizers import Optimizer
+from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.problems import Problem
 from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory
 
@@ -86,8 +86,7 @@ def _check(problem: Any, optimizer: Any, batch_size: Any, epochs: Any, keep: Any
     if not isinstance(problem, Problem):
         came = type(problem).__name__
         raise TypeError(f"batches come from a problem like gd.LeastSquares(...), not {came}")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"the optimizer must be one like gd.adam(), not {optimizer!r}")
+    check_optimizer(optimizer)
     for name, number in (("batch_size", batch_size), ("epochs", epochs)):
         if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
             raise TypeError(f"{name} must be a whole number, not {number!r}")

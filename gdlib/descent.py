@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdlib import grid, landscapes, loops
 from gdlib.grid import Keep
 from gdlib.landscapes import Landscape
-from gdlib.optimizers import Optimizer
+from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.trajectory import (
     CONVERGED,
     DIVERGED,
@@ -91,9 +91,7 @@ def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
         raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
     if not isinstance(cost, Landscape) and not callable(cost):
         raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
-    if not isinstance(optimizer, Optimizer):
-        came = getattr(optimizer, "__name__", optimizer)
-        raise TypeError(f"the optimizer must be one like gd.adam(), not {came!r}")
+    check_optimizer(optimizer)
     check_steps(steps)
     if stop is not None and not isinstance(stop, Stop):
         raise TypeError(f"stop must be a gd.Stop(...), not {stop!r}")

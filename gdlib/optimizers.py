@@ -237,6 +237,13 @@ def allowed(symbol: sp.Symbol) -> Range:
     return Range("finite", -math.inf, False, math.inf)
 
 
+def check_optimizer(optimizer: Any) -> None:
+    """Refuse what is not an optimizer, such as a constructor that was not called."""
+    if not isinstance(optimizer, Optimizer):
+        came = getattr(optimizer, "__name__", optimizer)
+        raise TypeError(f"the optimizer must be one like gd.adam(), not {came!r}")
+
+
 def _check_hyperparameter(owner: str, symbol: sp.Symbol, value: float) -> None:
     keyword = KEYWORDS.get(symbol, str(symbol))
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
