@@ -19,6 +19,7 @@ _PARTS = (
     "generated",
     "verified",
     "api",
+    "concept_map",
     "folding",
     "repository",
     "mount",

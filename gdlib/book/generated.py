@@ -19,6 +19,7 @@ _WRITERS = {
     "verified": "verified",
     "parity": "parity",
     "api": "api",
+    "concept-map": "concept_map",
 }
 """The module whose ``page(app)`` returns the Markdown of each."""
 

@@ -20,6 +20,7 @@ A4 = (210, 297)  # mm
 VERIFIED = "chapters/verified.html"
 API = "chapters/api.html"
 CHEAT_SHEET = "chapters/cheat-sheet.html"
+GLOSSARY = "chapters/glossary.html"
 
 
 def test_the_cheat_sheet_has_a_formula_and_a_path_for_every_rule(
@@ -103,3 +104,46 @@ def test_signatures_wrap_on_a_phone(visit: Callable[..., Visit]) -> None:
     for signature in page.locator("dl.py > dt").all():
         width, room = signature.evaluate("(e) => [e.scrollWidth, e.clientWidth]")
         assert width <= room, signature.inner_text()
+
+
+def test_every_concept_on_the_map_leads_to_its_entry(visit: Callable[..., Visit]) -> None:
+    page = visit(GLOSSARY).page
+    leads = page.locator(".concept").evaluate_all(
+        "(links) => links.map((link) => [link.textContent,"
+        " document.getElementById(link.hash.slice(1))?.textContent.trim()])"
+    )
+    assert len(leads) > 40
+    assert [word for word, entry in leads if entry is None or not entry.startswith(word)] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_concept_that_is_pressed_shows_its_definition_and_its_arrows(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    page = visit(GLOSSARY, width=width).page
+    chip = page.locator(".concept", has_text=re.compile("^Newton step$"))
+    said = page.locator(".concept-map .said")
+    chip.click()
+    assert page.locator(".concept.before").all_inner_texts() == ["cost"]
+    assert page.locator(".concept-map .arrows > path.before").count() == 1
+    assert said.get_by_role("heading").inner_text() == "Newton step"
+    assert said.locator("mjx-container, .katex").count() >= 1
+    box, card = chip.bounding_box(), said.bounding_box()
+    assert box is not None
+    assert card is not None
+    assert box["y"] + box["height"] <= card["y"]
+    said.get_by_role("link", name="cost", exact=True).first.click()
+    assert said.get_by_role("heading").inner_text() == "cost"
+    page.keyboard.press("Escape")
+    assert said.inner_text() == ""
+    assert page.locator(".concept-map .arrows > path").count() == 0
+
+
+def test_the_map_is_usable_by_key(visit: Callable[..., Visit]) -> None:
+    page = visit(GLOSSARY).page
+    page.locator(".concept", has_text=re.compile("^feature scaling$")).focus()
+    page.keyboard.press("Enter")
+    said = page.locator(".concept-map .said")
+    assert said.get_by_role("heading").inner_text() == "feature scaling"
+    said.get_by_role("button", name="Close").press("Enter")
+    assert said.inner_text() == ""
