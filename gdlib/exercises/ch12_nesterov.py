@@ -201,12 +201,9 @@ value(
     ],
     mistakes=[
         Mistake(
-            "You compare the wrong way: yours says when the move goes downhill.",
+            "Yours says when the move goes downhill: the move is new − last, and it is uphill "
+            "where its slope is above 0.",
             like=lambda gradient, new, last: bool(gradient @ (new - last) < 0),
-        ),
-        Mistake(
-            "The move is from the last point to the new one: new − last.",
-            like=lambda gradient, new, last: bool(gradient @ (last - new) > 0),
         ),
         Mistake(
             "Where the slope is zero nothing goes uphill: > 0, not ≥ 0.",
