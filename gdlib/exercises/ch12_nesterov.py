@@ -179,7 +179,7 @@ value(
     mistakes=[
         Mistake("Both are k + 1; subtract 1, and round up.", like=(307, 1415)),
         Mistake("Round up: at these k the bounds are still above the goal.", like=(305, 1413)),
-        Mistake("The other way round: first the lower bound's, then the upper's.", like=(1414, 306)),
+        Mistake("The other way round: the lower bound's comes first.", like=(1414, 306)),
         Mistake(
             "Take square roots: it is (k + 1)² that stands in the bounds.",
             when=lambda given: given[0] > 9e4,

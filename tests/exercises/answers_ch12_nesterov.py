@@ -1,6 +1,7 @@
 """What readers answer in chapter 12."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import minimize
@@ -58,7 +59,7 @@ def weights(k):
 
 def decays(k):
     t = weights(k + 1)
-    return [(a - 1) / b for a, b in zip(t, t[1:], strict=False)]
+    return [(a - 1) / b for a, b in pairwise(t)]
 
 
 def walk(cost, start):
