@@ -232,14 +232,14 @@ def soft_chain(seed: int) -> tuple[Callable[[Array], Any], Callable[[Array], Arr
     rests = np.random.default_rng(seed).normal(0, 3, LINKS + 1)
 
     def stretched(theta: Array) -> Array:
-        return np.diff(theta, prepend=0.0, append=0.0) - rests
+        return np.asarray(np.diff(theta, prepend=0.0, append=0.0) - rests)
 
     def cost(theta: Array) -> Any:
         return (np.sqrt(1 + stretched(theta) ** 2) - 1).sum() / 4
 
     def gradient(theta: Array) -> Array:
         stretch = stretched(theta)
-        return -np.diff(stretch / np.sqrt(1 + stretch**2)) / 4
+        return np.asarray(-np.diff(stretch / np.sqrt(1 + stretch**2)) / 4)
 
     lowest = (LINKS + 1) * (np.sqrt(1 + rests.mean() ** 2) - 1) / 4
     return cost, gradient, float(lowest)
