@@ -68,12 +68,7 @@ def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the f
     """
     if not isinstance(expression, sp.Expr):
         raise TypeError(f"{owner} must be a SymPy expression, not {type(expression).__name__}")
-    for literal in sorted(expression.atoms(sp.Float), key=str):
-        exact = sp.nsimplify(literal, rational=True)
-        raise ValueError(
-            f"{owner} holds the float {float(literal)!r}; write it exactly, for instance"
-            f" sympy.Rational({exact.p}, {exact.q})"
-        )
+    _refuse_floats(expression, owner)
     unbound = sorted(map(str, expression.free_symbols - set(symbols)))
     if unbound:
         known = ", ".join(map(str, symbols)) or "none"
@@ -81,6 +76,15 @@ def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the f
     for part in sp.preorder_traversal(expression):
         if not _sayable(part):
             raise ValueError(f"{owner} holds {part}, which JavaScript cannot say")
+
+
+def _refuse_floats(expression: sp.Expr, owner: str) -> None:
+    for literal in sorted(expression.atoms(sp.Float), key=str):
+        exact = sp.nsimplify(literal, rational=True)
+        raise ValueError(
+            f"{owner} holds the float {float(literal)!r}; write it exactly, for instance"
+            f" sympy.Rational({exact.p}, {exact.q})"
+        )
 
 
 def _sayable(part: sp.Basic) -> bool:
@@ -101,7 +105,14 @@ def lower(
     """Share common subexpressions, turn integer powers into products, and order the operations.
 
     `prefix` starts the names of intermediates; `names` renames symbols.
+
+    Raises
+    ------
+    ValueError
+        A float literal: the targets would print it differently.
     """
+    for expression in expressions:
+        _refuse_floats(expression, "the formula")
     primitives: dict[sp.Symbol, sp.Expr] = {}
     plain = [_without_content(expression, primitives) for expression in expressions]
     shared, reduced = sp.cse(

@@ -13,8 +13,8 @@ import sympy as sp
 from gdlib import codegen
 from gdlib.loops import k
 
-eta0, eta_end, gamma, every, period, power, warm = sp.symbols(
-    "eta_0 eta_end gamma s T p w", real=True, positive=True
+eta0, eta_end, gamma, every, period, power, warm, epoch = sp.symbols(
+    "eta_0 eta_end gamma s T p w n", real=True, positive=True
 )
 LATEX = {eta_end: r"\eta_{\min}"}
 
@@ -170,6 +170,30 @@ def warmup(steps: int, then: Schedule) -> Schedule:
     return Schedule(
         f"warm-up, then {then.name}",
         sp.Piecewise((first * k / warm, k <= warm), (then.expr.subs(k, k - warm), True)),
-        {**then.constants, warm: steps},
+        _and(then, warm, steps, "is warmed up already"),
         source="Goyal et al. 2017, arXiv:1706.02677, §2.2",
     )
+
+
+def by_epoch(schedule: Schedule, steps: int) -> Schedule:
+    """Change the rate only once an epoch of `steps` steps: the schedule then counts epochs.
+
+    `steps` is ⌈N/B⌉ for N rows in batches of B. PyTorch's schedulers count whatever their
+    `step()` is called after: once a batch, or once an epoch, as here.
+    """
+    _positive(steps=steps)
+    return Schedule(
+        f"{schedule.name}, by epoch",
+        schedule.expr.subs(k, 1 + sp.floor((k - 1) / epoch)),
+        _and(schedule, epoch, steps, "counts epochs already"),
+        source=schedule.source,
+    )
+
+
+def _and(
+    schedule: Schedule, symbol: sp.Symbol, value: float, already: str
+) -> dict[sp.Symbol, float]:
+    """Return a schedule's constants and one more, which it may not have: one name, one value."""
+    if symbol in schedule.constants:
+        raise ValueError(f"{schedule!r} {already}")
+    return {**schedule.constants, symbol: value}

@@ -92,6 +92,12 @@ def test_fractions_without_an_exact_float_are_written_as_divisions() -> None:
     assert codegen.infix(codegen.lower([x / 4]).results[0], "python") == "0.25*x"
 
 
+@pytest.mark.parametrize("expression", [sp.Float(0.9) ** x, x ** sp.Float(0.5), sp.Float(0.5) * x])
+def test_lowering_refuses_a_float_wherever_it_stands(expression: sp.Expr) -> None:
+    with pytest.raises(ValueError, match=r"holds the float 0\.\d; write it exactly"):
+        codegen.lower([expression])
+
+
 def test_common_parts_are_computed_once() -> None:
     block = codegen.lower([sp.sin(x * y) ** 2, sp.sin(x * y) * y])
     text = "\n".join(codegen.statements(block.assignments, "python"))

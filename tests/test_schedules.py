@@ -78,6 +78,42 @@ def test_a_rate_of_one_over_k_makes_descent_the_running_mean() -> None:
     np.testing.assert_allclose(run.points[1:], np.cumsum(drawn[:50]) / np.arange(1, 51), rtol=1e-12)
 
 
+# Numbers printed in PyTorch's documentation, or worked out by hand from the formulas there.
+PRINTED = [
+    # LinearLR's example, start_factor=0.5, total_iters=4 from 0.05: the second half of our rise.
+    (schedules.warmup(8, schedules.constant(0.05)), 4, [0.025, 0.03125, 0.0375, 0.04375, 0.05]),
+    # LinearLR(1/4, total_iters=3), then ExponentialLR(0.9), by SequentialLR with milestone 4.
+    (
+        schedules.warmup(4, schedules.exponential(0.05, 0.9)),
+        1,
+        [0.0125, 0.025, 0.0375, 0.05, 0.05, 0.045, 0.0405],
+    ),
+    # LambdaLR with 1/(1 + t/2), and ASGD's lr/(1 + lambd·lr·t)^alpha with 0.1, 0.5 and 0.5.
+    (schedules.inverse_time(0.1, 0.5), 1, [0.1, 0.1 / 1.5, 0.05, 0.04, 0.1 / 3]),
+    (schedules.inverse_time(0.1, 0.05, 0.5), 1, [0.1, 0.09759000729, 0.09534625892]),
+    # StepLR's example, 0.05, 30, 0.1, stepped once an epoch of two batches.
+    (schedules.by_epoch(schedules.step(0.05, 0.1, 30), 2), 59, [0.05, 0.05, 0.005, 0.005]),
+    (schedules.by_epoch(schedules.exponential(0.4, 0.5), 3), 1, [0.4] * 3 + [0.2] * 3 + [0.1]),
+]
+
+
+@pytest.mark.parametrize(("schedule", "first", "rates"), PRINTED)
+def test_a_schedule_has_the_values_that_pytorch_documents(
+    schedule: schedules.Schedule, first: int, rates: list[float]
+) -> None:
+    assert [schedule(first + i) for i in range(len(rates))] == pytest.approx(rates, rel=1e-9)
+
+
+def test_a_schedule_by_epoch_changes_between_epochs_of_batches_only() -> None:
+    line = gd.problems.noisy_line(rows=10)
+    keywords: dict[str, Any] = {"batch_size": 4, "epochs": 3, "seed": 1}
+    halved = schedules.by_epoch(schedules.exponential(0.2, 0.5), steps=3)  # 4 + 4 + 2 rows
+    run = gd.descend_batches(line, gd.gradient_descent(1.0), learning_rate=halved, **keywords)
+    listed = [0.2] * 3 + [0.1] * 3 + [0.05] * 3
+    same = gd.descend_batches(line, gd.gradient_descent(1.0), learning_rate=listed, **keywords)
+    np.testing.assert_array_equal(run.points, same.points)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -87,6 +123,18 @@ def test_a_rate_of_one_over_k_makes_descent_the_running_mean() -> None:
         (lambda: schedules.cosine(0.1, 5, math.nan), "eta_end must be finite"),
         (lambda: schedules.warmup(0, schedules.constant(0.1)), "steps must be positive"),
         (lambda: schedules.constant(0.1)(0), "counted from 1, not 0"),
+        (
+            lambda: schedules.warmup(2, schedules.warmup(3, schedules.constant(0.1))),
+            "is warmed up already",
+        ),
+        (
+            lambda: schedules.by_epoch(schedules.by_epoch(schedules.step(0.1), 2), 2),
+            "counts epochs already",
+        ),
+        (
+            lambda: schedules.Schedule("mine", sp.Float(0.9) ** schedules.k, {}),
+            "mine schedule holds the float 0.9; write it exactly",
+        ),
         (lambda: schedules.Schedule("mine", sp.Symbol("q"), {}), "unbound symbol 'q'"),
     ],
 )
@@ -108,5 +156,9 @@ def test_the_mean_of_the_iterates_and_their_exponential_average() -> None:
     np.testing.assert_allclose(gd.averaged(path), means)
     weights = np.array([0.8**19, *(0.2 * 0.8 ** (19 - i) for i in range(1, 20))])
     np.testing.assert_allclose(gd.averaged(path, decay=0.8)[-1], weights @ path)
+    # By hand: PyTorch's AveragedModel, a + (p − a)/(n + 1), and its get_ema_avg_fn(0.9).
+    walk = np.array([1.0, 2.0, 4.0, 9.0])
+    np.testing.assert_allclose(gd.averaged(walk), [1, 1.5, 7 / 3, 4], rtol=1e-14)
+    np.testing.assert_allclose(gd.averaged(walk, decay=0.9), [1, 1.1, 1.39, 2.151], rtol=1e-14)
     with pytest.raises(ValueError, match=r"decay must be at least 0 and below 1, not 1\.0"):
         gd.averaged(path, decay=1.0)
