@@ -83,7 +83,7 @@ RIGHT = {
             first * factor ** np.arange(epochs), batches
         ),
     ],
-    "schedules/noisy-bowls": [averaging(560, 360), averaging(600, 400, 0.4)],
+    "schedules/noisy-bowls": [averaging(600, 400), averaging(620, 420, 0.4)],
 }
 WRONG = {
     "schedules/conditions": {"These rates": "a", "These add": "b", "A geometric": "d"},
