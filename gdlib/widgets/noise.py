@@ -30,6 +30,9 @@ def shuffled_variance() -> sp.Expr:
     An epoch's m batch gradients have noises that sum to 0, so any two have covariance
     −σ²/(m − 1). With a = 1 − ηλ, step k of an epoch that starts with variance V₀ has
     a^(2k)·V₀ + η²σ²·F(k), and V₀ is the fixed point over k = m.
+
+    For a rate near 0, where these differences of powers of a would be rounding alone, the steps
+    of an epoch are a bridge of m summands from 0 to 0, of mean variance η²σ²(m + 1)/6.
     """
     a, m = 1 - eta * lam, batches
     q = a**2
@@ -45,4 +48,7 @@ def shuffled_variance() -> sp.Expr:
     start = noise * grown(a**m, q**m) / (1 - q**m)
     mean_power, mean_square = (b * (1 - b**m) / ((1 - b) * m) for b in (a, q))
     average = mean_square * start + noise * grown(mean_power, mean_square)
-    return sp.Piecewise((sp.S.Zero, batch_size >= rows), (average, True))
+    tiny = eta * lam * m < sp.Rational(1, 1000)
+    return sp.Piecewise(
+        (sp.S.Zero, batch_size >= rows), (noise * (m + 1) / 6, tiny), (average, True)
+    )

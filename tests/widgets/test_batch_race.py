@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import sympy as sp
 import traitlets
 
 import gdlib as gd
+from gdlib import codegen
 from gdlib.widgets import noise, plans
 from gdlib.widgets.orders import batch_ends, order, uniforms
 from tests.widgets import typescript
@@ -63,6 +65,27 @@ def test_shuffling_leaves_the_noise_that_its_formula_says(rate: float, batches: 
     spread = float(gradients.var())
     predicted = _number(noise.shuffled_variance(), rate, 1, spread, 1, batches, batches)
     assert squares == pytest.approx(predicted, rel=0.03)
+
+
+@pytest.mark.parametrize("rate", ["1e-12", "1e-8", "1e-5", "1.6e-4", "1.7e-4", "0.001", "0.3"])
+def test_the_noise_of_shuffled_batches_is_right_for_every_rate(rate: str) -> None:
+    # The same epoch in exact fractions, covariance by covariance: m batches of one row.
+    eta, m = Fraction(rate), 6
+    a = 1 - eta
+
+    def grown(steps: int) -> Fraction:
+        pairs = itertools.product(range(steps), repeat=2)
+        return sum(
+            (a ** (i + j) * (Fraction(1) if i == j else Fraction(-1, m - 1)) for i, j in pairs),
+            Fraction(0),
+        )
+
+    start = grown(m) / (1 - a ** (2 * m))
+    exact = eta**2 * sum(a ** (2 * k) * start + grown(k) for k in range(1, m + 1)) / m
+    names = [str(s) for s in noise.ARGUMENTS]
+    block = codegen.lower([noise.shuffled_variance()])
+    variance = codegen.compile_python(codegen.function("f", names, block, "python", ()), "f")
+    assert variance(float(eta), 1.0, 1.0, 1.0, 6.0, 6.0) == pytest.approx(float(exact), rel=5e-4)
 
 
 @pytest.mark.parametrize("replacement", [False, True])
