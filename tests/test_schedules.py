@@ -12,6 +12,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib import schedules
+from gdlib.loops import k
 
 # The closed forms that PyTorch's documentation states, with t = k − 1 counted from 0.
 CLOSED = [
@@ -132,7 +133,7 @@ def test_a_schedule_by_epoch_changes_between_epochs_of_batches_only() -> None:
             "counts epochs already",
         ),
         (
-            lambda: schedules.Schedule("mine", sp.Float(0.9) ** schedules.k, {}),
+            lambda: schedules.Schedule("mine", sp.Float(0.9) ** k, {}),
             "mine schedule holds the float 0.9; write it exactly",
         ),
         (lambda: schedules.Schedule("mine", sp.Symbol("q"), {}), "unbound symbol 'q'"),

@@ -173,7 +173,7 @@ def _rates(epochs: int, batches: int, first: float, factor: float, late: int = 0
         ),
         Mistake(
             "The first epoch has lost its rate: you lower it before the batches, not after.",
-            like=lambda *given: _rates(*given, late=1),
+            like=lambda epochs, batches, first, factor: _rates(epochs, batches, first, factor, 1),
         ),
         Mistake(
             "One rate for each epoch; one for each *step* is wanted.",
