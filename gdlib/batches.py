@@ -52,7 +52,8 @@ def descend_batches(
     seed
         Of the order of the rows; the same seed gives the same run on every platform.
     learning_rate
-        A schedule over the steps k = 1, 2, …, or a sequence of rates.
+        A schedule over the steps k = 1, 2, …, or a sequence of rates; `schedules.by_epoch`
+        makes one that changes once an epoch.
     replacement
         False: rows are shuffled every epoch and each is used once; where B does not divide N,
         the epoch's last batch is smaller. True: every batch is drawn anew from all rows.
