@@ -29,6 +29,8 @@ from .optimizers import nesterov as nesterov
 from .optimizers import rmsprop as rmsprop
 from .problems import LeastSquares as LeastSquares
 from .problems import LogisticRegression as LogisticRegression
+from .proximal import proximal_descent as proximal_descent
+from .proximal import soft_threshold as soft_threshold
 from .saddles import perturbed_descent as perturbed_descent
 from .saddles import random_symmetric as random_symmetric
 from .second_order import newton as newton

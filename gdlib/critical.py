@@ -33,6 +33,11 @@ class CriticalPoint(NamedTuple):
 
 def find(landscape: Landscape) -> list[CriticalPoint]:
     """Find a landscape's critical points, sorted by value; see `Landscape.critical_points`."""
+    if landscape.has_corners:
+        raise ValueError(
+            f"{landscape.name} has corners, and the gradient need not be zero at a minimum there;"
+            " critical points are listed only for smooth formulas, without abs, max and min"
+        )
     points = _polynomial(landscape)
     if points is None:
         points = _newton(landscape)

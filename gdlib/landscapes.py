@@ -97,6 +97,11 @@ class Landscape:
             self.points(point)
 
     @property
+    def has_corners(self) -> bool:
+        """Whether the formula holds what the gradient may jump at: |·|, max, min, sign or a step."""
+        return bool(self.expr.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor))
+
+    @property
     def n(self) -> int:
         """The number of variables."""
         return len(self.variables)
@@ -123,11 +128,19 @@ class Landscape:
         return self.evaluate("value", self.points(x))
 
     def gradient(self, x: ArrayLike) -> Array:
-        """Return the partial derivatives at points (..., n), of shape (..., n)."""
+        """Return the partial derivatives at points (..., n), of shape (..., n).
+
+        At a corner, where there are none, one subgradient is chosen: the slope of |x| at 0 is 0,
+        that of max(0, x) too, and max(a, b) has the slope of one of the two where they tie.
+        """
         return self.evaluate("gradient", self.points(x))
 
     def hessian(self, x: ArrayLike) -> Array:
-        """Return the second derivatives at points (..., n), of shape (..., n, n)."""
+        """Return the second derivatives at points (..., n), of shape (..., n, n).
+
+        At a corner there are none: these are then the curvatures of the smooth pieces, without the
+        jump of the slope. |x| has curvature 0 everywhere by this count.
+        """
         return self.evaluate("hessian", self.points(x))
 
     def evaluate(self, what: str, points: Array) -> Array:
@@ -193,7 +206,8 @@ class Landscape:
         Raises
         ------
         ValueError
-            The critical points are not isolated.
+            The critical points are not isolated; or the formula has corners, where a minimum may
+            lie without a gradient that is zero.
         """
         from gdlib import critical
 
@@ -251,15 +265,36 @@ def derivatives(
 ) -> tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]:
     """Differentiate a formula: itself, its gradient, its Hessian.
 
-    At a kink of `Abs`, `Max` or `Min` the gradient is a subgradient: sign(0) = 0, and the slope
-    of `Max(0, x)` at 0 is 0. The Hessian ignores the kink.
+    At a kink of `Abs`, `Max` or `Min` the gradient is a subgradient: sign(0) = 0, the slope of
+    `Max(0, x)` at 0 is 0, and where the arguments of a `Max` tie, its slope is that of one of
+    them. The Hessian ignores the kink.
     """
 
     def slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:
         return sp.diff(e, v).replace(sp.DiracDelta, lambda *_: sp.S.Zero)
 
-    gradient = [slope(expr, v) for v in variables]
+    gradient = [slope(_without_ties(expr), v) for v in variables]
     return expr, gradient, [[slope(g, v) for v in variables] for g in gradient]
+
+
+def _without_ties(expr: sp.Expr) -> sp.Expr:
+    """Write max(a, b) as a + max(0, b − a), and min alike.
+
+    SymPy's derivative of max(a, b) is a sum of steps that all are 0 where a = b, which is no slope
+    of either.
+    """
+
+    def folded(*parts: sp.Expr) -> sp.Expr:
+        total, *others = parts
+        for other in others:
+            total += sp.Max(0, other - total)
+        return total
+
+    if not expr.has(sp.Max, sp.Min):
+        return expr
+    return expr.replace(sp.Max, folded).replace(
+        sp.Min, lambda *parts: -folded(*(-part for part in parts))
+    )
 
 
 def _flat(
@@ -525,11 +560,43 @@ def plateau() -> Landscape:
     )
 
 
+def lasso() -> Landscape:
+    """Build a bowl with the penalty |x| + |y|: its lowest point lies on the crease y = 0."""
+    x, y = _xy()
+    u, w = x - 2, y + sp.Rational(1, 2)  # without the penalty the lowest point is (2, −½)
+    return Landscape(
+        name="lasso",
+        expr=u**2 / 2 + u * w / 2 + w**2 + sp.Abs(x) + sp.Abs(y),
+        variables=(x, y),
+        bounds=((-1.0, 3.0), (-1.5, 1.5)),
+        start=(-0.75, 1.25),
+        minima=((0.75, 0.0),),
+        source="Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x",
+    )
+
+
+def wolfe() -> Landscape:
+    """Build a convex crease on which steepest descent stops far above the lowest point."""
+    x, y = _xy()
+    fan = 5 * sp.sqrt(9 * x**2 + 16 * y**2)
+    crease = 9 * x + 16 * sp.Abs(y)
+    return Landscape(
+        name="Wolfe",
+        expr=sp.Piecewise((fan, x > sp.Abs(y)), (crease, x > 0), (crease - x**9, True)),
+        variables=(x, y),
+        bounds=((-1.4, 2.2), (-1.3, 1.3)),
+        start=(16 / 9, 1.0),
+        minima=((-1.0, 0.0),),
+        source="Wolfe 1975, doi:10.1007/BFb0120703",
+    )
+
+
 catalogue: dict[str, Callable[[], Landscape]] = {
     build.__name__: build
     for build in (
         quadratic, rosenbrock, himmelblau, beale, saddle, monkey_saddle, double_well, rastrigin,
         ackley, booth, matyas, three_hump_camel, six_hump_camel, styblinski_tang, plateau,
+        lasso, wolfe,
     )
 }  # fmt: skip
 """Every landscape by the name of the function that builds it."""

@@ -18,7 +18,9 @@ from gdlib.loops import eta, g, k, theta
 
 Array = NDArray[np.float64]
 
-beta, rho, b1, b2, eps, lam = sp.symbols("beta rho beta1 beta2 epsilon lamda", real=True)
+beta, rho, b1, b2, eps, lam, alpha = sp.symbols(
+    "beta rho beta1 beta2 epsilon lamda alpha", real=True
+)
 m, v, u, c, delta, v_max, m_hat, v_hat, mu, mu_next, mu_product = sp.symbols(
     "m v u c delta v_max m_hat v_hat mu mu_next mu_product", real=True
 )
@@ -31,6 +33,7 @@ KEYWORDS = {
     b2: "beta2",
     eps: "epsilon",
     lam: "weight_decay",
+    alpha: "l1",
 }
 """How a reader spells each hyperparameter."""
 
@@ -232,7 +235,7 @@ def allowed(symbol: sp.Symbol) -> Range:
         return Range("positive and finite", 0, False, math.inf)
     if symbol in (beta, rho, b1, b2):
         return Range("at least 0 and below 1", 0, True, 1)
-    if symbol in (eps, lam):
+    if symbol in (eps, lam, alpha):
         return Range("at least 0 and finite", 0, True, math.inf)
     return Range("finite", -math.inf, False, math.inf)
 

@@ -249,6 +249,52 @@ styblinski_tang = Reference(
     (((-2.903534, -2.903534), -78.33233, "minimum"),),
 )
 
+def _sign(x: Points) -> Any:
+    """Return the sign of a real or complex number's real part, so that x·sign(x) is |x|."""
+    return np.sign(np.real(x))
+
+
+# Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x: least squares with an ℓ₁ penalty. At its
+# minimum (¾, 0) the slope in x is −5/4 + 1/4 + 1 = 0, and the bowl's in y, 3/8, is less than 1.
+lasso = Reference(
+    lambda x, y: (
+        (x - 2) ** 2 / 2 + (x - 2) * (y + 0.5) / 2 + (y + 0.5) ** 2 + x * _sign(x) + y * _sign(y)
+    ),
+    lambda x, y: (x - 2 + (y + 0.5) / 2 + _sign(x), (x - 2) / 2 + 2 * (y + 0.5) + _sign(y)),
+    lambda x, y: (1 + 0 * x, 0.5 + 0 * x, 2 + 0 * y),
+    (),
+)
+
+
+def _wolfe_first(x: Points, y: Points) -> tuple[Any, Any]:
+    root = np.sqrt(9 * x**2 + 16 * y**2)
+    fan = np.real(x) > np.abs(np.real(y))
+    ninth = np.where(np.real(x) > 0, 0, 9 * x**8)
+    return (
+        np.where(fan, 45 * x / root, 9 - ninth),
+        np.where(fan, 80 * y / root, 16 * _sign(y)),
+    )
+
+
+def _wolfe_second(x: Points, y: Points) -> tuple[Any, Any, Any]:
+    # 5 · 9 · 16 / root³ times (y², −xy, x²)
+    scale = np.where(np.real(x) > np.abs(np.real(y)), 720 / (9 * x**2 + 16 * y**2) ** 1.5, 0)
+    bend = np.where(np.real(x) > 0, 0, -72 * x**7)
+    return scale * y**2 + bend, -scale * x * y, scale * x**2
+
+
+# Wolfe 1975, doi:10.1007/BFb0120703
+wolfe = Reference(
+    lambda x, y: np.where(
+        np.real(x) > np.abs(np.real(y)),
+        5 * np.sqrt(9 * x**2 + 16 * y**2),
+        9 * x + 16 * y * _sign(y) - np.where(np.real(x) > 0, 0, x**9),
+    ),
+    _wolfe_first,
+    _wolfe_second,
+    (),
+)
+
 LANDSCAPES: dict[str, Reference] = {
     "quadratic": quadratic(),
     "rosenbrock": rosenbrock,
@@ -265,4 +311,6 @@ LANDSCAPES: dict[str, Reference] = {
     "three_hump_camel": three_hump_camel,
     "six_hump_camel": six_hump_camel,
     "styblinski_tang": styblinski_tang,
+    "lasso": lasso,
+    "wolfe": wolfe,
 }

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parent.parent
 
 # A module imports only what stands before it; helpers not named here follow those that use them.
 ORDER = (
-    "codegen", "landscapes", "optimizers", "schedules", "problems", "descent", "plotting",
-    "exercises", "widgets", "book",
+    "codegen", "landscapes", "optimizers", "proximal", "schedules", "problems", "descent",
+    "plotting", "exercises", "widgets", "book",
 )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
+from gdlib.book.parity import in_javascript
+from gdlib.widgets import programs
 
 x, y = sp.symbols("x y", real=True)
 
@@ -177,5 +179,72 @@ def test_a_condition_number_below_one_is_refused() -> None:
 
 
 def test_a_stretch_that_is_flat_everywhere_is_refused_at_once() -> None:
+    floor = sp.Piecewise((0, x < 0), (x**2, True))
     with pytest.raises(ValueError, match="a whole stretch is flat"):
-        gd.Landscape.parse("max(0, x)").critical_points()
+        gd.Landscape("half a bowl", floor, (x,), [(-3, 3)], (1.0,)).critical_points()
+
+
+@pytest.mark.parametrize("text", ["abs(x)", "max(0, x)", "x**2 + min(x, 2*x)", "x**2 + abs(x - 1)"])
+def test_critical_points_of_a_formula_with_corners_are_refused(text: str) -> None:
+    cost = gd.Landscape.parse(text, name="angular")
+    assert cost.has_corners
+    with pytest.raises(ValueError, match="angular has corners"):
+        cost.critical_points()
+
+
+def test_a_smooth_formula_has_no_corners() -> None:
+    assert not gd.landscapes.rosenbrock().has_corners
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "slope"),
+    [
+        ("abs(x)", 0, 0),
+        ("max(0, x)", 0, 0),
+        ("max(x, 0)", 0, 0),
+        ("max(0, 1 - x)", 1, 0),
+        ("min(0, x)", 0, 0),
+        ("abs(x - 1) + x**2", 1, 2),
+    ],
+)
+def test_the_slope_chosen_at_a_corner_is_the_stated_one_in_every_language(
+    text: str, at: float, slope: float
+) -> None:
+    cost = gd.Landscape.parse(text)
+    assert cost.gradient([at]) == [slope]
+    scope: dict[str, Any] = {}
+    exec(cost.source("python"), scope)
+    assert scope["gradient"](float(at)) == [slope]
+    path = in_javascript(
+        [
+            {
+                "landscape": programs.landscape(cost),
+                "rule": programs.rule(gd.gradient_descent(1.0)),
+                "settings": {"learning_rate": 1.0},
+                "start": [at],
+                "steps": 1,
+            }
+        ]
+    )[0]["points"]
+    assert path == [at, at - slope]
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("max(x, 2*x)", 1, 2), ("max(-x, x)", -1, 1), ("max(x, max(2*x, -x))", -1, 2)],
+)
+def test_where_arguments_tie_the_slope_is_a_subgradient(
+    text: str, least: float, most: float
+) -> None:
+    assert least <= gd.Landscape.parse(text).gradient([0.0])[0] <= most
+
+
+def test_a_minimum_of_two_lines_has_the_slope_of_one_of_them() -> None:
+    lower = gd.Landscape.parse("min(x, 2*x)")
+    assert lower.gradient([0.0])[0] in (1, 2)
+    np.testing.assert_array_equal(lower.gradient([[-1.0], [1.0]])[:, 0], [2, 1])
+
+
+def test_the_hessian_of_a_corner_is_that_of_its_pieces() -> None:
+    cost = gd.Landscape.parse("3*x**2 + abs(x)")
+    np.testing.assert_array_equal(cost.hessian([[-1.0], [0.0], [1.0]]).ravel(), [6, 6, 6])

@@ -63,7 +63,7 @@ def test_known_minima_are_minima(name: str) -> None:
     for minimum in np.array(landscape.minima, dtype=float):
         around = minimum + rng.uniform(-1e-2, 1e-2, (50, reference.dimension))
         assert np.all(reference.value(around) >= reference.value(minimum))
-        if name != "ackley":  # its minimum is the tip of a cone
+        if name not in ("ackley", "lasso"):  # minima on the tip of a cone and on a crease
             assert np.abs(reference.gradient(minimum)).max() <= 1e-6
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STUB = Path(__file__).resolve().parent.parent / "__init__.pyi"
 GROUPS = {
     "Landscapes": ("landscapes",),
-    "Update rules": ("optimizers",),
+    "Update rules": ("optimizers", "proximal"),
     "Descent": ("descent", "trajectory", "line_search", "second_order", "saddles", "attraction"),
     "Data": ("problems", "batches"),
     "Learning rates that change": ("schedules",),

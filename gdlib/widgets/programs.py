@@ -114,6 +114,7 @@ def _hyperparameter(symbol: sp.Symbol, value: float) -> Json:
 
 _LETTERS = {
     "eta": "η", "beta": "β", "rho": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "lamda": "λ",
+    "alpha": "α",
 }  # fmt: skip
 
 
@@ -178,6 +179,8 @@ def _valleys(cost: Landscape) -> list[list[float]]:
     """Return every minimum of a curve, the shallow ones too; of other landscapes the known ones."""
     if cost.n > 1:
         return [list(point) for point in cost.minima]
+    if cost.has_corners:  # no curvature there, from which a regime could be named
+        return []
     low, high = cost.bounds[0]
     found = [p.point[0] for p in cost.critical_points() if p.kind == "minimum"]
     return [[float(x)] for x in found if low <= x <= high]
@@ -185,4 +188,4 @@ def _valleys(cost: Landscape) -> list[list[float]]:
 
 def _is_quadratic(cost: Landscape) -> bool:
     """Tell whether the Hessian is the same everywhere, so that 2/L holds everywhere."""
-    return not cost.hessian_formula.free_symbols
+    return not cost.has_corners and not cost.hessian_formula.free_symbols

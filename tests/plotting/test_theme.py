@@ -58,14 +58,15 @@ def contrast(one: str, other: str) -> float:
 
 
 RULES = [build(learning_rate=0.1).name for build in optimizers.catalogue.values()]
+STEPS = ["gradient descent", "proximal descent"]
 BATCHES = ["batch", "mini-batch", "stochastic"]
 
 
 def test_every_rule_has_a_look_of_its_own() -> None:
-    assert set(RULES) | set(BATCHES) == set(theme.METHODS)
+    assert set(RULES) | set(STEPS) | set(BATCHES) == set(theme.METHODS)
 
 
-@pytest.mark.parametrize("names", [RULES, BATCHES])
+@pytest.mark.parametrize("names", [RULES, STEPS, BATCHES])
 def test_two_methods_differ_in_colour_or_in_both_dash_and_marker(names: list[str]) -> None:
     for one, other in combinations([theme.METHODS[name] for name in names], 2):
         alike = one.colour == other.colour
