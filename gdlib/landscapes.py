@@ -98,7 +98,7 @@ class Landscape:
 
     @property
     def has_corners(self) -> bool:
-        """Whether the formula holds what the gradient may jump at: |·|, max, min, sign or a step."""
+        """Whether the gradient may jump: the formula holds |·|, max, min, a sign or a step."""
         return bool(self.expr.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor))
 
     @property
