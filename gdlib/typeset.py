@@ -121,8 +121,16 @@ def rule(optimizer: Optimizer) -> str:
     step = _RulePrinter(now)
     theta_new = _RulePrinter({theta: "k"}).doprint(theta)
     change = sp.sympify(optimizer.step)
+    landing = theta + change
+    if not landing.has(theta):  # a rule that says where to go, not how far
+        lines.append(f"{theta_new} &= {step.doprint(landing)}")
+        return _aligned(lines)
     minus = change.could_extract_minus_sign()
     sign, size = ("-", -change) if minus else ("+", change)
     body = step.factor(size) if size.is_Add else step.doprint(size)
     lines.append(f"{theta_new} &= {step.doprint(theta)} {sign} {body}")
+    return _aligned(lines)
+
+
+def _aligned(lines: list[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
