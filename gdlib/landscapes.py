@@ -563,10 +563,10 @@ def plateau() -> Landscape:
 def lasso() -> Landscape:
     """Build a bowl with the penalty |x| + |y|: its lowest point lies on the crease y = 0."""
     x, y = _xy()
-    u, w = x - 2, y + sp.Rational(1, 2)  # without the penalty the lowest point is (2, −½)
+    bowl = x**2 / 2 + x * y / 2 + y**2 - sp.Rational(7, 4) * x  # lowest at (2, −½)
     return Landscape(
         name="lasso",
-        expr=u**2 / 2 + u * w / 2 + w**2 + sp.Abs(x) + sp.Abs(y),
+        expr=bowl + sp.Abs(x) + sp.Abs(y),
         variables=(x, y),
         bounds=((-1.0, 3.0), (-1.5, 1.5)),
         start=(-0.75, 1.25),

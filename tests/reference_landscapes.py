@@ -249,16 +249,22 @@ styblinski_tang = Reference(
     (((-2.903534, -2.903534), -78.33233, "minimum"),),
 )
 
+
 def _sign(x: Points) -> Any:
     """Return the sign of a real or complex number's real part, so that x·sign(x) is |x|."""
     return np.sign(np.real(x))
 
 
-# Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x: least squares with an ℓ₁ penalty. At its
-# minimum (¾, 0) the slope in x is −5/4 + 1/4 + 1 = 0, and the bowl's in y, 3/8, is less than 1.
+# Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x: least squares with an ℓ₁ penalty, here
+# around the point (2, −½), where the bowl is −7/4. At the minimum (¾, 0) the slope in x is −5/4 + 1/4 + 1 = 0, and the bowl's in y, 3/8, is less than 1.
 lasso = Reference(
     lambda x, y: (
-        (x - 2) ** 2 / 2 + (x - 2) * (y + 0.5) / 2 + (y + 0.5) ** 2 + x * _sign(x) + y * _sign(y)
+        (x - 2) ** 2 / 2
+        + (x - 2) * (y + 0.5) / 2
+        + (y + 0.5) ** 2
+        - 1.75
+        + x * _sign(x)
+        + y * _sign(y)
     ),
     lambda x, y: (x - 2 + (y + 0.5) / 2 + _sign(x), (x - 2) / 2 + 2 * (y + 0.5) + _sign(y)),
     lambda x, y: (1 + 0 * x, 0.5 + 0 * x, 2 + 0 * y),

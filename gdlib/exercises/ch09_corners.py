@@ -72,9 +72,7 @@ def _hinge_closed(weights: Any, features: Any, labels: Any) -> Any:
         ),
         Mistake(
             "That is the gradient of the sum; the cost is a mean over the rows.",
-            like=lambda weights, features, labels: (
-                len(labels) * _hinge(weights, features, labels)
-            ),
+            like=lambda weights, features, labels: len(labels) * _hinge(weights, features, labels),
         ),
         Mistake(
             "Rows with a margin above 1 cost nothing and pull nowhere; leave them out.",
