@@ -256,7 +256,8 @@ def _sign(x: Points) -> Any:
 
 
 # Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x: least squares with an ℓ₁ penalty, here
-# around the point (2, −½), where the bowl is −7/4. At the minimum (¾, 0) the slope in x is −5/4 + 1/4 + 1 = 0, and the bowl's in y, 3/8, is less than 1.
+# around the point (2, −½), where the bowl is −7/4. At the minimum (¾, 0) the slope in x is
+# −5/4 + 1/4 + 1 = 0, and the bowl's in y, 3/8, is less than 1.
 lasso = Reference(
     lambda x, y: (
         (x - 2) ** 2 / 2

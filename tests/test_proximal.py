@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 from scipy.optimize import minimize, minimize_scalar
 
 import gdlib as gd
@@ -185,3 +186,20 @@ def test_a_constant_rate_hops_about_a_corner_at_half_a_step() -> None:
     run = gd.descend(corner, gd.gradient_descent(0.1), steps=99)
     assert (np.diff(run.values[:10]) < 0).all()
     np.testing.assert_allclose(np.abs(run.points[-10:]), 0.05, atol=1e-12)
+
+
+def test_the_browser_is_told_of_no_valley_and_no_bowl_where_there_are_corners() -> None:
+    x = sp.Symbol("x", real=True)
+    corner = gd.Landscape("corner", sp.Abs(x), [x], [(-1, 1)], [0.5], [[0.0]])
+    described = programs.landscape(corner)
+    assert (described["valleys"], described["quadratic"]) == ([], False)
+    assert described["minima"] == [[0.0]]
+    assert not programs.landscape(LASSO)["quadratic"]
+
+
+def test_a_slider_knows_the_penalty_by_its_letter() -> None:
+    rule = programs.rule(gd.proximal_descent(0.1, l1=1))
+    assert [h["letter"] for h in rule["hyperparameters"]] == ["η", "α"]
+    assert rule["bound"] is None
+    changed = programs.with_settings(gd.proximal_descent(0.1, l1=1), {"l1": 0.5})
+    assert changed.settings == {"learning_rate": 0.1, "l1": 0.5}

@@ -69,3 +69,11 @@ def test_nadams_schedule_reads_as_dozat_writes_it() -> None:
     text = gd.nadam().latex()
     assert r"\mu_{k} &= \beta_1 \left(1 - \frac{0.96^{k/250}}{2}\right)" in text
     assert "0.96^{(1 + k)/250}" in text
+
+
+def test_a_rule_that_says_where_to_go_reads_without_where_it_was() -> None:
+    last = gd.proximal_descent(0.1, l1=1).latex().split("\n")[-2]
+    assert last == (
+        r"\theta_{k} &= \max\left(0, v_{k} - \alpha \eta\right)"
+        r" - \max\left(0, -v_{k} - \alpha \eta\right)"
+    )

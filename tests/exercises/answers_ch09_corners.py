@@ -37,9 +37,11 @@ def silence(features, targets):
 
 def walk(smooth, l1, largest, start):
     theta, rate = start, 1.9 / largest
-    for _ in range(55):
-        theta = soft(theta - rate * smooth.gradient(theta), rate * l1)
-    return theta
+    while True:
+        new = soft(theta - rate * smooth(theta)[1], rate * l1)
+        if np.abs(new - theta).max() < 1e-4:
+            return new
+        theta = new
 
 
 def restarted(smooth, l1, largest, start):
