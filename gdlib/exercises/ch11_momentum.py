@@ -58,39 +58,51 @@ value(
     mistakes=[
         Mistake(
             "You return the *roots* of the rate and the decay: square both.",
-            like=lambda mu, L: (2 / (L**0.5 + mu**0.5), _root(mu, L)),
+            like=lambda flattest, steepest: (
+                2 / (steepest**0.5 + flattest**0.5),
+                _root(flattest, steepest),
+            ),
         ),
         Mistake(
             "The rate is right; your decay is its root.",
-            like=lambda mu, L: (4 / (L**0.5 + mu**0.5) ** 2, _root(mu, L)),
+            like=lambda flattest, steepest: (
+                4 / (steepest**0.5 + flattest**0.5) ** 2,
+                _root(flattest, steepest),
+            ),
         ),
         Mistake(
             "That is gradient descent's best rate: the ball's has roots in it.",
-            when=lambda result, mu, L: np.isclose(result[0], 2 / (mu + L)),
+            when=lambda result, flattest, steepest: np.isclose(
+                result[0], 2 / (flattest + steepest)
+            ),
         ),
         Mistake(
             "Your rate is its root: square it.",
-            when=lambda result, mu, L: np.isclose(result[0], 2 / (L**0.5 + mu**0.5)),
+            when=lambda result, flattest, steepest: np.isclose(
+                result[0], 2 / (steepest**0.5 + flattest**0.5)
+            ),
         ),
         Mistake(
             "Your decay has `κ` where its root belongs.",
-            when=lambda result, mu, L: np.isclose(result[1] ** 0.5, (L - mu) / (L + mu)),
+            when=lambda result, flattest, steepest: np.isclose(
+                result[1] ** 0.5, (steepest - flattest) / (steepest + flattest)
+            ),
         ),
         Mistake(
             "The order is rate, then decay.",
-            like=lambda mu, L: tuned(mu, L)[::-1],
+            like=lambda flattest, steepest: tuned(flattest, steepest)[::-1],
         ),
     ],
     note="one rate and one decay for all curvatures between",
 )
-def tuned(mu: float, L: float) -> tuple[float, float]:  # noqa: N803 (the chapter's letter)
-    """Return the best rate and decay for curvatures from `mu` to `L`."""
-    return 4 / (L**0.5 + mu**0.5) ** 2, _root(mu, L) ** 2
+def tuned(flattest: float, steepest: float) -> tuple[float, float]:
+    """Return the best rate and decay for curvatures from `flattest` to `steepest`."""
+    return 4 / (steepest**0.5 + flattest**0.5) ** 2, _root(flattest, steepest) ** 2
 
 
-def _root(mu: float, largest: float) -> float:
+def _root(flattest: float, largest: float) -> float:
     """Return the root of the best decay."""
-    return float((largest**0.5 - mu**0.5) / (largest**0.5 + mu**0.5))
+    return float((largest**0.5 - flattest**0.5) / (largest**0.5 + flattest**0.5))
 
 
 value(
@@ -171,12 +183,12 @@ VALLEYS = [(1.0, 100.0, 1), (0.5, 1250.0, 2), (1.0, 20_000.0, 3)]
 DIMENSIONS = 30
 
 
-def _valley(mu: float, largest: float, seed: int) -> tuple[Array, Array]:
-    """Return an oblique Hessian (n, n) with curvatures from `mu` to `largest`, and a start (n,)."""
+def _valley(flattest: float, largest: float, seed: int) -> tuple[Array, Array]:
+    """Return an oblique Hessian (n, n) with these extreme curvatures, and a start (n,)."""
     rng = np.random.default_rng(seed)
     mirror = rng.normal(size=DIMENSIONS)
     turn = np.eye(DIMENSIONS) - 2 * np.outer(mirror, mirror) / (mirror @ mirror)
-    curvatures = np.geomspace(mu, largest, DIMENSIONS)
+    curvatures = np.geomspace(flattest, largest, DIMENSIONS)
     return turn * curvatures @ turn, rng.normal(size=DIMENSIONS)
 
 
@@ -188,17 +200,17 @@ def _valley(mu: float, largest: float, seed: int) -> tuple[Array, Array]:
 )
 def few_gradients(answer: Any) -> float:
     """Count the gradients of three runs down moved, oblique valleys to J ≤ 1e-6."""
-    check_callable(answer, lambda cost, start, mu, L: None, 4)  # noqa: N803
+    check_callable(answer, lambda cost, start, flattest, steepest: None, 4)
     total = 0
-    for mu, largest, seed in VALLEYS:
-        hessian, start = _valley(mu, largest, seed)
+    for flattest, largest, seed in VALLEYS:
+        hessian, start = _valley(flattest, largest, seed)
         cost = Counted(
             lambda theta, hessian=hessian: theta @ hessian @ theta / 2,
             lambda theta, hessian=hessian: hessian @ theta,
             shift=np.arange(DIMENSIONS) / 4 - 3,
             budget=10_000,
         )
-        end = call(answer, cost, start + np.arange(DIMENSIONS) / 4 - 3, mu, largest)
+        end = call(answer, cost, start + np.arange(DIMENSIONS) / 4 - 3, flattest, largest)
         if end is ...:
             raise NotStarted
         if not final_cost(cost, end) <= 1e-6:

@@ -3,38 +3,38 @@
 import numpy as np
 
 
-def tuned(mu, L):
-    roots = np.sqrt(L) + np.sqrt(mu)
-    return (2 / roots) ** 2, ((np.sqrt(L) - np.sqrt(mu)) / roots) ** 2
+def tuned(flattest, steepest):
+    roots = np.sqrt(steepest) + np.sqrt(flattest)
+    return (2 / roots) ** 2, ((np.sqrt(steepest) - np.sqrt(flattest)) / roots) ** 2
 
 
-def tuned_by_condition(mu, L):
-    root = np.sqrt(L / mu)
+def tuned_by_condition(flattest, steepest):
+    root = np.sqrt(steepest / flattest)
     rho = (root - 1) / (root + 1)
-    return (1 + rho) ** 2 / L, rho**2
+    return (1 + rho) ** 2 / steepest, rho**2
 
 
-def both_roots(mu, L):
-    rate, decay = tuned(mu, L)
+def both_roots(flattest, steepest):
+    rate, decay = tuned(flattest, steepest)
     return np.sqrt(rate), np.sqrt(decay)
 
 
-def root_of_decay(mu, L):
-    rate, decay = tuned(mu, L)
+def root_of_decay(flattest, steepest):
+    rate, decay = tuned(flattest, steepest)
     return rate, np.sqrt(decay)
 
 
-def root_of_rate(mu, L):
-    rate, decay = tuned(mu, L)
+def root_of_rate(flattest, steepest):
+    rate, decay = tuned(flattest, steepest)
     return np.sqrt(rate), decay
 
 
-def plain_rate(mu, L):
-    return 2 / (mu + L), tuned(mu, L)[1]
+def plain_rate(flattest, steepest):
+    return 2 / (flattest + steepest), tuned(flattest, steepest)[1]
 
 
-def without_roots(mu, L):
-    return tuned(mu, L)[0], ((L - mu) / (L + mu)) ** 2
+def without_roots(flattest, steepest):
+    return tuned(flattest, steepest)[0], ((steepest - flattest) / (steepest + flattest)) ** 2
 
 
 def radius(scaled, decay):
@@ -65,8 +65,8 @@ def bent(size, straight=0.5):
     return wrong
 
 
-def few_gradients(cost, start, mu, L):
-    rate, decay = tuned(mu, L)
+def few_gradients(cost, start, flattest, steepest):
+    rate, decay = tuned(flattest, steepest)
     theta, m = start, 0 * start
     value, gradient = cost(theta)
     while value > 1e-6:
@@ -76,7 +76,7 @@ def few_gradients(cost, start, mu, L):
     return theta
 
 
-def conjugate(cost, start, mu, L):
+def conjugate(cost, start, flattest, steepest):
     """Conjugate gradients; the curvature along a direction is a difference of two gradients."""
     theta = start
     value, gradient = cost(theta)
@@ -120,7 +120,7 @@ WRONG = {
         "That is gradient descent": plain_rate,
         "Your rate is its root": root_of_rate,
         "Your decay has": without_roots,
-        "The order": lambda mu, L: tuned(mu, L)[::-1],
+        "The order": lambda flattest, steepest: tuned(flattest, steepest)[::-1],
     },
     "momentum/translate": {
         "The other way": 2,
@@ -139,5 +139,5 @@ WRONG = {
         "That raises": 0.1,
         "A larger rate": 1,
     },
-    "momentum/few-gradients": {"Your point": lambda cost, start, mu, L: start},
+    "momentum/few-gradients": {"Your point": lambda cost, start, flattest, steepest: start},
 }

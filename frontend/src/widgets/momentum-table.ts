@@ -34,7 +34,7 @@ function row(mode: Mode, state: MomentumState): HTMLElement {
 }
 
 function short(x: number): string {
-  return formatNumber(Number(x.toPrecision(3)));
+  return formatNumber(Math.abs(x) < 1e-12 ? 0 : Number(x.toPrecision(3)));
 }
 
 function pair([a, b, up]: readonly [number, number, number]): string {
