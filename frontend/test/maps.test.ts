@@ -76,6 +76,7 @@ describe("eigenvalues in words", () => {
     [[0.9, 0.2, 0], "creeps in"],
     [[0.2, -0.7, 0], "hops from side to side"],
     [[0.5, 0.5, 0], "have met"],
+    [[0.5, 0.5, 1e-8], "have met"],
     [[0.2, -1.2, 0], "farther out"],
     [[0.9, 0.9, 0.6], "the swings grow"],
     [[0.6, 0.6, 0.8], "neither shrinks nor grows"],

@@ -61,12 +61,21 @@ function first(names: readonly string[], code: Code): (...values: number[]) => n
   return new Function(...names, `${consts(code.lines)}\nreturn ${code.results[0]};`) as (...values: number[]) => number;
 }
 
+/** An imaginary part below this is rounding: the root of machine epsilon, where two eigenvalues meet. */
+const ROUNDING = 1e-7;
+
+/** Whether a pair of eigenvalues is complex. */
+export function turns([, , up]: readonly [number, number, number]): boolean {
+  return up > ROUNDING;
+}
+
 /** What a pair of eigenvalues makes of a path, in words. */
-export function regime([a, b, up]: readonly [number, number, number]): string {
+export function regime(pair: readonly [number, number, number]): string {
+  const [a, b, up] = pair;
   const size = Math.max(Math.hypot(a, up), Math.hypot(b, up));
-  if (size > 1 + 1e-9) return up > 0 ? "the swings grow" : "every step lands farther out";
+  if (size > 1 + 1e-9) return turns(pair) ? "the swings grow" : "every step lands farther out";
   if (size > 1 - 1e-9) return "it neither shrinks nor grows";
-  if (up > 0) return "a complex pair: it swings to and fro as it shrinks";
+  if (turns(pair)) return "a complex pair: it swings to and fro as it shrinks";
   if (Math.abs(a - b) < 1e-3) return "the two have met: as fast as this β allows, without a swing";
   if (Math.abs(b) > Math.abs(a)) return "the larger is negative: it hops from side to side";
   return "two real ones: it creeps in without a swing";

@@ -179,7 +179,7 @@ export function pathPanel(state: MomentumState): Panel {
       const log = view.get<boolean>("logarithmic");
       const steps = view.get<number>("steps");
       const curves: Curve[] = state.modes.map((mode) => ({
-        ys: shown(state.path(mode.rate).points, log), style: state.style(mode, theme), width: 1.75,
+        ys: shown(state.path(mode.rate).points, log, state.spectrum.radius(mode.rate, state.decay) > 1), style: state.style(mode, theme), width: 1.75,
       }));
       if (log) curves.push({ ys: Float64Array.from({ length: steps + 1 }, (_, k) => state.slowest ** k), style: { colour: theme.muted, marker: "circle", dash: [2, 4] } });
       canvas.draw((context, size) => {
@@ -189,9 +189,9 @@ export function pathPanel(state: MomentumState): Panel {
   };
 }
 
-/** What is drawn of a path: up to where it is far outside; sizes, where the scale is logarithmic. */
-function shown(points: Float64Array, log: boolean): Float64Array {
-  const out = points.findIndex((x) => Math.abs(x) > (log ? 1e6 : FAR));
+/** What is drawn of a path: if it grows, up to where it is far outside; sizes, where the scale is logarithmic. */
+function shown(points: Float64Array, log: boolean, grows: boolean): Float64Array {
+  const out = points.findIndex((x) => grows && Math.abs(x) > (log ? 1e6 : FAR));
   const kept = points.subarray(0, out < 0 ? points.length : out + 1);
   return log ? kept.map((x) => Math.max(Math.abs(x), 1e-12)) : kept;
 }

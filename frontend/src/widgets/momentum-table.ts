@@ -4,7 +4,7 @@ import { h } from "../core/dom";
 import { formatNumber } from "../core/format";
 import { themeOf } from "../core/theme";
 import { symbolPath } from "../plots/swatch";
-import { regime, stepsPerDigit } from "../race/spectrum";
+import { regime, stepsPerDigit, turns } from "../race/spectrum";
 import type { Mode, MomentumState } from "./momentum-state";
 
 const COLUMNS = ["curvature", "ηλ", "eigenvalues", "radius ρ", "steps to a tenth"];
@@ -37,8 +37,9 @@ function short(x: number): string {
   return formatNumber(Math.abs(x) < 1e-12 ? 0 : Number(x.toPrecision(3)));
 }
 
-function pair([a, b, up]: readonly [number, number, number]): string {
-  return up > 0 ? `${short(a)} ± ${short(up)}i` : `${short(a)} and ${short(b)}`;
+function pair(parts: readonly [number, number, number]): string {
+  const [a, b, up] = parts;
+  return turns(parts) ? `${short(a)} ± ${short(up)}i` : `${short(a)} and ${short(b)}`;
 }
 
 function explanation(state: MomentumState): string {
