@@ -127,7 +127,7 @@ def _size(
         inside = middle**2 - 4 * decay
         if inside < 0:
             return bent(middle, inside)
-        return straight * (abs(middle) + inside**0.5)
+        return straight * (abs(middle) + math.sqrt(inside))
 
     return radius
 
@@ -183,13 +183,22 @@ VALLEYS = [(1.0, 100.0, 1), (0.5, 1250.0, 2), (1.0, 20_000.0, 3)]
 DIMENSIONS = 30
 
 
-def _valley(flattest: float, largest: float, seed: int) -> tuple[Array, Array]:
-    """Return an oblique Hessian (n, n) with these extreme curvatures, and a start (n,)."""
+def _valley(flattest: float, largest: float, seed: int) -> tuple[Counted, Array]:
+    """Return an oblique, moved quadratic with these extreme curvatures, and a start (n,)."""
     rng = np.random.default_rng(seed)
     mirror = rng.normal(size=DIMENSIONS)
     turn = np.eye(DIMENSIONS) - 2 * np.outer(mirror, mirror) / (mirror @ mirror)
-    curvatures = np.geomspace(flattest, largest, DIMENSIONS)
-    return turn * curvatures @ turn, rng.normal(size=DIMENSIONS)
+    hessian = turn * np.geomspace(flattest, largest, DIMENSIONS) @ turn
+    shift = np.arange(DIMENSIONS) / 4 - 3
+
+    def height(theta: Array) -> Any:
+        return (theta @ hessian * theta).sum(axis=-1) / 2
+
+    def slope(theta: Array) -> Array:
+        return theta @ hessian
+
+    cost = Counted(height, slope, shift=shift, budget=10_000)
+    return cost, rng.normal(size=DIMENSIONS) + shift
 
 
 @challenge(
@@ -203,14 +212,8 @@ def few_gradients(answer: Any) -> float:
     check_callable(answer, lambda cost, start, flattest, steepest: None, 4)
     total = 0
     for flattest, largest, seed in VALLEYS:
-        hessian, start = _valley(flattest, largest, seed)
-        cost = Counted(
-            lambda theta, hessian=hessian: theta @ hessian @ theta / 2,
-            lambda theta, hessian=hessian: hessian @ theta,
-            shift=np.arange(DIMENSIONS) / 4 - 3,
-            budget=10_000,
-        )
-        end = call(answer, cost, start + np.arange(DIMENSIONS) / 4 - 3, flattest, largest)
+        cost, start = _valley(flattest, largest, seed)
+        end = call(answer, cost, start, flattest, largest)
         if end is ...:
             raise NotStarted
         if not final_cost(cost, end) <= 1e-6:
