@@ -97,9 +97,7 @@ WRONG = {
                 m / (1 - b1 ** (k + 1)) / (np.sqrt(v / (1 - b2 ** (k + 1))) + e)
             )
         ),
-        "Your steps climb": walk(
-            lambda g, m, v, c1, c2, e, *_: -m / c1 / (np.sqrt(v / c2) + e)
-        ),
+        "Your steps climb": walk(lambda g, m, v, c1, c2, e, *_: -m / c1 / (np.sqrt(v / c2) + e)),
     },
     "adam/debias": {
         "That is the page's": bent(lambda m, v, c1, c2: m / c1 / (np.sqrt(v) + 1e-8)),

@@ -14,6 +14,8 @@ import { MapPicture } from "../plots/map";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps, drawText } from "../plots/marks";
 import { between, Eased } from "../race/ease";
 import type { Race, RacerRun } from "../race/state";
+import { termArrows } from "../race/term-arrows";
+import type { Vector } from "../race/term-arrows";
 
 const MARGIN = { left: 40, right: 8, top: 8, bottom: 26 };
 const KEY_STEP = 0.01;
@@ -145,15 +147,18 @@ export class MapView {
     const wanted = 0.22 * Math.min(frame.width, frame.height);
     const scale = longest < wanted ? wanted / longest : 1;
     const point = pointAt(run, this.race.step);
-    const colour = theme.method(name).colour;
-    if (terms.length > 1) {
-      terms.forEach((term, i) => this.arrow(context, theme, point, scaled(vectors[i] ?? [0, 0], scale), theme.muted, i ? [2, 4] : [6, 4], term.name));
-    }
-    this.arrow(context, theme, point, scaled(total, scale), colour, [], "step");
+    const [x, y] = this.toPixels(point);
+    this.arrow(context, theme, point, scaled(total, scale), theme.method(name).colour, [], "step");
+    const arrows = termArrows(terms.map((term, i) => ({ name: term.name, vector: scaled(vectors[i] ?? [0, 0], scale) })));
+    arrows.forEach(({ name, from, by, label }, i) => {
+      const tail = [x + from[0], y + from[1]] as const;
+      drawArrow(context, tail, [tail[0] + by[0], tail[1] + by[1]], theme.muted, theme, i ? [2, 4] : [6, 4]);
+      drawText(context, name, x + label[0], y + label[1], theme, "center");
+    });
     drawMarker(context, ...this.toPixels(point), theme.method(name), theme);
   }
 
-  private pixelVector([x = 0, y = 0]: readonly number[]): readonly [number, number] {
+  private pixelVector([x = 0, y = 0]: readonly number[]): Vector {
     return [this.x(x) - this.x(0), this.y(y) - this.y(0)];
   }
 
@@ -165,7 +170,7 @@ export class MapView {
   }
 }
 
-function scaled([x, y]: readonly [number, number], by: number): readonly [number, number] {
+function scaled([x, y]: Vector, by: number): Vector {
   return [x * by, y * by];
 }
 
