@@ -34,8 +34,11 @@ describe("looks of paths", () => {
     expect(looksOf(["AdamW"], theme)[0]?.colour).toBe(methodStyle("AdamW", false).colour);
   });
 
-  it("differ from path to path", () => {
-    const colours = looksOf(["Adam, fast", "Adam, slow", "path 1", "path 2"], theme).map(({ colour }) => colour);
+  it.each([
+    [["Adam, fast", "Adam, slow", "path 1", "path 2"]],
+    [["Adam", "no correction", "no momentum", "no second moment"]],
+  ])("differ from path to path: %s", (labels) => {
+    const colours = looksOf(labels, theme).map(({ colour }) => colour);
     expect(new Set(colours).size).toBe(4);
   });
 });

@@ -11,7 +11,7 @@ test("terms stand tip to tail and end where the step ends", () => {
   expect(memory?.by).toEqual([-10, 50]);
 });
 
-test("terms along the step stand beside it, and their names on two sides", () => {
+test("terms along the step stand beside it, and names that would meet on two sides", () => {
   const [gradient, memory] = termArrows([term("gradient", [20, 0]), term("memory", [60, 0])]);
   expect(gradient?.from[1]).not.toBe(0);
   expect(memory?.from).toEqual([20, gradient?.from[1]]);

@@ -11,7 +11,8 @@ export function looksOf(labels: readonly string[], theme: Theme): MethodStyle[] 
   return labels.map((label) => {
     const method = METHODS.find((name) => label.toLowerCase().startsWith(name.toLowerCase()));
     let style = theme.method(method ?? label);
-    for (let i = 1; taken.has(style.colour) && i < TRIES; i++) style = theme.method(`${label}${"·".repeat(i)}`);
+    // Two letters, for one alone comes round to the same two of six colours for ever.
+    for (let i = 1; taken.has(style.colour) && i < TRIES; i++) style = theme.method(`${label}${"·".repeat(i)}${"1".repeat(i >> 1)}`);
     taken.add(style.colour);
     return style;
   });

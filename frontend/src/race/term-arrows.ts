@@ -13,6 +13,8 @@ export interface TermArrow {
 const SHORTEST = 2;
 const ASIDE = 9;
 const LABEL = 13;
+/** A name's size in pixels, as far as others keep away from it. */
+const [WIDE, HIGH] = [54, 15];
 
 /** Lay out terms given in pixels, from the origin; none where fewer than two can be seen. */
 export function termArrows(terms: readonly { readonly name: string; readonly vector: Vector }[]): TermArrow[] {
@@ -24,12 +26,15 @@ export function termArrows(terms: readonly { readonly name: string; readonly vec
   const side = depth < 0 ? -1 : 1;
   const hidden = Math.abs(depth) < ASIDE;
   const start = hidden ? add([0, 0], normal, side * ASIDE) : ([0, 0] as Vector);
-  return seen.map(({ name, vector }, i) => {
+  const arrows: TermArrow[] = [];
+  for (const [i, { name, vector }] of seen.entries()) {
     const from = i ? add(start, joints[i - 1] ?? [0, 0], 1) : start;
-    // Names of arrows along one line stand on its two sides.
-    const away = hidden && i % 2 ? -side * (ASIDE + LABEL) : side * LABEL;
-    return { name, from, by: vector, label: add(add(from, vector, 0.5), normal, away) };
-  });
+    const beside = add(add(from, vector, 0.5), normal, side * LABEL);
+    const crowded = arrows.some(({ label }) => Math.abs(label[0] - beside[0]) < WIDE && Math.abs(label[1] - beside[1]) < HIGH);
+    const label = crowded ? add(beside, normal, -side * (2 * LABEL + (hidden ? ASIDE : 0))) : beside;
+    arrows.push({ name, from, by: vector, label });
+  }
+  return arrows;
 }
 
 function add([x, y]: Vector, [dx, dy]: Vector, times: number): Vector {

@@ -144,7 +144,7 @@ export class MapView {
     const total = vectors.reduce(([a, b], [c, d]) => [a + c, b + d] as const, [0, 0] as const);
     const longest = Math.max(...[...vectors, total].map(([x, y]) => Math.hypot(x, y)));
     if (!(longest > 0)) return;
-    const wanted = 0.22 * Math.min(frame.width, frame.height);
+    const wanted = 0.32 * Math.min(frame.width, frame.height);
     const scale = longest < wanted ? wanted / longest : 1;
     const point = pointAt(run, this.race.step);
     const [x, y] = this.toPixels(point);
