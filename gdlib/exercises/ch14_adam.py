@@ -68,6 +68,7 @@ def _walk(
     beta1: float,
     beta2: float,
     epsilon: float,
+    *,
     direction: Callable[..., Any],
     weight: Callable[[float], float] = lambda beta: 1 - beta,
 ) -> Any:
@@ -82,7 +83,7 @@ def _walk(
 
 
 def _like(direction: Callable[..., Any], **options: Any) -> Callable[..., Any]:
-    return lambda *given: _walk(*given, direction, **options)
+    return lambda *given: _walk(*given, direction=direction, **options)
 
 
 @function(
