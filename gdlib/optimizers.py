@@ -163,11 +163,24 @@ class Optimizer:
         step, *moments = run(gradient, theta, state.step + 1, dict(state.moments), values)
         return step, State(state.step + 1, dict(zip(self.rule.moments, moments, strict=True)))
 
-    def latex(self) -> str:
-        r"""Return the rule line by line, as papers print it: `\begin{aligned} … \end{aligned}`."""
+    def latex(self, since: Optimizer | None = None) -> str:
+        r"""Return the rule line by line, as papers print it: `\begin{aligned} … \end{aligned}`.
+
+        Parameters
+        ----------
+        since
+            Another rule; what this one changes in it is boxed.
+
+        Raises
+        ------
+        TypeError
+            `since` is no optimizer.
+        """
         from gdlib import typeset
 
-        return typeset.rule(self)
+        if since is not None:
+            check_optimizer(since)
+        return typeset.rule(self, since)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"

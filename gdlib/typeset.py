@@ -30,9 +30,14 @@ NAMES = {
 class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no types
     """LaTeX with the order of papers: constants before moments, memory before news."""
 
-    def __init__(self, now: dict[sp.Symbol, str]) -> None:
+    def __init__(self, now: dict[sp.Symbol, str], marked: frozenset[sp.Expr] = frozenset()) -> None:
         super().__init__({"order": "none"})
-        self.now = now
+        self.now, self.marked = now, marked
+
+    def _print(self, expr: sp.Expr, **kwargs: object) -> str:
+        if expr in self.marked:
+            return boxed(_RulePrinter(self.now).doprint(expr))
+        return str(super()._print(expr, **kwargs))
 
     def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:  # noqa: N802  SymPy's name
         name = NAMES.get(str(symbol)) or str(super()._print_Symbol(symbol, style))
@@ -75,8 +80,8 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     def _print_Mul(self, e: sp.Mul) -> str:  # noqa: N802  SymPy's name
         if e.could_extract_minus_sign():
             return f"-{self._print(-e)}"
-        above = [f for f in e.args if not self._below(f)]
-        below = [1 / f for f in e.args if self._below(f)]
+        above = [f for f in e.args if not _below(f)]
+        below = [1 / f for f in e.args if _below(f)]
         top = " ".join(map(self.factor, sorted(above, key=self._weight))) or "1"
         if not below:
             return top
@@ -88,14 +93,9 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         )
         return rf"\frac{{{top}}}{{{bottom}}}"
 
-    @staticmethod
-    def _below(f: sp.Expr) -> bool:
-        return bool(
-            (f.is_Pow and f.exp.could_extract_minus_sign())
-            or (f.is_Rational and f.p == 1 and f.q > 1)
-        )
-
     def factor(self, f: sp.Expr) -> str:
+        if f in self.marked:
+            return boxed(_RulePrinter(self.now).factor(f))
         text = str(self._print(f))
         return rf"\left({text}\right)" if f.is_Add else text
 
@@ -109,18 +109,29 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         return rf"\operatorname{{sign}}\left({self._print(e.args[0])}\right)"
 
 
-def rule(optimizer: Optimizer) -> str:
-    r"""Return a rule as `\begin{aligned} … \end{aligned}`: its moments in order, then its step."""
-    old = dict.fromkeys((*optimizer.remembers, theta), "k-1")
-    now = {**old, g: "k"}
+def boxed(text: str) -> str:
+    """Frame a piece of LaTeX, as what is new in a rule."""
+    return rf"\boxed{{{text}}}"
+
+
+def rule(optimizer: Optimizer, since: Optimizer | None = None) -> str:
+    r"""Return a rule as `\begin{aligned} … \end{aligned}`: its moments in order, then its step.
+
+    What differs from the rule `since` is boxed: the changed parts of a line that both have, and
+    the whole right-hand side of one that only the new rule has.
+    """
+    other = optimizer if since is None else since
+    constants = {*optimizer.hyperparameters, *other.hyperparameters}
+    now = {**dict.fromkeys((*optimizer.remembers, theta), "k-1"), g: "k"}
     lines = []
     for symbol, expression in optimizer.moments.items():
-        right = _RulePrinter(now).doprint(expression)
+        news = changes(other.moments.get(symbol), expression, constants)
+        right = _RulePrinter(now, news).doprint(expression)
         now[symbol] = "k"
         lines.append(f"{_RulePrinter(now).doprint(symbol)} &= {right}")
-    step = _RulePrinter(now)
-    theta_new = _RulePrinter({theta: "k"}).doprint(theta)
     change = sp.sympify(optimizer.step)
+    step = _RulePrinter(now, changes(sp.sympify(other.step), change, constants))
+    theta_new = _RulePrinter({theta: "k"}).doprint(theta)
     landing = theta + change
     if not landing.has(theta):  # a rule that says where to go, not how far
         lines.append(f"{theta_new} &= {step.doprint(landing)}")
@@ -134,3 +145,38 @@ def rule(optimizer: Optimizer) -> str:
 
 def _aligned(lines: list[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def changes(old: sp.Expr | None, new: sp.Expr, constants: set[sp.Symbol]) -> frozenset[sp.Expr]:
+    """Return the parts of `new` that `old` has not, as small as they can be named.
+
+    Terms of a sum are compared in pairs that hold the same symbols but for `constants`; of a
+    product the new factors are returned, and what stands below a fraction as it stands there.
+    """
+    if old == new:
+        return frozenset()
+    if old is None or not (new.is_Add or new.is_Mul):
+        return frozenset({new})
+    before, came = list(new.func.make_args(old)), list[sp.Expr]()
+    for part in new.args:
+        if part in before:
+            before.remove(part)
+        else:
+            came.append(part)
+    found: set[sp.Expr] = set()
+    for part in came:
+        moving = part.free_symbols - constants
+        same = [o for o in before if new.is_Add and o.free_symbols - constants == moving]
+        if same:
+            before.remove(same[0])
+            found |= changes(same[0], part, constants)
+        elif not part.is_number:
+            found.add(1 / part if _below(part) else part)
+    return frozenset(found or {new})
+
+
+def _below(f: sp.Expr) -> bool:
+    """Tell whether a factor stands below the fraction."""
+    return bool(
+        (f.is_Pow and f.exp.could_extract_minus_sign()) or (f.is_Rational and f.p == 1 and f.q > 1)
+    )

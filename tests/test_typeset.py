@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+
+import dataclasses
+import re
+
 import pytest
+import sympy as sp
 
 import gdlib as gd
 
@@ -42,13 +47,72 @@ LINES = {
 }
 
 
+# By hand: what each rule changes in the one before it.
+NEWS = {
+    ("gradient_descent", "adagrad"): [
+        r"v_{k} &= \boxed{v_{k-1} + g_{k}^{2}}",
+        r"\theta_{k} &= \theta_{k-1} - \frac{\eta g_{k}}{\boxed{\sqrt{v_{k}} + \varepsilon}}",
+    ],
+    ("adagrad", "rmsprop"): [
+        r"v_{k} &= \boxed{\rho} v_{k-1} + \boxed{\left(1 - \rho\right)} g_{k}^{2}",
+        r"\theta_{k} &= \theta_{k-1} - \frac{\eta g_{k}}{\sqrt{v_{k}} + \varepsilon}",
+    ],
+    ("momentum", "nesterov"): [
+        r"m_{k} &= \beta m_{k-1} + g_{k}",
+        r"\theta_{k} &= \theta_{k-1} - \eta \boxed{\left(\beta m_{k} + g_{k}\right)}",
+    ],
+    ("adam", "amsgrad"): [
+        *LINES["adam"][:2],
+        r"v^{\max}_{k} &= \boxed{\max\left(v_{k}, v^{\max}_{k-1}\right)}",
+        LINES["adam"][2],
+        r"\hat{v}_{k} &= \frac{\boxed{v^{\max}_{k}}}{1 - \beta_2^{k}}",
+        LINES["adam"][4],
+    ],
+    ("gradient_descent", "gradient_descent"): LINES["gradient_descent"],
+}
+
+
+def lines_of(body: str) -> list[str]:
+    inner = body.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}")
+    return inner.split(" \\\\\n")
+
+
 @pytest.mark.parametrize("name", LINES)
 def test_a_rule_reads_as_in_its_paper(name: str) -> None:
-    body = gd.optimizers.catalogue[name](learning_rate=0.1).latex()
-    lines = (
-        body.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}").split(" \\\\\n")
+    assert lines_of(gd.optimizers.catalogue[name](learning_rate=0.1).latex()) == LINES[name]
+
+
+@pytest.mark.parametrize(("old", "new"), NEWS)
+def test_what_a_rule_changes_in_another_is_boxed(old: str, new: str) -> None:
+    since = gd.optimizers.catalogue[old](learning_rate=0.1)
+    body = gd.optimizers.catalogue[new](learning_rate=0.1).latex(since=since)
+    assert lines_of(body) == NEWS[old, new]
+
+
+def test_a_factor_that_came_is_boxed_and_its_neighbours_are_not() -> None:
+    rms = gd.rmsprop()
+    rate, slope, mean, small = sp.symbols("eta g v epsilon", real=True)
+    inside = dataclasses.replace(rms, step=-rate * slope / sp.sqrt(mean + small))
+    assert lines_of(inside.latex(since=rms))[-1] == (
+        r"\theta_{k} &= \theta_{k-1} - \frac{\eta g_{k}}{\boxed{\sqrt{v_{k} + \varepsilon}}}"
     )
-    assert lines == LINES[name]
+
+
+def test_the_boxes_of_a_pair_of_rules_say_only_what_the_rule_says() -> None:
+    rules = [build(learning_rate=0.1) for build in gd.optimizers.catalogue.values()]
+    for old in rules:
+        for new in rules:
+            plain = re.sub(
+                r"\\boxed{((?:[^{}]|{(?:[^{}]|{(?:[^{}]|{[^{}]*})*})*})*)}",
+                r"\1",
+                new.latex(since=old),
+            )
+            assert plain == new.latex()
+
+
+def test_a_rule_is_compared_with_a_rule_only() -> None:
+    with pytest.raises(TypeError, match="must be one like"):
+        gd.rmsprop().latex(since=gd.adagrad)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", gd.optimizers.catalogue)
