@@ -135,16 +135,22 @@ def rule(optimizer: Optimizer, since: Optimizer | None = None) -> str:
     landing = theta + change
     if not landing.has(theta):  # a rule that says where to go, not how far
         lines.append(f"{theta_new} &= {step.doprint(landing)}")
-        return _aligned(lines)
+        return _aligned(lines, roomy=since is not None)
     minus = change.could_extract_minus_sign()
     sign, size = ("-", -change) if minus else ("+", change)
     body = step.factor(size) if size.is_Add else step.doprint(size)
     lines.append(f"{theta_new} &= {step.doprint(theta)} {sign} {body}")
-    return _aligned(lines)
+    return _aligned(lines, roomy=since is not None)
 
 
-def _aligned(lines: list[str]) -> str:
-    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+def _aligned(lines: list[str], *, roomy: bool) -> str:
+    """Join lines; boxes want room between them."""
+    gap = " \\[3pt]
+" if roomy else " \\
+"
+    return "\begin{aligned}
+" + gap.join(lines) + "
+\end{aligned}"
 
 
 def changes(old: sp.Expr | None, new: sp.Expr, constants: set[sp.Symbol]) -> frozenset[sp.Expr]:
