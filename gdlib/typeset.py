@@ -145,12 +145,8 @@ def rule(optimizer: Optimizer, since: Optimizer | None = None) -> str:
 
 def _aligned(lines: list[str], *, roomy: bool) -> str:
     """Join lines; boxes want room between them."""
-    gap = " \\[3pt]
-" if roomy else " \\
-"
-    return "\begin{aligned}
-" + gap.join(lines) + "
-\end{aligned}"
+    gap = " \\\\[3pt]\n" if roomy else " \\\\\n"
+    return "\\begin{aligned}\n" + gap.join(lines) + "\n\\end{aligned}"
 
 
 def changes(old: sp.Expr | None, new: sp.Expr, constants: set[sp.Symbol]) -> frozenset[sp.Expr]:
