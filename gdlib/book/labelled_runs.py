@@ -1,0 +1,545 @@
+"""Runs whose trouble is known by how they were made: the judge of `gdlib.diagnose`.
+
+The tests and the book's confusion table use the same runs. A label says what was done to a run
+(its rate, its noise, its start, its gradient), never what the run looks like afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdlib import diagnosis, landscapes, optimizers
+from gdlib.batches import descend_batches
+from gdlib.descent import descend
+from gdlib.findings import KINDS, Diagnosis
+from gdlib.problems import LeastSquares, LogisticRegression
+from gdlib.trajectory import Trajectory
+
+Array = NDArray[np.float64]
+Cost = Callable[[Array], tuple[float, Array]]
+Draw = Callable[[np.random.Generator], dict[str, Any]]
+
+EACH = 5
+"""Runs of each family."""
+HELD_OUT = 1000
+"""The seeds of the published table start here; the thresholds were set on seeds below."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One run: what is wrong with it, how it was made, and what `diagnose` is given of it."""
+
+    label: str
+    family: str
+    given: str
+    arguments: dict[str, Any]
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """What `diagnose` says of it."""
+        return diagnosis.diagnose(**self.arguments)
+
+
+@dataclass(frozen=True)
+class Bowl:
+    """A parabola in some directions at random, with a scale and a height of its own."""
+
+    cost: Cost
+    steepest: float
+    start: Array
+
+
+def bowl(rng: np.random.Generator, condition: float) -> Bowl:
+    """Draw a quadratic cost of that condition number in 2 to 6 parameters, in any units."""
+    n = int(rng.integers(2, 7))
+    axes, _ = np.linalg.qr(rng.standard_normal((n, n)))
+    steepest = 10.0 ** rng.uniform(-2, 2)
+    curvatures = steepest * np.geomspace(1 / condition, 1, n)
+    hessian = axes @ np.diag(curvatures) @ axes.T
+    height = rng.uniform(0, 1) * steepest
+
+    def cost(theta: Array) -> tuple[float, Array]:
+        gradient = hessian @ theta
+        return height + float(theta @ gradient) / 2, gradient
+
+    return Bowl(cost, steepest, axes @ rng.uniform(0.5, 1.5, n))
+
+
+def _plain(drawn: Bowl, product: float, steps: int) -> Trajectory:
+    return descend(
+        drawn.cost, optimizers.gradient_descent(product / drawn.steepest), drawn.start, steps
+    )
+
+
+def _heavy(drawn: Bowl, product: float, decay: float, steps: int) -> Trajectory:
+    rule = optimizers.momentum(product / drawn.steepest, decay=decay)
+    return descend(drawn.cost, rule, drawn.start, steps)
+
+
+def _as_lists(run: Trajectory, rate: float | None = None) -> dict[str, Any]:
+    """Keep the losses and gradient norms of a run, as a training script prints them."""
+    norms = np.sqrt((run.gradients**2).sum(-1))
+    return {"run": run.values, "gradient_norms": norms, "learning_rate": rate}
+
+
+def _as_losses(run: Trajectory) -> dict[str, Any]:
+    return {"run": list(map(float, run.values))}
+
+
+# --- one function a family: a generator of random numbers ↦ the arguments of `diagnose` -----------
+
+
+def _too_large(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _plain(bowl(rng, rng.uniform(2, 50)), rng.uniform(2.1, 3.5), 40)}
+
+
+def _too_large_lists(rng: np.random.Generator) -> dict[str, Any]:
+    drawn, product = bowl(rng, rng.uniform(2, 50)), rng.uniform(2.1, 3.5)
+    return _as_lists(_plain(drawn, product, 40), product / drawn.steepest)
+
+
+def _too_large_momentum(rng: np.random.Generator) -> dict[str, Any]:
+    decay = rng.uniform(0.3, 0.9)
+    product = (2 + 2 * decay) * rng.uniform(1.05, 1.4)
+    return {"run": _heavy(bowl(rng, rng.uniform(2, 20)), product, decay, 60)}
+
+
+def _too_large_late(rng: np.random.Generator) -> dict[str, Any]:
+    """Start almost along the flat direction: J falls first, and the steep one grows below it."""
+    steep = 10.0 ** rng.uniform(0, 2)
+
+    def cost(theta: Array) -> tuple[float, Array]:
+        gradient = steep * np.array([theta[0] / 10, theta[1]])
+        return float(theta @ gradient) / 2, gradient
+
+    rule = optimizers.gradient_descent(rng.uniform(2.3, 2.6) / steep)
+    return _as_losses(descend(cost, rule, (rng.uniform(1, 2), 1e-5), 55))
+
+
+def _diverged_bowl(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _plain(bowl(rng, rng.uniform(2, 100)), rng.uniform(4, 8), 2000)}
+
+
+def _diverged_landscape(rng: np.random.Generator) -> dict[str, Any]:
+    name = ("rosenbrock", "beale", "himmelblau", "styblinski_tang")[int(rng.integers(4))]
+    cost = landscapes.catalogue[name]()
+    return {"run": descend(cost, optimizers.gradient_descent(rng.uniform(1, 3)), steps=200)}
+
+
+def _diverged_losses(rng: np.random.Generator) -> dict[str, Any]:
+    losses = list(np.geomspace(3, 1, 30) + 0.1 * rng.uniform(size=30))
+    at = int(rng.integers(1, 30))
+    return {"run": [*losses[:at], (math.nan, math.inf)[int(rng.integers(2))], *losses[at + 1 :]]}
+
+
+def _bounce_bowl(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _plain(bowl(rng, rng.uniform(2, 20)), rng.uniform(1.998, 2.0), 120)}
+
+
+def _bounce_lists(rng: np.random.Generator) -> dict[str, Any]:
+    drawn, product = bowl(rng, rng.uniform(2, 20)), rng.uniform(1.998, 2.0)
+    return _as_lists(_plain(drawn, product, 120), product / drawn.steepest)
+
+
+def _bounce_well(rng: np.random.Generator) -> dict[str, Any]:
+    """Steps above 2/L at the minimum of a quartic end on a cycle: the walls turn them round."""
+    cost = landscapes.double_well()
+    top = float(cost.hessian(np.array(cost.minima[0]))[0, 0])
+    rule = optimizers.gradient_descent(rng.uniform(2.1, 2.4) / top)
+    return {"run": descend(cost, rule, (-1.2 - 0.2 * rng.uniform(),), 200)}
+
+
+def _bounce_rosenbrock(rng: np.random.Generator) -> dict[str, Any]:
+    start = (-1.2 + 0.1 * rng.uniform(), 1.0)
+    cost = landscapes.rosenbrock()
+    rate = rng.uniform(0.00201, 0.00205)  # just above 2/L = 0.0019968 (chapter 04)
+    return {"run": descend(cost, optimizers.gradient_descent(rate), start, 40_000)}
+
+
+def _bounce_corner(rng: np.random.Generator) -> dict[str, Any]:
+    """Steps of one length about the corner of |x|, which no constant rate comes to rest in."""
+
+    def cost(theta: Array) -> tuple[float, Array]:
+        return float(np.abs(theta).sum()), np.sign(theta)
+
+    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.4))
+    return {"run": descend(cost, rule, rng.uniform(0.5, 2.0, 1), 120)}
+
+
+def _bounce_losses(rng: np.random.Generator) -> dict[str, Any]:
+    return _as_losses(descend(
+        landscapes.double_well(),
+        optimizers.gradient_descent(rng.uniform(0.42, 0.5)),
+        (-1.2 - 0.2 * rng.uniform(),),
+        200,
+    ))  # fmt: skip
+
+
+def _table(rng: np.random.Generator) -> LeastSquares:
+    features = np.column_stack([np.ones(200), rng.standard_normal((200, 3))])
+    return LeastSquares(features, features @ rng.uniform(-2, 2, 4) + rng.standard_normal(200))
+
+
+def _noisy_rows(rng: np.random.Generator, rule: Any, size: int, epochs: int) -> Trajectory:
+    return descend_batches(
+        _table(rng), rule, batch_size=size, epochs=epochs, seed=int(rng.integers(1 << 30))
+    )
+
+
+def _noise_single(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _noisy_rows(rng, optimizers.gradient_descent(rng.uniform(0.02, 0.1)), 1, 6)}
+
+
+def _noise_batches(rng: np.random.Generator) -> dict[str, Any]:
+    rule = optimizers.gradient_descent(rng.uniform(0.1, 0.3))
+    return {"run": _noisy_rows(rng, rule, 10, 25)}
+
+
+def _noise_adam(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _noisy_rows(rng, optimizers.adam(rng.uniform(0.05, 0.1)), 4, 20)}
+
+
+def _noise_logistic(rng: np.random.Generator) -> dict[str, Any]:
+    features = np.column_stack([np.ones(200), rng.standard_normal((200, 2))])
+    labels = (features @ rng.uniform(-2, 2, 3) + rng.logistic(size=200) > 0).astype(float)
+    rule = optimizers.gradient_descent(rng.uniform(0.3, 0.8))
+    return {"run": descend_batches(
+        LogisticRegression(features, labels), rule,
+        batch_size=4, epochs=12, seed=int(rng.integers(1 << 30)),
+    )}  # fmt: skip
+
+
+def _noise_losses(rng: np.random.Generator) -> dict[str, Any]:
+    """The losses of the batches themselves, as a training loop prints them."""
+    level = 0.5 + 2 * np.exp(-np.arange(300) / rng.uniform(10, 30))
+    return {"run": level * (1 + 0.1 * rng.standard_normal(300))}
+
+
+def _saddle(rng: np.random.Generator) -> dict[str, Any]:
+    start = (rng.uniform(1, 2), 10.0 ** rng.uniform(-8, -3))
+    rule = optimizers.gradient_descent(rng.uniform(0.05, 0.3))
+    return {"run": descend(landscapes.saddle(), rule, start, 600)}
+
+
+def _saddle_momentum(rng: np.random.Generator) -> dict[str, Any]:
+    start = (rng.uniform(1, 2), 10.0 ** rng.uniform(-8, -4))
+    rule = optimizers.momentum(rng.uniform(0.05, 0.1), decay=rng.uniform(0.2, 0.5))
+    return {"run": descend(landscapes.saddle(), rule, start, 400)}
+
+
+def _saddle_himmelblau(rng: np.random.Generator) -> dict[str, Any]:
+    """Start beside the line that runs into the saddle between two of the four hollows."""
+    cost = landscapes.himmelblau()
+    saddles = [point for point in cost.critical_points() if point.kind == "saddle"]
+    place = np.array(saddles[int(rng.integers(len(saddles)))].point)
+    curvatures, ways = np.linalg.eigh(cost.hessian(place))
+    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.8) / float(curvatures[1]))
+    aside = 10.0 ** rng.uniform(-8, -6)
+    start = _upstream(cost, place, ways[:, 1], rng.uniform(0.2, 0.4)) + aside * ways[:, 0]
+    return {"run": descend(cost, rule, start, 600)}
+
+
+def _upstream(cost: Any, place: Array, way: Array, distance: float) -> Array:
+    """Follow the line of starts that end at a saddle upwards, by small steps of slope."""
+    point = place + 1e-4 * way
+    while np.linalg.norm(point - place) < distance:
+        slope = cost.gradient(point)
+        point = point + 1e-3 * slope / np.linalg.norm(slope)
+    return np.asarray(point)
+
+
+def _saddle_lists(rng: np.random.Generator) -> dict[str, Any]:
+    return _as_lists(_saddle(rng)["run"])
+
+
+def _plateau(rng: np.random.Generator) -> dict[str, Any]:
+    angle, far = rng.uniform(0, 0.4), rng.uniform(4.2, 5.0)
+    start = (far * math.cos(angle), far * math.sin(angle) / math.sqrt(2))
+    rule = optimizers.gradient_descent(rng.uniform(0.1, 0.5))
+    return {"run": descend(landscapes.plateau(), rule, start, 300)}
+
+
+def _plateau_left(rng: np.random.Generator) -> dict[str, Any]:
+    start = (rng.uniform(2.8, 3.2), rng.uniform(0.1, 0.5))
+    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.5))
+    return {"run": descend(landscapes.plateau(), rule, start, 700)}
+
+
+def _plateau_neuron(rng: np.random.Generator) -> dict[str, Any]:
+    """A neuron that is sure of the wrong answer, under the squared error (chapter 08)."""
+    inputs, wrong = rng.uniform(0.5, 1.5, 20), rng.uniform(7, 10)
+
+    def cost(theta: Array) -> tuple[float, Array]:
+        out = 1 / (1 + np.exp(-theta[0] * inputs))
+        return float((out**2).mean() / 2), np.array([(out * out * (1 - out) * inputs).mean()])
+
+    return {"run": descend(cost, optimizers.gradient_descent(0.1), (wrong,), 300)}
+
+
+def _plateau_lists(rng: np.random.Generator) -> dict[str, Any]:
+    return _as_lists(_plateau(rng)["run"], None)
+
+
+def _valley(rng: np.random.Generator) -> dict[str, Any]:
+    drawn = bowl(rng, 10.0 ** rng.uniform(2.7, 4))
+    return {"run": _plain(drawn, rng.uniform(0.5, 1.6), 150)}
+
+
+def _valley_lists(rng: np.random.Generator) -> dict[str, Any]:
+    drawn, product = bowl(rng, 10.0 ** rng.uniform(2.7, 4)), rng.uniform(0.5, 1.6)
+    return _as_lists(_plain(drawn, product, 150), product / drawn.steepest)
+
+
+def _valley_momentum(rng: np.random.Generator) -> dict[str, Any]:
+    drawn = bowl(rng, 10.0 ** rng.uniform(4, 5))
+    return {"run": _heavy(drawn, rng.uniform(0.5, 1.5), rng.uniform(0.5, 0.8), 200)}
+
+
+def _valley_units(rng: np.random.Generator) -> dict[str, Any]:
+    """Columns in different units: metres and kilometres, say, and the largest rate but a little."""
+    features = np.column_stack([np.ones(50), rng.standard_normal((50, 2)) * [1, 40]])
+    problem = LeastSquares(features, features @ rng.uniform(0.5, 2, 3))
+    rate = rng.uniform(0.5, 1.5) / problem.spectrum(np.zeros(3))[-1]
+    return {"run": descend(problem, optimizers.gradient_descent(rate), np.zeros(3), 200)}
+
+
+def _valley_rosenbrock(rng: np.random.Generator) -> dict[str, Any]:
+    start = (rng.uniform(-1.5, -1), rng.uniform(0.5, 1.5))
+    rule = optimizers.gradient_descent(rng.uniform(0.0005, 0.001))
+    return {"run": descend(landscapes.rosenbrock(), rule, start, 2000)}
+
+
+def _timid(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _plain(bowl(rng, rng.uniform(1.5, 10)), 10 ** rng.uniform(-4, -2.3), 60)}
+
+
+def _timid_lists(rng: np.random.Generator) -> dict[str, Any]:
+    drawn, product = bowl(rng, rng.uniform(1.5, 10)), 10 ** rng.uniform(-4, -2.3)
+    return _as_lists(_plain(drawn, product, 60), product / drawn.steepest)
+
+
+def _timid_adam(rng: np.random.Generator) -> dict[str, Any]:
+    drawn = bowl(rng, rng.uniform(1.5, 10))
+    return {"run": descend(drawn.cost, optimizers.adam(1e-4), drawn.start, 100)}
+
+
+def _timid_table(rng: np.random.Generator) -> dict[str, Any]:
+    problem = _table(rng)
+    rate = 10 ** rng.uniform(-4, -2.5)
+    return {"run": descend(problem, optimizers.gradient_descent(rate), np.zeros(4), 100)}
+
+
+def _healthy_bowl(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _plain(bowl(rng, rng.uniform(1.5, 10)), rng.uniform(0.5, 1.5), 150)}
+
+
+def _healthy_best_rate(rng: np.random.Generator) -> dict[str, Any]:
+    """The best constant rate, η = 2/(μ + L): it zigzags, and nothing is faster."""
+    condition = rng.uniform(5, 50)
+    drawn = bowl(rng, condition)
+    return {"run": _plain(drawn, 2 * condition / (condition + 1), int(8 * condition))}
+
+
+def _healthy_momentum(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _heavy(bowl(rng, rng.uniform(2, 50)), rng.uniform(0.5, 1.5), 0.8, 300)}
+
+
+def _healthy_adam(rng: np.random.Generator) -> dict[str, Any]:
+    drawn = bowl(rng, rng.uniform(1.5, 10))
+    return {"run": descend(drawn.cost, optimizers.adam(0.05), drawn.start, 400)}
+
+
+def _healthy_landscape(rng: np.random.Generator) -> dict[str, Any]:
+    cost = (landscapes.himmelblau(), landscapes.booth(), landscapes.styblinski_tang())[
+        int(rng.integers(3))
+    ]
+    start = np.array(cost.minima[0]) + rng.uniform(-0.4, 0.4, 2)
+    top = float(np.linalg.eigvalsh(cost.hessian(np.array(cost.minima[0])))[-1])
+    rule = optimizers.gradient_descent(rng.uniform(0.4, 1) / top)
+    return {"run": descend(cost, rule, start, 300), "cost": cost}
+
+
+def _healthy_lists(rng: np.random.Generator) -> dict[str, Any]:
+    drawn, product = bowl(rng, rng.uniform(1.5, 10)), rng.uniform(0.5, 1.5)
+    return _as_lists(_plain(drawn, product, 150), product / drawn.steepest)
+
+
+def _healthy_losses(rng: np.random.Generator) -> dict[str, Any]:
+    return _as_losses(_healthy_bowl(rng)["run"])
+
+
+def _healthy_batches(rng: np.random.Generator) -> dict[str, Any]:
+    """Mini-batches that are still on their way down: noise, but no floor yet."""
+    return {"run": _noisy_rows(rng, optimizers.gradient_descent(0.01), 10, 10)}
+
+
+def _few(rng: np.random.Generator) -> dict[str, Any]:
+    return {"run": _plain(bowl(rng, 5), rng.uniform(0.1, 1.5), int(rng.integers(0, 10)))}
+
+
+def _slow_losses(rng: np.random.Generator) -> dict[str, Any]:
+    makers = (_valley, _timid, _plateau)
+    return _as_losses(makers[int(rng.integers(3))](rng)["run"])
+
+
+def _rising_losses(rng: np.random.Generator) -> dict[str, Any]:
+    """Losses that climb from the start: a rate too large, or a wrong sign."""
+    drawn = bowl(rng, rng.uniform(1.5, 3))
+    turned = _slipped(drawn.cost, lambda g: -g)
+    if rng.integers(2):
+        rule = optimizers.gradient_descent(0.1 / drawn.steepest)
+        return _as_losses(descend(turned, rule, drawn.start, 40))
+    return _as_losses(_plain(drawn, rng.uniform(2.5, 3.5), 40))
+
+
+def _slipped(cost: Cost, slip: Callable[[Array], Array]) -> Cost:
+    def wrong(theta: Array) -> tuple[float, Array]:
+        value, gradient = cost(theta)
+        return value, slip(gradient)
+
+    return wrong
+
+
+def _wrong(rng: np.random.Generator, *, factor: float, told: bool, scale: float) -> dict[str, Any]:
+    """A run by a gradient that is a wrong multiple of the true one."""
+    drawn = bowl(rng, rng.uniform(1.5, 10))
+    cost = _slipped(drawn.cost, lambda g: factor * g)
+    rule = optimizers.gradient_descent(scale * rng.uniform(0.2, 1) / abs(factor) / drawn.steepest)
+    run = descend(cost, rule, drawn.start, 30)
+    return {"run": run, "cost": cost} if told else {"run": run}
+
+
+def _wrong_coordinate(rng: np.random.Generator) -> dict[str, Any]:
+    drawn = bowl(rng, rng.uniform(1.5, 10))
+    at = int(rng.integers(len(drawn.start)))
+
+    def slip(gradient: Array) -> Array:
+        gradient = gradient.copy()
+        gradient[at] *= rng.choice([-1.0, 0.0, 3.0])
+        return gradient
+
+    cost = _slipped(drawn.cost, slip)
+    rule = optimizers.gradient_descent(0.2 / drawn.steepest)
+    return {"run": descend(cost, rule, drawn.start, 30), "cost": cost}
+
+
+def _wrong_landscape(rng: np.random.Generator) -> dict[str, Any]:
+    """A term is missing from the derivative of a landscape."""
+    cost = landscapes.rosenbrock()
+
+    def forgot(theta: Array) -> tuple[float, Array]:
+        gradient = np.array(cost.gradient(theta))
+        gradient[0] += 2 * (1 - theta[0])
+        return float(cost.value(theta)), gradient
+
+    start = rng.uniform(-1, 0.5, 2)
+    return {"run": descend(forgot, optimizers.gradient_descent(0.001), start, 50), "cost": cost}
+
+
+STEPS, LISTS, LOSSES = "the trajectory", "losses and ‖g‖", "losses only"
+_TWICE = {"scale": 1.0, "told": True}
+
+FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
+    "wrong sign": (
+        ("cost given", STEPS, partial(_wrong, factor=-1.0, told=True, scale=0.2)),
+        ("cost not given", STEPS, partial(_wrong, factor=-1.0, told=False, scale=0.2)),
+    ),
+    "wrong scale": (
+        ("twice the gradient", STEPS, partial(_wrong, factor=2.0, **_TWICE)),
+        ("a sum for a mean over 50 rows", STEPS, partial(_wrong, factor=50.0, **_TWICE)),
+        ("half, cost not given", STEPS, partial(_wrong, factor=0.5, told=False, scale=1.0)),
+    ),
+    "wrong gradient": (
+        ("one coordinate wrong", STEPS, _wrong_coordinate),
+        ("a term of Rosenbrock's forgotten", STEPS, _wrong_landscape),
+    ),
+    "diverged": (
+        ("bowls, ηL of 4 to 8", STEPS, _diverged_bowl),
+        ("landscapes, rates of 1 to 3", STEPS, _diverged_landscape),
+        ("NaN or ∞ among losses", LOSSES, _diverged_losses),
+    ),
+    "rate above 2/L": (
+        ("bowls, ηL of 2.1 to 3.5", STEPS, _too_large),
+        ("bowls, ηL of 2.1 to 3.5", LISTS, _too_large_lists),
+        ("momentum above 2 + 2β", STEPS, _too_large_momentum),
+        ("a fall first", LOSSES, _too_large_late),
+    ),
+    "bouncing": (
+        ("bowls, ηL of 1.998 to 2", STEPS, _bounce_bowl),
+        ("bowls, ηL of 1.998 to 2", LISTS, _bounce_lists),
+        ("a double well's cycle", STEPS, _bounce_well),
+        ("a double well's cycle", LOSSES, _bounce_losses),
+        ("Rosenbrock above 2/L", STEPS, _bounce_rosenbrock),
+        ("the corner of |x|", STEPS, _bounce_corner),
+    ),
+    "noise floor": (
+        ("least squares, one row a step", STEPS, _noise_single),
+        ("least squares, ten rows a step", STEPS, _noise_batches),
+        ("Adam, four rows a step", STEPS, _noise_adam),
+        ("logistic regression", STEPS, _noise_logistic),
+        ("losses of the batches", LOSSES, _noise_losses),
+    ),
+    "saddle passed": (
+        ("the saddle", STEPS, _saddle),
+        ("the saddle", LISTS, _saddle_lists),
+        ("the saddle, momentum", STEPS, _saddle_momentum),
+        ("Himmelblau's saddles", STEPS, _saddle_himmelblau),
+    ),
+    "plateau": (
+        ("a Gaussian well's rim", STEPS, _plateau),
+        ("a Gaussian well's rim", LISTS, _plateau_lists),
+        ("a rim, left in time", STEPS, _plateau_left),
+        ("a saturated neuron", STEPS, _plateau_neuron),
+    ),
+    "crawling in a valley": (
+        ("bowls, κ of 500 to 10,000", STEPS, _valley),
+        ("bowls, κ of 500 to 10,000", LISTS, _valley_lists),
+        ("bowls, momentum", STEPS, _valley_momentum),
+        ("least squares in mixed units", STEPS, _valley_units),
+        ("Rosenbrock", STEPS, _valley_rosenbrock),
+    ),
+    "rate too small": (
+        ("bowls, ηL below 0.005", STEPS, _timid),
+        ("bowls, ηL below 0.005", LISTS, _timid_lists),
+        ("bowls, Adam at 0.0001", STEPS, _timid_adam),
+        ("least squares", STEPS, _timid_table),
+    ),
+    "healthy": (
+        ("bowls, κ below 10", STEPS, _healthy_bowl),
+        ("bowls, κ below 10", LISTS, _healthy_lists),
+        ("bowls, κ below 10", LOSSES, _healthy_losses),
+        ("bowls at 2/(μ + L)", STEPS, _healthy_best_rate),
+        ("bowls, momentum", STEPS, _healthy_momentum),
+        ("bowls, Adam", STEPS, _healthy_adam),
+        ("landscapes, cost given", STEPS, _healthy_landscape),
+        ("batches on their way down", STEPS, _healthy_batches),
+    ),
+    "cannot tell": (
+        ("fewer than ten steps", STEPS, _few),
+        ("valley, plateau or timid rate", LOSSES, _slow_losses),
+        ("rising from the start", LOSSES, _rising_losses),
+    ),
+}  # fmt: skip
+"""For each label: what its runs are, what `diagnose` sees of them, and how one is drawn."""
+
+
+def drawn(first_seed: int = HELD_OUT) -> Iterator[Labelled]:
+    """Yield every labelled run, `EACH` of a family, the same on every platform."""
+    for label, families in FAMILIES.items():
+        for number, (family, given, draw) in enumerate(families):
+            for seed in range(EACH):
+                rng = np.random.default_rng([first_seed + seed, list(KINDS).index(label), number])
+                yield Labelled(label, family, given, draw(rng))
+
+
+@cache
+def judged() -> tuple[tuple[Labelled, str], ...]:
+    """Return every held-out run with the kind of the first finding."""
+    return tuple((run, run.diagnosis.kind) for run in drawn())

@@ -1,0 +1,178 @@
+"""What a diagnosis says: its findings as frozen values, the same words as text and as HTML.
+
+It judges nothing; `symptoms` does. Chapters are named here, once, for text and for the book.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is always true of a kind of finding: what to try, and where the book explains it."""
+
+    advice: str
+    chapter: str
+    section: str
+    healthy: bool = False
+
+
+CHAPTERS = {
+    "02-update-rule": "The update rule",
+    "03-learning-rate": "The learning rate",
+    "04-valleys": "Valleys: conditioning and when to stop",
+    "05-batches": "Batch, stochastic, mini-batch",
+    "08-saddle-points": "Saddle points and plateaus",
+}
+"""The titles of the chapters that findings lead to."""
+
+KINDS = {
+    "wrong sign": Kind(
+        "turn the gradient's sign, or the step's", "02-update-rule", "sec-update-check"
+    ),
+    "wrong scale": Kind(
+        "look for a lost or doubled factor: 2, 1/2, or the number of rows",
+        "02-update-rule",
+        "sec-update-check",
+    ),
+    "wrong gradient": Kind(
+        "differentiate again, the named coordinate first", "02-update-rule", "sec-update-check"
+    ),
+    "diverged": Kind(
+        "look at the step named here; if nothing else is found, halve the rate and run again",
+        "03-learning-rate",
+        "sec-lr-diverged",
+    ),
+    "rate above 2/L": Kind("lower the learning rate", "03-learning-rate", "sec-lr-one"),
+    "bouncing": Kind(
+        "halve the rate, or let it fall along the run", "03-learning-rate", "sec-lr-one"
+    ),
+    "noise floor": Kind(
+        "let the rate fall, average the iterates, or take larger batches",
+        "05-batches",
+        "sec-batches-floor",
+    ),
+    "saddle passed": Kind(
+        "nothing is wrong; to lose fewer steps there, start elsewhere or add a little noise",
+        "08-saddle-points",
+        "sec-saddle-signs",
+    ),
+    "plateau": Kind(
+        "start elsewhere, or change the cost where it saturates; a rule that divides by the"
+        " gradient's size crosses faster",
+        "08-saddle-points",
+        "sec-saddle-plateau",
+    ),
+    "crawling in a valley": Kind(
+        "standardise the inputs, or take momentum; a larger rate alone will not do",
+        "04-valleys",
+        "sec-valleys-count",
+    ),
+    "rate too small": Kind("raise the learning rate", "03-learning-rate", "sec-lr-small"),
+    "healthy": Kind("", "04-valleys", "sec-valleys-stop", healthy=True),
+    "cannot tell": Kind("", "04-valleys", "sec-valleys-stop", healthy=True),
+}
+"""Every kind of finding, in the order in which `diagnose` looks for them."""
+
+MARKS = {"healthy": "✓", "cannot tell": "?"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a run shows.
+
+    Attributes
+    ----------
+    kind
+        Its name, one of `gdlib.findings.KINDS`.
+    evidence
+        The numbers that it rests on.
+    step
+        The step at which it is seen, if it has one.
+    advice
+        What to try; by default what its kind says.
+    """
+
+    kind: str
+    evidence: str
+    step: int | None = None
+    advice: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"a finding is one of {', '.join(KINDS)}, not {self.kind!r}")
+        if not self.advice:
+            object.__setattr__(self, "advice", KINDS[self.kind].advice)
+
+    @property
+    def chapter(self) -> str:
+        """The chapter to read, as its file is named: "03-learning-rate"."""
+        return KINDS[self.kind].chapter
+
+    @property
+    def reading(self) -> str:
+        """The chapter to read, as a reader names it: chapter 03, “The learning rate”."""
+        return f"chapter {self.chapter[:2]}, “{CHAPTERS[self.chapter]}”"
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The evidence, what to try, and what to read, where there is something to say."""
+        advice = f"Try: {self.advice}." if self.advice else ""
+        read = "" if self.kind in MARKS else f"Read: {self.reading}."
+        return tuple(part for part in (f"{self.evidence}.", advice, read) if part)
+
+    def __str__(self) -> str:
+        return f"{MARKS.get(self.kind, '!')} {self.kind}: {' '.join(self.sentences)}"
+
+
+@dataclass(frozen=True, repr=False)
+class Diagnosis:
+    """What `diagnose` found, the gravest first; it prints as one line a finding.
+
+    Attributes
+    ----------
+    findings
+        At least one; a single "healthy" or "cannot tell" where nothing else is seen.
+    """
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind of the first finding."""
+        return self.findings[0].kind
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nothing that needs a remedy was found."""
+        return self.kind == "healthy"
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Go through the findings."""
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        """Return how many findings there are."""
+        return len(self.findings)
+
+    def __repr__(self) -> str:
+        """Return the lines that a notebook shows and nbval compares."""
+        return "\n".join(map(str, self.findings))
+
+    def _repr_html_(self) -> str:
+        """Return the same words; the bar takes the text's colour, so it suits any theme."""
+        items = "".join(f"<li>{_html(finding)}</li>" for finding in self.findings)
+        return (
+            '<div class="gd-diagnosis" role="status" '
+            'style="border-left:0.25em solid currentColor;padding-left:0.75em">'
+            f'<ul style="list-style:none;margin:0;padding:0">{items}</ul></div>'
+        )
+
+
+def _html(finding: Finding) -> str:
+    mark = MARKS.get(finding.kind, "!")
+    words = html.escape(" ".join(finding.sentences))
+    return f"<strong>{mark} {html.escape(finding.kind)}</strong>: {words}"

@@ -1,0 +1,404 @@
+"""The signs by which a run is judged, one function a sign, from grave to harmless.
+
+Each returns a `Finding` or None. Thresholds carry their reasons; how often they are right is
+counted on labelled runs (`gdlib.book.labelled_runs`) and printed in the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdlib.evidence import Evidence
+from gdlib.findings import Finding
+
+Array = NDArray[np.float64]
+
+FEW = 12
+"""Fewer steps than this have quarters of two steps, on which no trend can be told from chance."""
+ARRIVED = 1e-6
+"""‖g‖ below this share of its largest value: J is then within some 1e−12 of its fall of a
+minimum, unless κ exceeds a million."""
+STILL = 1e-13
+"""Changes of J below this share of its size are rounding."""
+ALTERNATE = 0.85
+"""Share of turns that makes a zigzag. Independent noise turns at 2/3 of the points; 40 of them
+reach 0.85 by chance once in a hundred runs."""
+SLOW = 0.3
+"""‖g‖ at the end over ‖g‖ at the middle. Above it J's distance to its least value shrinks by less
+than tenfold (0.3² ≈ 0.1) in half the run: another digit costs as much again as half the run."""
+TIMID = 0.1
+"""ηλ in the steepest direction that a run has met. Below it ten times the rate is still stable,
+which needs ηλ < 2, and cannot bounce, which needs ηλ > 1."""
+NARROW = 20.0
+"""The largest curvature met over the present one. Well-conditioned problems stay below; from here
+on the rate that the steep direction allows takes more than 20 steps for a factor e."""
+DIP = 5.0
+"""How far ‖g‖ falls before a saddle, and rises after it."""
+
+
+def seen(run: Evidence) -> list[Finding]:
+    """Return all that a run shows, the gravest first; never nothing."""
+    found = ended(run)
+    if run.steps < FEW:
+        return found or [_too_few(run)]
+    for sign in _SIGNS:
+        finding = sign(run)
+        if finding:
+            return [*found, finding]
+    return found or [_healthy(run)]
+
+
+def ended(run: Evidence) -> list[Finding]:
+    """Say at which step a run stopped being finite."""
+    if run.ended is None:
+        return []
+    if not len(run.losses):
+        return [Finding("diverged", "the first loss or gradient is already not finite", step=0)]
+    grown = "" if run.ended < 2 else f"; J grew from {run.losses[0]:.3g} to {run.losses[-1]:.3g}"
+    return [Finding("diverged", f"not finite at step {run.ended}{grown}", step=run.ended)]
+
+
+def _too_few(run: Evidence) -> Finding:
+    return Finding(
+        "cannot tell", f"too few steps: {max(run.steps, 0)}, and a judgement needs {FEW}"
+    )
+
+
+# --- climbing -----------------------------------------------------------------------------------
+
+
+def _climbing(run: Evidence) -> Finding | None:
+    """A cost that rises in the last quarter, at most steps, above all that came before it."""
+    last = _quarter(run.losses, 4)
+    before = run.losses[: -len(last)]
+    risen = last[-1] > last[0] and last[-1] > before[len(before) // 2 :].max()
+    if not risen or (np.diff(last) > 0).mean() < 0.8 or run.ended is None and not _grows(run):
+        return None
+    product = _typical(run.products, late=True)
+    limit = 2 + 2 * (run.decay or 0.0)
+    if product is not None and product > limit and not _inconsistent(run, product):
+        bound = "2" if not run.decay else f"2 + 2β = {limit:.3g}"
+        return Finding(
+            "rate above 2/L",
+            f"J rises, and η times the curvature along the last steps is {product:.3g}, above"
+            f" {bound}",
+            advice=f"lower the rate: by more than a factor {product / limit:.2g}",
+        )
+    low = int(run.losses.argmin())
+    if low >= 2 and run.losses[0] - run.losses[low] > 0.05 * abs(run.losses[0]):
+        return Finding(
+            "rate above 2/L",
+            f"J falls to {run.losses[low]:.3g} at step {low}, then climbs to"
+            f" {run.losses[-1]:.3g}: downhill steps that overshoot",
+        )
+    if product is not None and product < 0 and run.exact:
+        return Finding(
+            "cannot tell",
+            "J rises along the steps and so does the slope: a gradient of the wrong sign does this;"
+            " give the cost to be sure",
+        )
+    return Finding(
+        "cannot tell",
+        "J rises from the first steps on: a rate above 2/L or a gradient of the wrong sign; a"
+        " trajectory with its cost would tell",
+    )
+
+
+def _grows(run: Evidence) -> bool:
+    """Tell growth from noise about a level: the last quarter ends twice its range above it."""
+    spread = float(np.ptp(_quarter(run.losses, 3)))
+    return bool(run.losses[-1] - _quarter(run.losses, 3).max() > spread)
+
+
+def _inconsistent(run: Evidence, product: float) -> bool:
+    """Tell whether ‖g‖ grows far less than ηλ would have it: by |1 − ηλ| a step."""
+    if run.norms is None or run.decay:
+        return False
+    last = _quarter(run.norms, 4)
+    growth = float(np.median(last[1:] / last[:-1]))
+    return growth - 1 < 0.25 * (product - 2)
+
+
+# --- neither falling nor rising -----------------------------------------------------------------
+
+
+def _bouncing(run: Evidence) -> Finding | None:
+    """Each step undoes the one before, and nothing is gained."""
+    if _arrived(run) or not _level(run, factor=0.5):
+        return None
+    product = _typical(run.products, late=True)
+    if run.flips is not None and run.flips[-(run.steps // 2) :].mean() >= ALTERNATE:
+        size = "" if product is None else f"; η times the curvature along them is {product:.3g}"
+        return Finding(
+            "bouncing",
+            f"{_share(run.flips[-(run.steps // 2) :])} of the late gradients point against the one"
+            f" before{size}",
+        )
+    if run.flips is None and product is not None and 1.8 < product < 2.2 and run.rate is not None:
+        return Finding(
+            "bouncing", f"each late step gains nearly nothing: η times the curvature is {product:.3g}"
+        )
+    turns = _turns(_half(run.losses))
+    if not run.exact and turns is not None and turns >= ALTERNATE:
+        return Finding("bouncing", f"J goes up and down in turn at {turns:.0%} of the late steps")
+    return _cycling(run)
+
+
+def _cycling(run: Evidence) -> Finding | None:
+    """Steps that follow from the gradients hold no noise: what goes up and down there, bounces."""
+    ups = float((np.diff(_half(run.losses)) > 0).mean())
+    if not run.exact or not 0.2 < ups < 0.8 or np.ptp(_half(run.losses)) < 1e-9 * _size(run):
+        return None
+    if run.decay and run.decay > 0 and not _level(run, factor=0.8):
+        return None  # ripples of momentum on their way down
+    return Finding("bouncing", f"J rises at {ups:.0%} of the late steps, without any noise in them")
+
+
+def _noise(run: Evidence) -> Finding | None:
+    """J hovers about a level, up as often as down, no lower in the last quarter than before."""
+    half = _half(run.losses)
+    ups = float((np.diff(half) > 0).mean())
+    if run.exact or not 0.2 < ups < 0.8 or np.ptp(half) < 1e-9 * _size(run):
+        return None
+    earlier, later = _quarter(run.losses, 3), _quarter(run.losses, 4)
+    fallen, error = float(earlier.mean() - later.mean()), _error(earlier, later)
+    if not np.isfinite(error) or fallen > 2 * error:
+        return None
+    return Finding(
+        "noise floor",
+        f"J hovers at {half.mean():.3g} ± {half.std():.1g}: the last quarter is"
+        f" {'no lower' if fallen <= 0 else 'lower only by chance'} than the one before",
+    )
+
+
+def _error(first: Array, second: Array) -> float:
+    """Return the standard error of the difference of two means of correlated numbers."""
+    return float(np.sqrt(sum(part.var() / _independent(part) for part in (first, second))))
+
+
+def _independent(part: Array) -> float:
+    """Return how many independent numbers a stretch is worth: N(1 − ρ)/(1 + ρ)."""
+    away = part - part.mean()
+    total = float(away @ away)
+    rho = float(away[1:] @ away[:-1]) / total if total else 0.0
+    rho = min(max(rho, 0.0), 0.98)
+    return max(len(part) * (1 - rho) / (1 + rho), 1.0)
+
+
+# --- saddles and plateaus -----------------------------------------------------------------------
+
+
+def _saddle(run: Evidence) -> Finding | None:
+    """‖g‖ falls, rises again, and J then falls on: a point of no slope was passed."""
+    norms = run.norms
+    if norms is None or not (norms > 0).all():
+        return None
+    low = _deepest_dip(norms)
+    if low is None:
+        return None
+    high = low + int(norms[low:].argmax())
+    fall, rest = run.losses[0] - run.losses[-1], run.losses[low] - run.losses[-1]
+    smooth = (np.diff(norms[low : high + 1]) > 0).mean() > 0.8
+    if not smooth or high - low < 4 or not rest > 0.02 * fall or not fall > 0:
+        return None
+    if run.products is not None:
+        bent = run.products[low:high]
+        if not (bent[np.isfinite(bent)] < 0).mean() > 0.5:  # a hollow's curvature is positive
+            return None
+    return Finding(
+        "saddle passed",
+        f"‖g‖ falls to {norms[low]:.2g} at step {low}, then grows to {norms[high]:.2g}, and J"
+        f" falls by a further {rest:.2g}",
+        step=low,
+    )
+
+
+def _deepest_dip(norms: Array) -> int | None:
+    """Return where ‖g‖ is lowest relative to what stands before and behind it."""
+    logs = np.log(norms)
+    before = np.maximum.accumulate(logs) - logs
+    behind = np.maximum.accumulate(logs[::-1])[::-1] - logs
+    depth = np.minimum(before, behind)
+    low = int(depth.argmax())
+    return low if depth[low] > np.log(DIP) else None
+
+
+def _plateau(run: Evidence) -> Finding | None:
+    """J all but stands still while ‖g‖ does not shrink: flat, and not because it has arrived."""
+    if run.norms is None or not run.norms[-1] > 0:
+        return None
+    middle = run.steps // 2
+    fall, late = run.losses[0] - run.losses[-1], run.losses[middle] - run.losses[-1]
+    flat = 0 <= late <= 0.05 * max(fall, abs(run.losses[0]))
+    held = bool((np.diff(run.norms[middle:]) >= -STILL * run.norms[middle]).mean() > 0.8)
+    if flat and held and not _at_rounding(run):
+        return Finding(
+            "plateau",
+            f"J falls by {_percent(late, max(fall, abs(run.losses[0])))} in the second half, and"
+            f" ‖g‖, {run.norms[-1]:.2g}, does not shrink",
+        )
+    return _plateau_left(run)
+
+
+def _plateau_left(run: Evidence) -> Finding | None:
+    """A flat start, then a fall: 5% of the fall took a third of the steps, and ‖g‖ grew."""
+    assert run.norms is not None
+    fall = run.losses[0] - run.losses[-1]
+    if not fall > 0:
+        return None
+    left = int((run.losses[0] - run.losses > 0.05 * fall).argmax())
+    grown = float(run.norms[left:].max() / run.norms[0]) if run.norms[0] > 0 else 0.0
+    rising = (np.diff(run.norms[: left + 1]) > 0).mean() > 0.8 if left else False
+    if left < FEW or left < run.steps / 4 or grown < DIP or not rising:
+        return None
+    return Finding(
+        "plateau",
+        f"the first {left} of {run.steps} steps make a twentieth of the fall; then ‖g‖ grows"
+        f" {grown:.2g}-fold",
+        step=left,
+    )
+
+
+# --- slow ---------------------------------------------------------------------------------------
+
+
+def _slow(run: Evidence) -> Finding | None:
+    """Still on its way, and the way left shrinks by less than tenfold in half the run."""
+    if _arrived(run):
+        return None
+    if run.norms is None:
+        return _slow_losses(run)
+    if not run.norms[-1] > SLOW * run.norms[run.steps // 2] or run.losses[-1] > run.losses[0]:
+        return None
+    now, most = _typical(run.products, late=True), _steepest(run)
+    if now is None or most is None or now <= 0:
+        return Finding(
+            "cannot tell",
+            f"‖g‖ is {run.norms[-1]:.2g} and shrinks slowly: a valley or a rate too small; a"
+            " trajectory, or a learning_rate, would tell",
+        )
+    if most < TIMID:
+        return Finding(
+            "rate too small",
+            f"η times the largest curvature met is {most:.2g}; up to 1 nothing bounces",
+            advice=f"raise the rate, up to {1 / most:.2g} times",
+        )
+    if most > NARROW * now:
+        return Finding(
+            "crawling in a valley",
+            f"the curvature along the last steps is {now / most:.2g} of the largest met, a ratio of"
+            f" {most / now:.2g}; each tenth of the error takes {np.log(10) / now:.2g} steps",
+        )
+    return None
+
+
+def _slow_losses(run: Evidence) -> Finding | None:
+    """A slow fall of losses alone has too many causes to name one."""
+    quarters = [run.losses[i * run.steps // 4] for i in (2, 3, 4)]
+    before, after = quarters[0] - quarters[1], quarters[1] - quarters[2]
+    if not after > 0.4 * before > 0 or before < STILL * _size(run):
+        return None
+    return Finding(
+        "cannot tell",
+        f"J falls slowly, by {_percent(after, run.losses[0] - run.losses[-1])} of its whole fall in"
+        " the last quarter: a valley, a plateau or a rate too small; gradient norms would tell",
+    )
+
+
+_SIGNS: tuple[Callable[[Evidence], Finding | None], ...] = (
+    _climbing, _bouncing, _noise, _saddle, _plateau, _slow,
+)  # fmt: skip
+
+
+def _healthy(run: Evidence) -> Finding:
+    fall = f"J falls from {run.losses[0]:.3g} to {run.losses[-1]:.3g}"
+    if run.norms is None:
+        return Finding("healthy", f"{fall}, and the fall levels off")
+    if _arrived(run):
+        return Finding(
+            "healthy",
+            f"{fall}, and ‖g‖ is down to {_percent(run.norms[-1], run.norms.max())} of its largest",
+        )
+    return Finding("healthy", f"{fall}, and ‖g‖ is still shrinking: {run.norms[-1]:.2g}")
+
+
+# --- words for stretches of a run ---------------------------------------------------------------
+
+
+def _half(numbers: Array) -> Array:
+    return numbers[len(numbers) // 2 :]
+
+
+def _quarter(numbers: Array, which: int) -> Array:
+    return numbers[(which - 1) * len(numbers) // 4 : which * len(numbers) // 4]
+
+
+def _size(run: Evidence) -> float:
+    """Return the scale on which changes of J count: its fall, but at least rounding's."""
+    return float(max(np.ptp(run.losses), STILL * np.abs(run.losses).max()))
+
+
+def _arrived(run: Evidence) -> bool:
+    if run.norms is None:
+        return bool(np.ptp(_quarter(run.losses, 4)) <= STILL * max(np.abs(run.losses).max(), 1e-300))
+    return bool(run.norms[-1] <= ARRIVED * run.norms.max()) and not _held_up(run)
+
+
+def _held_up(run: Evidence) -> bool:
+    """A small slope that no longer shrinks, above rounding: flat ground and no minimum."""
+    assert run.norms is not None
+    late = _half(run.norms)
+    return bool(late[-1] >= late[0] > 0) and not _at_rounding(run)
+
+
+def _at_rounding(run: Evidence) -> bool:
+    """Whether ‖g‖ is what rounding leaves of it."""
+    assert run.norms is not None
+    return bool(run.norms[-1] <= STILL * run.norms.max())
+
+
+def _level(run: Evidence, factor: float) -> bool:
+    """Whether ‖g‖ (or, alone, J) keeps its size from the third quarter to the last."""
+    if run.norms is not None:
+        return bool(
+            np.median(_quarter(run.norms, 4)) > factor * np.median(_quarter(run.norms, 3))
+        )
+    fallen = _quarter(run.losses, 3).mean() - _quarter(run.losses, 4).mean()
+    return bool(fallen < 0.25 * np.ptp(_half(run.losses)))
+
+
+def _turns(numbers: Array) -> float | None:
+    """Return the share of inner points at which a sequence turns."""
+    moves = np.sign(np.diff(numbers))
+    if len(moves) < 6:
+        return None
+    return float((moves[1:] * moves[:-1] < 0).mean())
+
+
+def _typical(products: Array | None, *, late: bool) -> float | None:
+    """Return the middle product of the last quarter (or of all steps), if enough are known."""
+    if products is None:
+        return None
+    part = _quarter(products, 4) if late else products
+    known = part[np.isfinite(part)]
+    return float(np.median(known)) if 2 * len(known) >= len(part) and len(known) else None
+
+
+def _steepest(run: Evidence) -> float | None:
+    """Return the largest product met anywhere."""
+    if run.products is None or not np.isfinite(run.products).any():
+        return None
+    return float(np.nanmax(run.products))
+
+
+def _share(flags: NDArray[np.bool_]) -> str:
+    return f"{float(flags.mean()):.0%}"
+
+
+def _percent(part: float, whole: float) -> str:
+    """Print a share with a digit or two: 12%, 0.04%, 2e−07 %."""
+    share = 100 * float(part / whole) if whole else 0.0
+    return f"{share:.1g}%" if share < 1 else f"{share:.0f}%"
