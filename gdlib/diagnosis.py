@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -65,7 +64,7 @@ def _check(run: Any, norms: Any, cost: Any, rate: Any) -> None:
         raise TypeError("a trajectory has its own gradients; gradient_norms go with losses")
     if cost is not None and not whole:
         raise TypeError("a cost is checked at the points of a Trajectory; losses have none")
-    if cost is not None and not isinstance(getattr(cost, "value", cost), Callable):  # type: ignore[arg-type]
+    if cost is not None and not callable(getattr(cost, "value", cost)):
         raise TypeError(f"the cost must be a Landscape, a problem or a function, not {cost!r}")
     if rate is None:
         return

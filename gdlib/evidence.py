@@ -41,7 +41,10 @@ class Evidence:
     exact
         The steps follow from the gradients by `rate` and `decay`, so there is no noise in them.
     products
-        η times the curvature along each step, shape (k,); NaN where rounding hides it.
+        η times the curvature along each step, shape (k,), with the η that the step itself shows,
+        −sᵀg/gᵀg, whatever the rule; NaN where rounding hides it.
+    curvatures
+        The curvature along each step, sᵀy/sᵀs, if points are known; shape (k,).
     flips
         Whether each gradient points against the one before, shape (k,), if known.
     """
@@ -55,6 +58,7 @@ class Evidence:
     decay: float | None
     exact: bool
     products: Array | None
+    curvatures: Array | None
     flips: NDArray[np.bool_] | None
 
     @property
@@ -81,7 +85,7 @@ def of_lists(losses: ArrayLike, norms: ArrayLike | None, rate: float | None) -> 
     if slopes is not None:
         rate = _late_rate(values, slopes) if rate is None else rate
         products = None if rate is None else _by_fall(values, slopes, rate)
-    return Evidence(values, slopes, None, None, ended, rate, None, False, products, None)
+    return Evidence(values, slopes, None, None, ended, rate, None, False, products, None, None)
 
 
 def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
@@ -96,11 +100,11 @@ def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
         norms = np.sqrt((gradients**2).sum(-1))
         steps, seen = np.diff(points, axis=0), _resolved(points)
         found, decay = _rule(steps, gradients, seen)
-        products = _by_secant(steps, gradients, seen)
+        curvatures, shown = _by_secant(steps, gradients, seen)
         flips = (gradients[1:] * gradients[:-1]).sum(-1) < 0
     return Evidence(
         losses, norms, points, gradients, ended,
-        rate if found is None else found, decay, found is not None, products, flips,
+        rate if found is None else found, decay, found is not None, shown * curvatures, curvatures, flips,
     )  # fmt: skip
 
 
@@ -160,13 +164,15 @@ def _fit(wanted: Array, parts: list[Array]) -> tuple[Array, float]:
     return found, float(np.abs(columns @ found - target).max())
 
 
-def _by_secant(steps: Array, gradients: Array, seen: NDArray[np.bool_]) -> Array:
-    """Return η·sᵀy/sᵀs with the η that each step shows, −sᵀg/gᵀg, whatever the rule."""
+def _by_secant(
+    steps: Array, gradients: Array, seen: NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Return the curvature sᵀy/sᵀs along each step, and the rate it shows, −sᵀg/gᵀg."""
     slopes, change = gradients[:-1], np.diff(gradients, axis=0)
     shown = -(steps * slopes).sum(-1) / (slopes**2).sum(-1)
     curvature = (steps * change).sum(-1) / (steps**2).sum(-1)
-    products = shown * curvature
-    return np.where(seen & np.isfinite(products), products, np.nan)
+    known = seen & np.isfinite(shown * curvature)
+    return np.where(known, curvature, np.nan), np.where(known, shown, np.nan)
 
 
 def _by_fall(losses: Array, norms: Array, rate: float) -> Array:

@@ -20,6 +20,10 @@ ALL_AXES = 40
 AGREES = 1e-3
 """Central differences of smooth costs err by some 1e−9 (chapter 02); a kink between them, or a
 cost in single precision, by 1e−4. A wrong factor is rarely nearer to 1 than this."""
+FACTOR = 0.1
+"""Slips of scale are factors like 2, 1/2, N or −1; one within 10% of 1 is something else."""
+LARGEST = 1e6
+"""A larger factor is no slip of scale."""
 STEADY = 0.02
 """On a parabola each step's ratio of fall to promise is the same number but for rounding."""
 
@@ -28,7 +32,10 @@ def against_cost(run: Evidence, cost: Any, shape: tuple[int, ...]) -> Finding | 
     """Compare gradients with central differences of the cost; θ is of the given shape."""
     assert run.points is not None
     assert run.gradients is not None
-    chosen = sorted({int(share * run.steps) for share in LOOKED_AT})
+    assert run.norms is not None
+    looked = sorted({int(share * run.steps) for share in LOOKED_AT})
+    # Where the slope has all but gone, a difference is mostly its own error.
+    chosen = [k for k in looked if run.norms[k] >= AGREES * run.norms[looked].max()]
     wrong = []
     for k in chosen:
         ways = _directions(run.points[k].size, run.gradients[k])
@@ -62,8 +69,10 @@ def _differences(cost: Any, point: Array, ways: Array, shape: tuple[int, ...]) -
 def _named(k: int, said: Array, true: Array, n: int) -> Finding:
     """Name the slip: a factor of all partial derivatives, or one of them."""
     factor = float(said @ true / (true @ true)) if true.any() else np.inf
-    if np.isfinite(factor) and np.linalg.norm(said - factor * true) <= 0.01 * np.linalg.norm(said):
-        return _by_factor(factor, f"at step {k} the gradient is {_times(factor)} the central differences of the cost")  # noqa: E501
+    rest = np.linalg.norm(said - factor * true) if np.isfinite(factor) else np.inf
+    if rest <= AGREES * np.linalg.norm(said) and abs(factor - 1) > FACTOR:
+        words = f"at step {k} the gradient is {_times(factor)} the central differences of the cost"
+        return _by_factor(factor, words)
     at = int(np.abs(said - true).argmax())
     what = f"coordinate {at}" if n <= ALL_AXES else "a direction"
     return Finding(
@@ -81,13 +90,15 @@ def against_losses(run: Evidence) -> Finding | None:
     means = (run.gradients[1:] + run.gradients[:-1]) / 2
     promised = (np.diff(run.points, axis=0) * means).sum(-1)
     change = np.diff(run.losses)
-    size = np.abs(run.losses[1:]) + np.abs(run.losses[:-1])
-    seen = np.isfinite(run.products) & (np.abs(change) > 1e-6 * size) & (promised != 0)
+    resolved = np.abs(change) > 1e-6 * np.abs(run.losses).max()
+    seen = np.isfinite(run.products) & resolved & (promised != 0)
     if seen.sum() < 5:
         return None
     ratios = promised[seen] / change[seen]
     low, factor, high = map(float, np.quantile(ratios, (0.1, 0.5, 0.9)))
-    if high - low > STEADY * abs(factor) or abs(factor - 1) < 0.1:
+    if high - low > STEADY * abs(factor) or abs(factor - 1) < FACTOR:
+        return None
+    if not 1 / LARGEST < abs(factor) < LARGEST:  # a cycle, along which the slopes cancel
         return None
     words = f"along its steps J changes as if the true gradient were {_times(1 / factor)} this one"
     return _by_factor(factor, words)

@@ -26,9 +26,11 @@ STILL = 1e-13
 ALTERNATE = 0.85
 """Share of turns that makes a zigzag. Independent noise turns at 2/3 of the points; 40 of them
 reach 0.85 by chance once in a hundred runs."""
-SLOW = 0.3
-"""‖g‖ at the end over ‖g‖ at the middle. Above it J's distance to its least value shrinks by less
-than tenfold (0.3² ≈ 0.1) in half the run: another digit costs as much again as half the run."""
+SLOW = 0.1
+"""‖g‖ at the end over ‖g‖ at the middle. Above it half the run brings less than one digit of θ:
+six more would take more than three runs like this one."""
+HOVERS = 0.25
+"""A fall between quarters below this share of J's standard deviation is no progress."""
 TIMID = 0.1
 """ηλ in the steepest direction that a run has met. Below it ten times the rate is still stable,
 which needs ηλ < 2, and cannot bounce, which needs ηλ > 1."""
@@ -43,7 +45,8 @@ def seen(run: Evidence) -> list[Finding]:
     """Return all that a run shows, the gravest first; never nothing."""
     found = ended(run)
     if run.steps < FEW:
-        return found or [_too_few(run)]
+        there = run.steps > 1 and run.norms is not None and _arrived(run)
+        return found or [_healthy(run) if there else _too_few(run)]
     for sign in _SIGNS:
         finding = sign(run)
         if finding:
@@ -78,15 +81,8 @@ def _climbing(run: Evidence) -> Finding | None:
     if not risen or (np.diff(last) > 0).mean() < 0.8 or run.ended is None and not _grows(run):
         return None
     product = _typical(run.products, late=True)
-    limit = 2 + 2 * (run.decay or 0.0)
-    if product is not None and product > limit and not _inconsistent(run, product):
-        bound = "2" if not run.decay else f"2 + 2β = {limit:.3g}"
-        return Finding(
-            "rate above 2/L",
-            f"J rises, and η times the curvature along the last steps is {product:.3g}, above"
-            f" {bound}",
-            advice=f"lower the rate: by more than a factor {product / limit:.2g}",
-        )
+    if product is not None and product > 2 and not _inconsistent(run, product):
+        return _above(run, product)
     low = int(run.losses.argmin())
     if low >= 2 and run.losses[0] - run.losses[low] > 0.05 * abs(run.losses[0]):
         return Finding(
@@ -104,6 +100,20 @@ def _climbing(run: Evidence) -> Finding | None:
         "cannot tell",
         "J rises from the first steps on: a rate above 2/L or a gradient of the wrong sign; a"
         " trajectory with its cost would tell",
+    )
+
+
+def _above(run: Evidence, product: float) -> Finding:
+    """State the bound that is broken: ηL < 2, or with the heavy ball 2 + 2β (chapter 11)."""
+    bound, limit = "2", 2.0
+    sharpest = _typical(run.curvatures, late=True)
+    if run.decay and run.rate and sharpest:
+        limit = 2 + 2 * run.decay
+        bound, product = f"2 + 2β = {limit:.3g}", run.rate * sharpest
+    return Finding(
+        "rate above 2/L",
+        f"J rises, and η times the curvature along the last steps is {product:.3g}, above {bound}",
+        advice=f"lower the rate by more than a factor {max(product / limit, 1):.2g}",
     )
 
 
@@ -161,11 +171,11 @@ def _noise(run: Evidence) -> Finding | None:
     """J hovers about a level, up as often as down, no lower in the last quarter than before."""
     half = _half(run.losses)
     ups = float((np.diff(half) > 0).mean())
-    if run.exact or not 0.2 < ups < 0.8 or np.ptp(half) < 1e-9 * _size(run):
+    if run.exact or _arrived(run) or not 0.2 < ups < 0.8 or np.ptp(half) < 1e-6 * _size(run):
         return None
     earlier, later = _quarter(run.losses, 3), _quarter(run.losses, 4)
     fallen, error = float(earlier.mean() - later.mean()), _error(earlier, later)
-    if not np.isfinite(error) or fallen > 2 * error:
+    if not np.isfinite(error) or fallen > max(2 * error, HOVERS * float(half.std())):
         return None
     return Finding(
         "noise floor",
@@ -193,9 +203,9 @@ def _independent(part: Array) -> float:
 
 def _saddle(run: Evidence) -> Finding | None:
     """‖g‖ falls, rises again, and J then falls on: a point of no slope was passed."""
-    norms = run.norms
-    if norms is None or not (norms > 0).all():
+    if run.norms is None:
         return None
+    norms = np.maximum(run.norms, np.finfo(float).tiny)
     low = _deepest_dip(norms)
     if low is None:
         return None
@@ -228,13 +238,13 @@ def _deepest_dip(norms: Array) -> int | None:
 
 def _plateau(run: Evidence) -> Finding | None:
     """J all but stands still while ‖g‖ does not shrink: flat, and not because it has arrived."""
-    if run.norms is None or not run.norms[-1] > 0:
+    if run.norms is None:
         return None
     middle = run.steps // 2
     fall, late = run.losses[0] - run.losses[-1], run.losses[middle] - run.losses[-1]
     flat = 0 <= late <= 0.05 * max(fall, abs(run.losses[0]))
     held = bool((np.diff(run.norms[middle:]) >= -STILL * run.norms[middle]).mean() > 0.8)
-    if flat and held and not _at_rounding(run):
+    if flat and held and not _arrived(run) and not _at_rounding(run):
         return Finding(
             "plateau",
             f"J falls by {_percent(late, max(fall, abs(run.losses[0])))} in the second half, and"
@@ -286,13 +296,34 @@ def _slow(run: Evidence) -> Finding | None:
             f"η times the largest curvature met is {most:.2g}; up to 1 nothing bounces",
             advice=f"raise the rate, up to {1 / most:.2g} times",
         )
-    if most > NARROW * now:
+    narrow = _narrowness(run)
+    if narrow > NARROW:
         return Finding(
             "crawling in a valley",
-            f"the curvature along the last steps is {now / most:.2g} of the largest met, a ratio of"
-            f" {most / now:.2g}; each tenth of the error takes {np.log(10) / now:.2g} steps",
+            f"the largest curvature met is {narrow:.2g} times that along the last steps; at this"
+            f" pace the next digit takes {np.log(10) / now:.2g} steps",
         )
-    return None
+    return _slow_noise(run)
+
+
+def _narrowness(run: Evidence) -> float:
+    """Return the largest curvature met over that of the last steps: a lower bound of κ."""
+    along = run.products if run.curvatures is None else run.curvatures
+    late = _typical(along, late=True)
+    return float(np.nanmax(along)) / late if along is not None and late and late > 0 else 0.0
+
+
+def _slow_noise(run: Evidence) -> Finding | None:
+    """Noise makes steps in the steep directions, and hides the curvature of a flat one."""
+    late = run.losses[run.steps // 2] - run.losses[-1]
+    ups = float((np.diff(_half(run.losses)) > 0).mean())
+    if run.exact or ups < 0.2 or late > 0.1 * (run.losses[0] - run.losses[-1]):
+        return None
+    return Finding(
+        "cannot tell",
+        "J falls slowly under noise: a valley, or the way to the noise floor; full gradients at a"
+        " few points would tell",
+    )
 
 
 def _slow_losses(run: Evidence) -> Finding | None:

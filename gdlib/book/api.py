@@ -27,6 +27,7 @@ GROUPS = {
     "Descent": ("descent", "trajectory", "line_search", "second_order", "saddles", "attraction"),
     "Data": ("problems", "batches"),
     "Learning rates that change": ("schedules",),
+    "What is wrong with a run": ("diagnosis", "findings"),
     "Derivatives by differences": ("differences",),
     "Figures": ("plotting",),
     "Widgets": ("widgets",),

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib import diagnosis, landscapes, optimizers
+from gdlib import diagnosis, landscapes, optimizers, schedules
 from gdlib.batches import descend_batches
 from gdlib.descent import descend
 from gdlib.findings import KINDS, Diagnosis
+from gdlib.line_search import backtracking
 from gdlib.problems import LeastSquares, LogisticRegression
-from gdlib.trajectory import Trajectory
+from gdlib.trajectory import Stop, Trajectory
 
 Array = NDArray[np.float64]
 Cost = Callable[[Array], tuple[float, Array]]
@@ -173,13 +174,20 @@ def _bounce_corner(rng: np.random.Generator) -> dict[str, Any]:
     return {"run": descend(cost, rule, rng.uniform(0.5, 2.0, 1), 120)}
 
 
+def _bounce_momentum(rng: np.random.Generator) -> dict[str, Any]:
+    decay = rng.uniform(0.1, 0.6)
+    product = (2 + 2 * decay) * rng.uniform(0.9995, 1.0)
+    return {"run": _heavy(bowl(rng, rng.uniform(2, 20)), product, decay, 150)}
+
+
+def _bounce_signs(rng: np.random.Generator) -> dict[str, Any]:
+    """Steps of η in every coordinate, however small the gradient: no point to rest at."""
+    drawn = bowl(rng, rng.uniform(1.5, 5))
+    return {"run": descend(drawn.cost, optimizers.lion(rng.uniform(0.05, 0.1)), drawn.start, 300)}
+
+
 def _bounce_losses(rng: np.random.Generator) -> dict[str, Any]:
-    return _as_losses(descend(
-        landscapes.double_well(),
-        optimizers.gradient_descent(rng.uniform(0.42, 0.5)),
-        (-1.2 - 0.2 * rng.uniform(),),
-        200,
-    ))  # fmt: skip
+    return _as_losses(_bounce_well(rng)["run"])
 
 
 def _table(rng: np.random.Generator) -> LeastSquares:
@@ -204,6 +212,11 @@ def _noise_batches(rng: np.random.Generator) -> dict[str, Any]:
 
 def _noise_adam(rng: np.random.Generator) -> dict[str, Any]:
     return {"run": _noisy_rows(rng, optimizers.adam(rng.uniform(0.05, 0.1)), 4, 20)}
+
+
+def _noise_momentum(rng: np.random.Generator) -> dict[str, Any]:
+    rule = optimizers.momentum(rng.uniform(0.01, 0.03), decay=0.9)
+    return {"run": _noisy_rows(rng, rule, 5, 15)}
 
 
 def _noise_logistic(rng: np.random.Generator) -> dict[str, Any]:
@@ -239,8 +252,9 @@ def _saddle_himmelblau(rng: np.random.Generator) -> dict[str, Any]:
     cost = landscapes.himmelblau()
     saddles = [point for point in cost.critical_points() if point.kind == "saddle"]
     place = np.array(saddles[int(rng.integers(len(saddles)))].point)
-    curvatures, ways = np.linalg.eigh(cost.hessian(place))
-    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.8) / float(curvatures[1]))
+    _, ways = np.linalg.eigh(cost.hessian(place))
+    top = max(np.linalg.eigvalsh(cost.hessian(np.array(p)))[-1] for p in cost.minima)
+    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.8) / float(top))
     aside = 10.0 ** rng.uniform(-8, -6)
     start = _upstream(cost, place, ways[:, 1], rng.uniform(0.2, 0.4)) + aside * ways[:, 0]
     return {"run": descend(cost, rule, start, 600)}
@@ -255,6 +269,23 @@ def _upstream(cost: Any, place: Array, way: Array, distance: float) -> Array:
     return np.asarray(point)
 
 
+def _shaken(cost: Any, rng: np.random.Generator, size: float) -> Cost:
+    """Add noise to every gradient."""
+
+    def noisy(theta: Array) -> tuple[float, Array]:
+        gradient = cost.gradient(theta)
+        return float(cost.value(theta)), gradient + size * rng.standard_normal(gradient.shape)
+
+    return noisy
+
+
+def _saddle_noise(rng: np.random.Generator) -> dict[str, Any]:
+    start = (rng.uniform(1, 2), 0.0)
+    rule = optimizers.gradient_descent(rng.uniform(0.05, 0.2))
+    cost = _shaken(landscapes.saddle(), rng, 10.0 ** rng.uniform(-5, -3))
+    return _as_lists(descend(cost, rule, start, 400))
+
+
 def _saddle_lists(rng: np.random.Generator) -> dict[str, Any]:
     return _as_lists(_saddle(rng)["run"])
 
@@ -267,9 +298,11 @@ def _plateau(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _plateau_left(rng: np.random.Generator) -> dict[str, Any]:
-    start = (rng.uniform(2.8, 3.2), rng.uniform(0.1, 0.5))
+    """Start where the slope is below a twentieth of the steepest; stop once at the bottom."""
+    start = (rng.uniform(3.2, 3.5), rng.uniform(0.1, 0.5))
     rule = optimizers.gradient_descent(rng.uniform(0.2, 0.5))
-    return {"run": descend(landscapes.plateau(), rule, start, 700)}
+    stop = Stop(gradient_norm=1e-3)
+    return {"run": descend(landscapes.plateau(), rule, start, 2000, stop=stop)}
 
 
 def _plateau_neuron(rng: np.random.Generator) -> dict[str, Any]:
@@ -281,6 +314,12 @@ def _plateau_neuron(rng: np.random.Generator) -> dict[str, Any]:
         return float((out**2).mean() / 2), np.array([(out * out * (1 - out) * inputs).mean()])
 
     return {"run": descend(cost, optimizers.gradient_descent(0.1), (wrong,), 300)}
+
+
+def _plateau_adam(rng: np.random.Generator) -> dict[str, Any]:
+    start = (rng.uniform(4.2, 5.0), rng.uniform(0.1, 0.5))
+    rule = optimizers.adam(rng.uniform(0.002, 0.005))
+    return {"run": descend(landscapes.plateau(), rule, start, 100)}
 
 
 def _plateau_lists(rng: np.random.Generator) -> dict[str, Any]:
@@ -300,6 +339,20 @@ def _valley_lists(rng: np.random.Generator) -> dict[str, Any]:
 def _valley_momentum(rng: np.random.Generator) -> dict[str, Any]:
     drawn = bowl(rng, 10.0 ** rng.uniform(4, 5))
     return {"run": _heavy(drawn, rng.uniform(0.5, 1.5), rng.uniform(0.5, 0.8), 200)}
+
+
+def _valley_adam(rng: np.random.Generator) -> dict[str, Any]:
+    """A valley askew to the axes, where a rate per coordinate does not help."""
+    drawn = bowl(rng, 10.0 ** rng.uniform(3, 4))
+    return {"run": descend(drawn.cost, optimizers.adam(0.05), drawn.start, 150)}
+
+
+def _valley_batches(rng: np.random.Generator) -> dict[str, Any]:
+    features = rng.standard_normal((200, 2)) * [1, 30]
+    problem = LeastSquares(features, features @ rng.uniform(1, 3, 2) + rng.standard_normal(200))
+    rate = rng.uniform(0.1, 0.3) / problem.spectrum(np.zeros(2))[-1]
+    rule, seed = optimizers.gradient_descent(rate), int(rng.integers(1 << 30))
+    return {"run": descend_batches(problem, rule, batch_size=20, epochs=40, seed=seed)}
 
 
 def _valley_units(rng: np.random.Generator) -> dict[str, Any]:
@@ -356,6 +409,18 @@ def _healthy_adam(rng: np.random.Generator) -> dict[str, Any]:
     return {"run": descend(drawn.cost, optimizers.adam(0.05), drawn.start, 400)}
 
 
+def _healthy_schedule(rng: np.random.Generator) -> dict[str, Any]:
+    drawn = bowl(rng, rng.uniform(1.5, 10))
+    rate = schedules.cosine(rng.uniform(0.5, 1.5) / drawn.steepest, steps=150)
+    rule = optimizers.gradient_descent(1.0)
+    return {"run": descend(drawn.cost, rule, drawn.start, 150, learning_rate=rate)}
+
+
+def _healthy_search(rng: np.random.Generator) -> dict[str, Any]:
+    cost = landscapes.quadratic(condition=int(rng.integers(2, 10)))
+    return {"run": backtracking(cost, rng.uniform(0.5, 2, 2), steps=100)}
+
+
 def _healthy_landscape(rng: np.random.Generator) -> dict[str, Any]:
     cost = (landscapes.himmelblau(), landscapes.booth(), landscapes.styblinski_tang())[
         int(rng.integers(3))
@@ -377,7 +442,7 @@ def _healthy_losses(rng: np.random.Generator) -> dict[str, Any]:
 
 def _healthy_batches(rng: np.random.Generator) -> dict[str, Any]:
     """Mini-batches that are still on their way down: noise, but no floor yet."""
-    return {"run": _noisy_rows(rng, optimizers.gradient_descent(0.01), 10, 10)}
+    return {"run": _noisy_rows(rng, optimizers.gradient_descent(rng.uniform(0.1, 0.15)), 20, 2)}
 
 
 def _few(rng: np.random.Generator) -> dict[str, Any]:
@@ -478,11 +543,14 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("a double well's cycle", LOSSES, _bounce_losses),
         ("Rosenbrock above 2/L", STEPS, _bounce_rosenbrock),
         ("the corner of |x|", STEPS, _bounce_corner),
+        ("bowls, momentum at 2 + 2β", STEPS, _bounce_momentum),
+        ("bowls, Lion at a constant rate", STEPS, _bounce_signs),
     ),
     "noise floor": (
         ("least squares, one row a step", STEPS, _noise_single),
         ("least squares, ten rows a step", STEPS, _noise_batches),
         ("Adam, four rows a step", STEPS, _noise_adam),
+        ("least squares, momentum, five rows", STEPS, _noise_momentum),
         ("logistic regression", STEPS, _noise_logistic),
         ("losses of the batches", LOSSES, _noise_losses),
     ),
@@ -490,6 +558,7 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("the saddle", STEPS, _saddle),
         ("the saddle", LISTS, _saddle_lists),
         ("the saddle, momentum", STEPS, _saddle_momentum),
+        ("the saddle, noisy gradients", LISTS, _saddle_noise),
         ("Himmelblau's saddles", STEPS, _saddle_himmelblau),
     ),
     "plateau": (
@@ -497,6 +566,7 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("a Gaussian well's rim", LISTS, _plateau_lists),
         ("a rim, left in time", STEPS, _plateau_left),
         ("a saturated neuron", STEPS, _plateau_neuron),
+        ("a Gaussian well's rim, Adam", STEPS, _plateau_adam),
     ),
     "crawling in a valley": (
         ("bowls, κ of 500 to 10,000", STEPS, _valley),
@@ -504,6 +574,8 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("bowls, momentum", STEPS, _valley_momentum),
         ("least squares in mixed units", STEPS, _valley_units),
         ("Rosenbrock", STEPS, _valley_rosenbrock),
+        ("bowls, Adam", STEPS, _valley_adam),
+        ("least squares in mixed units, batches", STEPS, _valley_batches),
     ),
     "rate too small": (
         ("bowls, ηL below 0.005", STEPS, _timid),
@@ -518,6 +590,8 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("bowls at 2/(μ + L)", STEPS, _healthy_best_rate),
         ("bowls, momentum", STEPS, _healthy_momentum),
         ("bowls, Adam", STEPS, _healthy_adam),
+        ("bowls, cosine schedule", STEPS, _healthy_schedule),
+        ("bowls, backtracking", STEPS, _healthy_search),
         ("landscapes, cost given", STEPS, _healthy_landscape),
         ("batches on their way down", STEPS, _healthy_batches),
     ),

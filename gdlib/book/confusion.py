@@ -1,0 +1,81 @@
+"""How often `gdlib.diagnose` is right: its answers to runs whose trouble is known.
+
+The runs are those that the tests hold to a floor (`gdlib.book.labelled_runs`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from gdlib.book import labelled_runs
+from gdlib.findings import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FLOOR, FLOOR_EACH, FALSE_ALARMS = 0.92, 0.6, 0.08
+"""What the tests hold it to: the share of all runs that are named rightly, of the runs of each
+kind, and the share of healthy runs in which it finds trouble."""
+
+
+def page(_app: Any, part: str = "kinds") -> str:
+    """Return the Markdown of the summary, of the table by kind, or of the table by family."""
+    writers = {"summary": summary, "kinds": by_kind, "families": by_family}
+    if part not in writers:
+        raise ValueError(f"a part of the confusion is one of {', '.join(writers)}, not {part!r}")
+    return writers[part]()
+
+
+def summary() -> str:
+    """State how many runs are named rightly, how many are left open, how many wrongly."""
+    pairs = [(run.label, kind) for run, kind in labelled_runs.judged()]
+    right = sum(label == kind for label, kind in pairs)
+    left_open = sum(label != kind == "cannot tell" for label, kind in pairs)
+    healthy = [kind for label, kind in pairs if label == "healthy"]
+    alarms = sum(kind not in ("healthy", "cannot tell") for kind in healthy)
+    return (
+        f"Of {len(pairs)} runs it names {right} rightly ({right / len(pairs):.0%}). Of the others it"
+        f" leaves {left_open} open, and calls {len(pairs) - right - left_open} something that they"
+        f" are not. In {alarms} of {len(healthy)} healthy runs it finds trouble. The tests want"
+        f" {FLOOR:.0%} at least, {FLOOR_EACH:.0%} of each kind, and trouble in no more than"
+        f" {FALSE_ALARMS:.0%} of healthy runs."
+    )
+
+
+def by_kind() -> str:
+    """Return a row a kind: how many are named so, what the others are called, how far to trust."""
+    pairs = Counter((run.label, kind) for run, kind in labelled_runs.judged())
+    return _table(
+        ("the run is", "named so", "called instead", "right when named"),
+        (_row(pairs, label) for label in KINDS),
+    )
+
+
+def _row(pairs: Counter[tuple[str, str]], label: str) -> tuple[str, ...]:
+    all_runs = sum(pairs[label, kind] for kind in KINDS)
+    named = sum(pairs[other, label] for other in KINDS)
+    others = {kind: pairs[label, kind] for kind in KINDS if kind != label and pairs[label, kind]}
+    instead = ", ".join(f"{kind} {n}" for kind, n in others.items()) or "–"
+    right = pairs[label, label]
+    return label, f"{right} of {all_runs}", instead, f"{right} of {named}"
+
+
+def by_family() -> str:
+    """Return a row a family of runs: how they were made, what was given, how many are right."""
+    found: dict[tuple[str, str, str], list[bool]] = {}
+    for run, kind in labelled_runs.judged():
+        found.setdefault((run.label, run.family, run.given), []).append(run.label == kind)
+    return _table(
+        ("the run is", "how it is made", "what is given", "named so"),
+        ((*key, f"{sum(right)} of {len(right)}") for key, right in found.items()),
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(map(_line, [head, ("---",) * len(head), *rows]))
+
+
+def _line(cells: Iterable[str]) -> str:
+    escaped = (cell.replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
