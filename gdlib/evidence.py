@@ -21,6 +21,9 @@ RESOLVED = 1e-9
 EXPLAINED = 1e-5
 """Steps that a rule predicts to this accuracy are the rule's; RESOLVED leaves about 7 digits."""
 
+CONSISTENT = 0.2
+"""A step's miss by the trapezoidal rule, relative to what its slope promises: noise gives 0.5."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -39,7 +42,8 @@ class Evidence:
     rate, decay
         η and β of the rule that took the steps: given, or recovered from Δθ. None if unknown.
     exact
-        The steps follow from the gradients by `rate` and `decay`, so there is no noise in them.
+        The steps follow from the gradients by `rate` and `decay`, and the losses from both, so
+        there is no noise in any of them.
     products
         η times the curvature along each step, shape (k,), with the η that the step itself shows,
         −sᵀg/gᵀg, whatever the rule; NaN where rounding hides it.
@@ -101,10 +105,12 @@ def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
         steps, seen = np.diff(points, axis=0), _resolved(points)
         found, decay = _rule(steps, gradients, seen)
         curvatures, shown = _by_secant(steps, gradients, seen)
+        smooth = _same_cost(losses, steps, gradients)
         flips = (gradients[1:] * gradients[:-1]).sum(-1) < 0
     return Evidence(
         losses, norms, points, gradients, ended,
-        rate if found is None else found, decay, found is not None, shown * curvatures, curvatures, flips,
+        rate if found is None else found, decay, found is not None and smooth,
+        shown * curvatures, curvatures, flips,
     )  # fmt: skip
 
 
@@ -149,6 +155,20 @@ def _rule(
     return None, None
 
 
+def _same_cost(losses: Array, steps: Array, gradients: Array) -> bool:
+    """Tell whether the losses change as the gradients say, by the trapezoidal rule.
+
+    Its error is of third order in the step; noise in the gradients makes one of half the
+    promise, for the step has followed it.
+    """
+    promised = (steps * gradients[:-1]).sum(-1)
+    mean = (promised + (steps * gradients[1:]).sum(-1)) / 2
+    sizes = np.abs(promised)
+    seen = sizes > RESOLVED * np.abs(losses[:-1])
+    miss = np.abs(np.diff(losses) - mean)[seen] / sizes[seen]
+    return bool(not len(miss) or np.median(miss) < CONSISTENT)
+
+
 def _positive(rate: float) -> float | None:
     return float(rate) if 0 < rate < math.inf else None
 
@@ -164,9 +184,7 @@ def _fit(wanted: Array, parts: list[Array]) -> tuple[Array, float]:
     return found, float(np.abs(columns @ found - target).max())
 
 
-def _by_secant(
-    steps: Array, gradients: Array, seen: NDArray[np.bool_]
-) -> tuple[Array, Array]:
+def _by_secant(steps: Array, gradients: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Return the curvature sᵀy/sᵀs along each step, and the rate it shows, −sᵀg/gᵀg."""
     slopes, change = gradients[:-1], np.diff(gradients, axis=0)
     shown = -(steps * slopes).sum(-1) / (slopes**2).sum(-1)

@@ -74,11 +74,11 @@ def _too_few(run: Evidence) -> Finding:
 
 
 def _climbing(run: Evidence) -> Finding | None:
-    """A cost that rises in the last quarter, at most steps, above all that came before it."""
+    """See J rise in the last quarter, at most steps, above the half before it."""
     last = _quarter(run.losses, 4)
     before = run.losses[: -len(last)]
     risen = last[-1] > last[0] and last[-1] > before[len(before) // 2 :].max()
-    if not risen or (np.diff(last) > 0).mean() < 0.8 or run.ended is None and not _grows(run):
+    if not risen or (np.diff(last) > 0).mean() < 0.8 or (run.ended is None and not _grows(run)):
         return None
     product = _typical(run.products, late=True)
     if product is not None and product > 2 and not _inconsistent(run, product):
@@ -136,7 +136,7 @@ def _inconsistent(run: Evidence, product: float) -> bool:
 
 
 def _bouncing(run: Evidence) -> Finding | None:
-    """Each step undoes the one before, and nothing is gained."""
+    """See each step undo the one before, with nothing gained."""
     if _arrived(run) or not _level(run, factor=0.5):
         return None
     product = _typical(run.products, late=True)
@@ -149,7 +149,8 @@ def _bouncing(run: Evidence) -> Finding | None:
         )
     if run.flips is None and product is not None and 1.8 < product < 2.2 and run.rate is not None:
         return Finding(
-            "bouncing", f"each late step gains nearly nothing: η times the curvature is {product:.3g}"
+            "bouncing",
+            f"each late step gains nearly nothing: η times the curvature is {product:.3g}",
         )
     turns = _turns(_half(run.losses))
     if not run.exact and turns is not None and turns >= ALTERNATE:
@@ -158,7 +159,7 @@ def _bouncing(run: Evidence) -> Finding | None:
 
 
 def _cycling(run: Evidence) -> Finding | None:
-    """Steps that follow from the gradients hold no noise: what goes up and down there, bounces."""
+    """Where steps and losses follow from the gradients, what goes up and down bounces."""
     ups = float((np.diff(_half(run.losses)) > 0).mean())
     if not run.exact or not 0.2 < ups < 0.8 or np.ptp(_half(run.losses)) < 1e-9 * _size(run):
         return None
@@ -254,7 +255,7 @@ def _plateau(run: Evidence) -> Finding | None:
 
 
 def _plateau_left(run: Evidence) -> Finding | None:
-    """A flat start, then a fall: 5% of the fall took a third of the steps, and ‖g‖ grew."""
+    """See a flat start, then a fall: 5% of it took a quarter of the steps, and ‖g‖ grew."""
     assert run.norms is not None
     fall = run.losses[0] - run.losses[-1]
     if not fall > 0:
@@ -327,7 +328,7 @@ def _slow_noise(run: Evidence) -> Finding | None:
 
 
 def _slow_losses(run: Evidence) -> Finding | None:
-    """A slow fall of losses alone has too many causes to name one."""
+    """Say that a slow fall of losses alone has too many causes to name one."""
     quarters = [run.losses[i * run.steps // 4] for i in (2, 3, 4)]
     before, after = quarters[0] - quarters[1], quarters[1] - quarters[2]
     if not after > 0.4 * before > 0 or before < STILL * _size(run):
@@ -374,12 +375,14 @@ def _size(run: Evidence) -> float:
 
 def _arrived(run: Evidence) -> bool:
     if run.norms is None:
-        return bool(np.ptp(_quarter(run.losses, 4)) <= STILL * max(np.abs(run.losses).max(), 1e-300))
+        return bool(
+            np.ptp(_quarter(run.losses, 4)) <= STILL * max(np.abs(run.losses).max(), 1e-300)
+        )
     return bool(run.norms[-1] <= ARRIVED * run.norms.max()) and not _held_up(run)
 
 
 def _held_up(run: Evidence) -> bool:
-    """A small slope that no longer shrinks, above rounding: flat ground and no minimum."""
+    """Tell a small slope that no longer shrinks, above rounding: flat ground, no minimum."""
     assert run.norms is not None
     late = _half(run.norms)
     return bool(late[-1] >= late[0] > 0) and not _at_rounding(run)
@@ -394,9 +397,7 @@ def _at_rounding(run: Evidence) -> bool:
 def _level(run: Evidence, factor: float) -> bool:
     """Whether ‖g‖ (or, alone, J) keeps its size from the third quarter to the last."""
     if run.norms is not None:
-        return bool(
-            np.median(_quarter(run.norms, 4)) > factor * np.median(_quarter(run.norms, 3))
-        )
+        return bool(np.median(_quarter(run.norms, 4)) > factor * np.median(_quarter(run.norms, 3)))
     fallen = _quarter(run.losses, 3).mean() - _quarter(run.losses, 4).mean()
     return bool(fallen < 0.25 * np.ptp(_half(run.losses)))
 

@@ -35,9 +35,9 @@ def summary() -> str:
     healthy = [kind for label, kind in pairs if label == "healthy"]
     alarms = sum(kind not in ("healthy", "cannot tell") for kind in healthy)
     return (
-        f"Of {len(pairs)} runs it names {right} rightly ({right / len(pairs):.0%}). Of the others it"
-        f" leaves {left_open} open, and calls {len(pairs) - right - left_open} something that they"
-        f" are not. In {alarms} of {len(healthy)} healthy runs it finds trouble. The tests want"
+        f"Of {len(pairs)} runs it names {right} rightly ({right / len(pairs):.0%}). Of the others"
+        f" it leaves {left_open} open, and calls {len(pairs) - right - left_open} something that"
+        f" they are not. In {alarms} of {len(healthy)} healthy runs it finds trouble. The tests want"
         f" {FLOOR:.0%} at least, {FLOOR_EACH:.0%} of each kind, and trouble in no more than"
         f" {FALSE_ALARMS:.0%} of healthy runs."
     )
