@@ -59,9 +59,13 @@ def ended(run: Evidence) -> list[Finding]:
     if run.ended is None:
         return []
     if not len(run.losses):
-        return [Finding("diverged", "the first loss or gradient is already not finite", step=0)]
-    grown = "" if run.ended < 2 else f"; J grew from {run.losses[0]:.3g} to {run.losses[-1]:.3g}"
-    return [Finding("diverged", f"not finite at step {run.ended}{grown}", step=run.ended)]
+        advice = "look at the start, the data and the cost itself; no step has been taken yet"
+        return [Finding("diverged", "not finite at the start", step=0, advice=advice)]
+    first, last = float(run.losses[0]), float(run.losses[-1])
+    way = f"J goes from {first:.3g} to {last:.3g}, and is not finite at step {run.ended}"
+    calm = last <= max(first, 0.0) and run.ended > 1
+    advice = "no explosion leads there: look for a log of 0, a division by 0, a bad row"
+    return [Finding("diverged", way, step=run.ended, advice=advice if calm else "")]
 
 
 def _too_few(run: Evidence) -> Finding:
@@ -113,7 +117,7 @@ def _above(run: Evidence, product: float) -> Finding:
     return Finding(
         "rate above 2/L",
         f"J rises, and η times the curvature along the last steps is {product:.3g}, above {bound}",
-        advice=f"lower the rate by more than a factor {max(product / limit, 1):.2g}",
+        advice=f"lower the rate by more than a factor {_two(max(product / limit, 1))}",
     )
 
 
@@ -215,6 +219,8 @@ def _saddle(run: Evidence) -> Finding | None:
     smooth = (np.diff(norms[low : high + 1]) > 0).mean() > 0.8
     if not smooth or high - low < 4 or not rest > 0.02 * fall or not fall > 0:
         return None
+    if run.losses[high] >= run.losses[low]:  # up the other side of a hollow
+        return None
     if run.products is not None:
         bent = run.products[low:high]
         if not (bent[np.isfinite(bent)] < 0).mean() > 0.5:  # a hollow's curvature is positive
@@ -268,7 +274,7 @@ def _plateau_left(run: Evidence) -> Finding | None:
     return Finding(
         "plateau",
         f"the first {left} of {run.steps} steps make a twentieth of the fall; then ‖g‖ grows"
-        f" {grown:.2g}-fold",
+        f" {_two(grown)}-fold",
         step=left,
     )
 
@@ -286,23 +292,24 @@ def _slow(run: Evidence) -> Finding | None:
         return None
     now, most = _typical(run.products, late=True), _steepest(run)
     if now is None or most is None or now <= 0:
+        more = "a trajectory, or a learning_rate," if run.rate is None else "a trajectory"
         return Finding(
             "cannot tell",
-            f"‖g‖ is {run.norms[-1]:.2g} and shrinks slowly: a valley or a rate too small; a"
-            " trajectory, or a learning_rate, would tell",
+            f"‖g‖ is {run.norms[-1]:.2g} and shrinks slowly: a valley or a rate too small; {more}"
+            " would tell",
         )
     if most < TIMID:
         return Finding(
             "rate too small",
             f"η times the largest curvature met is {most:.2g}; up to 1 nothing bounces",
-            advice=f"raise the rate, up to {1 / most:.2g} times",
+            advice=f"raise the rate, up to {_two(1 / most)} times",
         )
     narrow = _narrowness(run)
     if narrow > NARROW:
         return Finding(
             "crawling in a valley",
-            f"the largest curvature met is {narrow:.2g} times that along the last steps; at this"
-            f" pace the next digit takes {np.log(10) / now:.2g} steps",
+            f"the largest curvature met is {_two(narrow)} times that along the last steps; at this"
+            f" pace the next digit takes {_two(np.log(10) / now)} steps",
         )
     return _slow_noise(run)
 
@@ -340,8 +347,22 @@ def _slow_losses(run: Evidence) -> Finding | None:
     )
 
 
+def _unmoved(run: Evidence) -> Finding | None:
+    """Say that a loss which never changes shows nothing but that."""
+    if np.ptp(run.losses) > STILL * np.abs(run.losses).max():
+        return None
+    if run.norms is not None and run.norms.max() > 0:
+        return None
+    slope = "" if run.norms is None else " and ‖g‖ at 0"
+    return Finding(
+        "cannot tell",
+        f"J stays at {run.losses[0]:.3g}{slope}: a minimum, a plateau, or parameters that no step"
+        " reaches",
+    )
+
+
 _SIGNS: tuple[Callable[[Evidence], Finding | None], ...] = (
-    _climbing, _bouncing, _noise, _saddle, _plateau, _slow,
+    _unmoved, _climbing, _bouncing, _noise, _saddle, _plateau, _slow,
 )  # fmt: skip
 
 
@@ -352,7 +373,8 @@ def _healthy(run: Evidence) -> Finding:
     if _arrived(run):
         return Finding(
             "healthy",
-            f"{fall}, and ‖g‖ is down to {_percent(run.norms[-1], run.norms.max())} of its largest",
+            f"{fall}, and ‖g‖ is down to {_percent(run.norms[-1], run.norms.max())} of its largest:"
+            " a minimum, as far as slopes can tell",
         )
     return Finding("healthy", f"{fall}, and ‖g‖ is still shrinking: {run.norms[-1]:.2g}")
 
@@ -428,6 +450,11 @@ def _steepest(run: Evidence) -> float | None:
 
 def _share(flags: NDArray[np.bool_]) -> str:
     return f"{float(flags.mean()):.0%}"
+
+
+def _two(number: float) -> str:
+    """Print two digits, plainly: 0.036, 2300."""
+    return f"{float(f'{number:.2g}'):g}"
 
 
 def _percent(part: float, whole: float) -> str:

@@ -37,8 +37,8 @@ def summary() -> str:
     return (
         f"Of {len(pairs)} runs it names {right} rightly ({right / len(pairs):.0%}). Of the others"
         f" it leaves {left_open} open, and calls {len(pairs) - right - left_open} something that"
-        f" they are not. In {alarms} of {len(healthy)} healthy runs it finds trouble. The tests want"
-        f" {FLOOR:.0%} at least, {FLOOR_EACH:.0%} of each kind, and trouble in no more than"
+        f" they are not. In {alarms} of {len(healthy)} healthy runs it finds trouble. The tests"
+        f" want {FLOOR:.0%} at least, {FLOOR_EACH:.0%} of each kind, and trouble in no more than"
         f" {FALSE_ALARMS:.0%} of healthy runs."
     )
 
