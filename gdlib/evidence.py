@@ -205,14 +205,18 @@ def _by_fall(losses: Array, norms: Array, rate: float) -> Array:
 
 
 def _late_rate(losses: Array, norms: Array) -> float | None:
-    """Recover η of a slow run from its late steps, where each lowers J by almost η‖g‖²."""
+    """Recover η of a slow run from its late steps, in which one direction is left.
+
+    There each step multiplies ‖g‖ by 1 − ηλ, and lowers J by η‖g‖²(1 − ηλ/2).
+    """
     half = len(losses) // 2
     fall, slope = -np.diff(losses)[half:], norms[half:-1]
     if not len(fall) or not (slope > 0).all() or not norms[-1] > 0:
         return None
     slow = abs(math.log(norms[-1] / norms[half])) < 0.05 * len(fall)  # ηλ below about 0.05
     with np.errstate(all="ignore"):
-        rates = fall / slope**2
+        left = norms[half + 1 :] / slope
+        rates = fall / (slope**2 * (1 + left) / 2)
     # Noise or momentum would scatter these; a constant rate does not.
     spread = float(np.ptp(rates))
     middle = float(np.median(rates))
