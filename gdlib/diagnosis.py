@@ -39,7 +39,7 @@ def diagnose(
     Returns
     -------
     Diagnosis
-        Prints as one line a finding. Losses that are NaN or infinite are a finding
+        Prints a few lines a finding. Losses that are NaN or infinite are a finding
         ("diverged"), not an error.
 
     Raises

@@ -125,12 +125,13 @@ class Finding:
         return tuple(part for part in (f"{self.evidence}.", advice, read) if part)
 
     def __str__(self) -> str:
-        return f"{MARKS.get(self.kind, '!')} {self.kind}: {' '.join(self.sentences)}"
+        first, *others = self.sentences
+        return "\n  ".join([f"{MARKS.get(self.kind, '!')} {self.kind}: {first}", *others])
 
 
 @dataclass(frozen=True, repr=False)
 class Diagnosis:
-    """What `diagnose` found, the gravest first; it prints as one line a finding.
+    """What `diagnose` found, the gravest first; it prints as plain lines, and as HTML.
 
     Attributes
     ----------

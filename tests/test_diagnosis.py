@@ -259,12 +259,13 @@ def test_every_landscape_gets_an_answer_and_its_gradient_is_right(
 # --- words --------------------------------------------------------------------------------------
 
 
-def test_a_diagnosis_prints_a_line_a_finding() -> None:
+def test_a_diagnosis_prints_evidence_advice_and_reading() -> None:
     found = gd.diagnose(gd.descend(BOWL, gd.gradient_descent(0.5), steps=2000))
     lines = repr(found).splitlines()
-    assert len(lines) == len(found) == 2
-    assert lines[1].startswith("! rate above 2/L: J rises")
-    assert "Read: chapter 03, “The learning rate”." in lines[1]
+    assert len(found) == 2
+    assert [line[:2] for line in lines] == ["! ", "  ", "  "] * 2
+    assert lines[3].startswith("! rate above 2/L: J rises")
+    assert lines[5] == "  Read: chapter 03, “The learning rate”."
 
 
 def test_its_html_has_the_same_words_and_no_markup_of_a_readers() -> None:

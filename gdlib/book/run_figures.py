@@ -24,9 +24,9 @@ SHOWN: dict[str, tuple[int, int, str]] = {
     "diverged": (0, 12, "J and the gradient grow by the same factor each step"),
     "rate above 2/L": (0, 25, "the gradient grows along a straight line on its log scale"),
     "bouncing": (2, 60, "J goes up and down in turn, and the gradient keeps its size"),
-    "noise floor": (1, 400, "J falls quickly, then hovers; so does the gradient"),
+    "noise floor": (1, 400, "J falls quickly, then stays at a level; the gradient hovers far from zero"),
     "saddle passed": (
-        0, 250, "J rests at a step of a stair, where the gradient falls and rises again"
+        0, 75, "J rests at a step of a stair, where the gradient falls and rises again"
     ),
     "plateau": (2, 400, "J all but stands still at its start; the gradient is small and grows"),
     "crawling in a valley": (0, 150, "a quick fall, then a long tail in which ‖g‖ hardly shrinks"),
@@ -88,4 +88,5 @@ def _panel(numbers: Array, name: str, *, log: bool) -> str:
 
 
 def _scale(numbers: Array) -> str:
-    return f"{numbers.min():.2g} to {numbers.max():.2g}".replace("-", "−")
+    low, high = (f"{number:.3g}".replace("e-0", "e-") for number in (numbers.min(), numbers.max()))
+    return f"{low} to {high}".replace("-", "−")
