@@ -126,7 +126,8 @@ def test_a_slow_runs_rate_is_found_from_losses_and_norms() -> None:
 def test_momentum_is_recognised_by_its_steps(build: Any, decay: float) -> None:
     run = gd.descend(gd.landscapes.himmelblau(), build(0.002, decay=decay), steps=60)
     seen = evidence.of_trajectory(run, None)
-    assert (seen.rate, seen.decay) == (pytest.approx(0.002), pytest.approx(decay))
+    assert seen.rate == pytest.approx(0.002)
+    assert seen.decay == pytest.approx(decay)
     assert seen.exact
 
 
@@ -224,6 +225,14 @@ def test_parameters_may_have_any_shape() -> None:
 @pytest.mark.parametrize("given", [[1.0], [3.0, 2.0], [1.0] * 30, [0.0] * 30])
 def test_what_shows_nothing_is_left_open(given: list[float]) -> None:
     assert gd.diagnose(given).kind == "cannot tell"
+
+
+def test_a_saddle_reached_exactly_looks_like_a_minimum() -> None:
+    """A limit that the book states: slopes alone cannot tell them apart."""
+    run = gd.descend(gd.landscapes.saddle(), gd.gradient_descent(0.1), (1.5, 0.0), steps=300)
+    found = gd.diagnose(run, cost=gd.landscapes.saddle())
+    assert found.healthy
+    assert "as far as slopes can tell" in str(found)
 
 
 def test_a_run_without_a_path_is_too_short() -> None:

@@ -589,7 +589,6 @@ def _fresh_penalty(rng: np.random.Generator) -> dict[str, Any]:
 
 
 STEPS, LISTS, LOSSES = "the trajectory", "losses and ‖g‖", "losses only"
-_TWICE = {"scale": 1.0, "told": True}
 
 FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
     "wrong sign": (
@@ -597,8 +596,8 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("cost not given", STEPS, partial(_wrong, factor=-1.0, told=False, scale=0.2)),
     ),
     "wrong scale": (
-        ("twice the gradient", STEPS, partial(_wrong, factor=2.0, **_TWICE)),
-        ("a sum for a mean over 50 rows", STEPS, partial(_wrong, factor=50.0, **_TWICE)),
+        ("twice the gradient", STEPS, partial(_wrong, factor=2.0, told=True, scale=1.0)),
+        ("a sum for a mean over 50 rows", STEPS, partial(_wrong, factor=50.0, told=True, scale=1.0)),
         ("half, cost not given", STEPS, partial(_wrong, factor=0.5, told=False, scale=1.0)),
     ),
     "wrong gradient": (

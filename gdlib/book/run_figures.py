@@ -24,7 +24,7 @@ SHOWN: dict[str, tuple[int, int, str]] = {
     "diverged": (0, 12, "J and the gradient grow by the same factor each step"),
     "rate above 2/L": (0, 25, "the gradient grows along a straight line on its log scale"),
     "bouncing": (2, 60, "J goes up and down in turn, and the gradient keeps its size"),
-    "noise floor": (1, 400, "J falls quickly, then stays at a level; the gradient hovers far from zero"),
+    "noise floor": (1, 400, "J falls quickly to a level, and the gradient hovers far from zero"),
     "saddle passed": (
         0, 75, "J rests at a step of a stair, where the gradient falls and rises again"
     ),
