@@ -11,18 +11,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from gdlib import stretches
 from gdlib.evidence import Evidence
 from gdlib.findings import Finding
+from gdlib.stretches import percent, share, two
 
 Array = NDArray[np.float64]
 
 FEW = 12
 """Fewer steps than this have quarters of two steps, on which no trend can be told from chance."""
-ARRIVED = 1e-6
-"""‖g‖ below this share of its largest value: J is then within some 1e−12 of its fall of a
-minimum, unless κ exceeds a million."""
-STILL = 1e-13
-"""Changes of J below this share of its size are rounding."""
 ALTERNATE = 0.85
 """Share of turns that makes a zigzag. Independent noise turns at 2/3 of the points; 40 of them
 reach 0.85 by chance once in a hundred runs."""
@@ -45,7 +42,7 @@ def seen(run: Evidence) -> list[Finding]:
     """Return all that a run shows, the gravest first; never nothing."""
     found = ended(run)
     if run.steps < FEW:
-        there = run.steps > 1 and run.norms is not None and _arrived(run)
+        there = run.steps > 1 and run.norms is not None and stretches.arrived(run)
         return found or [_healthy(run) if there else _too_few(run)]
     for sign in _SIGNS:
         finding = sign(run)
@@ -79,12 +76,12 @@ def _too_few(run: Evidence) -> Finding:
 
 def _climbing(run: Evidence) -> Finding | None:
     """See J rise in the last quarter, at most steps, above the half before it."""
-    last = _quarter(run.losses, 4)
+    last = stretches.quarter(run.losses, 4)
     before = run.losses[: -len(last)]
     risen = last[-1] > last[0] and last[-1] > before[len(before) // 2 :].max()
     if not risen or (np.diff(last) > 0).mean() < 0.8 or (run.ended is None and not _grows(run)):
         return None
-    product = _typical(run.products, late=True)
+    product = stretches.typical(run.products, late=True)
     if product is not None and product > 2 and not _inconsistent(run, product):
         return _above(run, product)
     low = int(run.losses.argmin())
@@ -110,28 +107,28 @@ def _climbing(run: Evidence) -> Finding | None:
 def _above(run: Evidence, product: float) -> Finding:
     """State the bound that is broken: ηL < 2, or with the heavy ball 2 + 2β (chapter 11)."""
     bound, limit = "2", 2.0
-    sharpest = _typical(run.curvatures, late=True)
+    sharpest = stretches.typical(run.curvatures, late=True)
     if run.decay and run.rate and sharpest:
         limit = 2 + 2 * run.decay
         bound, product = f"2 + 2β = {limit:.3g}", run.rate * sharpest
     return Finding(
         "rate above 2/L",
         f"J rises, and η times the curvature along the last steps is {product:.3g}, above {bound}",
-        advice=f"lower the rate by more than a factor {_two(max(product / limit, 1))}",
+        advice=f"lower the rate by more than a factor {two(max(product / limit, 1))}",
     )
 
 
 def _grows(run: Evidence) -> bool:
     """Tell growth from noise about a level: the last quarter ends twice its range above it."""
-    spread = float(np.ptp(_quarter(run.losses, 3)))
-    return bool(run.losses[-1] - _quarter(run.losses, 3).max() > spread)
+    spread = float(np.ptp(stretches.quarter(run.losses, 3)))
+    return bool(run.losses[-1] - stretches.quarter(run.losses, 3).max() > spread)
 
 
 def _inconsistent(run: Evidence, product: float) -> bool:
     """Tell whether ‖g‖ grows far less than ηλ would have it: by |1 − ηλ| a step."""
     if run.norms is None or run.decay:
         return False
-    last = _quarter(run.norms, 4)
+    last = stretches.quarter(run.norms, 4)
     growth = float(np.median(last[1:] / last[:-1]))
     return growth - 1 < 0.25 * (product - 2)
 
@@ -141,14 +138,14 @@ def _inconsistent(run: Evidence, product: float) -> bool:
 
 def _bouncing(run: Evidence) -> Finding | None:
     """See each step undo the one before, with nothing gained."""
-    if _arrived(run) or not _level(run, factor=0.5):
+    if stretches.arrived(run) or not stretches.level(run, factor=0.5):
         return None
-    product = _typical(run.products, late=True)
+    product = stretches.typical(run.products, late=True)
     if run.flips is not None and run.flips[-(run.steps // 2) :].mean() >= ALTERNATE:
         size = "" if product is None else f"; η times the curvature along them is {product:.3g}"
         return Finding(
             "bouncing",
-            f"{_share(run.flips[-(run.steps // 2) :])} of the late gradients point against the one"
+            f"{share(run.flips[-(run.steps // 2) :])} of the late gradients point against the one"
             f" before{size}",
         )
     if run.flips is None and product is not None and 1.8 < product < 2.2 and run.rate is not None:
@@ -156,7 +153,7 @@ def _bouncing(run: Evidence) -> Finding | None:
             "bouncing",
             f"each late step gains nearly nothing: η times the curvature is {product:.3g}",
         )
-    turns = _turns(_half(run.losses))
+    turns = stretches.turns(stretches.half(run.losses))
     if not run.exact and turns is not None and turns >= ALTERNATE:
         return Finding("bouncing", f"J goes up and down in turn at {turns:.0%} of the late steps")
     return _cycling(run)
@@ -164,21 +161,30 @@ def _bouncing(run: Evidence) -> Finding | None:
 
 def _cycling(run: Evidence) -> Finding | None:
     """Where steps and losses follow from the gradients, what goes up and down bounces."""
-    ups = float((np.diff(_half(run.losses)) > 0).mean())
-    if not run.exact or not 0.2 < ups < 0.8 or np.ptp(_half(run.losses)) < 1e-9 * _size(run):
+    ups = float((np.diff(stretches.half(run.losses)) > 0).mean())
+    if (
+        not run.exact
+        or not 0.2 < ups < 0.8
+        or np.ptp(stretches.half(run.losses)) < 1e-9 * stretches.size(run)
+    ):
         return None
-    if run.decay and run.decay > 0 and not _level(run, factor=0.8):
+    if run.decay and run.decay > 0 and not stretches.level(run, factor=0.8):
         return None  # ripples of momentum on their way down
     return Finding("bouncing", f"J rises at {ups:.0%} of the late steps, without any noise in them")
 
 
 def _noise(run: Evidence) -> Finding | None:
     """J hovers about a level, up as often as down, no lower in the last quarter than before."""
-    half = _half(run.losses)
+    half = stretches.half(run.losses)
     ups = float((np.diff(half) > 0).mean())
-    if run.exact or _arrived(run) or not 0.2 < ups < 0.8 or np.ptp(half) < 1e-6 * _size(run):
+    if (
+        run.exact
+        or stretches.arrived(run)
+        or not 0.2 < ups < 0.8
+        or np.ptp(half) < 1e-6 * stretches.size(run)
+    ):
         return None
-    earlier, later = _quarter(run.losses, 3), _quarter(run.losses, 4)
+    earlier, later = stretches.quarter(run.losses, 3), stretches.quarter(run.losses, 4)
     fallen, error = float(earlier.mean() - later.mean()), _error(earlier, later)
     if not np.isfinite(error) or fallen > max(2 * error, HOVERS * float(half.std())):
         return None
@@ -250,11 +256,11 @@ def _plateau(run: Evidence) -> Finding | None:
     middle = run.steps // 2
     fall, late = run.losses[0] - run.losses[-1], run.losses[middle] - run.losses[-1]
     flat = 0 <= late <= 0.05 * max(fall, abs(run.losses[0]))
-    held = bool((np.diff(run.norms[middle:]) >= -STILL * run.norms[middle]).mean() > 0.8)
-    if flat and held and not _arrived(run) and not _at_rounding(run):
+    held = bool((np.diff(run.norms[middle:]) >= -stretches.STILL * run.norms[middle]).mean() > 0.8)
+    if flat and held and not stretches.arrived(run) and not stretches.at_rounding(run):
         return Finding(
             "plateau",
-            f"J falls by {_percent(late, max(fall, abs(run.losses[0])))} in the second half, and"
+            f"J falls by {percent(late, max(fall, abs(run.losses[0])))} in the second half, and"
             f" ‖g‖, {run.norms[-1]:.2g}, does not shrink",
         )
     return _plateau_left(run)
@@ -274,7 +280,7 @@ def _plateau_left(run: Evidence) -> Finding | None:
     return Finding(
         "plateau",
         f"the first {left} of {run.steps} steps make a twentieth of the fall; then ‖g‖ grows"
-        f" {_two(grown)}-fold",
+        f" {two(grown)}-fold",
         step=left,
     )
 
@@ -284,13 +290,13 @@ def _plateau_left(run: Evidence) -> Finding | None:
 
 def _slow(run: Evidence) -> Finding | None:
     """Still on its way, and the way left shrinks by less than tenfold in half the run."""
-    if _arrived(run):
+    if stretches.arrived(run):
         return None
     if run.norms is None:
         return _slow_losses(run)
     if not run.norms[-1] > SLOW * run.norms[run.steps // 2] or run.losses[-1] > run.losses[0]:
         return None
-    now, most = _typical(run.products, late=True), _steepest(run)
+    now, most = stretches.typical(run.products, late=True), stretches.steepest(run)
     if now is None or most is None or now <= 0:
         more = "a trajectory, or a learning_rate," if run.rate is None else "a trajectory"
         return Finding(
@@ -302,14 +308,14 @@ def _slow(run: Evidence) -> Finding | None:
         return Finding(
             "rate too small",
             f"η times the largest curvature met is {most:.2g}; up to 1 nothing bounces",
-            advice=f"raise the rate, up to {_two(1 / most)} times",
+            advice=f"raise the rate, up to {two(1 / most)} times",
         )
     narrow = _narrowness(run)
     if narrow > NARROW:
         return Finding(
             "crawling in a valley",
-            f"the largest curvature met is {_two(narrow)} times that along the last steps; at this"
-            f" pace the next digit takes {_two(np.log(10) / now)} steps",
+            f"the largest curvature met is {two(narrow)} times that along the last steps; at this"
+            f" pace the next digit takes {two(np.log(10) / now)} steps",
         )
     return _slow_noise(run)
 
@@ -317,14 +323,14 @@ def _slow(run: Evidence) -> Finding | None:
 def _narrowness(run: Evidence) -> float:
     """Return the largest curvature met over that of the last steps: a lower bound of κ."""
     along = run.products if run.curvatures is None else run.curvatures
-    late = _typical(along, late=True)
+    late = stretches.typical(along, late=True)
     return float(np.nanmax(along)) / late if along is not None and late and late > 0 else 0.0
 
 
 def _slow_noise(run: Evidence) -> Finding | None:
     """Noise makes steps in the steep directions, and hides the curvature of a flat one."""
     late = run.losses[run.steps // 2] - run.losses[-1]
-    ups = float((np.diff(_half(run.losses)) > 0).mean())
+    ups = float((np.diff(stretches.half(run.losses)) > 0).mean())
     if run.exact or ups < 0.2 or late > 0.1 * (run.losses[0] - run.losses[-1]):
         return None
     return Finding(
@@ -338,18 +344,18 @@ def _slow_losses(run: Evidence) -> Finding | None:
     """Say that a slow fall of losses alone has too many causes to name one."""
     quarters = [run.losses[i * run.steps // 4] for i in (2, 3, 4)]
     before, after = quarters[0] - quarters[1], quarters[1] - quarters[2]
-    if not after > 0.4 * before > 0 or before < STILL * _size(run):
+    if not after > 0.4 * before > 0 or before < stretches.STILL * stretches.size(run):
         return None
     return Finding(
         "cannot tell",
-        f"J falls slowly, by {_percent(after, run.losses[0] - run.losses[-1])} of its whole fall in"
+        f"J falls slowly, by {percent(after, run.losses[0] - run.losses[-1])} of its whole fall in"
         " the last quarter: a valley, a plateau or a rate too small; gradient norms would tell",
     )
 
 
 def _unmoved(run: Evidence) -> Finding | None:
     """Say that a loss which never changes shows nothing but that."""
-    if np.ptp(run.losses) > STILL * np.abs(run.losses).max():
+    if np.ptp(run.losses) > stretches.STILL * np.abs(run.losses).max():
         return None
     if run.norms is not None and run.norms.max() > 0:
         return None
@@ -370,94 +376,10 @@ def _healthy(run: Evidence) -> Finding:
     fall = f"J falls from {run.losses[0]:.3g} to {run.losses[-1]:.3g}"
     if run.norms is None:
         return Finding("healthy", f"{fall}, and the fall levels off")
-    if _arrived(run):
+    if stretches.arrived(run):
         return Finding(
             "healthy",
-            f"{fall}, and ‖g‖ is down to {_percent(run.norms[-1], run.norms.max())} of its largest:"
+            f"{fall}, and ‖g‖ is down to {percent(run.norms[-1], run.norms.max())} of its largest:"
             " a minimum, as far as slopes can tell",
         )
     return Finding("healthy", f"{fall}, and ‖g‖ is still shrinking: {run.norms[-1]:.2g}")
-
-
-# --- words for stretches of a run ---------------------------------------------------------------
-
-
-def _half(numbers: Array) -> Array:
-    return numbers[len(numbers) // 2 :]
-
-
-def _quarter(numbers: Array, which: int) -> Array:
-    return numbers[(which - 1) * len(numbers) // 4 : which * len(numbers) // 4]
-
-
-def _size(run: Evidence) -> float:
-    """Return the scale on which changes of J count: its fall, but at least rounding's."""
-    return float(max(np.ptp(run.losses), STILL * np.abs(run.losses).max()))
-
-
-def _arrived(run: Evidence) -> bool:
-    if run.norms is None:
-        return bool(
-            np.ptp(_quarter(run.losses, 4)) <= STILL * max(np.abs(run.losses).max(), 1e-300)
-        )
-    return bool(run.norms[-1] <= ARRIVED * run.norms.max()) and not _held_up(run)
-
-
-def _held_up(run: Evidence) -> bool:
-    """Tell a small slope that no longer shrinks, above rounding: flat ground, no minimum."""
-    assert run.norms is not None
-    late = _half(run.norms)
-    return bool(late[-1] >= late[0] > 0) and not _at_rounding(run)
-
-
-def _at_rounding(run: Evidence) -> bool:
-    """Whether ‖g‖ is what rounding leaves of it."""
-    assert run.norms is not None
-    return bool(run.norms[-1] <= STILL * run.norms.max())
-
-
-def _level(run: Evidence, factor: float) -> bool:
-    """Whether ‖g‖ (or, alone, J) keeps its size from the third quarter to the last."""
-    if run.norms is not None:
-        return bool(np.median(_quarter(run.norms, 4)) > factor * np.median(_quarter(run.norms, 3)))
-    fallen = _quarter(run.losses, 3).mean() - _quarter(run.losses, 4).mean()
-    return bool(fallen < 0.25 * np.ptp(_half(run.losses)))
-
-
-def _turns(numbers: Array) -> float | None:
-    """Return the share of inner points at which a sequence turns."""
-    moves = np.sign(np.diff(numbers))
-    if len(moves) < 6:
-        return None
-    return float((moves[1:] * moves[:-1] < 0).mean())
-
-
-def _typical(products: Array | None, *, late: bool) -> float | None:
-    """Return the middle product of the last quarter (or of all steps), if enough are known."""
-    if products is None:
-        return None
-    part = _quarter(products, 4) if late else products
-    known = part[np.isfinite(part)]
-    return float(np.median(known)) if 2 * len(known) >= len(part) and len(known) else None
-
-
-def _steepest(run: Evidence) -> float | None:
-    """Return the largest product met anywhere."""
-    if run.products is None or not np.isfinite(run.products).any():
-        return None
-    return float(np.nanmax(run.products))
-
-
-def _share(flags: NDArray[np.bool_]) -> str:
-    return f"{float(flags.mean()):.0%}"
-
-
-def _two(number: float) -> str:
-    """Print two digits, plainly: 0.036, 2300."""
-    return f"{float(f'{number:.2g}'):g}"
-
-
-def _percent(part: float, whole: float) -> str:
-    """Print a share with a digit or two: 12%, 0.04%, 2e−07 %."""
-    share = 100 * float(part / whole) if whole else 0.0
-    return f"{share:.1g}%" if share < 1 else f"{share:.0f}%"

@@ -6,25 +6,17 @@ The tests and the book's confusion table use the same runs. A label says what wa
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gdlib import diagnosis, landscapes, optimizers, schedules
-from gdlib.batches import descend_batches
-from gdlib.descent import descend
+from gdlib import diagnosis
+from gdlib.book import run_makers as makers
 from gdlib.findings import KINDS, Diagnosis
-from gdlib.line_search import backtracking
-from gdlib.problems import LeastSquares, LogisticRegression
-from gdlib.trajectory import Stop, Trajectory
 
-Array = NDArray[np.float64]
-Cost = Callable[[Array], tuple[float, Array]]
 Draw = Callable[[np.random.Generator], dict[str, Any]]
 
 EACH = 5
@@ -48,645 +40,109 @@ class Labelled:
         return diagnosis.diagnose(**self.arguments)
 
 
-@dataclass(frozen=True)
-class Bowl:
-    """A parabola in some directions at random, with a scale and a height of its own."""
-
-    cost: Cost
-    steepest: float
-    start: Array
-
-
-def bowl(rng: np.random.Generator, condition: float) -> Bowl:
-    """Draw a quadratic cost of that condition number in 2 to 6 parameters, in any units."""
-    n = int(rng.integers(2, 7))
-    axes, _ = np.linalg.qr(rng.standard_normal((n, n)))
-    steepest = 10.0 ** rng.uniform(-2, 2)
-    curvatures = steepest * np.geomspace(1 / condition, 1, n)
-    hessian = axes @ np.diag(curvatures) @ axes.T
-    height = rng.uniform(0, 1) * steepest
-
-    def cost(theta: Array) -> tuple[float, Array]:
-        gradient = hessian @ theta
-        return height + float(theta @ gradient) / 2, gradient
-
-    return Bowl(cost, steepest, axes @ rng.uniform(0.5, 1.5, n))
-
-
-def _plain(drawn: Bowl, product: float, steps: int) -> Trajectory:
-    return descend(
-        drawn.cost, optimizers.gradient_descent(product / drawn.steepest), drawn.start, steps
-    )
-
-
-def _heavy(drawn: Bowl, product: float, decay: float, steps: int) -> Trajectory:
-    rule = optimizers.momentum(product / drawn.steepest, decay=decay)
-    return descend(drawn.cost, rule, drawn.start, steps)
-
-
-def _as_lists(run: Trajectory, rate: float | None = None) -> dict[str, Any]:
-    """Keep the losses and gradient norms of a run, as a training script prints them."""
-    norms = np.sqrt((run.gradients**2).sum(-1))
-    return {"run": run.values, "gradient_norms": norms, "learning_rate": rate}
-
-
-def _as_losses(run: Trajectory) -> dict[str, Any]:
-    return {"run": list(map(float, run.values))}
-
-
-# --- one function a family: a generator of random numbers ↦ the arguments of `diagnose` -----------
-
-
-def _too_large(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _plain(bowl(rng, rng.uniform(2, 50)), rng.uniform(2.1, 3.5), 40)}
-
-
-def _too_large_lists(rng: np.random.Generator) -> dict[str, Any]:
-    drawn, product = bowl(rng, rng.uniform(2, 50)), rng.uniform(2.1, 3.5)
-    return _as_lists(_plain(drawn, product, 40), product / drawn.steepest)
-
-
-def _too_large_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    decay = rng.uniform(0.3, 0.9)
-    product = (2 + 2 * decay) * rng.uniform(1.05, 1.4)
-    return {"run": _heavy(bowl(rng, rng.uniform(2, 20)), product, decay, 60)}
-
-
-def _too_large_late(rng: np.random.Generator) -> dict[str, Any]:
-    """Start almost along the flat direction: J falls first, and the steep one grows below it."""
-    steep = 10.0 ** rng.uniform(0, 2)
-
-    def cost(theta: Array) -> tuple[float, Array]:
-        gradient = steep * np.array([theta[0] / 10, theta[1]])
-        return float(theta @ gradient) / 2, gradient
-
-    rule = optimizers.gradient_descent(rng.uniform(2.3, 2.6) / steep)
-    return _as_losses(descend(cost, rule, (rng.uniform(1, 2), 1e-5), 55))
-
-
-def _diverged_bowl(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _plain(bowl(rng, rng.uniform(2, 100)), rng.uniform(4, 8), 2000)}
-
-
-def _diverged_landscape(rng: np.random.Generator) -> dict[str, Any]:
-    name = ("rosenbrock", "beale", "himmelblau", "styblinski_tang")[int(rng.integers(4))]
-    cost = landscapes.catalogue[name]()
-    return {"run": descend(cost, optimizers.gradient_descent(rng.uniform(1, 3)), steps=200)}
-
-
-def _diverged_losses(rng: np.random.Generator) -> dict[str, Any]:
-    losses = list(np.geomspace(3, 1, 30) + 0.1 * rng.uniform(size=30))
-    at = int(rng.integers(1, 30))
-    return {"run": [*losses[:at], (math.nan, math.inf)[int(rng.integers(2))], *losses[at + 1 :]]}
-
-
-def _bounce_bowl(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _plain(bowl(rng, rng.uniform(2, 20)), rng.uniform(1.998, 2.0), 120)}
-
-
-def _bounce_lists(rng: np.random.Generator) -> dict[str, Any]:
-    drawn, product = bowl(rng, rng.uniform(2, 20)), rng.uniform(1.998, 2.0)
-    return _as_lists(_plain(drawn, product, 120), product / drawn.steepest)
-
-
-def _bounce_well(rng: np.random.Generator) -> dict[str, Any]:
-    """Step above 2/L at the minimum of a quartic: the walls turn the run round, into a cycle."""
-    cost = landscapes.double_well()
-    top = float(cost.hessian(np.array(cost.minima[0]))[0, 0])
-    rule = optimizers.gradient_descent(rng.uniform(2.1, 2.4) / top)
-    return {"run": descend(cost, rule, (-1.2 - 0.2 * rng.uniform(),), 200)}
-
-
-def _bounce_rosenbrock(rng: np.random.Generator) -> dict[str, Any]:
-    start = (-1.2 + 0.1 * rng.uniform(), 1.0)
-    cost = landscapes.rosenbrock()
-    rate = rng.uniform(0.00201, 0.00205)  # just above 2/L = 0.0019968 (chapter 04)
-    return {"run": descend(cost, optimizers.gradient_descent(rate), start, 40_000)}
-
-
-def _bounce_corner(rng: np.random.Generator) -> dict[str, Any]:
-    """Step by one length about the corner of |x|, in which no constant rate comes to rest."""
-
-    def cost(theta: Array) -> tuple[float, Array]:
-        return float(np.abs(theta).sum()), np.sign(theta)
-
-    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.4))
-    return {"run": descend(cost, rule, rng.uniform(0.5, 2.0, 1), 120)}
-
-
-def _bounce_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    decay = rng.uniform(0.1, 0.6)
-    product = (2 + 2 * decay) * rng.uniform(0.9995, 1.0)
-    return {"run": _heavy(bowl(rng, rng.uniform(2, 20)), product, decay, 150)}
-
-
-def _bounce_signs(rng: np.random.Generator) -> dict[str, Any]:
-    """Step by η in every coordinate, however small the gradient: there is no place to rest."""
-    drawn = bowl(rng, rng.uniform(1.5, 5))
-    return {"run": descend(drawn.cost, optimizers.lion(rng.uniform(0.05, 0.1)), drawn.start, 300)}
-
-
-def _bounce_losses(rng: np.random.Generator) -> dict[str, Any]:
-    return _as_losses(_bounce_well(rng)["run"])
-
-
-def _table(rng: np.random.Generator) -> LeastSquares:
-    features = np.column_stack([np.ones(200), rng.standard_normal((200, 3))])
-    return LeastSquares(features, features @ rng.uniform(-2, 2, 4) + rng.standard_normal(200))
-
-
-def _noisy_rows(rng: np.random.Generator, rule: Any, size: int, epochs: int) -> Trajectory:
-    return descend_batches(
-        _table(rng), rule, batch_size=size, epochs=epochs, seed=int(rng.integers(1 << 30))
-    )
-
-
-def _noise_single(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _noisy_rows(rng, optimizers.gradient_descent(rng.uniform(0.02, 0.1)), 1, 6)}
-
-
-def _noise_batches(rng: np.random.Generator) -> dict[str, Any]:
-    rule = optimizers.gradient_descent(rng.uniform(0.1, 0.3))
-    return {"run": _noisy_rows(rng, rule, 10, 25)}
-
-
-def _noise_adam(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _noisy_rows(rng, optimizers.adam(rng.uniform(0.05, 0.1)), 4, 20)}
-
-
-def _noise_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    rule = optimizers.momentum(rng.uniform(0.01, 0.03), decay=0.9)
-    return {"run": _noisy_rows(rng, rule, 5, 15)}
-
-
-def _noise_logistic(rng: np.random.Generator) -> dict[str, Any]:
-    problem, rule = _classes(rng), optimizers.gradient_descent(rng.uniform(0.3, 0.8))
-    seed = int(rng.integers(1 << 30))
-    return {"run": descend_batches(problem, rule, batch_size=4, epochs=12, seed=seed)}
-
-
-def _classes(rng: np.random.Generator, l2: float = 0.0) -> LogisticRegression:
-    features = np.column_stack([np.ones(200), rng.standard_normal((200, 2))])
-    labels = (features @ rng.uniform(-2, 2, 3) + rng.logistic(size=200) > 0).astype(float)
-    return LogisticRegression(features, labels, l2=l2)
-
-
-def _noise_losses(rng: np.random.Generator) -> dict[str, Any]:
-    """Draw the losses of the batches themselves, as a training loop prints them."""
-    level = 0.5 + 2 * np.exp(-np.arange(300) / rng.uniform(10, 30))
-    return {"run": level * (1 + 0.1 * rng.standard_normal(300))}
-
-
-def _saddle(rng: np.random.Generator) -> dict[str, Any]:
-    start = (rng.uniform(1, 2), 10.0 ** rng.uniform(-8, -3))
-    rule = optimizers.gradient_descent(rng.uniform(0.05, 0.3))
-    return {"run": descend(landscapes.saddle(), rule, start, 600)}
-
-
-def _saddle_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    start = (rng.uniform(1, 2), 10.0 ** rng.uniform(-8, -4))
-    rule = optimizers.momentum(rng.uniform(0.05, 0.1), decay=rng.uniform(0.2, 0.5))
-    return {"run": descend(landscapes.saddle(), rule, start, 400)}
-
-
-def _saddle_himmelblau(rng: np.random.Generator) -> dict[str, Any]:
-    """Start beside the line that runs into the saddle between two of the four hollows."""
-    cost = landscapes.himmelblau()
-    saddles = [point for point in cost.critical_points() if point.kind == "saddle"]
-    place = np.array(saddles[int(rng.integers(len(saddles)))].point)
-    _, ways = np.linalg.eigh(cost.hessian(place))
-    top = max(np.linalg.eigvalsh(cost.hessian(np.array(p)))[-1] for p in cost.minima)
-    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.8) / float(top))
-    aside = 10.0 ** rng.uniform(-8, -6)
-    start = _upstream(cost, place, ways[:, 1], rng.uniform(0.2, 0.4)) + aside * ways[:, 0]
-    return {"run": descend(cost, rule, start, 600)}
-
-
-def _upstream(cost: Any, place: Array, way: Array, distance: float) -> Array:
-    """Follow the line of starts that end at a saddle upwards, by small steps of slope."""
-    point = place + 1e-4 * way
-    while np.linalg.norm(point - place) < distance:
-        slope = cost.gradient(point)
-        point = point + 1e-3 * slope / np.linalg.norm(slope)
-    return np.asarray(point)
-
-
-def _shaken(cost: Any, rng: np.random.Generator, size: float) -> Cost:
-    """Add noise to every gradient."""
-
-    def noisy(theta: Array) -> tuple[float, Array]:
-        gradient = cost.gradient(theta)
-        return float(cost.value(theta)), gradient + size * rng.standard_normal(gradient.shape)
-
-    return noisy
-
-
-def _saddle_noise(rng: np.random.Generator) -> dict[str, Any]:
-    start = (rng.uniform(1, 2), 0.0)
-    rule = optimizers.gradient_descent(rng.uniform(0.05, 0.2))
-    cost = _shaken(landscapes.saddle(), rng, 10.0 ** rng.uniform(-5, -3))
-    return _as_lists(descend(cost, rule, start, 400))
-
-
-def _saddle_lists(rng: np.random.Generator) -> dict[str, Any]:
-    return _as_lists(_saddle(rng)["run"])
-
-
-def _plateau(rng: np.random.Generator) -> dict[str, Any]:
-    angle, far = rng.uniform(0, 0.4), rng.uniform(4.2, 5.0)
-    start = (far * math.cos(angle), far * math.sin(angle) / math.sqrt(2))
-    rule = optimizers.gradient_descent(rng.uniform(0.1, 0.5))
-    return {"run": descend(landscapes.plateau(), rule, start, 300)}
-
-
-def _plateau_left(rng: np.random.Generator) -> dict[str, Any]:
-    """Start where the slope is below a twentieth of the steepest; stop once at the bottom."""
-    start = (rng.uniform(3.2, 3.5), rng.uniform(0.1, 0.5))
-    rule = optimizers.gradient_descent(rng.uniform(0.2, 0.5))
-    stop = Stop(gradient_norm=1e-3)
-    return {"run": descend(landscapes.plateau(), rule, start, 2000, stop=stop)}
-
-
-def _plateau_neuron(rng: np.random.Generator) -> dict[str, Any]:
-    """Train a neuron that is sure of the wrong answer, by the squared error (chapter 08)."""
-    inputs, wrong = rng.uniform(0.5, 1.5, 20), rng.uniform(7, 10)
-
-    def cost(theta: Array) -> tuple[float, Array]:
-        out = 1 / (1 + np.exp(-theta[0] * inputs))
-        return float((out**2).mean() / 2), np.array([(out * out * (1 - out) * inputs).mean()])
-
-    return {"run": descend(cost, optimizers.gradient_descent(0.1), (wrong,), 300)}
-
-
-def _plateau_adam(rng: np.random.Generator) -> dict[str, Any]:
-    start = (rng.uniform(4.2, 5.0), rng.uniform(0.1, 0.5))
-    rule = optimizers.adam(rng.uniform(0.002, 0.005))
-    return {"run": descend(landscapes.plateau(), rule, start, 100)}
-
-
-def _plateau_lists(rng: np.random.Generator) -> dict[str, Any]:
-    return _as_lists(_plateau(rng)["run"], None)
-
-
-def _valley(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, 10.0 ** rng.uniform(2.7, 4))
-    return {"run": _plain(drawn, rng.uniform(0.5, 1.6), 150)}
-
-
-def _valley_lists(rng: np.random.Generator) -> dict[str, Any]:
-    drawn, product = bowl(rng, 10.0 ** rng.uniform(2.7, 4)), rng.uniform(0.5, 1.6)
-    return _as_lists(_plain(drawn, product, 150), product / drawn.steepest)
-
-
-def _valley_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, 10.0 ** rng.uniform(4, 5))
-    return {"run": _heavy(drawn, rng.uniform(0.5, 1.5), rng.uniform(0.5, 0.8), 200)}
-
-
-def _valley_adam(rng: np.random.Generator) -> dict[str, Any]:
-    """Lay the valley askew to the axes, where a rate per coordinate does not help."""
-    drawn = bowl(rng, 10.0 ** rng.uniform(3, 4))
-    return {"run": descend(drawn.cost, optimizers.adam(0.05), drawn.start, 150)}
-
-
-def _valley_batches(rng: np.random.Generator) -> dict[str, Any]:
-    features = rng.standard_normal((200, 2)) * [1, 30]
-    problem = LeastSquares(features, features @ rng.uniform(1, 3, 2) + rng.standard_normal(200))
-    rate = rng.uniform(0.1, 0.3) / problem.spectrum(np.zeros(2))[-1]
-    rule, seed = optimizers.gradient_descent(rate), int(rng.integers(1 << 30))
-    return {"run": descend_batches(problem, rule, batch_size=20, epochs=40, seed=seed)}
-
-
-def _valley_units(rng: np.random.Generator) -> dict[str, Any]:
-    """Columns in different units: metres and kilometres, say, and the largest rate but a little."""
-    features = np.column_stack([np.ones(50), rng.standard_normal((50, 2)) * [1, 40]])
-    problem = LeastSquares(features, features @ rng.uniform(0.5, 2, 3))
-    rate = rng.uniform(0.5, 1.5) / problem.spectrum(np.zeros(3))[-1]
-    return {"run": descend(problem, optimizers.gradient_descent(rate), np.zeros(3), 200)}
-
-
-def _valley_rosenbrock(rng: np.random.Generator) -> dict[str, Any]:
-    start = (rng.uniform(-1.5, -1), rng.uniform(0.5, 1.5))
-    rule = optimizers.gradient_descent(rng.uniform(0.0005, 0.001))
-    return {"run": descend(landscapes.rosenbrock(), rule, start, 2000)}
-
-
-def _timid(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _plain(bowl(rng, rng.uniform(1.5, 10)), 10 ** rng.uniform(-4, -2.3), 60)}
-
-
-def _timid_lists(rng: np.random.Generator) -> dict[str, Any]:
-    drawn, product = bowl(rng, rng.uniform(1.5, 10)), 10 ** rng.uniform(-4, -2.3)
-    return _as_lists(_plain(drawn, product, 60), product / drawn.steepest)
-
-
-def _timid_adam(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, rng.uniform(1.5, 10))
-    return {"run": descend(drawn.cost, optimizers.adam(1e-4), drawn.start, 100)}
-
-
-def _timid_table(rng: np.random.Generator) -> dict[str, Any]:
-    problem = _table(rng)
-    rate = 10 ** rng.uniform(-4, -2.5)
-    return {"run": descend(problem, optimizers.gradient_descent(rate), np.zeros(4), 100)}
-
-
-def _healthy_bowl(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _plain(bowl(rng, rng.uniform(1.5, 10)), rng.uniform(0.5, 1.5), 150)}
-
-
-def _healthy_best_rate(rng: np.random.Generator) -> dict[str, Any]:
-    """Take the best constant rate, η = 2/(μ + L): it zigzags, and none is faster."""
-    condition = rng.uniform(5, 50)
-    drawn = bowl(rng, condition)
-    return {"run": _plain(drawn, 2 * condition / (condition + 1), int(8 * condition))}
-
-
-def _healthy_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _heavy(bowl(rng, rng.uniform(2, 50)), rng.uniform(0.5, 1.5), 0.8, 300)}
-
-
-def _healthy_adam(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, rng.uniform(1.5, 10))
-    return {"run": descend(drawn.cost, optimizers.adam(0.05), drawn.start, 400)}
-
-
-def _healthy_schedule(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, rng.uniform(1.5, 10))
-    rate = schedules.cosine(rng.uniform(0.5, 1.5) / drawn.steepest, steps=150)
-    rule = optimizers.gradient_descent(1.0)
-    return {"run": descend(drawn.cost, rule, drawn.start, 150, learning_rate=rate)}
-
-
-def _healthy_search(rng: np.random.Generator) -> dict[str, Any]:
-    cost = landscapes.quadratic(condition=int(rng.integers(2, 10)))
-    return {"run": backtracking(cost, rng.uniform(0.5, 2, 2), steps=100)}
-
-
-def _healthy_landscape(rng: np.random.Generator) -> dict[str, Any]:
-    cost = (landscapes.himmelblau(), landscapes.booth(), landscapes.styblinski_tang())[
-        int(rng.integers(3))
-    ]
-    start = np.array(cost.minima[0]) + rng.uniform(-0.4, 0.4, 2)
-    top = float(np.linalg.eigvalsh(cost.hessian(np.array(cost.minima[0])))[-1])
-    rule = optimizers.gradient_descent(rng.uniform(0.4, 1) / top)
-    return {"run": descend(cost, rule, start, 300), "cost": cost}
-
-
-def _healthy_lists(rng: np.random.Generator) -> dict[str, Any]:
-    drawn, product = bowl(rng, rng.uniform(1.5, 10)), rng.uniform(0.5, 1.5)
-    return _as_lists(_plain(drawn, product, 150), product / drawn.steepest)
-
-
-def _healthy_losses(rng: np.random.Generator) -> dict[str, Any]:
-    return _as_losses(_healthy_bowl(rng)["run"])
-
-
-def _healthy_batches(rng: np.random.Generator) -> dict[str, Any]:
-    """Mini-batches that are still on their way down: noise, but no floor yet."""
-    return {"run": _noisy_rows(rng, optimizers.gradient_descent(rng.uniform(0.1, 0.15)), 20, 2)}
-
-
-def _few(rng: np.random.Generator) -> dict[str, Any]:
-    return {"run": _plain(bowl(rng, 5), rng.uniform(0.1, 1.5), int(rng.integers(0, 10)))}
-
-
-def _slow_losses(rng: np.random.Generator) -> dict[str, Any]:
-    makers = (_valley, _timid, _plateau)
-    return _as_losses(makers[int(rng.integers(3))](rng)["run"])
-
-
-def _rising_losses(rng: np.random.Generator) -> dict[str, Any]:
-    """Losses that climb from the start: a rate too large, or a wrong sign."""
-    drawn = bowl(rng, rng.uniform(1.5, 3))
-    turned = _slipped(drawn.cost, lambda g: -g)
-    if rng.integers(2):
-        rule = optimizers.gradient_descent(0.1 / drawn.steepest)
-        return _as_losses(descend(turned, rule, drawn.start, 40))
-    return _as_losses(_plain(drawn, rng.uniform(2.5, 3.5), 40))
-
-
-def _slipped(cost: Cost, slip: Callable[[Array], Array]) -> Cost:
-    def wrong(theta: Array) -> tuple[float, Array]:
-        value, gradient = cost(theta)
-        return value, slip(gradient)
-
-    return wrong
-
-
-def _wrong(rng: np.random.Generator, *, factor: float, told: bool, scale: float) -> dict[str, Any]:
-    """Descend by a gradient that is a wrong multiple of the true one."""
-    drawn = bowl(rng, rng.uniform(1.5, 10))
-    cost = _slipped(drawn.cost, lambda g: factor * g)
-    rule = optimizers.gradient_descent(scale * rng.uniform(0.2, 1) / abs(factor) / drawn.steepest)
-    run = descend(cost, rule, drawn.start, 30)
-    return {"run": run, "cost": cost} if told else {"run": run}
-
-
-def _wrong_coordinate(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, rng.uniform(1.5, 10))
-    at = int(rng.integers(len(drawn.start)))
-
-    def slip(gradient: Array) -> Array:
-        gradient = gradient.copy()
-        gradient[at] *= rng.choice([-1.0, 0.0, 3.0])
-        return gradient
-
-    cost = _slipped(drawn.cost, slip)
-    rule = optimizers.gradient_descent(0.2 / drawn.steepest)
-    return {"run": descend(cost, rule, drawn.start, 30), "cost": cost}
-
-
-def _wrong_landscape(rng: np.random.Generator) -> dict[str, Any]:
-    """Leave a term out of the derivative of a landscape."""
-    cost = landscapes.rosenbrock()
-
-    def forgot(theta: Array) -> tuple[float, Array]:
-        gradient = np.array(cost.gradient(theta))
-        gradient[0] += 2 * (1 - theta[0])
-        return float(cost.value(theta)), gradient
-
-    start = rng.uniform(-1, 0.5, 2)
-    return {"run": descend(forgot, optimizers.gradient_descent(0.001), start, 50), "cost": cost}
-
-
-# --- families that were made when the thresholds stood -----------------------------------------
-# They changed no threshold; noise that is recorded with the gradients showed a mistake, now mended.
-
-
-def _fresh_nesterov(rng: np.random.Generator) -> dict[str, Any]:
-    drawn = bowl(rng, rng.uniform(2, 30))
-    rule = optimizers.nesterov(rng.uniform(0.3, 1) / drawn.steepest, decay=0.7)
-    return {"run": descend(drawn.cost, rule, drawn.start, 250)}
-
-
-def _fresh_logistic(rng: np.random.Generator) -> dict[str, Any]:
-    problem = _classes(rng, l2=0.1)
-    rate = rng.uniform(0.5, 1.5) / problem.spectrum(np.zeros(3))[-1]
-    run = descend(problem, optimizers.gradient_descent(rate), np.zeros(3), 200)
-    return {"run": run, "cost": problem}
-
-
-def _fresh_rmsprop(rng: np.random.Generator) -> dict[str, Any]:
-    cost = (landscapes.booth(), landscapes.matyas())[int(rng.integers(2))]
-    rates = schedules.exponential(rng.uniform(0.1, 0.2), factor=0.98)
-    rule = optimizers.rmsprop(0.1)
-    return {"run": descend(cost, rule, rng.uniform(-2, 2, 2), 500, learning_rate=rates)}
-
-
-def _fresh_timid(rng: np.random.Generator) -> dict[str, Any]:
-    cost = landscapes.himmelblau()
-    start = np.array(cost.minima[int(rng.integers(4))]) + rng.uniform(-0.5, 0.5, 2)
-    return {
-        "run": descend(cost, optimizers.gradient_descent(10 ** rng.uniform(-6, -5)), start, 100)
-    }
-
-
-def _fresh_noise(rng: np.random.Generator) -> dict[str, Any]:
-    cost = _shaken(landscapes.himmelblau(), rng, rng.uniform(2, 5))
-    rule = optimizers.gradient_descent(rng.uniform(0.003, 0.01))
-    return {"run": descend(cost, rule, rng.uniform(2, 4, 2), 500)}
-
-
-def _fresh_saddle(rng: np.random.Generator) -> dict[str, Any]:
-    """Run into the origin of the six-hump camel, where J rises along x and falls along y."""
-    cost = landscapes.six_hump_camel()
-    place = np.zeros(2)
-    _, ways = np.linalg.eigh(cost.hessian(place))
-    start = _upstream(cost, place, ways[:, 1], rng.uniform(0.2, 0.4))
-    start = start + 10.0 ** rng.uniform(-7, -5) * ways[:, 0]
-    return {"run": descend(cost, optimizers.gradient_descent(rng.uniform(0.01, 0.04)), start, 400)}
-
-
-def _fresh_bounce(rng: np.random.Generator) -> dict[str, Any]:
-    cost = landscapes.styblinski_tang()
-    place = np.array(cost.minima[0])
-    top = float(np.linalg.eigvalsh(cost.hessian(place))[-1])
-    rule = optimizers.gradient_descent(rng.uniform(2.05, 2.2) / top)
-    return {"run": descend(cost, rule, place + rng.uniform(0.05, 0.2, 2), 200)}
-
-
-def _fresh_valley(rng: np.random.Generator) -> dict[str, Any]:
-    """Beale's function along the flat way of its minimum, where κ = 162."""
-    cost = landscapes.beale()
-    place = np.array(cost.minima[0])
-    curvatures, ways = np.linalg.eigh(cost.hessian(place))
-    start = place + 0.2 * ways[:, 0] + rng.uniform(0.05, 0.1) * ways[:, 1]
-    rule = optimizers.gradient_descent(rng.uniform(0.5, 1.2) / float(curvatures[-1]))
-    return {"run": descend(cost, rule, start, 100)}
-
-
-def _fresh_penalty(rng: np.random.Generator) -> dict[str, Any]:
-    """Give the cost a penalty that the gradient does not know."""
-    true = _classes(rng, l2=rng.uniform(0.1, 1))
-    bare = LogisticRegression(true.features, true.targets)
-
-    def forgot(theta: Array) -> tuple[float, Array]:
-        return float(true.value(theta)), bare.gradient(theta)
-
-    run = descend(forgot, optimizers.gradient_descent(0.5), rng.uniform(-1, 1, 3), 50)
-    return {"run": run, "cost": true}
-
-
 STEPS, LISTS, LOSSES = "the trajectory", "losses and ‖g‖", "losses only"
 
 FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
     "wrong sign": (
-        ("cost given", STEPS, partial(_wrong, factor=-1.0, told=True, scale=0.2)),
-        ("cost not given", STEPS, partial(_wrong, factor=-1.0, told=False, scale=0.2)),
+        ("cost given", STEPS, partial(makers.wrong, factor=-1.0, told=True, scale=0.2)),
+        ("cost not given", STEPS, partial(makers.wrong, factor=-1.0, told=False, scale=0.2)),
     ),
     "wrong scale": (
-        ("twice the gradient", STEPS, partial(_wrong, factor=2.0, told=True, scale=1.0)),
-        ("a sum for a mean over 50 rows", STEPS, partial(_wrong, factor=50.0, told=True, scale=1.0)),
-        ("half, cost not given", STEPS, partial(_wrong, factor=0.5, told=False, scale=1.0)),
+        ("twice the gradient", STEPS, partial(makers.wrong, factor=2.0, told=True, scale=1.0)),
+        (
+            "a sum for a mean over 50 rows",
+            STEPS,
+            partial(makers.wrong, factor=50.0, told=True, scale=1.0),
+        ),
+        ("half, cost not given", STEPS, partial(makers.wrong, factor=0.5, told=False, scale=1.0)),
     ),
     "wrong gradient": (
-        ("one coordinate wrong", STEPS, _wrong_coordinate),
-        ("a term of Rosenbrock's forgotten", STEPS, _wrong_landscape),
-        ("a penalty forgotten (fresh)", STEPS, _fresh_penalty),
+        ("one coordinate wrong", STEPS, makers.wrong_coordinate),
+        ("a term of Rosenbrock's forgotten", STEPS, makers.wrong_landscape),
+        ("a penalty forgotten (fresh)", STEPS, makers.fresh_penalty),
     ),
     "diverged": (
-        ("bowls, ηL of 4 to 8", STEPS, _diverged_bowl),
-        ("landscapes, rates of 1 to 3", STEPS, _diverged_landscape),
-        ("NaN or ∞ among losses", LOSSES, _diverged_losses),
+        ("bowls, ηL of 4 to 8", STEPS, makers.diverged_bowl),
+        ("landscapes, rates of 1 to 3", STEPS, makers.diverged_landscape),
+        ("NaN or ∞ among losses", LOSSES, makers.diverged_losses),
     ),
     "rate above 2/L": (
-        ("bowls, ηL of 2.1 to 3.5", STEPS, _too_large),
-        ("bowls, ηL of 2.1 to 3.5", LISTS, _too_large_lists),
-        ("momentum above 2 + 2β", STEPS, _too_large_momentum),
-        ("a fall first", LOSSES, _too_large_late),
+        ("bowls, ηL of 2.1 to 3.5", STEPS, makers.too_large),
+        ("bowls, ηL of 2.1 to 3.5", LISTS, makers.too_large_lists),
+        ("momentum above 2 + 2β", STEPS, makers.too_large_momentum),
+        ("a fall first", LOSSES, makers.too_large_late),
     ),
     "bouncing": (
-        ("bowls, ηL of 1.998 to 2", STEPS, _bounce_bowl),
-        ("bowls, ηL of 1.998 to 2", LISTS, _bounce_lists),
-        ("a double well's cycle", STEPS, _bounce_well),
-        ("a double well's cycle", LOSSES, _bounce_losses),
-        ("Rosenbrock above 2/L", STEPS, _bounce_rosenbrock),
-        ("the corner of |x|", STEPS, _bounce_corner),
-        ("bowls, momentum at 2 + 2β", STEPS, _bounce_momentum),
-        ("bowls, Lion at a constant rate", STEPS, _bounce_signs),
-        ("Styblinski–Tang above 2/L (fresh)", STEPS, _fresh_bounce),
+        ("bowls, ηL of 1.998 to 2", STEPS, makers.bounce_bowl),
+        ("bowls, ηL of 1.998 to 2", LISTS, makers.bounce_lists),
+        ("a double well's cycle", STEPS, makers.bounce_well),
+        ("a double well's cycle", LOSSES, makers.bounce_losses),
+        ("Rosenbrock above 2/L", STEPS, makers.bounce_rosenbrock),
+        ("the corner of |x|", STEPS, makers.bounce_corner),
+        ("bowls, momentum at 2 + 2β", STEPS, makers.bounce_momentum),
+        ("bowls, Lion at a constant rate", STEPS, makers.bounce_signs),
+        ("Styblinski–Tang above 2/L (fresh)", STEPS, makers.fresh_bounce),
     ),
     "noise floor": (
-        ("least squares, one row a step", STEPS, _noise_single),
-        ("least squares, ten rows a step", STEPS, _noise_batches),
-        ("Adam, four rows a step", STEPS, _noise_adam),
-        ("least squares, momentum, five rows", STEPS, _noise_momentum),
-        ("logistic regression", STEPS, _noise_logistic),
-        ("losses of the batches", LOSSES, _noise_losses),
-        ("Himmelblau, noisy gradients (fresh)", STEPS, _fresh_noise),
+        ("least squares, one row a step", STEPS, makers.noise_single),
+        ("least squares, ten rows a step", STEPS, makers.noise_batches),
+        ("Adam, four rows a step", STEPS, makers.noise_adam),
+        ("least squares, momentum, five rows", STEPS, makers.noise_momentum),
+        ("logistic regression", STEPS, makers.noise_logistic),
+        ("losses of the batches", LOSSES, makers.noise_losses),
+        ("Himmelblau, noisy gradients (fresh)", STEPS, makers.fresh_noise),
     ),
     "saddle passed": (
-        ("the saddle", STEPS, _saddle),
-        ("the saddle", LISTS, _saddle_lists),
-        ("the saddle, momentum", STEPS, _saddle_momentum),
-        ("the saddle, noisy gradients", LISTS, _saddle_noise),
-        ("Himmelblau's saddles", STEPS, _saddle_himmelblau),
-        ("the six-hump camel's origin (fresh)", STEPS, _fresh_saddle),
+        ("the saddle", STEPS, makers.saddle),
+        ("the saddle", LISTS, makers.saddle_lists),
+        ("the saddle, momentum", STEPS, makers.saddle_momentum),
+        ("the saddle, noisy gradients", LISTS, makers.saddle_noise),
+        ("Himmelblau's saddles", STEPS, makers.saddle_himmelblau),
+        ("the six-hump camel's origin (fresh)", STEPS, makers.fresh_saddle),
     ),
     "plateau": (
-        ("a Gaussian well's rim", STEPS, _plateau),
-        ("a Gaussian well's rim", LISTS, _plateau_lists),
-        ("a rim, left in time", STEPS, _plateau_left),
-        ("a saturated neuron", STEPS, _plateau_neuron),
-        ("a Gaussian well's rim, Adam", STEPS, _plateau_adam),
+        ("a Gaussian well's rim", STEPS, makers.plateau),
+        ("a Gaussian well's rim", LISTS, makers.plateau_lists),
+        ("a rim, left in time", STEPS, makers.plateau_left),
+        ("a saturated neuron", STEPS, makers.plateau_neuron),
+        ("a Gaussian well's rim, Adam", STEPS, makers.plateau_adam),
     ),
     "crawling in a valley": (
-        ("bowls, κ of 500 to 10,000", STEPS, _valley),
-        ("bowls, κ of 500 to 10,000", LISTS, _valley_lists),
-        ("bowls, momentum", STEPS, _valley_momentum),
-        ("least squares in mixed units", STEPS, _valley_units),
-        ("Rosenbrock", STEPS, _valley_rosenbrock),
-        ("bowls, Adam", STEPS, _valley_adam),
-        ("least squares in mixed units, batches", STEPS, _valley_batches),
-        ("Beale, κ = 162 (fresh)", STEPS, _fresh_valley),
+        ("bowls, κ of 500 to 10,000", STEPS, makers.valley),
+        ("bowls, κ of 500 to 10,000", LISTS, makers.valley_lists),
+        ("bowls, momentum", STEPS, makers.valley_momentum),
+        ("least squares in mixed units", STEPS, makers.valley_units),
+        ("Rosenbrock", STEPS, makers.valley_rosenbrock),
+        ("bowls, Adam", STEPS, makers.valley_adam),
+        ("least squares in mixed units, batches", STEPS, makers.valley_batches),
+        ("Beale, κ = 162 (fresh)", STEPS, makers.fresh_valley),
     ),
     "rate too small": (
-        ("bowls, ηL below 0.005", STEPS, _timid),
-        ("bowls, ηL below 0.005", LISTS, _timid_lists),
-        ("bowls, Adam at 0.0001", STEPS, _timid_adam),
-        ("least squares", STEPS, _timid_table),
-        ("Himmelblau (fresh)", STEPS, _fresh_timid),
+        ("bowls, ηL below 0.005", STEPS, makers.timid),
+        ("bowls, ηL below 0.005", LISTS, makers.timid_lists),
+        ("bowls, Adam at 0.0001", STEPS, makers.timid_adam),
+        ("least squares", STEPS, makers.timid_table),
+        ("Himmelblau (fresh)", STEPS, makers.fresh_timid),
     ),
     "healthy": (
-        ("bowls, κ below 10", STEPS, _healthy_bowl),
-        ("bowls, κ below 10", LISTS, _healthy_lists),
-        ("bowls, κ below 10", LOSSES, _healthy_losses),
-        ("bowls at 2/(μ + L)", STEPS, _healthy_best_rate),
-        ("bowls, momentum", STEPS, _healthy_momentum),
-        ("bowls, Adam", STEPS, _healthy_adam),
-        ("bowls, cosine schedule", STEPS, _healthy_schedule),
-        ("bowls, backtracking", STEPS, _healthy_search),
-        ("landscapes, cost given", STEPS, _healthy_landscape),
-        ("batches on their way down", STEPS, _healthy_batches),
-        ("bowls, Nesterov (fresh)", STEPS, _fresh_nesterov),
-        ("logistic regression, all rows (fresh)", STEPS, _fresh_logistic),
-        ("RMSProp, falling rate (fresh)", STEPS, _fresh_rmsprop),
+        ("bowls, κ below 10", STEPS, makers.healthy_bowl),
+        ("bowls, κ below 10", LISTS, makers.healthy_lists),
+        ("bowls, κ below 10", LOSSES, makers.healthy_losses),
+        ("bowls at 2/(μ + L)", STEPS, makers.healthy_best_rate),
+        ("bowls, momentum", STEPS, makers.healthy_momentum),
+        ("bowls, Adam", STEPS, makers.healthy_adam),
+        ("bowls, cosine schedule", STEPS, makers.healthy_schedule),
+        ("bowls, backtracking", STEPS, makers.healthy_search),
+        ("landscapes, cost given", STEPS, makers.healthy_landscape),
+        ("batches on their way down", STEPS, makers.healthy_batches),
+        ("bowls, Nesterov (fresh)", STEPS, makers.fresh_nesterov),
+        ("logistic regression, all rows (fresh)", STEPS, makers.fresh_logistic),
+        ("RMSProp, falling rate (fresh)", STEPS, makers.fresh_rmsprop),
     ),
     "cannot tell": (
-        ("fewer than ten steps", STEPS, _few),
-        ("valley, plateau or timid rate", LOSSES, _slow_losses),
-        ("rising from the start", LOSSES, _rising_losses),
+        ("fewer than ten steps", STEPS, makers.few),
+        ("valley, plateau or timid rate", LOSSES, makers.slow_losses),
+        ("rising from the start", LOSSES, makers.rising_losses),
     ),
 }  # fmt: skip
 """For each label: what its runs are, what `diagnose` sees of them, and how one is drawn."""
