@@ -40,6 +40,9 @@ from .second_order import newton as newton
 from .trajectory import Stop as Stop
 from .trajectory import Trajectory as Trajectory
 from .trajectory import averaged as averaged
+from .tuning import Trial as Trial
+from .tuning import Tuning as Tuning
+from .tuning import tune as tune
 from .widgets import BasinMap as BasinMap
 from .widgets import BatchRace as BatchRace
 from .widgets import DescentExplorer as DescentExplorer

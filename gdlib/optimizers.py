@@ -92,6 +92,11 @@ class Optimizer:
         values = ", ".join(f"{key}={value:g}" for key, value in self.settings.items())
         return f"{self.name}({values})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what it was built from; its loops are compiled there."""
+        moments, numbers, initial = map(dict, (self.moments, self.hyperparameters, self.initial))
+        return type(self), (self.name, self.step, moments, numbers, self.source, initial)
+
     @property
     def settings(self) -> dict[str, float]:
         """Hyperparameters by the keyword that a reader types."""

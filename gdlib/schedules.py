@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from types import MappingProxyType
+from typing import Any
 
 import sympy as sp
 
@@ -61,6 +62,10 @@ class Schedule:
     def __repr__(self) -> str:
         constants = ", ".join(f"{symbol}={value:g}" for symbol, value in self.constants.items())
         return f"Schedule({self.name}: {constants})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what it was built from; it is compiled there."""
+        return type(self), (self.name, self.expr, dict(self.constants), self.source)
 
     @cached_property
     def _function(self) -> Callable[..., float]:

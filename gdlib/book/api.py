@@ -26,6 +26,7 @@ GROUPS = {
     "Update rules": ("optimizers", "proximal"),
     "Descent": ("descent", "trajectory", "line_search", "second_order", "saddles", "attraction"),
     "Data": ("problems", "batches"),
+    "Tuning": ("tuning",),
     "Learning rates that change": ("schedules",),
     "What is wrong with a run": ("diagnosis", "findings"),
     "Derivatives by differences": ("differences",),

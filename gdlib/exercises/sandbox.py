@@ -177,7 +177,7 @@ def fresh(value: Any) -> Any:
 def identical(given: Any, original: Any) -> bool:
     """Return whether an input is still what it was."""
     if isinstance(original, np.ndarray):
-        return np.array_equal(given, original)
+        return np.array_equal(given, original, equal_nan=original.dtype.kind in "fc")
     if isinstance(original, list):
         return len(given) == len(original) and all(map(identical, given, original))
     return bool(given == original) if isinstance(original, dict | set | float | int) else True

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdlib.exercises import check, registry
+from gdlib.exercises import check, registry, sandbox
 from gdlib.exercises.kinds import function
 
 pytestmark = pytest.mark.usefixtures("trial")
@@ -182,3 +182,7 @@ def test_a_judge_that_returns_no_verdict_is_an_error_of_the_check() -> None:
     registry.register("trial/bad", lambda _: "yes")  # type: ignore[arg-type, return-value]
     with pytest.raises(TypeError, match="must return a Verdict, not str"):
         check("trial/bad", 1)
+
+
+def test_an_array_with_nan_that_nobody_changed_counts_as_unchanged() -> None:
+    assert sandbox.call(np.nansum, np.array([1.0, np.nan])) == 1.0

@@ -1,0 +1,237 @@
+"""Tests of tuning: scores against closed forms and loops, and the same numbers wherever runs go."""
+
+import math
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import distributed
+import joblib
+import numpy as np
+import pytest
+import sympy as sp
+
+import gdlib as gd
+from gdlib.tuning import Tuning
+
+X, Y = sp.symbols("x y", real=True)
+PARABOLA = gd.Landscape("parabola", X**2 / 2, [X], [(-3, 3)], start=(2.0,))
+RATES = {"learning_rate": [0.05, 0.5, 1.5, 1.9, 2.5]}
+
+
+def descend_parabola(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+    return gd.descend(PARABOLA, optimizer, (float(1 + seed),), steps=2000)
+
+
+def test_evaluations_to_a_target_are_those_of_the_closed_form() -> None:
+    # θ after k steps is (1 − η)^k θ₀: J ≤ t once (1 − η)^2k ≤ 2t / θ₀²
+    tuning = gd.tune(descend_parabola, gd.gradient_descent, RATES, seeds=(0, 1), target=1e-6)
+    for trial in tuning.trials[:4]:
+        factor = abs(1 - trial.settings["learning_rate"])
+        wanted = [math.ceil(math.log(2e-6 / x0**2) / (2 * math.log(factor))) for x0 in (1.0, 2.0)]
+        assert trial.scores.tolist() == wanted
+
+
+def test_a_run_that_diverges_has_the_worst_score() -> None:
+    for target in (None, 1e-6):
+        tuning = gd.tune(descend_parabola, gd.gradient_descent, RATES, target=target)
+        assert tuning.trials[-1].scores.tolist() == [math.inf]
+        assert math.isfinite(tuning.best.score)
+
+
+def test_without_a_target_the_score_is_the_last_cost() -> None:
+    tuning = gd.tune(
+        lambda optimizer, seed: gd.descend(PARABOLA, optimizer, steps=5, keep="end"),
+        gd.gradient_descent,
+        {"learning_rate": [0.5]},
+    )
+    assert tuning.best.score == pytest.approx((0.5**5 * 2) ** 2 / 2, rel=1e-12)
+
+
+def replay(values: list[float]) -> Any:
+    """Return a run whose cost takes these values, whatever the optimizer."""
+    shape = np.array(values).reshape(len(values), -1)
+    steps = len(values) - 1
+    trajectory = gd.Trajectory(
+        shape[..., None], np.array(values), shape[..., None], "out of steps", steps, steps
+    )
+    return lambda optimizer, seed: trajectory
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([4.0, 3.0, 1.0, 0.5], 2),
+        ([4.0, 0.5, 3.0, 0.9], 3),  # it touched the target, and left it again
+        ([0.9, 0.5, 0.2, 0.1], 0),
+        ([4.0, 0.5, 0.5, 2.0], math.inf),
+        ([4.0, 3.0, 3.0, 3.0], math.inf),
+    ],
+)
+def test_a_target_counts_once_the_run_stays_below_it(values: list[float], wanted: float) -> None:
+    tuning = gd.tune(replay(values), gd.gradient_descent, {"learning_rate": [1.0]}, target=1.0)
+    assert tuning.best.scores.tolist() == [wanted]
+
+
+def test_runs_on_batches_are_scored_by_the_rows_seen() -> None:
+    line = gd.problems.noisy_line(40, noise=0.0)
+
+    def run(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+        return gd.descend_batches(line, optimizer, batch_size=8, epochs=30, seed=seed)
+
+    tuning = gd.tune(run, gd.gradient_descent, {"learning_rate": [0.5]}, seeds=(3,), target=1e-3)
+    values = run(gd.gradient_descent(0.5), 3).values
+    below = next(k for k in range(len(values)) if (values[k:] <= 1e-3).all())
+    assert tuning.best.score == 8 * below > 0
+
+
+def test_a_grid_of_starts_has_a_score_for_each() -> None:
+    starts = np.array([[1.0], [2.0], [3.0]])
+
+    def together(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+        return gd.descend(PARABOLA, optimizer, starts, steps=2000)
+
+    one = gd.tune(together, gd.gradient_descent, RATES, target=1e-6)
+    apart = gd.tune(descend_parabola, gd.gradient_descent, RATES, seeds=range(3), target=1e-6)
+    np.testing.assert_array_equal(one.scores, apart.scores)
+
+
+def test_the_best_has_the_lowest_median_and_ties_fall_to_fewer_failures_then_to_the_first() -> None:
+    scores = {0.1: [9, 9, 9], 0.2: [1, 5, math.inf], 0.3: [1, 5, 5], 0.4: [4, 5, 6]}
+
+    def run(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+        value = scores[optimizer.settings["learning_rate"]][seed]
+        status = "diverged" if value == math.inf else "out of steps"
+        point = np.zeros((1, 1))
+        return gd.Trajectory(point, np.array([min(value, 1.0), value][-1:]), point, status, 0, 0)
+
+    tuning = gd.tune(run, gd.gradient_descent, {"learning_rate": list(scores)}, seeds=range(3))
+    assert [trial.score for trial in tuning.trials] == [9, 5, 5, 5]
+    assert tuning.best.settings == {"learning_rate": 0.3}
+    assert tuning.optimizer.settings == {"learning_rate": 0.3}
+
+
+def test_half_the_runs_lost_is_a_lost_median() -> None:
+    trial = gd.Trial({"learning_rate": 1.0}, np.array([1.0, 2.0, math.inf, math.inf]))
+    assert trial.score == math.inf
+
+
+def test_a_mapping_is_every_combination_and_a_list_is_taken_as_it_is() -> None:
+    grid = {"learning_rate": [0.1, 0.2], "decay": (0.5, 0.9)}
+    run = replay([1.0])
+    tried = [dict(t.settings) for t in gd.tune(run, gd.momentum, grid).trials]
+    assert tried == [
+        {"learning_rate": eta, "decay": beta} for eta in (0.1, 0.2) for beta in (0.5, 0.9)
+    ]
+    drawn = [{"learning_rate": 0.3, "decay": 0.1}, {"learning_rate": 0.7}]
+    assert [dict(t.settings) for t in gd.tune(run, gd.momentum, drawn).trials] == drawn
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        ({"run": PARABOLA}, TypeError, "a function of an optimizer and a seed"),
+        ({"rule": gd.adam(0.1)}, TypeError, "a constructor such as gd.adam"),
+        ({"rule": lambda learning_rate: learning_rate}, TypeError, "one like gd.adam"),
+        ({"grid": {}}, ValueError, "the grid is empty"),
+        ({"grid": {"learning_rate": []}}, ValueError, "the grid is empty"),
+        ({"grid": {"learning_rate": 0.1}}, TypeError, "list values for learning_rate"),
+        ({"grid": {"decay": [0.9]}}, TypeError, "gradient_descent does not take"),
+        ({"grid": {"learning_rate": [-0.1]}}, ValueError, "positive and finite"),
+        ({"grid": [0.1]}, TypeError, "a mapping a trial"),
+        ({"grid": 0.1}, TypeError, "a mapping a trial"),
+        ({"seeds": ()}, ValueError, "at least one seed"),
+        ({"seeds": 5}, TypeError, "range"),
+        ({"seeds": (0.5,)}, TypeError, "a whole number"),
+        ({"target": "low"}, TypeError, "target must be a number"),
+        ({"target": math.nan}, ValueError, "target must be finite"),
+        ({"run": lambda optimizer, seed: 3.0}, TypeError, "a gd.Trajectory, not float"),
+        (
+            {
+                "run": lambda o, seed: gd.descend(PARABOLA, o, keep="end"),
+                "grid": {"learning_rate": [0.1]},
+                "target": 0.1,
+            },
+            ValueError,
+            "the whole path",
+        ),
+    ],
+)
+def test_mistakes_are_refused_in_words(
+    changed: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    asked = {"run": descend_parabola, "rule": gd.gradient_descent, "grid": RATES} | changed
+    with pytest.raises(error, match=words):
+        gd.tune(**asked)
+
+
+COSTS = [gd.landscapes.beale(), gd.problems.two_clouds(20)]
+RULES = [build(learning_rate=0.1) for build in gd.optimizers.catalogue.values()]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("cost", COSTS, ids=lambda cost: cost.name)
+def test_what_is_sent_to_another_process_runs_there_as_here(cost: Any, rule: gd.Optimizer) -> None:
+    here = gd.descend(cost, rule, (0.5, 0.5), steps=20)
+    sent_cost, sent_rule = pickle.loads(pickle.dumps((cost, rule)))
+    there = gd.descend(sent_cost, sent_rule, (0.5, 0.5), steps=20)
+    np.testing.assert_array_equal(there.points, here.points)
+    assert repr(sent_rule) == repr(rule)
+    assert sent_rule.latex() == rule.latex()
+
+
+def test_a_schedule_and_a_tuning_survive_the_journey() -> None:
+    cosine = gd.schedules.cosine(0.5, 10)
+    sent = pickle.loads(pickle.dumps(cosine))
+    assert [sent(k) for k in range(1, 11)] == [cosine(k) for k in range(1, 11)]
+    tuning = gd.tune(descend_parabola, gd.gradient_descent, RATES)
+    same = pickle.loads(pickle.dumps(tuning))
+    np.testing.assert_array_equal(same.scores, tuning.scores)
+    assert same.best.settings == tuning.best.settings
+
+
+def on_beale(n_jobs: int | None = None) -> Tuning:
+    """Tune Adam with what readers write in a cell: a function of their own, over a landscape."""
+    beale = gd.landscapes.beale()
+
+    def run(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+        start = np.add(beale.start, np.random.default_rng(seed).normal(scale=0.1, size=2))
+        return gd.descend(beale, optimizer, start, steps=200)
+
+    grid = {"learning_rate": [0.01, 0.1, 1.0, 1e200], "beta1": [0.5, 0.9]}
+    return gd.tune(run, gd.adam, grid, seeds=range(3), target=0.1, n_jobs=n_jobs)
+
+
+@pytest.fixture(scope="module")
+def alone() -> Tuning:
+    return on_beale()
+
+
+def test_two_processes_give_the_same_numbers(alone: Tuning) -> None:
+    np.testing.assert_array_equal(on_beale(n_jobs=2).scores, alone.scores)
+
+
+def test_threads_give_the_same_numbers(alone: Tuning) -> None:
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        np.testing.assert_array_equal(on_beale().scores, alone.scores)
+
+
+@pytest.fixture
+def cluster() -> Iterator[distributed.Client]:
+    """Start two workers in processes of their own on this machine, without a dashboard."""
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as two,
+        distributed.Client(two) as client,
+    ):
+        yield client
+
+
+def test_a_dask_cluster_gives_the_same_numbers(
+    alone: Tuning, cluster: distributed.Client
+) -> None:
+    ran = set(cluster.run(lambda: __import__("os").getpid()).values())
+    assert len(ran) == 2
+    with joblib.parallel_config(backend="dask"):
+        there = on_beale()
+    np.testing.assert_array_equal(there.scores, alone.scores)
+    assert there.best.settings == alone.best.settings
