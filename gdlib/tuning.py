@@ -113,7 +113,7 @@ def tune(
     ----------
     run
         A function of an optimizer and a seed that returns a `Trajectory`, of one run or of a
-        grid of starts. All that may differ from run to run hangs on the seed: start, batches, noise.
+        grid of starts. What may differ from run to run hangs on the seed: start, batches, noise.
     rule
         A constructor such as `gd.adam`.
     grid

@@ -41,7 +41,7 @@ def test_a_run_that_diverges_has_the_worst_score() -> None:
 
 def test_without_a_target_the_score_is_the_last_cost() -> None:
     tuning = gd.tune(
-        lambda optimizer, seed: gd.descend(PARABOLA, optimizer, steps=5, keep="end"),
+        lambda optimizer, _: gd.descend(PARABOLA, optimizer, steps=5, keep="end"),
         gd.gradient_descent,
         {"learning_rate": [0.5]},
     )
@@ -55,7 +55,7 @@ def replay(values: list[float]) -> Any:
     trajectory = gd.Trajectory(
         shape[..., None], np.array(values), shape[..., None], "out of steps", steps, steps
     )
-    return lambda optimizer, seed: trajectory
+    return lambda *_: trajectory
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_runs_on_batches_are_scored_by_the_rows_seen() -> None:
 def test_a_grid_of_starts_has_a_score_for_each() -> None:
     starts = np.array([[1.0], [2.0], [3.0]])
 
-    def together(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+    def together(optimizer: gd.Optimizer, _: int) -> gd.Trajectory:
         return gd.descend(PARABOLA, optimizer, starts, steps=2000)
 
     one = gd.tune(together, gd.gradient_descent, RATES, target=1e-6)
@@ -145,10 +145,10 @@ def test_a_mapping_is_every_combination_and_a_list_is_taken_as_it_is() -> None:
         ({"seeds": (0.5,)}, TypeError, "a whole number"),
         ({"target": "low"}, TypeError, "target must be a number"),
         ({"target": math.nan}, ValueError, "target must be finite"),
-        ({"run": lambda optimizer, seed: 3.0}, TypeError, "a gd.Trajectory, not float"),
+        ({"run": lambda *_: 3.0}, TypeError, "a gd.Trajectory, not float"),
         (
             {
-                "run": lambda o, seed: gd.descend(PARABOLA, o, keep="end"),
+                "run": lambda o, _: gd.descend(PARABOLA, o, keep="end"),
                 "grid": {"learning_rate": [0.1]},
                 "target": 0.1,
             },
@@ -226,9 +226,7 @@ def cluster() -> Iterator[distributed.Client]:
         yield client
 
 
-def test_a_dask_cluster_gives_the_same_numbers(
-    alone: Tuning, cluster: distributed.Client
-) -> None:
+def test_a_dask_cluster_gives_the_same_numbers(alone: Tuning, cluster: distributed.Client) -> None:
     ran = set(cluster.run(lambda: __import__("os").getpid()).values())
     assert len(ran) == 2
     with joblib.parallel_config(backend="dask"):

@@ -53,11 +53,11 @@ _COSTS = [
         [3.0, 2.9, 3.1, 8.0, 3.0],
         [2.0, 2.8, 2.1, 2.7, 25.0],
         [0.1, np.nan, 3.9, np.inf, 4.0],
-        [0.4, np.nan, np.inf, np.nan, 0.3],
+        [0.4, np.nan, np.inf, np.nan, 0.02],
     ]),
     np.array([
         [4.0, 4.0, 4.0],
-        [1.5, 1.4, 30.0],
+        [0.01, 1.4, 30.0],
         [0.2, 6.0, 7.0],
         [0.05, np.nan, np.nan],
         [np.nan, np.inf, np.inf],
@@ -185,7 +185,7 @@ _ONE_RATE = "Still one rate for all: it suits one rule and handicaps the others.
                 like=lambda run, rules, rates, seed: _everywhere(
                     run, rules, rates, _starts(rules, seed, common=True), max)),
         Mistake("A start must be drawn once: you draw anew for each rate.",
-                like=lambda run, rules, rates, seed: _anew(run, rules, rates, seed)),
+                like=lambda *given: _anew(*given)),  # noqa: PLW0108 (defined below)
     ],
 )  # fmt: skip
 def compare(run: Any, rules: Any, rates: Any, seed: Any) -> Any:

@@ -15,7 +15,7 @@ def best(costs, rates):
 
 def best_in_a_loop(costs, rates):
     found, lowest = None, math.inf
-    for rate, row in zip(rates, costs):
+    for rate, row in zip(rates, costs, strict=True):
         middle = sorted(c if math.isfinite(c) else math.inf for c in row)[len(row) // 2]
         if middle < lowest:
             found, lowest = rate, middle
@@ -23,8 +23,9 @@ def best_in_a_loop(costs, rates):
 
 
 def finite_only(costs, rates):
-    middles = [np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else np.inf
-               for row in costs]
+    middles = [
+        np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else np.inf for row in costs
+    ]
     return rates[np.argmin(middles)]
 
 
