@@ -158,7 +158,7 @@ def _settings(grid: Any) -> list[dict[str, float]]:
     elif np.iterable(grid) and not isinstance(grid, str):
         settings = [dict(one) if isinstance(one, Mapping) else _refuse(one) for one in grid]
     else:
-        return _refuse(grid)
+        settings = _refuse(grid)
     if not settings:
         raise ValueError("the grid is empty: there is nothing to try")
     return settings
@@ -180,7 +180,7 @@ def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
         name = getattr(rule, "__name__", rule)
         given = ", ".join(setting)
         raise TypeError(f"{name} does not take the settings {given}: {reason}") from None
-    optimizer = rule(**setting)
+    optimizer: Optimizer = rule(**setting)
     check_optimizer(optimizer)
     return optimizer
 

@@ -97,7 +97,12 @@ def test_a_grid_of_starts_has_a_score_for_each() -> None:
 
 
 def test_the_best_has_the_lowest_median_and_ties_fall_to_fewer_failures_then_to_the_first() -> None:
-    scores = {0.1: [9, 9, 9], 0.2: [1, 5, math.inf], 0.3: [1, 5, 5], 0.4: [4, 5, 6]}
+    scores: dict[float, list[float]] = {
+        0.1: [9, 9, 9],
+        0.2: [1, 5, math.inf],
+        0.3: [1, 5, 5],
+        0.4: [4, 5, 6],
+    }
 
     def run(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
         value = scores[optimizer.settings["learning_rate"]][seed]
@@ -160,7 +165,11 @@ def test_a_mapping_is_every_combination_and_a_list_is_taken_as_it_is() -> None:
 def test_mistakes_are_refused_in_words(
     changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
-    asked = {"run": descend_parabola, "rule": gd.gradient_descent, "grid": RATES} | changed
+    asked: dict[str, Any] = {
+        "run": descend_parabola,
+        "rule": gd.gradient_descent,
+        "grid": RATES,
+    } | changed
     with pytest.raises(error, match=words):
         gd.tune(**asked)
 

@@ -210,6 +210,10 @@ def _bowl(scale: float, seed: int) -> tuple[Any, Any]:
     return hessian, rng.normal(size=SIZE)
 
 
+def _half_square(hessian: Any) -> Any:
+    return lambda theta: theta @ hessian @ theta / 2
+
+
 @challenge(
     "race/untuned",
     par=400,
@@ -224,9 +228,7 @@ def untuned(answer: Any) -> float:
     spent = 0
     for scale, seed in zip(SCALES, itertools.count(21), strict=False):
         hessian, start = _bowl(scale, seed)
-        cost = Counted(
-            lambda t, h=hessian: t @ h @ t / 2, lambda t, h=hessian: h @ t, budget=BUDGET
-        )
+        cost = Counted(_half_square(hessian), hessian.dot, budget=BUDGET)
         first = final_cost(cost, start)
         end = call(answer, cost, start.copy())
         if not final_cost(cost, end) <= 1e-6 * first:
