@@ -19,6 +19,7 @@ Array = np.ndarray
 value(
     "valleys/ruler",
     12.25,
+    rtol=5e-3,  # 12.3 is a reader's rounding
     mistakes=[
         Mistake(
             "That is how many times as long as wide: a curvature goes with 1/length².", like=3.5
@@ -28,6 +29,10 @@ value(
         ),
         Mistake("κ is the *larger* curvature over the smaller, at least 1.", like=1 / 12.25),
         Mistake("κ is at least 1, and a curvature goes with 1/length².", like=1 / 3.5),
+        Mistake(
+            "You halved one axis and not the other: take both whole, or both halves.",
+            when=lambda x: bool(np.isclose(x, [(7 / 4) ** 2, 7.0**2]).any()),
+        ),
     ],
     note="a half axis is `√(2c/λ)`",
 )
@@ -69,6 +74,20 @@ def _modes(
         Mistake(
             "That is one step only: the factor needs its power.",
             like=_modes(lambda values, rate, _: 1 - rate * values),
+        ),
+        Mistake(
+            "Your factor is larger than 1: a step goes *against* the slope.",
+            like=_modes(lambda values, rate, steps: (1 + rate * values) ** steps),
+        ),
+        Mistake(
+            "Many steps multiply many times: the factor needs a power, not a product.",
+            like=_modes(lambda values, rate, steps: (1 - rate * values) * steps),
+        ),
+        Mistake(
+            "The power of a matrix is not the power of its entries.",
+            like=lambda hessian, start, rate, steps: (
+                (np.eye(len(start)) - rate * hessian) ** steps @ start
+            ),
         ),
         Mistake(
             "Your factor is a power of `λ` or of `ηλ`: a step multiplies by `1 - ηλ`.",
@@ -133,6 +152,12 @@ TABLE = np.array([[50.0, 3.0, 900.0], [80.0, 40.0, 150.0], [120.0, 11.0, 4000.0]
             "One mean and one spread for the whole table: each column needs its own.",
             like=_scaled(axis=None),
         ),
+        Mistake(
+            "You stretch the columns from 0 to 1; what is asked for is mean 0 and spread 1.",
+            when=lambda result, table: np.allclose(
+                [np.nanmin(result[:, 0]), np.nanmax(result[:, 0])], [0, 1]
+            ),
+        ),
         Mistake("You divide without subtracting the mean first.", like=_scaled(centre=False)),
         Mistake("You centre the columns and leave their spread.", like=_scaled(power=0)),
         Mistake("You divide by the variance: the spread is its root.", like=_scaled(power=2)),
@@ -151,8 +176,16 @@ value(
     19.0,
     mistakes=[
         Mistake("κ would be 1 if the columns had nothing in common.", like=1),
-        Mistake("You have one of the two curvatures in it, not both.", when=lambda x: x in (10, 9)),
-        Mistake("That is the determinant or its inverse, not a quotient.", like=0.19),
+        Mistake(
+            "You have one of the two curvatures in it, not both.",
+            when=lambda x: bool(np.isclose(x, [10, 9]).any()),
+        ),
+        Mistake(
+            "That is the determinant or its inverse, not a quotient.",
+            when=lambda x: bool(np.isclose(x, [0.19, 1 / 0.19]).any()),
+        ),
+        Mistake("That is the smaller curvature alone.", like=0.1),
+        Mistake("That is how many times as long as wide the ellipse is.", like=19**0.5),
         Mistake("κ is the larger curvature over the smaller, at least 1.", like=0.1 / 1.9),
         Mistake("That is the larger curvature alone.", like=1.9),
     ],
@@ -163,6 +196,7 @@ _FLAT, _STEEP = np.linalg.eigvalsh(np.array([[802.0, -400.0], [-400.0, 200.0]]))
 value(
     "valleys/promise",
     float(1e-4 / _FLAT),
+    rtol=5e-3,  # 2.5e-4 is a reader's rounding
     mistakes=[
         Mistake(
             "That is the distance up the steep wall: the floor is flatter.", like=1e-4 / _STEEP
@@ -173,7 +207,8 @@ value(
         ),
         Mistake("That is the bound on the cost, not on the distance.", like=1e-8 / (2 * _FLAT)),
         Mistake(
-            "You have read the diagonal of the Hessian: take its eigenvalues.", like=1e-4 / 200
+            "You have read the diagonal of the Hessian: take its eigenvalues.",
+            when=lambda x: bool(np.isclose(x, [1e-4 / 200, 1e-4 / 802], atol=0).any()),
         ),
     ],
     note="where the floor is flat, a small gradient promises little",
@@ -219,6 +254,13 @@ def _length(vector: Any) -> float:
             when=lambda result, *given: result[1] == 1,
         ),
         Mistake("Now it never stops early.", like=_loop(lambda *_: False)),
+        Mistake(
+            "The point is right, the count is not: the first step is number 1.",
+            when=lambda result, *given: (
+                np.allclose(result[0], descend_until(*given)[0])
+                and abs(result[1] - descend_until(*given)[1]) == 1
+            ),
+        ),
         Mistake(
             "You measure the gradient; the rule is about the *step*.",
             like=_loop(lambda _, new, small: _length(_slope(new)) <= small),

@@ -19,7 +19,7 @@ value(
     2346,
     rtol=0,
     mistakes=[
-        Mistake("That is one epoch.", like=782),
+        Mistake("That is one epoch, or a part of it.", when=lambda x: 781 <= x <= 782),
         Mistake("You leave out the rows of each epoch's last, smaller batch.", like=2343),
         Mistake("The last batch is smaller in *every* epoch: round up first.", like=2344),
         Mistake("A step is a whole number; what becomes of the rows left over?", like=2343.75),
@@ -74,8 +74,14 @@ _CHOSEN = [np.array([4, 1]), np.array([0, 2, 6, 5]), np.array([3, 5, 1])]
             like=lambda theta, x, y, rows: 2 * _gradient(theta, x, y, rows) / len(rows),
         ),
         Mistake(
-            "You average over the parameters too: the gradient has one entry for each.",
+            "One number came back: the gradient has an entry for each parameter.",
             when=lambda result, *_: np.ndim(result) == 0,
+        ),
+        Mistake(
+            "The mean of products is not the product of means: multiply row by row first.",
+            like=lambda theta, x, y, rows: (
+                (x[rows] @ theta - y[rows]).mean() * x[rows].mean(axis=0)
+            ),
         ),
     ],
 )
@@ -91,8 +97,15 @@ value(
     mistakes=[
         Mistake("Right if rows could come twice; here they cannot, and that helps.", like=40),
         Mistake("That halves the variance: for half the deviation it must fall further.", like=20),
-        Mistake("Two more digits than a batch has: round to whole rows.", like=1000 / 25.75),
-        Mistake("Just short: with so many rows the deviation is a little above half.", like=38),
+        Mistake(
+            "Not a whole number of rows: which whole one is the smallest that will do?",
+            when=lambda x: 38 < x < 40 and x % 1 > 0,
+        ),
+        Mistake(
+            "Just short: with so many rows the deviation is a little above half.",
+            when=lambda x: 30 < x <= 38,
+        ),
+        Mistake("A smaller batch is noisier, not quieter.", when=lambda x: 0 < x < 10),
     ],
 )
 
@@ -110,6 +123,8 @@ expression(
         Mistake("That is the floor of single rows: where is the batch?", like=_b * _floor),
         Mistake("Averaging divides the variance by B, not by its square.", like=_floor / _b),
         Mistake("A mean of B rows is quieter than one row, not louder.", like=_b**2 * _floor),
+        Mistake("That is the limit for small rates: keep the bracket.", like=_eta * _s / (4 * _b)),
+        Mistake("A cost cannot be below 0: mind the sign of the bracket.", like=-_floor),
     ],
     note="the floor is set by η/B: halve the rate or double the batch",
 )
@@ -148,6 +163,15 @@ def _parts(theta: Any, features: Any, targets: Any, sizes: Any) -> list[Any]:
         Mistake(
             "Every row counts the same now, but you divide by the number of parts.",
             like=lambda theta, x, y, sizes: np.mean(_parts(theta, x, y, sizes), axis=0),
+        ),
+        Mistake(
+            "You divide twice: each part is divided by its size already.",
+            like=lambda theta, x, y, sizes: (
+                np.sum(
+                    [g / b for g, b in zip(_parts(theta, x, y, sizes), sizes, strict=True)], axis=0
+                )
+                / sum(sizes)
+            ),
         ),
         Mistake(
             "You return the last part's gradient: the others are lost.",

@@ -21,6 +21,18 @@ def power_of_curvature(hessian, start, rate, steps):
     return vectors @ (values**steps * (vectors.T @ start))
 
 
+def uphill(hessian, start, rate, steps):
+    return by_powers(hessian, start, -rate, steps)
+
+
+def times_steps(hessian, start, rate, steps):
+    return one_step(hessian, start, rate, steps) * steps
+
+
+def entry_by_entry(hessian, start, rate, steps):
+    return (np.eye(len(start)) - rate * hessian) ** steps @ start
+
+
 def left_there(hessian, start, rate, steps):
     values, vectors = np.linalg.eigh(hessian)
     return (1 - rate * values) ** steps * (vectors.T @ start)
@@ -85,6 +97,11 @@ def unrepaired(gradient, theta, rate, tolerance, most):
     return theta, most
 
 
+def counted_from_0(gradient, theta, rate, tolerance, most):
+    theta, steps = descend_until(gradient, theta, rate, tolerance, most)
+    return theta, steps - 1
+
+
 def without_stop(gradient, theta, rate, tolerance, most):
     for _ in range(most):
         theta = theta - rate * gradient(theta)
@@ -145,11 +162,11 @@ def by_differences(cost, start):
 
 
 RIGHT = {
-    "valleys/ruler": [12.25, (14 / 4) ** 2],
+    "valleys/ruler": [12.25, (14 / 4) ** 2, 12.3],
     "valleys/modes": [after, by_powers],
     "valleys/standardise": [standardise, standardise_in_a_loop],
     "valleys/correlation": [19, 1.9 / 0.1],
-    "valleys/promise": [0.0002504, 2.504e-4],
+    "valleys/promise": [0.0002504, 2.5e-4],
     "valleys/bug": [descend_until, with_copies],
     "valleys/race": [race, by_differences],
 }
@@ -159,10 +176,14 @@ WRONG = {
         "You took the root": 1.8708,
         "κ is the *larger*": 0.0816,
         "κ is at least 1": 4 / 14,
+        "You halved one": (7 / 4) ** 2,
     },
     "valleys/modes": {
         "That is one step": one_step,
-        "Your factor is": power_of_curvature,
+        "Your factor is larger": uphill,
+        "Many steps": times_steps,
+        "The power of a matrix": entry_by_entry,
+        "Your factor is a power": power_of_curvature,
         "You have not come back": left_there,
         "`start` has": never_went,
         "The eigenvectors": by_rows,
@@ -174,6 +195,7 @@ WRONG = {
             (table - table.mean(axis=1, keepdims=True)) / table.std(axis=1, keepdims=True)
         ),
         "One mean": lambda table: (table - table.mean()) / table.std(),
+        "You stretch": lambda table: (table - table.min(0)) / filled(np.ptp(table, axis=0)),
         "You divide without": lambda table: table / filled(table.std(axis=0)),
         "You centre": lambda table: table - table.mean(axis=0),
         "You divide by the variance": lambda table: (
@@ -185,8 +207,10 @@ WRONG = {
     },
     "valleys/correlation": {
         "κ would be": 1,
-        "You have one": 10,
-        "That is the determinant": 0.19,
+        "You have one": 1 / (1 - 0.9),
+        "That is the determinant": 1 / 0.19,
+        "That is the smaller": 1 - 0.9,
+        "That is how many": 19**0.5,
         "κ is the larger": 0.1 / 1.9,
         "That is the larger": 1.9,
     },
@@ -195,11 +219,12 @@ WRONG = {
         "That is the gradient's": 1e-4,
         "You multiply": 0.399361e-4,
         "That is the bound": 1e-8 / (2 * 0.399361),
-        "You have read": 1e-4 / 200,
+        "You have read": 1e-4 / 802,
     },
     "valleys/bug": {
         "It still stops": unrepaired,
         "Now it never": without_stop,
+        "The point is right": counted_from_0,
         "You measure": by_gradient,
         "You compare": by_length,
         "You return": one_behind,
