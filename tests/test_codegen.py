@@ -43,7 +43,7 @@ expressions = st.recursive(leaves, _grow, max_leaves=8)
 
 
 @given(expressions, st.floats(-1.5, 1.5), st.floats(-1.5, 1.5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_generated_python_and_numpy_agree_with_sympys_own_evaluation(
     expression: sp.Expr, a: float, b: float
 ) -> None:

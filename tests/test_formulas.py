@@ -155,7 +155,7 @@ def test_arithmetic_is_read_exactly(text: str, expected: sp.Expr) -> None:
 
 
 @given(st.text(alphabet="xy0123456789+-*/(). _esinx'\"[]{}:=,@\n", max_size=30))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_text_is_read_or_refused_with_a_value_error(text: str) -> None:
     try:
         expression = formulas.read(text)

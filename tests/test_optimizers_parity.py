@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import gdlib as gd
@@ -143,7 +143,6 @@ def stable_cases(draw: st.DrawFn) -> Case:
     return Case(rule, "quadratic", {"learning_rate": rate, **drawn})
 
 
-@settings(deadline=None)  # the first run of a rule compiles it
 @given(case=stable_cases(), condition=st.integers(1, 10), x=st.floats(0.5, 4), y=st.floats(0.5, 4))
 def test_any_stable_hyperparameters_give_the_references_path(
     case: Case, condition: int, x: float, y: float

@@ -262,7 +262,7 @@ anything = st.recursive(
 
 
 @given(st.sampled_from(NAMES), anything, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_junk_is_correct_or_raises_or_gets_two_answers(
     name: str, junk: Any, as_result: bool
 ) -> None:
