@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,9 @@ class Concept:
 
     @property
     def anchor(self) -> str:
-        """The name that Sphinx gives to the entry; unlike docutils' names it keeps capitals."""
-        return "term-" + re.sub(r"[^A-Za-z0-9]+", "-", self.word).strip("-")
+        """The name that Sphinx gives to the entry: ASCII, and unlike docutils' it keeps capitals."""
+        plain = unicodedata.normalize("NFKD", self.word).encode("ascii", "ignore").decode()
+        return "term-" + re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sphinx.util.nodes import _make_id
 
 from gdlib.book import concept_map
 
@@ -37,6 +38,12 @@ def chapter(path: Path, text: str) -> Path:
 def test_a_concept_needs_the_words_that_its_definition_links_to_each_once() -> None:
     found = {concept.word: concept.needs for concept in concept_map.concepts(SMALL)}
     assert found == {"cost": (), "Hessian": ("cost",), "Newton step": ("Hessian", "cost")}
+
+
+def test_an_entrys_name_is_the_one_that_sphinx_gives_it() -> None:
+    words = ["Newton step", "Robbins–Monro conditions", "L-BFGS (limited)"]
+    made = [concept_map.Concept(word, ()).anchor for word in words]
+    assert made == [_make_id(f"term-{word}") for word in words]
 
 
 def test_a_concept_stands_in_the_first_chapter_whose_text_links_to_it(tmp_path: Path) -> None:
