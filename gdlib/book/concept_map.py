@@ -33,7 +33,7 @@ class Concept:
 
     @property
     def anchor(self) -> str:
-        """The name that Sphinx gives to the entry: ASCII, and unlike docutils' it keeps capitals."""
+        """The name that Sphinx gives to the entry: in ASCII, capitals kept."""
         plain = unicodedata.normalize("NFKD", self.word).encode("ascii", "ignore").decode()
         return "term-" + re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")
 
