@@ -42,6 +42,14 @@ choice(
             like=lambda hessian: int((np.diag(hessian) < 0).sum()),
         ),
         Mistake(
+            "A negative determinant tells that some direction curves down, not how many.",
+            like=lambda hessian: int(np.linalg.det(hessian) < 0),
+        ),
+        Mistake(
+            "That says whether any direction curves down; how many is wanted.",
+            like=lambda hessian: int((np.linalg.eigvalsh(hessian) < 0).any()),
+        ),
+        Mistake(
             "You counted the directions that curve *up*.",
             like=lambda hessian: int((np.linalg.eigvalsh(hessian) > 0).sum()),
         ),
@@ -57,6 +65,11 @@ value(
     16,
     mistakes=[
         Mistake("Four give 70 %: 1 − 0.74⁴.", like=4),
+        Mistake(
+            "A number of runs is whole: which whole number is enough?",
+            when=lambda answer: 15 < answer < 16,
+        ),
+        Mistake("Enough, but fewer do it too.", when=lambda answer: answer > 16),
         Mistake("Rounded down it is just below 99 %.", like=15),
     ],
     note="1 − 0.74ⁿ",
@@ -67,6 +80,10 @@ value(
     mistakes=[
         Mistake("That lands *on* the other minimum; the ridge is at 0.", like=0.5),
         Mistake("The slope at 2 is 2³ − 2 = 6.", like=0.25),
+        Mistake(
+            "That lands at −2, far beyond the ridge; a shorter step crosses it too.", like=2 / 3
+        ),
+        Mistake("That lands at 1, still on this side of the ridge at 0.", like=1 / 6),
     ],
 )
 
@@ -107,6 +124,10 @@ def _short(slope: Any) -> Any:
             ),
         ),
         Mistake(
+            "You set θ back before each *step*: only the last one counts. Once a method is enough.",
+            like=lambda methods, gradient, start, rounds: _race(methods, gradient, start, 1),
+        ),
+        Mistake(
             "You return the last end alone; the race has an end for every method.",
             like=lambda methods, gradient, start, rounds: _race(methods, gradient, start, rounds)[
                 -1
@@ -135,6 +156,21 @@ def fair(methods: Sequence[Any], gradient: Callable[[Any], Any], start: Any, rou
             "The middle is right; the width lacks z²/4n² under the root.",
             like=lambda hits, runs: _interval(hits, runs, extra=0.0),
         ),
+        Mistake(
+            "That is the middle and the half width; the two ends are wanted.",
+            like=lambda hits, runs: (
+                sum(_interval(hits, runs)) / 2,
+                (_interval(hits, runs)[1] - _interval(hits, runs)[0]) / 2,
+            ),
+        ),
+        Mistake("The lower end comes first.", like=lambda hits, runs: _interval(hits, runs)[::-1]),
+        Mistake(
+            "The width is right, but the middle is not the bare share p.",
+            like=lambda hits, runs: tuple(
+                hits / runs + side * (_interval(hits, runs)[1] - _interval(hits, runs)[0]) / 2
+                for side in (-1, 1)
+            ),
+        ),
     ],
 )
 def interval(hits: int, runs: int) -> Any:
@@ -157,9 +193,11 @@ def lowest(answer: Any) -> float:
     cost, total = landscapes.styblinski_tang(), 0
     floor = float(cost.value(cost.minima[0]))
     for seed in range(3):
-        shift = np.random.default_rng(70 + seed).uniform(-4, 4, 2)
+        rng = np.random.default_rng(70 + seed)
+        shift = rng.uniform(-4, 4, 2)
         counted = Counted(cost.value, cost.gradient, shift=shift, budget=20_000)
-        end = call(answer, counted, shift - 5, shift + 5)
+        below, beyond = rng.uniform(4, 6, (2, 2))  # uneven, so that the box tells no place
+        end = call(answer, counted, shift - below, shift + beyond)
         if not final_cost(counted, end) <= floor + 1e-3:
             raise NotYet("You are not yet at the bottom of the lowest hollow each time.")
         total += counted.evaluations
