@@ -79,6 +79,36 @@ def _joined(rise: float, fall: float, k: int, peak: float, warm: int) -> float:
             like=lambda k, peak, warm, steps: _joined(0, (k - warm - 1) / steps, k, peak, warm),
         ),
         Mistake(
+            "The rise is right; after it the rate has to fall.",
+            like=lambda k, peak, warm, steps: peak * min(k / warm, 1),
+        ),
+        Mistake(
+            "Down to 0, but in a straight line; half a cosine is wanted.",
+            like=lambda k, peak, warm, steps: (
+                peak * min(k / warm, (steps - k + 1) / (steps - warm))
+            ),
+        ),
+        Mistake(
+            "That is a quarter of a cosine's turn: it does not slow down at the end.",
+            like=lambda k, peak, warm, steps: (
+                peak * k / warm
+                if k <= warm
+                else peak * math.cos(math.pi / 2 * (k - warm - 1) / (steps - warm))
+            ),
+        ),
+        Mistake(
+            "Where is the peak? Your rates rise to 1.",
+            like=lambda k, peak, warm, steps: _joined(
+                0, (k - warm - 1) / (steps - warm), k, 1.0, warm
+            ),
+        ),
+        Mistake(
+            "Your last step has the rate 0; over T − w steps the cosine is 0 one step later.",
+            like=lambda k, peak, warm, steps: _joined(
+                0, (k - warm - 1) / (steps - warm - 1), k, peak, warm
+            ),
+        ),
+        Mistake(
             "Your cosine starts at twice the peak: 1 + cos is 2 there.",
             like=lambda k, peak, warm, steps: (
                 peak * k / warm
@@ -113,6 +143,18 @@ _RNG = np.random.default_rng(6)
             like=lambda mean, theta, k: (mean + theta) / k,
         ),
         Mistake(
+            "A fixed share forgets: that is the exponential average, not the mean.",
+            like=lambda mean, theta, k: 0.9 * mean + 0.1 * theta,
+        ),
+        Mistake(
+            "You add the new iterate's share and take nothing from the old mean.",
+            like=lambda mean, theta, k: mean + theta / k,
+        ),
+        Mistake(
+            "That goes away from the new iterate; the mean goes towards it.",
+            like=lambda mean, theta, k: mean - (theta - mean) / k,
+        ),
+        Mistake(
             "The two shares are the wrong way round: the new iterate has the share 1/k.",
             like=lambda mean, theta, k: theta + (mean - theta) / k,
         ),
@@ -134,6 +176,11 @@ expression(
         Mistake("Upside down: how many times *larger* than the best?", like=1 / _ratio),
         Mistake("The rate stands squared in front of the noise.", like=_a / (2 * _a - 1)),
         Mistake("What became of the −1 below?", like=_a / 2),
+        Mistake(
+            "How many times as large, not by how many times more: do not subtract 1.",
+            like=_ratio - 1,
+        ),
+        Mistake("That is the deviation's ratio; the variance's is wanted.", like=sp.sqrt(_ratio)),
         Mistake("Put c = a/λ into the denominator too.", like=_a**2),
     ],
     note="twice too large costs a third; twice too small, a = ½, costs everything",
@@ -146,6 +193,10 @@ value(
     rtol=0.02,
     mistakes=[
         Mistake("You leave out Γ(4/5): the product is not the bare power.", like=100.0**5),
+        Mistake(
+            "That is the exponent of ten; the number of steps is wanted.",
+            when=lambda answer: 9 < answer < 10,
+        ),
         Mistake("Γ(4/5) divides the power; you multiply.", like=(100 * math.gamma(0.8)) ** 5),
         Mistake("The power is −1/5: raise to the fifth in the end.", like=100 / math.gamma(0.8)),
         Mistake(
@@ -176,9 +227,19 @@ def _rates(epochs: int, batches: int, first: float, factor: float, late: int = 0
             like=lambda epochs, batches, first, factor: _rates(epochs, batches, first, factor, 1),
         ),
         Mistake(
+            "Once a batch, and before the first step at that.",
+            like=lambda epochs, batches, first, factor: [
+                first * factor ** (i + 1) for i in range(epochs * batches)
+            ],
+        ),
+        Mistake(
+            "The rate never falls within your run: lower it inside the loop over epochs.",
+            like=lambda epochs, batches, first, factor: [first] * (epochs * batches),
+        ),
+        Mistake(
             "One rate for each epoch; one for each *step* is wanted.",
             when=lambda result, epochs, batches, *_: (
-                len(result) == epochs != epochs * batches or batches == 1
+                np.ndim(result) == 1 and (len(result) == epochs != epochs * batches or batches == 1)
             ),
         ),
     ],

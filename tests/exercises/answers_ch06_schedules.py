@@ -48,6 +48,14 @@ def too_early(epochs, batches, first, factor):
     return by_loop(epochs, batches, first * factor, factor)
 
 
+def never(epochs, batches, first, factor):
+    rate, used = first, []
+    for _ in range(epochs):
+        used += [rate] * batches
+    rate *= factor
+    return used
+
+
 def averaging(steps, keep, rate=0.5):
     def descend(gradient, start):
         theta, late = start, []
@@ -99,6 +107,17 @@ WRONG = {
         "Step warm": falling(lambda k, warm, steps: (k - warm) / (steps - warm)),
         "Your cosine counts": falling(lambda k, warm, steps: (k - 1) / steps),
         "Your cosine is": falling(lambda k, warm, steps: (k - warm - 1) / steps),
+        "The rise": lambda k, peak, warm, steps: min(peak, peak * k / warm),
+        "Down to 0": lambda k, peak, warm, steps: (
+            peak * k / warm if k <= warm else peak * (1 - (k - warm - 1) / (steps - warm))
+        ),
+        "That is a quarter": lambda k, peak, warm, steps: (
+            peak * k / warm
+            if k <= warm
+            else peak * np.cos((k - warm - 1) / (steps - warm) * np.pi / 2)
+        ),
+        "Where is": lambda k, peak, warm, steps: joined(k, 1, warm, steps),
+        "Your last": falling(lambda k, warm, steps: (k - warm - 1) / (steps - warm - 1)),
         "Your cosine starts": falling(
             lambda k, warm, steps: (k - warm - 1) / (steps - warm), height=2.0
         ),
@@ -107,23 +126,33 @@ WRONG = {
         "Half": lambda mean, theta, k: 0.5 * mean + 0.5 * theta,
         "Here k": lambda mean, theta, k: (k * mean + theta) / (k + 1),
         "The old": lambda mean, theta, k: (mean + theta) / k,
+        "A fixed": lambda mean, theta, k: mean + 0.1 * (theta - mean),
+        "You add": lambda mean, theta, k: theta / k + mean,
+        "That goes": lambda mean, theta, k: mean - (theta - mean) / k,
         "The two": lambda mean, theta, k: (mean + (k - 1) * theta) / k,
     },
     "schedules/wrong-c": {
         "Upside": (2 * a - 1) / a**2,
         "The rate": a / (2 * a - 1),
         "What became": a / 2,
+        "How many": a**2 / (2 * a - 1) - 1,
+        "That is the deviation": a / sp.sqrt(2 * a - 1),
         "Put c": a**2,
     },
     "schedules/trap": {
         "You leave": 0.01**-5,
         "Γ(4/5)": (100 * math.gamma(0.8)) ** 5,
         "The power": 100 / math.gamma(0.8),
+        "That is the exponent": 9.67,
         "That is as": 1e20,
     },
     "schedules/per-batch": {
         "Still": by_batch,
         "The first": too_early,
+        "Once a batch": lambda epochs, batches, first, factor: by_batch(
+            epochs, batches, first * factor, factor
+        ),
+        "The rate never": never,
         "One rate": lambda epochs, batches, first, factor: [
             first * factor**i for i in range(epochs)
         ],
