@@ -95,6 +95,51 @@ _CASES = [
             ),
         ),
         Mistake(
+            "θ is right. Return the *new* total beside it, or nothing is remembered.",
+            like=lambda theta, gradient, total, rate, epsilon: (
+                _step(theta, gradient, total, rate, epsilon)[0],
+                total,
+            ),
+        ),
+        Mistake(
+            "ε is missing: a coordinate that has seen no gradient yet would divide by 0.",
+            like=lambda theta, gradient, total, rate, epsilon: (
+                theta - rate * gradient / np.sqrt(total + gradient**2),
+                total + gradient**2,
+            ),
+        ),
+        Mistake(
+            "Only the last gradient divides: the old sum is left out, so that each step is η long.",
+            like=lambda theta, gradient, total, rate, epsilon: (
+                theta - rate * gradient / (np.abs(gradient) + epsilon),
+                gradient**2,
+            ),
+        ),
+        Mistake(
+            "The sum grows, but nothing divides by it: that is gradient descent.",
+            like=lambda theta, gradient, total, rate, epsilon: (
+                theta - rate * gradient,
+                total + gradient**2,
+            ),
+        ),
+        Mistake(
+            "That is the step alone; return where it leads, θ plus the step.",
+            like=lambda theta, gradient, total, rate, epsilon: (
+                _step(theta, gradient, total, rate, epsilon)[0] - theta,
+                total + gradient**2,
+            ),
+        ),
+        Mistake(
+            "Both values are right, and in the wrong order: θ first, then the sum.",
+            like=lambda theta, gradient, total, rate, epsilon: _step(
+                theta, gradient, total, rate, epsilon
+            )[::-1],
+        ),
+        Mistake(
+            "Return two things, θ and the sum, with a comma between them and no brackets around.",
+            when=lambda result, *_: isinstance(result, list),
+        ),
+        Mistake(
             "The new total is missing: return two things, θ and the sum.",
             when=lambda result, *_: not isinstance(result, tuple),
         ),
@@ -166,6 +211,11 @@ expression(
             "The average is in the divisor: too little in it makes the step long.",
             like=_eta * sp.sqrt(1 - _rho**_k),
         ),
+        Mistake(
+            "One step late: the first step would divide by 0. v holds the present gradient.",
+            like=_eta / sp.sqrt(1 - _rho ** (_k - 1)),
+        ),
+        Mistake("A length has no sign: leave out the minus.", like=-_eta / sp.sqrt(1 - _rho**_k)),
     ],
     note="more than three times η at first, for ρ = 0.9",
 )

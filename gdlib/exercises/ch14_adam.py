@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 value(
     "adam/first-step",
     0.3 / 0.001**0.5,
+    rtol=2e-3,
     mistakes=[
         Mistake("That is the first step *with* the correction.", like=1.0),
         Mistake("That is right for β₁ = 0.9; here β₁ is 0.7.", like=0.1 / 0.001**0.5),
         Mistake("You divided by v; Adam divides by its root.", like=300.0),
         Mistake("m begins with (1 − β₁) g, not with β₁ g.", like=0.7 / 0.001**0.5),
+        Mistake("That is with m corrected; here neither of the two is.", like=1 / 0.001**0.5),
+        Mistake("Upside down: m stands above, the root of v below.", like=0.001**0.5 / 0.3),
     ],
     note="nine and a half times the rate that its slider shows",
 )
@@ -79,6 +82,24 @@ def _walk(
         m = beta1 * m + weight(beta1) * g
         v = beta2 * v + (1 - beta2) * g**2
         theta = theta - eta * direction(g, m, v, k, beta1, beta2, epsilon)
+    return theta
+
+
+def _stored_hats(
+    gradient: Any,
+    theta: Any,
+    steps: int,
+    eta: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+) -> Any:
+    m = v = np.zeros_like(theta)
+    for k in range(1, steps + 1):
+        g = gradient(theta)
+        m = (beta1 * m + (1 - beta1) * g) / (1 - beta1**k)
+        v = (beta2 * v + (1 - beta2) * g**2) / (1 - beta2**k)
+        theta = theta - eta * m / (v**0.5 + epsilon)
     return theta
 
 
@@ -152,6 +173,45 @@ def _like(direction: Callable[..., Any], **options: Any) -> Callable[..., Any]:
             ),
         ),
         Mistake(
+            "You divide by v̂ itself; its root belongs there.",
+            like=_like(lambda g, m, v, k, b1, b2, eps: m / (1 - b1**k) / (v / (1 - b2**k) + eps)),
+        ),
+        Mistake(
+            "You correct by 1 − β at every step; the correction is 1 − βᵏ, and fades.",
+            like=_like(
+                lambda g, m, v, k, b1, b2, eps: m / (1 - b1) / ((v / (1 - b2)) ** 0.5 + eps)
+            ),
+        ),
+        Mistake(
+            "Your m is an average, and corrected already. Next comes line v, an average of the "
+            "squares, and its root below m̂.",
+            like=_like(lambda g, m, v, k, b1, b2, eps: m / (1 - b1**k)),
+        ),
+        Mistake(
+            "The hats need names of their own: you store the corrected averages as m and v, and "
+            "the next step starts from them.",
+            like=_stored_hats,
+        ),
+        Mistake(
+            "β₁ and β₂ have swapped places: β₁ is m's, β₂ is v's.",
+            like=lambda gradient, theta, steps, eta, b1, b2, eps: _walk(
+                gradient,
+                theta,
+                steps,
+                eta,
+                b2,
+                b1,
+                eps,
+                direction=lambda g, m, v, k, b1, b2, eps: (
+                    m / (1 - b1**k) / ((v / (1 - b2**k)) ** 0.5 + eps)
+                ),
+            ),
+        ),
+        Mistake(
+            "Your θ comes back as it came: does the loop change it?",
+            like=lambda gradient, theta, *_: theta,
+        ),
+        Mistake(
             "Your steps climb: the step is subtracted.",
             like=_like(
                 lambda g, m, v, k, b1, b2, eps: -m / (1 - b1**k) / ((v / (1 - b2**k)) ** 0.5 + eps)
@@ -187,12 +247,39 @@ def _bent(bent: Callable[..., Any]) -> Callable[..., Any]:
     "adam/debias",
     inputs=[
         (2.0, 0.0, 0.0, 1, 0.1),
+        (3e-8, 0.0, 0.0, 1, 0.1),  # so small that it shows where ε stands
         (np.array([0.5, -300.0]), np.array([0.1, -20.0]), np.array([0.3, 800.0]), 7, 0.01),
     ],
     mistakes=[
         Mistake(
             "That is the page's step, and its first is 31.6 times the rate: v is not corrected.",
             like=_bent(lambda m, v, c1, c2: m / c1 / (v**0.5 + 1e-8)),
+        ),
+        Mistake(
+            "That is the page's step, and its first is 31.6 times the rate: v is not corrected.",
+            like=_bent(lambda m, v, c1, c2: m / c1 / (v + 1e-8) ** 0.5),
+        ),
+        Mistake(
+            "Both are corrected. But ε stands inside the root; in Algorithm 1 it is outside.",
+            like=_bent(lambda m, v, c1, c2: m / c1 / (v / c2 + 1e-8) ** 0.5),
+        ),
+        Mistake(
+            "Both are corrected. But ε is missing; add it to the root.",
+            like=_bent(lambda m, v, c1, c2: m / c1 / (v / c2) ** 0.5),
+        ),
+        Mistake(
+            "The correction belongs below the root, with v.",
+            like=_bent(lambda m, v, c1, c2: m / c1 / (v**0.5 / c2 + 1e-8)),
+        ),
+        Mistake(
+            "You divide by the corrected v; its root belongs there.",
+            like=_bent(lambda m, v, c1, c2: m / c1 / (v / c2 + 1e-8)),
+        ),
+        Mistake(
+            "η is missing: the step is the rate times the quotient.",
+            like=lambda g, m, v, k, eta: _step(
+                g, m, v, k, 1.0, lambda m, v, c1, c2: m / c1 / ((v / c2) ** 0.5 + 1e-8)
+            ),
         ),
         Mistake(
             "Now v is corrected, and m no more.",
@@ -233,31 +320,38 @@ choice(
 )
 
 BOUND = 5.0
-CONSTANT = Mistake("Those gradients give a step of about η: let the last ones stand out more.")
+NOTHING = Mistake("All your slopes are 0, and so is the step.")
+CONSTANT = Mistake(
+    "That last step is at most about η long: v has kept up with the slopes. They must be new to v "
+    "and familiar to m."
+)
 SILENCE = Mistake(
-    "That is longer than η, and within the paper's bound of 3.16 η. A gradient after silence "
-    "cannot do more: let several grow, so that m follows and v lags behind."
+    "That is longer than η, and within the paper's bound of 3.16 η. One slope after silence "
+    "cannot do more, nor can slopes that grow from the first step on: v must be used to small "
+    "ones, for far longer than m remembers, when several large ones come."
 )
 BEYOND = Mistake("You are past the paper's bound already; 5 η is asked for.")
-LENGTH = Mistake("At most 20 000 gradients, please.")
+LENGTH = Mistake("At most 20 000 slopes, please.")
 
 
-@custom("adam/longest-step", mistakes=[CONSTANT, SILENCE, BEYOND, LENGTH])
+@custom("adam/longest-step", mistakes=[NOTHING, CONSTANT, SILENCE, BEYOND, LENGTH])
 def longest_step(answer: Any) -> Verdict:
-    """Run Adam with its usual βs over the reader's gradients; look at the last step."""
+    """Run Adam with its usual βs over the reader's slopes; look at the last step."""
     try:
-        gradients = np.array(answer, dtype=float)
+        slopes = np.array(answer, dtype=float)
     except (TypeError, ValueError):
-        raise NotYet("This exercise wants a list of numbers, the gradients in order.") from None
-    if gradients.ndim != 1 or not gradients.size or not np.isfinite(gradients).all():
-        raise NotYet("This exercise wants a list of finite numbers, the gradients in order.")
-    if gradients.size > 20_000:
+        raise NotYet("This exercise wants a list of numbers, the slopes in order.") from None
+    if slopes.ndim != 1 or not slopes.size or not np.isfinite(slopes).all():
+        raise NotYet("This exercise wants a list of finite numbers, the slopes in order.")
+    if slopes.size > 20_000:
         return Verdict.wrong(LENGTH.message)
+    if not slopes.any():
+        return Verdict.wrong(NOTHING.message)
     m = v = 0.0
-    scale = float(np.abs(gradients).max()) or 1.0
-    for g in (gradients / scale).tolist():
+    scale = float(np.abs(slopes).max())
+    for g in (slopes / scale).tolist():
         m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
-    k = gradients.size
+    k = slopes.size
     step = abs(m) / (1 - 0.9**k) / (v / (1 - 0.999**k)) ** 0.5 if v else 0.0
     if step > BOUND:
         return Verdict.right(f"your last step is {step:.3g} η long; no history reaches 7.271 η")

@@ -31,6 +31,16 @@ def efficient(gradient, theta, steps, eta, beta1, beta2, epsilon):
     return theta
 
 
+def hats_kept(gradient, theta, steps, eta, beta1, beta2, epsilon):
+    m, v = 0, 0
+    for k in range(1, steps + 1):
+        g = gradient(theta)
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+        m, v = m / (1 - beta1**k), v / (1 - beta2**k)
+        theta = theta - eta * m / (np.sqrt(v) + epsilon)
+    return theta
+
+
 def bent(form):
     def step(g, m, v, k, eta):
         m = 0.9 * m + (1 - 0.9) * g
@@ -53,7 +63,7 @@ growing = list(1.11 ** np.arange(0, 80.0))
 lam, g = sp.symbols("lamda g", positive=True)
 
 RIGHT = {
-    "adam/first-step": [9.4868, 9.49, 0.3 / np.sqrt(0.001)],
+    "adam/first-step": [9.4868, 9.49, 9.5, 0.3 / np.sqrt(0.001)],
     "adam/memory": [459, 459.0],
     "adam/build": [
         walk(lambda g, m, v, c1, c2, e, *_: (m / c1) / (np.sqrt(v / c2) + e)),
@@ -71,6 +81,8 @@ WRONG = {
         "That is right for β₁ = 0.9": 3.1623,
         "You divided by v;": 300,
         "m begins": 22.136,
+        "That is with m corrected": 31.62,
+        "Upside down": 0.1054,
     },
     "adam/memory": {
         "Just short": 458,
@@ -97,10 +109,29 @@ WRONG = {
                 m / (1 - b1 ** (k + 1)) / (np.sqrt(v / (1 - b2 ** (k + 1))) + e)
             )
         ),
+        "You divide by v̂": walk(lambda g, m, v, c1, c2, e, *_: m / c1 / (v / c2 + e)),
+        "You correct by": walk(
+            lambda g, m, v, c1, c2, e, k, b1, b2: m / (1 - b1) / (np.sqrt(v / (1 - b2)) + e)
+        ),
+        "Your m is an average": walk(lambda g, m, v, c1, *_: m / c1),
+        "The hats need": hats_kept,
+        "β₁ and β₂": lambda gradient, theta, steps, eta, b1, b2, e: efficient(
+            gradient, theta, steps, eta, b2, b1, e
+        ),
+        "Your θ comes": lambda gradient, theta, steps, eta, b1, b2, e: theta + 0,
         "Your steps climb": walk(lambda g, m, v, c1, c2, e, *_: -m / c1 / (np.sqrt(v / c2) + e)),
     },
     "adam/debias": {
         "That is the page's": bent(lambda m, v, c1, c2: m / c1 / (np.sqrt(v) + 1e-8)),
+        "Both are corrected. But ε stands": bent(
+            lambda m, v, c1, c2: m / c1 / np.sqrt(v / c2 + 1e-8)
+        ),
+        "Both are corrected. But ε is missing": bent(lambda m, v, c1, c2: m / c1 / np.sqrt(v / c2)),
+        "The correction belongs": bent(lambda m, v, c1, c2: m / c1 / (np.sqrt(v) / c2 + 1e-8)),
+        "You divide by the corrected": bent(lambda m, v, c1, c2: m / c1 / (v / c2 + 1e-8)),
+        "η is missing": lambda g, m, v, k, eta: bent(
+            lambda m, v, c1, c2: m / c1 / (np.sqrt(v / c2) + 1e-8)
+        )(g, m, v, k, 1),
         "Now v": bent(lambda m, v, c1, c2: m / (np.sqrt(v / c2) + 1e-8)),
         "Neither": bent(lambda m, v, c1, c2: m / (np.sqrt(v) + 1e-8)),
         "You multiplied": bent(lambda m, v, c1, c2: m / c1 / (np.sqrt(v * c2) + 1e-8)),
@@ -109,7 +140,8 @@ WRONG = {
     },
     "adam/scale": {"The rate": "a", "v grows": "b", "The corrections": "d"},
     "adam/longest-step": {
-        "Those gradients": [1.0] * 50,
+        "All your": [0.0] * 10,
+        "That last step": [1.0] * 50,
         "That is longer": [0.0] * 9000 + [1.0],
         "You are past": [0.0] * 9000 + [1.0, 1.1, 1.2],
         "At most": np.ones(20_001),
