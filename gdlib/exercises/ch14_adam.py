@@ -316,7 +316,7 @@ choice(
         "b": "v grows by a million; its root by a thousand; and so does m̂, above it.",
         "d": "The corrections depend on k and the βs alone.",
     },
-    note="the steps have the units of θ's rate, not of the cost: AdaGrad and RMSProp share this",
+    note="the 1000 stands above and below the fraction, as in AdaGrad and RMSProp",
 )
 
 BOUND = 5.0
