@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _PARTS = (
     "npm",
     "mathematics",
+    "streams",
     "typefaces",
     "citations",
     "generated",
