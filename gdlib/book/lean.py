@@ -1,7 +1,8 @@
 """Pages without bytes that nothing shows.
 
 Out go spans that no style colours, quotes that HTML can spare, XML's names for what HTML knows, and
-the outline of every root sign after the first of its size. A chapter's code and formulas are nine tenths of its page; this takes a quarter of them away.
+the outline of every root sign after the first of its size. A chapter's code and formulas are nine
+tenths of its page; this takes a quarter of them away.
 """
 
 from __future__ import annotations
