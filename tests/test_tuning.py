@@ -46,6 +46,17 @@ def test_without_a_target_the_score_is_the_last_cost() -> None:
         {"learning_rate": [0.5]},
     )
     assert tuning.best.score == pytest.approx((0.5**5 * 2) ** 2 / 2, rel=1e-12)
+    path = gd.tune(replay([4.0, 0.5, 3.0]), gd.gradient_descent, {"learning_rate": [1.0]})
+    assert path.best.score == 3.0  # not the first, and not the lowest
+
+
+def test_a_tuning_says_what_it_was_and_cannot_be_changed() -> None:
+    tuning = gd.tune(descend_parabola, gd.gradient_descent, RATES, seeds=(3, 1), target=0.5)
+    assert (tuning.rule, tuning.seeds, tuning.target) == (gd.gradient_descent, (3, 1), 0.5)
+    with pytest.raises(ValueError, match="read-only"):
+        tuning.best.scores[0] = 0.0
+    with pytest.raises(TypeError, match="item assignment"):
+        tuning.best.settings["learning_rate"] = 0.0  # type: ignore[index]
 
 
 def replay(values: list[float]) -> Any:
