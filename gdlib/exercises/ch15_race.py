@@ -60,7 +60,14 @@ _COSTS = [
         [0.01, 1.4, 30.0],
         [0.2, 6.0, 7.0],
         [0.05, np.nan, np.nan],
-        [np.nan, np.inf, np.inf],
+        [0.03, np.inf, np.inf],
+    ]),
+    np.array([
+        [5.0, 5.1, 5.2],
+        [4.0, 4.1, 4.2],
+        [3.0, 3.1, 3.2],
+        [0.2, np.nan, 0.3],
+        [0.6, np.nan, np.inf],
     ]),
 ]  # fmt: skip
 
@@ -69,6 +76,16 @@ _COSTS = [
     "race/best",
     inputs=[(costs, _RATES) for costs in _COSTS],
     mistakes=[
+        Mistake(
+            "That is the rate with the *highest* median.",
+            like=lambda costs, rates: _best(costs, rates, lambda c: -np.median(_lost(c), axis=1)),
+        ),
+        Mistake(
+            "You rule a rate out for a single lost run: its median may still be the lowest.",
+            like=lambda costs, rates: _best(
+                costs, rates, lambda c: np.where(np.isfinite(c).all(1), np.median(c, axis=1), np.inf)
+            ),
+        ),
         Mistake(
             "You leave the diverged runs out, and what is left looks good: count them as lost.",
             like=lambda costs, rates: _best(
@@ -107,6 +124,7 @@ value(
     rtol=0,
     mistakes=[
         Mistake("Just short of 90%: round up.", like=113),
+        Mistake("That is the section's example, with 5% and 95%.", like=59),
         Mistake("A trial is whole: round, and the right way.", like=_NEEDED),
         Mistake("That is 1/v: so many trials hit it once *on average*, which is not 90%.", like=50),
         Mistake("Chances do not add up: two trials can both hit, or both miss.", like=45),
@@ -202,16 +220,21 @@ SCALES, SIZE, BUDGET = (0.01, 1.0, 100.0), 10, 3000
 FAR = Mistake("Your point is not low enough yet: a millionth of the first cost is wanted.")
 
 
-def _bowl(scale: float, seed: int) -> tuple[Any, Any]:
-    """Return a turned bowl with curvatures from `scale` to 100 times that, and a start."""
+def _bowl(scale: float, seed: int) -> tuple[Any, Any, Any]:
+    """Return a turned bowl with curvatures from `scale` to 100 times that: H, minimum, start."""
     rng = np.random.default_rng(seed)
     axes = np.linalg.qr(rng.normal(size=(SIZE, SIZE)))[0]
     hessian = axes * (scale * np.geomspace(1, 100, SIZE)) @ axes.T
-    return hessian, rng.normal(size=SIZE)
+    away, minimum = rng.normal(size=(2, SIZE))
+    return hessian, minimum, minimum + away
 
 
-def _half_square(hessian: Any) -> Any:
-    return lambda theta: theta @ hessian @ theta / 2
+def _half_square(hessian: Any, minimum: Any) -> Any:
+    return lambda theta: (theta - minimum) @ hessian @ (theta - minimum) / 2
+
+
+def _slope(hessian: Any, minimum: Any) -> Any:
+    return lambda theta: hessian @ (theta - minimum)
 
 
 @challenge(
@@ -227,8 +250,9 @@ def untuned(answer: Any) -> float:
     check_callable(answer, lambda cost, start: start, 2)
     spent = 0
     for scale, seed in zip(SCALES, itertools.count(21), strict=False):
-        hessian, start = _bowl(scale, seed)
-        cost = Counted(_half_square(hessian), hessian.dot, budget=BUDGET)
+        hessian, minimum, start = _bowl(scale, seed)
+        bowl = hessian, minimum
+        cost = Counted(_half_square(*bowl), _slope(*bowl), budget=BUDGET)
         first = final_cost(cost, start)
         end = call(answer, cost, start.copy())
         if not final_cost(cost, end) <= 1e-6 * first:

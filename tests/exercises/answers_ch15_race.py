@@ -116,6 +116,10 @@ WRONG = {
     },
     "race/verdict": {"Would it win": "a", "It says something": "c", "One start": "d"},
     "race/best": {
+        "That is the rate with the *highest*": lambda c, r: r[
+            np.argmax(np.median(lost(c), axis=1))
+        ],
+        "You rule a rate out": lambda c, r: r[np.nanargmin(np.median(c, axis=1))],
         "You leave the diverged": finite_only,
         "That is the rate of": lambda c, r: r[np.argmin(lost(c).min(axis=1))],
         "The mean": lambda c, r: r[np.argmin(lost(c).mean(axis=1))],
@@ -124,6 +128,7 @@ WRONG = {
     },
     "race/trials": {
         "Just short": 113,
+        "That is the section's": 59,
         "A trial is": math.log(0.1) / math.log(0.98),
         "That is 1/v": 50,
         "Chances": 45,
@@ -151,7 +156,7 @@ WRONG = {
         "A start must be": anew,
     },
     "race/untuned": {
-        "Your point": lambda cost, start: start,
+        "Your point": lambda cost, start: 0 * start,  # no bowl has its minimum at the origin
         "Your run used up": endless,
         "You arrive": by_grid,
     },
