@@ -318,7 +318,8 @@ class Stepper:
         if learning_rate is not None:
             self.settings["eta"] = learning_rate
         self._k += 1
-        self._powers = [p * base for p, base in zip(self._powers, self._bases, strict=True)]
+        for i, base in enumerate(self._bases):
+            self._powers[i] *= base
         self._step(
             self._k, self._buffers, self.theta, gradient, *self._moments, *self._powers,
             *self.settings.values(),

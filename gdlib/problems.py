@@ -72,10 +72,9 @@ class Problem:
 
     def _sum_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Add the rows' gradients block by block, so that memory is read once and not twice."""
-        size = max(1, BLOCK // self.n)
-        if len(features) <= size:
+        if features.size <= BLOCK:
             return np.asarray(self.row_slopes(features @ theta, targets) @ features)
-        total = np.zeros(self.n)
+        total, size = np.zeros(self.n), max(1, BLOCK // self.n)
         for i in range(0, len(features), size):
             block, wanted = features[i : i + size], targets[i : i + size]
             total += self.row_slopes(block @ theta, wanted) @ block
