@@ -42,6 +42,10 @@ def _best(costs: Any, rates: Any, middle: Any) -> Any:
     return rates[int(np.argmin(middle(costs)))]
 
 
+def _nanmedian(costs: Any) -> Any:
+    return np.array([np.median(row[~np.isnan(row)]) for row in costs])
+
+
 def _lost(costs: Any) -> Any:
     return np.where(np.isfinite(costs), costs, np.inf)
 
@@ -83,7 +87,7 @@ _COSTS = [
         Mistake(
             "You rule a rate out for a single lost run: its median may still be the lowest.",
             like=lambda costs, rates: _best(
-                costs, rates, lambda c: np.where(np.isfinite(c).all(1), np.median(c, axis=1), np.inf)
+                costs, rates, lambda c: np.where(np.isfinite(c).all(1), np.median(c, 1), np.inf)
             ),
         ),
         Mistake(
@@ -93,6 +97,10 @@ _COSTS = [
                 lambda c: np.array([np.median(row[np.isfinite(row)], axis=0)
                                     if np.isfinite(row).any() else np.inf for row in c]),
             ),
+        ),
+        Mistake(
+            "`nanmedian` leaves NaN out: turn NaN into infinity first, and take the median.",
+            like=lambda costs, rates: _best(costs, rates, _nanmedian),
         ),
         Mistake(
             "That is the rate of the luckiest single run.",

@@ -121,6 +121,7 @@ WRONG = {
         ],
         "You rule a rate out": lambda c, r: r[np.nanargmin(np.median(c, axis=1))],
         "You leave the diverged": finite_only,
+        "`nanmedian` leaves": lambda c, r: r[np.argmin(np.nanmedian(c, axis=1))],
         "That is the rate of": lambda c, r: r[np.argmin(lost(c).min(axis=1))],
         "The mean": lambda c, r: r[np.argmin(lost(c).mean(axis=1))],
         "`argmin` takes": lambda c, r: r[np.argmin(np.median(c, axis=1))],
