@@ -32,6 +32,7 @@ _ANGLE = math.acos(1.62 / 1.8)
 value(
     "momentum/swing",
     2 * math.pi / _ANGLE,
+    rtol=6e-3,  # "about 14" is an answer, too
     mistakes=[
         Mistake("That is half a swing: there, and not back.", like=math.pi / _ANGLE),
         Mistake("That is the angle of one step: how many make a full turn?", like=_ANGLE),
@@ -85,8 +86,8 @@ value(
         Mistake(
             "Your decay has `κ` where its root belongs.",
             when=lambda result, flattest, steepest: np.isclose(
-                result[1] ** 0.5, (steepest - flattest) / (steepest + flattest)
-            ),
+                [result[1], abs(result[1]) ** 0.5], (steepest - flattest) / (steepest + flattest)
+            ).any(),
         ),
         Mistake(
             "The order is rate, then decay.",
@@ -112,6 +113,7 @@ value(
         Mistake("The other way: their rate multiplies an average, ours a sum.", like=2.0),
         Mistake("You multiply by the decay: the old gradients are damped by 1 − β.", like=0.095),
         Mistake("With that rate the steps would be twenty times as long as theirs.", like=0.1),
+        Mistake("That is 1 − β: what does their rate do?", like=0.05),
     ],
     note="`η = (1 − β)α`",
 )
@@ -149,6 +151,13 @@ def _size(
             like=_size(lambda middle, inside: 0.5 * abs(middle**2 + inside) ** 0.5),
         ),
         Mistake(
+            "Two real eigenvalues have no imaginary part: their case was right before.",
+            like=lambda scaled, decay: (
+                0.5
+                * math.sqrt((1 + decay - scaled) ** 2 + abs((1 + decay - scaled) ** 2 - 4 * decay))
+            ),
+        ),
+        Mistake(
             "That is the *square* of the size of a complex pair.",
             like=_size(lambda middle, inside: (middle**2 - inside) / 4),
         ),
@@ -168,12 +177,13 @@ def radius(scaled: float, decay: float) -> float:
 value(
     "momentum/floor",
     3.8 / 362,
-    rtol=1e-4,
+    rtol=5e-4,  # four digits: 0.01050
     mistakes=[
         Mistake(
             "Close: that is the limit for small rates. Here is asked for the exact one.", like=0.01
         ),
         Mistake("That raises the floor tenfold.", like=0.1),
+        Mistake("That is the floor. At which rate does the ball have it?", like=0.1 / 1.9),
         Mistake("A larger rate raises the floor: the ball needs a smaller one.", like=1.0),
     ],
     note="at equal floors the ball may be a little faster",

@@ -27,6 +27,7 @@ value(
         Mistake("The look-ahead is 1 − ηβm: without β it lies too far.", like=0.5),
         Mistake("That is the look-ahead; the step comes after.", like=0.6),
         Mistake("You added the step; it is subtracted.", like=1.52),
+        Mistake("That is how long the step is: where does it lead from 1?", like=0.52),
     ],
     note="the slope ahead is flatter, so the step is shorter than the heavy ball's",
 )
@@ -100,6 +101,12 @@ def _frameworks(point: Any, memory: Any, gradient: Any, rate: Any, decay: Any) -
             like=_frameworks,
         ),
         Mistake(
+            "The order is the new point, then the new momentum.",
+            like=lambda point, memory, gradient, rate, decay: _step(
+                point, memory, gradient, rate, decay
+            )[::-1],
+        ),
+        Mistake(
             "Return both, the new point and the new momentum.",
             like=lambda point, memory, gradient, rate, decay: _step(
                 point, memory, gradient, rate, decay
@@ -120,6 +127,7 @@ value(
         Mistake("That is plain descent's limit, 2/L.", like=0.2),
         Mistake("That is ηL; what is η?", like=3.8 / 2.8),
         Mistake("That is 1/L: safe, but not the limit.", like=0.1),
+        Mistake("Close: give four digits.", when=lambda x: 0.13 <= x <= 0.14),
     ],
     note="about a third of what the heavy ball bears",
 )
@@ -178,7 +186,10 @@ value(
     (306, 1414),
     mistakes=[
         Mistake("Both are k + 1; subtract 1, and round up.", like=(307, 1415)),
-        Mistake("Round up: at these k the bounds are still above the goal.", like=(305, 1413)),
+        Mistake(
+            "Round up, both, to whole numbers: at smaller k the bounds are still above the goal.",
+            when=lambda given: 305 <= given[0] <= 306.5 and 1413 <= given[1] <= 1414.5,
+        ),
         Mistake("The other way round: the lower bound's comes first.", like=(1414, 306)),
         Mistake(
             "Take square roots: it is (k + 1)² that stands in the bounds.",
@@ -204,6 +215,10 @@ value(
             "Yours says when the move goes downhill: the move is new − last, and it is uphill "
             "where its slope is above 0.",
             like=lambda gradient, new, last: bool(gradient @ (new - last) < 0),
+        ),
+        Mistake(
+            "The move is new − last, not the new point itself.",
+            like=lambda gradient, new, last: bool(gradient @ new > 0),
         ),
         Mistake(
             "Where the slope is zero nothing goes uphill: > 0, not ≥ 0.",

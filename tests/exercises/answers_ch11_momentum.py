@@ -92,11 +92,11 @@ def conjugate(cost, start, flattest, steepest):
 
 RIGHT = {
     "momentum/terminal": [0.05, 0.01 / (1 - 0.9) * 0.5],
-    "momentum/swing": [13.93, 2 * np.pi / np.arccos(0.9)],
+    "momentum/swing": [13.93, 14, 13.9, 2 * np.pi / np.arccos(0.9)],
     "momentum/tuned": [tuned, tuned_by_condition],
     "momentum/translate": [0.005, 0.1 * 0.05],
     "momentum/radius": [radius, by_eigenvalues, by_decay],
-    "momentum/floor": [0.010497, 3.8 / 362],
+    "momentum/floor": [0.010497, 0.0105, 3.8 / 362],
     "momentum/few-gradients": [few_gradients, conjugate],
 }
 WRONG = {
@@ -126,11 +126,15 @@ WRONG = {
         "The other way": 2,
         "You multiply by the decay": 0.095,
         "With that rate": 0.1,
+        "That is 1": 0.05,
     },
     "momentum/radius": {
         "Still the article's": bent(lambda middle, inside: np.sqrt(middle**2 + abs(inside))),
         "You have halved": bent(lambda middle, inside: np.sqrt(middle**2 - inside) / 2, 1),
         "Inside the root": bent(lambda middle, inside: np.sqrt(abs(middle**2 + inside)) / 2),
+        "Two real": lambda scaled, decay: (
+            np.hypot(1 + decay - scaled, np.sqrt(abs((1 + decay - scaled) ** 2 - 4 * decay))) / 2
+        ),
         "That is the *square*": bent(lambda middle, inside: (middle**2 - inside) / 4),
         "For a complex pair": bent(lambda middle, inside: abs(middle) / 2),
     },
@@ -138,6 +142,7 @@ WRONG = {
         "Close": 0.01,
         "That raises": 0.1,
         "A larger rate": 1,
+        "That is the floor": 0.0526316,
     },
     "momentum/few-gradients": {"Your point": lambda cost, start, flattest, steepest: start},
 }

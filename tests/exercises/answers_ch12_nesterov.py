@@ -94,6 +94,7 @@ WRONG = {
         "The look-ahead is": 0.5,
         "That is the look-ahead": 0.6,
         "You added": 1.52,
+        "That is how long": 0.52,
     },
     "nesterov/step": {
         "You took the gradient at the point": ball,
@@ -102,6 +103,7 @@ WRONG = {
         "Your look-ahead forgets the decay": undecayed,
         "You step from the look-ahead": twice,
         "That is the frameworks'": frameworks,
+        "The order": lambda p, m, g, r, d: step(p, m, g, r, d)[::-1],
         "Return both": lambda p, m, g, r, d: step(p, m, g, r, d)[0],
     },
     "nesterov/rate": {
@@ -109,6 +111,7 @@ WRONG = {
         "That is plain descent's": 0.2,
         "That is ηL": 3.8 / 2.8,
         "That is 1/L": 0.1,
+        "Close": 0.136,
     },
     "nesterov/sign": {"The run converges for no": 0.9, "Already": 1, "A little": 0},
     "nesterov/decays": {
@@ -126,6 +129,7 @@ WRONG = {
     },
     "nesterov/uphill": {
         "Yours says": lambda g, new, last: g @ (last - new) > 0,
+        "The move is": lambda g, new, last: g @ new > 0,
         "Where the slope is zero": lambda g, new, last: g @ (new - last) >= 0,
         "That is the slope": lambda g, new, last: g @ (new - last),
     },
