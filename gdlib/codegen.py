@@ -152,6 +152,7 @@ class Lowering:
         self.assignments: list[tuple[str, Tree]] = []
         self._seen: dict[Tree, str] = {}
         self._uses: dict[sp.Symbol, int] = {}
+        self._inside_piece = False
 
     def count(self, expressions: Iterable[sp.Expr]) -> None:
         """Count where pending symbols are read: one that is read once needs no name."""
@@ -164,7 +165,9 @@ class Lowering:
         """Return a symbol's name, after lowering what it stands for."""
         if symbol in self.pending:
             tree = self.tree(self.pending.pop(symbol))
-            self.names[symbol] = self.name(tree) if self._uses[symbol] > 1 else tree
+            # Python divides by zero with an error: a piece's quotient stays in the piece.
+            shared = self._uses[symbol] > 1 and not (self._inside_piece and _divides(tree))
+            self.names[symbol] = self.name(tree) if shared else tree
         return self.names.get(symbol, str(symbol))
 
     def name(self, tree: Tree) -> str:
@@ -201,9 +204,13 @@ class Lowering:
     def _pieces(self, pieces: list[Any]) -> Tree:
         """Turn the pieces of a function into nested choices; the last one takes the rest."""
         value, condition = pieces[0]
-        if condition == sp.true:
-            return self.tree(value)
-        return ("where", self.tree(condition), self.tree(value), self._pieces(pieces[1:]))
+        test = "" if condition == sp.true else self.tree(condition)
+        outside, self._inside_piece = self._inside_piece, True
+        chosen = self.tree(value)
+        self._inside_piece = outside
+        if not test:
+            return chosen
+        return ("where", test, chosen, self._pieces(pieces[1:]))
 
     def _sum(self, e: sp.Add) -> Tree:
         terms = [(t.could_extract_minus_sign(), t) for t in e.as_ordered_terms()]
@@ -253,6 +260,10 @@ class Lowering:
             return ("*", self.name(self._repeat(base, times - 1)), base)
         half = self.name(self._repeat(base, times // 2))
         return ("*", half, half)
+
+
+def _divides(tree: Tree) -> bool:
+    return not isinstance(tree, str) and (tree[0] == "/" or any(map(_divides, tree[1:])))
 
 
 def _rational(number: sp.Rational) -> Tree:

@@ -105,6 +105,14 @@ def test_common_parts_are_computed_once() -> None:
     assert text.count("sin(") == 1
 
 
+def test_a_piece_that_divides_by_zero_is_not_computed_where_another_applies() -> None:
+    root = sp.sqrt(9 * x**2 + 16 * y**2)
+    pieces = [sp.Piecewise((z / root, x > sp.Abs(y)), (z, True)) for z in (x, y)]
+    source = codegen.function("f", ["x", "y"], codegen.lower(pieces), "python", (2,))
+    assert codegen.compile_python(source, "f")(0.0, 0.0) == [0.0, 0.0]
+
+
+
 @pytest.mark.parametrize(
     ("expression", "culprit"),
     [
