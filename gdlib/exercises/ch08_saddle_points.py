@@ -65,6 +65,8 @@ def escape(start: Any, rate: float, size: float, steps: int) -> Any:
         (np.array([0.0, 0.0]), np.diag([1.0, 2.0])),
         (np.array([1e-9, 0.0]), np.diag([1.0, -2.0])),
         (np.array([0.5, 0.0]), np.diag([1.0, 2.0])),
+        (np.array([0.0, 1e-8]), np.diag([1.0, 2.0])),
+        (np.array([0.0, 0.0]), np.diag([-1.0, -2.0])),
         (np.array([0.0, 0.0]), np.array([[1.0, 3.0], [3.0, 1.0]])),
     ],
     mistakes=[
@@ -164,9 +166,11 @@ def leave(answer: Any) -> float:
     total = 0
     cost = landscapes.Landscape.parse("x**2/2 + y**4/4 - y**2/2")
     for seed in range(4):
-        shift = np.random.default_rng(80 + seed).uniform(-4, 4, 2)
+        # How far out on the ridge is drawn too: else the start would tell where the minima are.
+        rng = np.random.default_rng(80 + seed)
+        shift, out = rng.uniform(-4, 4, 2), rng.uniform(0.4, 1.0)
         counted = Counted(cost.value, cost.gradient, shift=shift, budget=5_000)
-        end = call(answer, counted, shift + np.array([0.7, 0.0]))
+        end = call(answer, counted, shift + np.array([out, 0.0]))
         if not final_cost(counted, end) <= -0.25 + 1e-4:
             raise NotYet("You are not yet at a minimum each time.")
         total += counted.evaluations

@@ -75,6 +75,14 @@ def _hinge_closed(weights: Any, features: Any, labels: Any) -> Any:
             like=lambda weights, features, labels: len(labels) * _hinge(weights, features, labels),
         ),
         Mistake(
+            "You divide by the number of rows that pay; the mean is over all rows.",
+            like=lambda weights, features, labels: (
+                _hinge(weights, features, labels)
+                * len(labels)
+                / max(1, (labels * (features @ weights) < 1).sum())
+            ),
+        ),
+        Mistake(
             "Rows with a margin above 1 cost nothing and pull nowhere; leave them out.",
             like=lambda weights, features, labels: -labels @ features / len(labels),
         ),
@@ -113,6 +121,10 @@ def hinge_gradient(weights: Any, features: Any, labels: Any) -> Any:
         Mistake(
             "Right for positive numbers; the negative ones move towards 0, too.",
             like=lambda v, t: np.maximum(v - t, 0.0),
+        ),
+        Mistake(
+            "That is what is taken off v, not what is left of it.",
+            like=lambda v, t: np.clip(v, -t, t),
         ),
         Mistake(
             "You lost the signs: the result has the sign of v.",
@@ -154,6 +166,12 @@ def _landed(theta: Any, features: Any, targets: Any, rate: float) -> Any:
             ),
         ),
         Mistake(
+            "The squares are a mean over the rows: a factor 1/N is missing in the gradient.",
+            like=lambda theta, features, targets, alpha, rate: soft_threshold(
+                _landed(theta, features, targets, rate * len(targets)), rate * alpha
+            ),
+        ),
+        Mistake(
             "The gradient has the penalty's slope in it, and the threshold has it again: once is "
             "enough.",
             like=lambda theta, features, targets, alpha, rate: soft_threshold(
@@ -191,6 +209,10 @@ def ista_step(theta: Any, features: Any, targets: Any, alpha: Any, rate: Any) ->
         Mistake(
             "Negative numbers cost nothing under max(0, θ): nothing pulls them.",
             like=lambda v, t: np.asarray(soft_threshold(v, t)),
+        ),
+        Mistake(
+            "That is the ReLU itself; asked for is where its pull takes v.",
+            like=lambda v, t: np.maximum(v, 0.0),
         ),
         Mistake(
             "You sent the negative numbers to 0; they cost nothing where they are.",

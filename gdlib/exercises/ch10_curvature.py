@@ -67,7 +67,10 @@ value(
     "curvature/digits",
     3,
     mistakes=[
-        Mistake("That many steps would *add* two digits each; they double.", like=7),
+        Mistake(
+            "That many steps would *add* two digits each; they double.",
+            when=lambda given: 6 <= float(given) <= 8,
+        ),
         Mistake("With two steps you have 8 digits: 2, 4, 8.", like=2),
         Mistake("Four steps give 32 digits, more than a float holds.", like=4),
     ],
@@ -80,7 +83,7 @@ choice(
         "a": "The step divides each slope by its own curvature; for the negative one that turns "
         "the sign.",
         "b": "Nothing becomes infinite: no curvature is zero here.",
-        "d": "Signs matter: a positive and a negative curvature do different things to the step.",
+        "d": "The slope in y is not zero there, so y moves: by slope over curvature, with its sign.",
     },
     note="the model of a saddle is a saddle, and its flat point is its middle",
 )
@@ -163,9 +166,19 @@ def valley(answer: Any) -> float:
     cost = landscapes.rosenbrock()
     total = 0
     for seed in range(3):
+        # Moved and turned: else the start would tell where the minimum is.
         shift = np.random.default_rng(seed).uniform(-3, 3, 2)
-        counted = Counted(cost.value, cost.gradient, shift=shift, budget=20_000)
-        end = call(answer, counted, shift + np.array([-1.2, 1.0]))
+        cos, sin = np.cos(1 + 2 * seed), np.sin(1 + 2 * seed)
+        turn = np.array([[cos, -sin], [sin, cos]])
+
+        def value(theta: Any, turn: Array = turn) -> Any:
+            return cost.value(theta @ turn)
+
+        def gradient(theta: Any, turn: Array = turn) -> Any:
+            return cost.gradient(theta @ turn) @ turn.T
+
+        counted = Counted(value, gradient, shift=shift, budget=20_000)
+        end = call(answer, counted, shift + turn @ np.array([-1.2, 1.0]))
         if not final_cost(counted, end) <= 1e-6:
             raise NotYet("Your last point's cost is not yet below 1e-6 in each valley.")
         total += counted.evaluations

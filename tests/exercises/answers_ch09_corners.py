@@ -57,6 +57,15 @@ def restarted(smooth, l1, largest, start):
     return theta
 
 
+def learned(smooth, l1, largest, start):
+    base = smooth.gradient(start)
+    hessian = np.array([smooth.gradient(start + one) - base for one in np.eye(len(start))])
+    theta = start
+    for _ in range(1000):
+        theta = soft(theta - (base + hessian @ (theta - start)) / largest, l1 / largest)
+    return theta
+
+
 RIGHT = {
     "corners/hop": [0.2],
     "corners/fan": ["c"],
@@ -65,7 +74,7 @@ RIGHT = {
     "corners/ista": [ista],
     "corners/relu-step": [relu_step, lambda v, t: np.where(v > t, v - t, np.minimum(v, 0))],
     "corners/silence": [silence],
-    "corners/lasso": [walk, restarted],
+    "corners/lasso": [walk, restarted, learned],
 }
 WRONG = {
     "corners/hop": {"That is the nearer": 0.1, "That is how far": 0.3, "It never": 0, "Half": 0.15},
@@ -73,6 +82,7 @@ WRONG = {
     "corners/hinge": {
         "Your direction climbs": lambda w, x, t: -hinge(w, x, t),
         "That is the gradient of the sum": lambda w, x, t: len(t) * hinge(w, x, t),
+        "You divide by": lambda w, x, t: len(t) * hinge(w, x, t) / max(1, (t * (x @ w) < 1).sum()),
         "Rows with a margin": lambda w, x, t: -(t[:, None] * x).mean(0),
         "Only rows": lambda w, x, t: -((t * (x @ w) < 0) * t) @ x / len(t),
         "A subgradient": lambda w, x, t: -((t * (x @ w) <= 1) * t) @ x / len(t),
@@ -81,10 +91,12 @@ WRONG = {
         "Numbers near 0": lambda v, t: np.sign(v) * (np.abs(v) - t),
         "That is a hard": lambda v, t: v * (np.abs(v) > t),
         "Right for positive": lambda v, t: np.maximum(v - t, 0),
+        "That is what is taken": lambda v, t: np.clip(v, -t, t),
         "You lost": lambda v, t: np.abs(soft(v, t)),
     },
     "corners/ista": {
         "That is the step as": lambda th, x, y, a, r: soft(landed(th, x, y, r), a),
+        "The squares are": lambda th, x, y, a, r: soft(th - r * x.T @ (x @ th - y), r * a),
         "The gradient has": lambda th, x, y, a, r: soft(
             landed(th, x, y, r) - r * a * np.sign(th), r * a
         ),
@@ -93,6 +105,7 @@ WRONG = {
     },
     "corners/relu-step": {
         "Negative numbers": soft,
+        "That is the ReLU": lambda v, t: v * (v > 0),
         "You sent": lambda v, t: np.maximum(v - t, 0),
         "A number nearer": lambda v, t: v - t * (v > 0),
         "Those beyond": lambda v, t: np.where((v > 0) & (v <= t), 0, v),

@@ -49,8 +49,8 @@ WRONG = {
         "You multiplied": lambda t, g, h: t - h @ g,
         "That is the step alone": lambda t, g, h: -np.linalg.inv(h) @ g,
     },
-    "curvature/digits": {"That many": 7, "With two": 2, "Four": 4},
-    "curvature/saddle": {"The step divides": "a", "Nothing": "b", "Signs": "d"},
+    "curvature/digits": {"That many": 8, "With two": 2, "Four": 4},
+    "curvature/saddle": {"The step divides": "a", "Nothing": "b", "The slope in y": "d"},
     "curvature/descent-direction": {
         "That is Newton's own": lambda g, h: -np.linalg.solve(h, g),
         "You took the absolute": lambda g, h: -np.linalg.solve(np.abs(h), g),

@@ -88,7 +88,7 @@ export function symmetricEigenvalues(matrix: readonly number[]): number[] {
 /** What the curvature at a point says, in words. */
 export function curvatureWords(eigenvalues: readonly number[]): string {
   const scale = Math.max(...eigenvalues.map(Math.abs));
-  if (!(scale > 0)) return "flat: no curvature at all";
+  if (!(scale > 0)) return "no curvature at all";
   const up = eigenvalues.filter((e) => e > 1e-6 * scale).length;
   const down = eigenvalues.filter((e) => e < -1e-6 * scale).length;
   if (eigenvalues.length === 1) return up ? "curves up: a minimum may be near" : "curves down: a hilltop may be near";
