@@ -112,7 +112,6 @@ def test_a_piece_that_divides_by_zero_is_not_computed_where_another_applies() ->
     assert codegen.compile_python(source, "f")(0.0, 0.0) == [0.0, 0.0]
 
 
-
 @pytest.mark.parametrize(
     ("expression", "culprit"),
     [

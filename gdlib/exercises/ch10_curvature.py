@@ -83,7 +83,7 @@ choice(
         "a": "The step divides each slope by its own curvature; for the negative one that turns "
         "the sign.",
         "b": "Nothing becomes infinite: no curvature is zero here.",
-        "d": "The slope in y is not zero there, so y moves: by slope over curvature, with its sign.",
+        "d": "The slope in y is not zero there, so y moves: by slope over curvature.",
     },
     note="the model of a saddle is a saddle, and its flat point is its middle",
 )
