@@ -8,12 +8,12 @@ from .attraction import Basins as Basins
 from .attraction import basins as basins
 from .batches import descend_batches as descend_batches
 from .descent import descend as descend
+from .diagnosis import Diagnosis as Diagnosis
+from .diagnosis import Finding as Finding
 from .diagnosis import diagnose as diagnose
 from .differences import numerical_gradient as numerical_gradient
 from .exercises import Verdict as Verdict
 from .exercises import check as check
-from .findings import Diagnosis as Diagnosis
-from .findings import Finding as Finding
 from .landscapes import Landscape as Landscape
 from .line_search import backtracking as backtracking
 from .line_search import exact_line_search as exact_line_search

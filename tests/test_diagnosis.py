@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib import evidence, findings, symptoms
 from gdlib.book import confusion, labelled_runs
+from gdlib.diagnosis import evidence, findings, symptoms
 
 ROOT = Path(__file__).parent.parent
 NAN, INF = math.nan, math.inf
@@ -78,8 +78,8 @@ def test_without_its_sign_a_kind_falls_below_the_floor(
 def test_without_the_cost_and_the_losses_a_slip_goes_unseen(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr("gdlib.slopes.against_cost", lambda *_: None)
-    monkeypatch.setattr("gdlib.slopes.against_losses", lambda *_: None)
+    monkeypatch.setattr("gdlib.diagnosis.slopes.against_cost", lambda *_: None)
+    monkeypatch.setattr("gdlib.diagnosis.slopes.against_losses", lambda *_: None)
     runs = [run for run, _ in JUDGED if run.label == kind]
     assert not any(run.diagnosis.kind == kind for run in runs)
 

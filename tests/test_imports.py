@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # A module imports only what stands before it; helpers not named here follow those that use them.
 ORDER = (
     "codegen", "landscapes", "optimizers", "proximal", "schedules", "problems", "descent",
-    "plotting", "exercises", "widgets", "book",
+    "tuning", "diagnosis", "plotting", "exercises", "widgets", "book",
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ GROUPS = {
     "Data": ("problems", "batches"),
     "Tuning": ("tuning",),
     "Learning rates that change": ("schedules",),
-    "What is wrong with a run": ("diagnosis", "findings"),
+    "What is wrong with a run": ("diagnosis",),
     "Derivatives by differences": ("differences",),
     "Figures": ("plotting",),
     "Widgets": ("widgets",),

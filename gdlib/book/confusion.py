@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from gdlib.book import labelled_runs
-from gdlib.findings import KINDS
+from gdlib.diagnosis.findings import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

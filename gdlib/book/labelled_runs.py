@@ -15,7 +15,7 @@ import numpy as np
 
 from gdlib import diagnosis
 from gdlib.book import run_makers as makers
-from gdlib.findings import KINDS, Diagnosis
+from gdlib.diagnosis.findings import KINDS, Diagnosis
 
 Draw = Callable[[np.random.Generator], dict[str, Any]]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.book import labelled_runs
-from gdlib.findings import KINDS
+from gdlib.diagnosis.findings import KINDS
 from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from gdlib.book import confusion, generated, labelled_runs, run_figures
-from gdlib.findings import KINDS
+from gdlib.diagnosis.findings import KINDS
 
 PAGE = (Path(__file__).parents[2] / "chapters" / "diagnose.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)\n```", PAGE, re.DOTALL)

@@ -7,9 +7,10 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from gdlib import evidence, slopes, symptoms
-from gdlib.evidence import Evidence
-from gdlib.findings import Diagnosis, Finding
+from gdlib.diagnosis import evidence, slopes, symptoms
+from gdlib.diagnosis.evidence import Evidence
+from gdlib.diagnosis.findings import Diagnosis as Diagnosis
+from gdlib.diagnosis.findings import Finding as Finding
 from gdlib.trajectory import Trajectory
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.evidence import Evidence
+from gdlib.diagnosis.evidence import Evidence
 
 Array = NDArray[np.float64]
 

@@ -87,7 +87,7 @@ class Finding:
     Attributes
     ----------
     kind
-        Its name, one of `gdlib.findings.KINDS`.
+        Its name, one of `gdlib.diagnosis.findings.KINDS`.
     evidence
         The numbers that it rests on.
     step

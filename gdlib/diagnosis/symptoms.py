@@ -11,10 +11,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib import stretches
-from gdlib.evidence import Evidence
-from gdlib.findings import Finding
-from gdlib.stretches import percent, share, two
+from gdlib.diagnosis import stretches
+from gdlib.diagnosis.evidence import Evidence
+from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.stretches import percent, share, two
 
 Array = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdlib.diagnosis.evidence import Evidence
+from gdlib.diagnosis.findings import Finding
 from gdlib.differences import numerical_gradient
-from gdlib.evidence import Evidence
-from gdlib.findings import Finding
 
 Array = NDArray[np.float64]
 
