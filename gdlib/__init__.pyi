@@ -33,6 +33,7 @@ from .optimizers import rmsprop as rmsprop
 from .problems import LeastSquares as LeastSquares
 from .problems import LogisticRegression as LogisticRegression
 from .proximal import proximal_descent as proximal_descent
+from .proximal import proximal_step as proximal_step
 from .proximal import soft_threshold as soft_threshold
 from .saddles import perturbed_descent as perturbed_descent
 from .saddles import random_symmetric as random_symmetric

@@ -1,7 +1,7 @@
-"""Proximal steps for costs with an ℓ₁ penalty, α‖θ‖₁: a smooth step, then the corner's own.
+"""Proximal steps: a smooth step, then the corner's own, which is known in closed form.
 
-The corner at 0 needs no derivative here: its step is known in closed form. Corners of other
-shapes are not here, nor acceleration.
+A corner needs no derivative here. The rule for `descend` is that of the ℓ₁ penalty, α‖θ‖₁, whose
+corners lie at 0; acceleration is not here.
 """
 
 from __future__ import annotations
@@ -19,9 +19,35 @@ from gdlib.optimizers import Optimizer, alpha, v
 
 Array = NDArray[np.float64]
 
-t = sp.Symbol("t", real=True)
-SOFT_THRESHOLD = sp.Max(0, v - t) - sp.Max(0, -v - t)
-"""The θ that makes ½(θ − v)² + t|θ| least, t ≥ 0."""
+left, right, corner = sp.symbols("left right corner", real=True)
+PROXIMAL_STEP = corner + sp.Max(0, v - corner - right) - sp.Max(0, corner + left - v)
+"""The θ that makes ½(θ − v)² + f(θ) least, for f straight on both sides of one corner."""
+
+
+def proximal_step(x: ArrayLike, left: float, right: float, corner: float = 0.0) -> Array:
+    """Return where a step with a corner in its model ends: on either side of it, or in it.
+
+    The θ that makes ½(θ − x)² + f(θ) least, number by number, for f straight on both sides of one
+    corner: with the slope `left` below it and `right` above. For a rate η, ηα|θ| has the slopes
+    −ηα and ηα, a ReLU η·max(0, θ) has 0 and η, a hinge η·max(0, 1 − θ) has −η and 0 at the corner
+    1. An x of any shape gives a result of the same.
+    Source: Parikh & Boyd 2014, doi:10.1561/2400000003, §6.
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is not an array of numbers; a slope or a corner that is no finite number; `left` above
+        `right`, for then f is not convex and the lowest point need not be one.
+    """
+    values = _numbers("proximal_step", x)
+    for name, number in (("left slope", left), ("right slope", right), ("corner", corner)):
+        _check_number(name, number)
+        if not np.isfinite(number):
+            raise ValueError(f"the {name} must be finite, not {number!r}")
+    if left > right:
+        message = f"the left slope must be at most the right one, not {left!r} and {right!r}"
+        raise ValueError(message)
+    return np.asarray(_compiled()(values, float(left), float(right), float(corner)))
 
 
 def soft_threshold(x: ArrayLike, threshold: float) -> Array:
@@ -35,23 +61,31 @@ def soft_threshold(x: ArrayLike, threshold: float) -> Array:
     TypeError, ValueError
         What is not an array of numbers; a threshold below 0 or not finite.
     """
-    try:
-        values = np.asarray(x, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"soft_threshold takes numbers, not {x!r:.60}") from None
-    number: Any = threshold
-    if isinstance(number, bool) or not isinstance(number, (int, float, np.number)):
-        raise TypeError(f"the threshold must be a number, not {threshold!r}")
-    if not 0 <= number < np.inf:
+    values = _numbers("soft_threshold", x)
+    _check_number("threshold", threshold)
+    if not 0 <= threshold < np.inf:
         raise ValueError(f"the threshold must be at least 0 and finite, not {threshold!r}")
-    return np.asarray(_compiled()(values, float(number)))
+    return proximal_step(values, -threshold, threshold)
+
+
+def _numbers(taker: str, x: ArrayLike) -> Array:
+    try:
+        return np.asarray(x, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{taker} takes numbers, not {x!r:.60}") from None
+
+
+def _check_number(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+        raise TypeError(f"the {name} must be a number, not {value!r}")
 
 
 @cache
 def _compiled() -> Any:
-    block = codegen.lower([SOFT_THRESHOLD])
-    source = codegen.function("soft_threshold", ["v", "t"], block, "numpy", ())
-    return codegen.compile_python(source, "soft_threshold")
+    names = [str(symbol) for symbol in (v, left, right, corner)]
+    block = codegen.lower([PROXIMAL_STEP])
+    source = codegen.function("proximal_step", names, block, "numpy", ())
+    return codegen.compile_python(source, "proximal_step")
 
 
 def proximal_descent(learning_rate: float, l1: float) -> Optimizer:
@@ -71,7 +105,7 @@ def proximal_descent(learning_rate: float, l1: float) -> Optimizer:
     return Optimizer(
         "proximal descent",
         moments={v: theta - eta * (g - alpha * sp.sign(theta))},
-        step=SOFT_THRESHOLD.subs(t, eta * alpha) - theta,
+        step=PROXIMAL_STEP.subs({left: -eta * alpha, right: eta * alpha, corner: 0}) - theta,
         hyperparameters={eta: learning_rate, alpha: l1},
         source="Beck & Teboulle 2009, doi:10.1137/080716542",
     )

@@ -23,6 +23,46 @@ def test_soft_threshold_is_the_lowest_point_of_its_definition() -> None:
         assert float(gd.soft_threshold(v, 0.7)) == pytest.approx(found.x, abs=1e-5)
 
 
+CORNERS: dict[str, tuple[Any, float, float, float]] = {
+    "absolute value": (abs, -1, 1, 0),
+    "ReLU": (lambda x: max(0, x), 0, 1, 0),
+    "hinge": (lambda x: max(0, 1 - x), -1, 0, 1),
+    "leaky": (lambda x: max(x / 4 + 1, 3 * x - 10), 0.25, 3, 4),
+}
+
+
+@pytest.mark.parametrize("name", CORNERS)
+@pytest.mark.parametrize("rate", [0.2, 1.5])
+def test_a_proximal_step_is_the_lowest_point_of_its_definition(name: str, rate: float) -> None:
+    cost, left, right, corner = CORNERS[name]
+    given = np.array([-4.0, -0.7, 0.0, 0.1, 0.9, 1.0, 1.3, 4.1, 6.0, 9.0])
+    result = gd.proximal_step(given, rate * left, rate * right, corner)
+    for v, ours in zip(given, result, strict=True):
+        found = minimize_scalar(
+            lambda x, v=v: (x - v) ** 2 / 2 + rate * cost(x),
+            bounds=(-15, 15),
+            options={"xatol": 1e-9},
+        )
+        assert ours == pytest.approx(found.x, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((1.0, 1, -1), ValueError, "left slope must be at most the right one, not 1 and -1"),
+        ((1.0, -np.inf, 1), ValueError, "the left slope must be finite, not -inf"),
+        ((1.0, 0, True), TypeError, "the right slope must be a number, not True"),
+        ((1.0, 0, 1, None), TypeError, "the corner must be a number, not None"),
+        (("word", 0, 1), TypeError, "proximal_step takes numbers, not 'word'"),
+    ],
+)
+def test_corners_that_are_none_are_refused(
+    arguments: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        gd.proximal_step(*arguments)
+
+
 def test_what_is_within_the_threshold_becomes_a_plain_zero() -> None:
     result = gd.soft_threshold([[-1.0, -0.2], [0.2, 1.0]], 1)
     assert result.shape == (2, 2)
