@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 _MARKER = re.compile(r'<span class="sd-summary-state-marker[^"]*"><svg.*?</svg></span>', re.DOTALL)
 _SPAN = re.compile(r"<span [^>]*>")
-_QUOTED = re.compile(r'="([\w:.;-]+?);?"')
+_QUOTED = re.compile(r'(?<! id)="([\w:.;-]+?);?"')  # links are looked for by a quoted id
 _XMLNS = re.compile(r'(<(?:math|svg)\b[^>]*?) xmlns="[^"]*"')
 _OUTLINE = re.compile(r'<path d="([^"]{100,})"></path>|<path d="([^"]{100,})"/>')
 

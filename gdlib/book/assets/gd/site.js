@@ -33,7 +33,7 @@
 
   // A box that scrolls sideways must be reachable by keyboard; one that does not must not be a stop.
   function markScrolling() {
-    const boxes = "pre, .katex-display, .table-box, .pst-scrollable-table-container, .output.text_html";
+    const boxes = "pre, .katex-display, .gdw-formula, .table-box, .pst-scrollable-table-container, .output.text_html";
     for (const box of document.querySelectorAll(boxes)) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
