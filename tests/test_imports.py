@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 # A module imports only what stands before it; helpers not named here follow those that use them.
 ORDER = (
-    "codegen", "landscapes", "optimizers", "proximal", "schedules", "problems", "descent",
+    "checks", "codegen", "landscapes", "optimizers", "proximal", "schedules", "problems", "descent",
     "tuning", "diagnosis", "plotting", "exercises", "widgets", "book",
 )  # fmt: skip
 

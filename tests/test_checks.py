@@ -1,0 +1,138 @@
+"""What comes in: one converter for arrays and one rule for numbers, right and wrong."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from gdlib import checks
+
+READ_ONLY = np.array([1.0, 2.0])
+READ_ONLY.flags.writeable = False
+
+
+class Series:
+    """What a table's column is to NumPy: an object with `__array__`."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array([1, 2], dtype)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[1, 2], (1, 2), np.array([1, 2], np.int8), np.array([1, 2], np.float16), READ_ONLY, Series(),
+     np.array([1, 2], np.longdouble), [np.float32(1), 2], [Fraction(1), sp.Integer(2)]],
+)  # fmt: skip
+def test_what_holds_real_numbers_becomes_floats(given: Any) -> None:
+    result = checks.array("the data", given, shape=(2,))
+    assert result.dtype == np.float64
+    np.testing.assert_array_equal(result, [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        (np.ma.array([1, 2], mask=[False, True]), TypeError, "masked array"),
+        ([np.ma.array([1, 2], mask=[False, True])], TypeError, "masked array"),
+        ([1, 2j], TypeError, "complex"),
+        (["1", "2"], TypeError, "numbers"),
+        ([1, None], TypeError, "not None"),
+        ({1: 2}, TypeError, "numbers"),
+        (np.array(["2020-01-01"], "M8[D]"), TypeError, "numbers"),
+        ([[1, 2], [3]], ValueError, "different lengths"),
+        ([1.0, np.nan], ValueError, "finite, not nan at index 1"),
+        ([[1.0, np.inf]], ValueError, r"finite, not inf at index \(0, 1\)"),
+        ([10**400], ValueError, "fit into floats"),
+        ([1.0], ValueError, r"shape \(2,\), not \(1,\)"),
+    ],
+)
+def test_what_would_be_read_wrongly_is_refused(given: Any, error: Any, words: str) -> None:
+    with pytest.raises(error, match=words):
+        checks.array("the data", given, shape=(2,) if words.startswith("shape") else None)
+
+
+def test_a_copy_is_the_callers_own() -> None:
+    given = np.array([1.0, 2.0])
+    assert np.shares_memory(checks.array("x", given), given)
+    assert not np.shares_memory(checks.array("x", given, copy=True), given)
+
+
+@pytest.mark.parametrize("given", [2, np.int8(2), np.float16(2), np.array(2.0), Fraction(2)])
+def test_a_number_of_any_width_is_a_float(given: Any) -> None:
+    result = checks.number("the rate", given, above=0)
+    assert result == 2.0
+    assert type(result) is float
+
+
+@pytest.mark.parametrize("given", [True, "2", None, 2j, [2.0], np.array([2.0]), sp.Symbol("x")])
+def test_what_is_no_number_is_refused(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"the rate must be a number \(positive and finite\), not"):
+        checks.number("the rate", given, above=0)
+
+
+@pytest.mark.parametrize(
+    ("limits", "given", "words"),
+    [
+        ({"above": 0}, 0, "positive and finite, not 0"),
+        ({"above": 0}, np.nan, "not nan"),
+        ({"above": 0}, 10**400, "positive and finite"),
+        ({"at_least": 0, "below": 1}, 1, "at least 0 and below 1, not 1"),
+        ({"at_most": 1}, 2, "at most 1, not 2"),
+        ({}, np.inf, "finite, not inf"),
+    ],
+)
+def test_a_number_beyond_its_limits_is_refused(limits: Any, given: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        checks.number("the rate", given, **limits)
+
+
+@pytest.mark.parametrize("given", [1.0, True, "1", None, np.float64(1)])
+def test_a_count_is_whole(given: Any) -> None:
+    with pytest.raises(TypeError, match="whole number"):
+        checks.count("steps", given)
+
+
+def test_a_count_keeps_its_limits() -> None:
+    assert checks.count("steps", np.uint8(3), at_least=3, at_most=3) == 3
+    with pytest.raises(ValueError, match="from 1 to 2, not 3"):
+        checks.count("steps", 3, at_least=1, at_most=2)
+
+
+def test_a_seed_can_be_used_again() -> None:
+    assert checks.seed(np.int64(3)) == 3
+    for given, words in [(None, "repeated"), (np.random.default_rng(0), "used up"), (1.5, "whole")]:
+        with pytest.raises(TypeError, match=words):
+            checks.seed(given)
+
+
+def test_a_choice_lists_its_words_and_guesses() -> None:
+    with pytest.raises(ValueError, match="not 'pth'; did you mean 'path'"):
+        checks.choice("keep", "pth", ["path", "end"])
+    with pytest.raises(TypeError, match='"path" or "end"'):
+        checks.choice("keep", ["path"], ["path", "end"])
+
+
+def test_bounds_are_pairs_in_order() -> None:
+    assert checks.bounds("bounds", np.array([[-1, 1]]), 1) == ((-1.0, 1.0),)
+    for given in [(-1, 1), [(1, -1)], [(0, np.inf)], [(0, 1, 2)]]:
+        with pytest.raises(ValueError, match=r"\(low, high\)"):
+            checks.bounds("bounds", given, 1)
+
+
+def test_an_object_whose_repr_fails_is_still_named() -> None:
+    class Rude:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    with pytest.raises(TypeError, match="a Rude"):
+        checks.number("the rate", Rude())
+
+
+def test_more_than_a_machine_holds_is_refused_before_it_is_made() -> None:
+    checks.room("the path", checks.MOST_NUMBERS)
+    with pytest.raises(ValueError, match=r"1 GiB, not 74\.5 GiB; keep less"):
+        checks.room("the path", 10**10, "; keep less")
