@@ -110,7 +110,7 @@ def count(name: str, value: Any, *, at_least: int = 0, at_most: int | None = Non
         Anything but a whole number; one beyond the limits.
     """
     whole = value[()] if isinstance(value, np.ndarray) and value.shape == () else value
-    if not isinstance(whole, numbers.Integral) or isinstance(whole, bool):
+    if isinstance(whole, bool) or not isinstance(whole, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, not {shown(value)}")
     result = int(whole)
     if result < at_least or (at_most is not None and result > at_most):
