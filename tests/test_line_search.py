@@ -96,7 +96,7 @@ def test_a_numerical_gradient_has_the_points_shape() -> None:
     [
         ({"method": "forward"}, 'method must be "central" or "complex", not \'forward\''),
         ({"h": 0.0}, "h must be positive and finite, not 0.0"),
-        ({"x": [np.nan]}, "the point must be finite"),
+        ({"x": [np.nan]}, "x must be finite, not nan at index 0"),
         ({"f": lambda t: t}, "the cost must be one number, not an array of shape (2,)"),
     ],
 )
