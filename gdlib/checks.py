@@ -305,7 +305,5 @@ def room(what: str, size: int, advice: str = "") -> None:
         Saying how much it would be, and `advice`.
     """
     if size > MOST_NUMBERS:
-        most = MOST_NUMBERS * 8 / 2**30
-        raise ValueError(
-            f"{what} must fit into {most:g} GiB, not {size * 8 / 2**30:,.3g} GiB{advice}"
-        )
+        most, asked = (min(n, 10**300) * 8 / 2**30 for n in (MOST_NUMBERS, size))
+        raise ValueError(f"{what} must fit into {most:g} GiB, not {asked:,.3g} GiB{advice}")

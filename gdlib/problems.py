@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
 
 Array = NDArray[np.float64]
-Rows = slice | Sequence[int] | NDArray[np.int_] | None
+Rows = slice | ArrayLike | None
 
 BLOCK = 80_000  # numbers of the features that stay in a core's own cache between their two uses
+MOST_WRITTEN = 2_000  # numbers of the features in a formula: SymPy takes a minute for more
+LARGEST = 1e100  # of a number that data are made with: its square is still far from infinity
 
 
 class Problem:
     """A mean of row costs, J(θ) = (1/N) Σ ℓ(xᵢ·θ, yᵢ) + (l2/2)‖θ‖², for a subclass's ℓ.
 
-    A problem is also a function θ ↦ (value, gradient), which is what `descend` takes.
+    A problem is also a function θ ↦ (value, gradient), which is what `descend` takes. It keeps
+    its own copy of the data, read-only: arrays that change later do not change the problem.
+    `value` and `gradient` also take complex θ, for the complex step of `numerical_gradient`.
     """
 
     name = "problem"
+    wanted = "targets"
+    """What a subclass calls its y."""
 
     def __init__(self, features: ArrayLike, targets: ArrayLike, l2: float = 0.0) -> None:
-        self.features = np.ascontiguousarray(features, dtype=float)
-        self.targets = np.ascontiguousarray(targets, dtype=float)
-        self.l2 = float(l2)
-        _check_data(self.features, self.targets)
-        if not 0 <= self.l2 < np.inf:
-            raise ValueError(f"l2 must be at least 0 and finite, not {l2!r}")
+        self.features, self.targets = _data(features, targets, self.wanted)
+        self.l2 = checks.number("l2", l2, at_least=0)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Arrive in another process; there, too, the data are read-only."""
+        self.__dict__.update(state)
+        _freeze(self.features, self.targets)
 
     @property
     def rows(self) -> int:
@@ -50,17 +59,25 @@ class Problem:
         return self.value(theta), self.gradient(theta)
 
     def value(self, theta: ArrayLike, rows: Rows = None) -> Array:
-        """Return the mean cost at points (..., n), of shape (...), over all rows or some."""
-        points = self.points(theta)
+        """Return the mean cost at points (..., n), of shape (...), over all rows or some.
+
+        `rows` is a slice, a mask of shape (N,), or the numbers of the rows, each from 0 to N − 1;
+        a row that is named twice counts twice. None stands for all.
+        """
+        points = self._points(theta)
         features, targets = self._chosen(rows)
-        costs = self.row_costs(points @ features.T, targets).mean(-1)
-        return np.asarray(costs + self.l2 / 2 * (points**2).sum(-1))[()]
+        with np.errstate(all="ignore"):  # far out a cost is infinite
+            costs = self.row_costs(points @ features.T, targets).mean(-1)
+            if self.l2:  # without one, θ² may overflow, and 0·∞ is NaN
+                costs = costs + self.l2 / 2 * (points**2).sum(-1)
+            return np.asarray(costs)[()]
 
     def gradient(self, theta: ArrayLike, rows: Rows = None) -> Array:
         """Return the gradient at points (..., n), of that shape, over all rows or some."""
-        points = self.points(theta)
+        points = self._points(theta)
         features, targets = self._chosen(rows)
-        return self.mean_gradient(points, features, targets)
+        with np.errstate(all="ignore"):
+            return self.mean_gradient(points, features, targets)
 
     def mean_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the gradient on a batch, without checks: the inner step of every run."""
@@ -74,7 +91,7 @@ class Problem:
         """Add the rows' gradients block by block, so that memory is read once and not twice."""
         if features.size <= BLOCK:
             return np.asarray(self.row_slopes(features @ theta, targets) @ features)
-        total, size = np.zeros(self.n), max(1, BLOCK // self.n)
+        total, size = np.zeros(self.n, theta.dtype), max(1, BLOCK // self.n)
         for i in range(0, len(features), size):
             block, wanted = features[i : i + size], targets[i : i + size]
             total += self.row_slopes(block @ theta, wanted) @ block
@@ -82,34 +99,57 @@ class Problem:
 
     def hessian(self, theta: ArrayLike) -> Array:
         """Return the n × n second derivatives at one point, over all rows."""
-        curvatures = self.row_curvatures(self.features @ self.points(theta))
-        weighted = (self.features * curvatures[:, None]).T @ self.features / self.rows
+        point = checks.array("theta", theta, shape=(self.n,))
+        with np.errstate(all="ignore"):
+            curvatures = self.row_curvatures(self.features @ point)
+            weighted = (self.features * curvatures[:, None]).T @ self.features / self.rows
         return np.asarray(weighted + self.l2 * np.eye(self.n))
 
     def spectrum(self, theta: ArrayLike) -> Array:
         """Return the Hessian's eigenvalues at a point, smallest first: from μ to L."""
-        return np.asarray(np.linalg.eigvalsh(self.hessian(theta)))
+        hessian = self.hessian(theta)
+        if not np.isfinite(hessian).all():
+            raise ValueError(f"{self!r} must have a finite Hessian; its features are too large")
+        return np.asarray(np.linalg.eigvalsh(hessian))
 
     def points(self, theta: ArrayLike) -> Array:
-        """Return θ as an array of shape (..., n), or say what is wrong with it."""
-        points = np.asarray(theta, dtype=float)
-        if points.ndim == 0 or points.shape[-1] != self.n:
-            raise ValueError(f"{self!r} takes points of shape (..., {self.n}), not {points.shape}")
+        """Return θ as a finite array of shape (..., n), or say what is wrong with it."""
+        points = checks.array("theta", theta)
+        self._check_shape(points)
         return points
 
-    def _chosen(self, rows: Rows) -> tuple[Array, Array]:
+    def _points(self, theta: ArrayLike) -> Any:
+        """Return θ as `points` does, or as it is where it is complex."""
+        if not (isinstance(theta, np.ndarray) and theta.dtype.kind == "c"):
+            return self.points(theta)
+        self._check_shape(theta)
+        checks.array("theta", theta.real), checks.array("theta", theta.imag)
+        return theta
+
+    def _check_shape(self, points: Any) -> None:
+        if points.ndim == 0 or points.shape[-1] != self.n:
+            raise ValueError(f"{self!r} takes points of shape (..., {self.n}), not {points.shape}")
+
+    def _chosen(self, rows: Any) -> tuple[Array, Array]:
         if rows is None:
             return self.features, self.targets
-        features = self.features[rows]
+        chosen = _choice_of_rows(rows, self.rows)
+        features = self.features[chosen]
         if not len(features):
-            raise ValueError("a mean needs at least one row; none was chosen")
-        return features, self.targets[rows]
+            raise ValueError("rows must name at least one row, of which to take a mean")
+        return features, self.targets[chosen]
 
     def landscape(self, bounds: Sequence[Sequence[float]], start: Sequence[float]) -> Landscape:
         """Write the cost out as a formula: the mean over rows as a `Landscape`, exact to the bit.
 
-        For a few parameters and a few dozen rows; larger problems run as they are.
+        For a few parameters and a few dozen rows, at most 2,000 numbers of features; larger
+        problems run as they are.
         """
+        if self.features.size > MOST_WRITTEN:
+            raise ValueError(
+                f"landscape must write at most {MOST_WRITTEN:,} numbers of features out, not"
+                f" {self.features.size:,}; `descend` takes {self!r} as it is"
+            )
         symbols = sp.symbols(f"theta_0:{self.n}", real=True)
         rows = zip(self.features, self.targets, strict=True)
         costs = [self.row_formula(_exact(x, symbols), sp.Rational(float(y))) for x, y in rows]
@@ -144,14 +184,46 @@ def _exact(row: Array, symbols: Sequence[sp.Symbol]) -> sp.Expr:
     return sp.Add(*(sp.Rational(float(x)) * s for x, s in zip(row, symbols, strict=True)))
 
 
-def _check_data(features: Array, targets: Array) -> None:
-    if features.ndim != 2 or not features.size:
-        raise ValueError(f"features must be of shape (rows, parameters), not {features.shape}")
-    if targets.shape != features.shape[:1]:
-        wanted = features.shape[:1]
-        raise ValueError(f"there must be one target a row, shape {wanted}, not {targets.shape}")
-    if not (np.isfinite(features).all() and np.isfinite(targets).all()):
-        raise ValueError("the data must be finite; they hold NaN or infinity")
+def _data(features: Any, targets: Any, wanted: str) -> tuple[Array, Array]:
+    """Return copies of the data that cannot be written to."""
+    x = np.array(checks.array("features", features), order="C")
+    y = np.array(checks.array(wanted, targets), order="C")
+    if x.ndim != 2 or not x.size:
+        raise ValueError(f"features must be of shape (rows, parameters), not {x.shape}")
+    if y.shape != x.shape[:1]:
+        raise ValueError(f"{wanted} must be one a row, of shape {x.shape[:1]}, not {y.shape}")
+    _freeze(x, y)
+    return x, y
+
+
+def _freeze(*arrays: Array) -> None:
+    for array in arrays:
+        array.setflags(write=False)
+
+
+def _choice_of_rows(rows: Any, n: int) -> Any:
+    """Return a slice, a mask or numbers by which rows are chosen, or say what is wrong."""
+    wanted = f"rows must be a slice, a mask of shape ({n},), or whole numbers from 0 to {n - 1}"
+    if isinstance(rows, slice):
+        try:
+            rows.indices(n)
+        except (TypeError, ValueError):
+            raise TypeError(f"{wanted}, not {rows!r}") from None
+        return rows
+    checks.array("rows", rows, finite=False)  # in words what is no array of numbers
+    chosen = np.asarray(rows)
+    if not chosen.size:
+        return np.empty(0, int)
+    if chosen.ndim != 1:
+        raise TypeError(f"{wanted}, not {checks.shown(rows)}")
+    if chosen.dtype.kind == "b" and len(chosen) != n:
+        raise ValueError(f"{wanted}, not a mask of shape {chosen.shape}")
+    if chosen.dtype.kind in "iu" and (chosen.min() < 0 or chosen.max() >= n):
+        strange = chosen.min() if chosen.min() < 0 else chosen.max()
+        raise ValueError(f"{wanted}, not {strange}")
+    if chosen.dtype.kind not in "biu":
+        raise TypeError(f"{wanted}, not {checks.shown(rows)}")
+    return chosen
 
 
 class LeastSquares(Problem):
@@ -166,8 +238,8 @@ class LeastSquares(Problem):
 
     Raises
     ------
-    ValueError
-        Data of the wrong shape, or not finite.
+    TypeError, ValueError
+        Masked or complex data, or text; data of the wrong shape, or not finite.
     """
 
     name = "least squares"
@@ -211,17 +283,19 @@ class LogisticRegression(Problem):
 
     Raises
     ------
-    ValueError
-        Data of the wrong shape or not finite, labels other than 0 and 1, l2 below 0.
+    TypeError, ValueError
+        Masked or complex data, or text; data of the wrong shape or not finite, labels other than
+        0 and 1, l2 below 0.
     """
 
     name = "logistic regression"
+    wanted = "labels"
 
     def __init__(self, features: ArrayLike, labels: ArrayLike, l2: float = 0.0) -> None:
         super().__init__(features, labels, l2)
         strange = sorted(set(self.targets.tolist()) - {0.0, 1.0})
         if strange:
-            raise ValueError(f"labels must be 0 or 1; these hold {strange[0]:g}")
+            raise ValueError(f"labels must be 0 or 1, not {strange[0]:g}")
 
     def row_formula(self, score: sp.Expr, target: sp.Expr) -> sp.Expr:
         """Return log(1 + exp(s)) − ys."""
@@ -229,21 +303,33 @@ class LogisticRegression(Problem):
 
     def row_costs(self, scores: Array, targets: Array) -> Array:
         """Return the log losses, safe for scores of any size."""
-        return np.logaddexp(0, scores) - targets * scores
+        return _softplus(scores) - targets * scores
 
     def row_slopes(self, scores: Array, targets: Array) -> Array:
         """Return predicted probability minus label."""
-        return np.asarray(sigmoid(scores) - targets)
+        return np.asarray(_sigmoid(scores) - targets)
 
     def row_curvatures(self, scores: Array) -> Array:
         """Return p(1 − p), p the predicted probability."""
-        probability = sigmoid(scores)
+        probability = _sigmoid(scores)
         return np.asarray(probability * (1 - probability))
 
 
 def sigmoid(scores: ArrayLike) -> Array:
     """Return 1 / (1 + exp(−s)) without overflow."""
-    return np.asarray(np.exp(-np.logaddexp(0, -np.asarray(scores, dtype=float))))
+    return _sigmoid(checks.array("scores", scores))
+
+
+def _sigmoid(scores: Array) -> Array:
+    return np.asarray(np.exp(-_softplus(-scores)))
+
+
+def _softplus(scores: Array) -> Array:
+    """Return log(1 + exp(s)) for scores of any size; NumPy has no complex `logaddexp`."""
+    if scores.dtype.kind != "c":
+        return np.logaddexp(0, scores)
+    up = scores.real > 0
+    return np.where(up, scores, 0) + np.log1p(np.exp(np.where(up, -scores, scores)))
 
 
 def noisy_line(
@@ -255,17 +341,28 @@ def noisy_line(
     seed: int = 0,
 ) -> LeastSquares:
     """Make the data of a line with Gaussian noise: features (1, x), x uniform on [−1, 1]."""
-    rng = np.random.default_rng(seed)
-    x = rng.uniform(-1, 1, rows)
-    y = intercept + slope * x + noise * rng.normal(size=rows)
-    return LeastSquares(np.stack([np.ones(rows), x], axis=1), y)
+    n, rng = _rows_of("noisy_line", rows), np.random.default_rng(checks.seed(seed))
+    level, spread = _size("intercept", intercept), _size("noise", noise, at_least=0)
+    x = rng.uniform(-1, 1, n)
+    y = level + _size("slope", slope) * x + spread * rng.normal(size=n)
+    return LeastSquares(np.stack([np.ones(n), x], axis=1), y)
 
 
 def two_clouds(
     rows: int = 100, *, distance: float = 2.0, l2: float = 0.0, seed: int = 0
 ) -> LogisticRegression:
     """Make two Gaussian clouds of unit spread on either side of the origin, labelled 0 and 1."""
-    rng = np.random.default_rng(seed)
-    labels = np.arange(rows) % 2
-    centres = np.where(labels[:, None] == 1, 0.5, -0.5) * distance / np.sqrt(2)
-    return LogisticRegression(centres + rng.normal(size=(rows, 2)), labels, l2)
+    n, rng = _rows_of("two_clouds", rows), np.random.default_rng(checks.seed(seed))
+    labels = np.arange(n) % 2
+    centres = np.where(labels[:, None] == 1, 0.5, -0.5) * _size("distance", distance) / np.sqrt(2)
+    return LogisticRegression(centres + rng.normal(size=(n, 2)), labels, l2)
+
+
+def _rows_of(owner: str, rows: Any) -> int:
+    n = checks.count("rows", rows, at_least=1)
+    checks.room(f"the rows of {owner}", 3 * n)
+    return n
+
+
+def _size(name: str, value: Any, at_least: float = -LARGEST) -> float:
+    return checks.number(name, value, at_least=at_least, at_most=LARGEST)

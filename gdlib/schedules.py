@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,13 +12,14 @@ from typing import Any
 
 import sympy as sp
 
-from gdlib import codegen
+from gdlib import checks, codegen
 from gdlib.loops import k
 
 eta0, eta_end, gamma, every, period, power, warm, epoch = sp.symbols(
     "eta_0 eta_end gamma s T p w n", real=True, positive=True
 )
 LATEX = {eta_end: r"\eta_{\min}"}
+WANTED = "a Schedule such as gd.schedules.constant(0.1)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +39,9 @@ class Schedule:
 
     Raises
     ------
-    ValueError
-        A symbol without a value, or a formula that some target cannot say.
+    TypeError, ValueError
+        Text instead of a formula, constants that are no finite numbers, a symbol without a value,
+        or a formula that some target cannot say.
     """
 
     name: str
@@ -47,17 +50,35 @@ class Schedule:
     source: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "constants", MappingProxyType(dict(self.constants)))
-        for symbol, value in self.constants.items():
-            if not math.isfinite(value):
-                raise ValueError(f"{self.name}: {symbol} must be finite, not {value!r}")
+        checks.text("name", self.name)
+        checks.text("source", self.source)
+        checks.instance("expr", self.expr, sp.Expr, "a SymPy expression")
+        checks.instance("constants", self.constants, Mapping, "a number by symbol")
+        for symbol in self.constants:
+            checks.instance("constants", symbol, sp.Symbol, "a number by SymPy symbol")
+        values = {s: checks.number(f"{self.name}: {s}", v) for s, v in self.constants.items()}
+        object.__setattr__(self, "constants", MappingProxyType(values))
         codegen.check(self.expr, [k, *self.constants], f"{self.name} schedule")
 
     def __call__(self, step: int) -> float:
-        """Return the rate for a step, counted from 1."""
-        if step < 1:
-            raise ValueError(f"steps are counted from 1, not {step!r}")
-        return float(self._function(step, *self.constants.values()))
+        """Return the rate for a step, counted from 1.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A step that is no whole number from 1 on; one at which the formula has no finite value.
+        """
+        counted = checks.count("step", step, at_least=1)
+        try:
+            rate: Any = self._function(counted, *self.constants.values())
+        except (ArithmeticError, ValueError):  # Python's own, where NumPy has ∞ or NaN
+            rate = math.nan
+        # A power of a negative number is complex in Python.
+        if not isinstance(rate, numbers.Real) or not math.isfinite(rate):
+            raise ValueError(
+                f"{self!r} must have a finite rate at every step; step {step} has none"
+            )
+        return float(rate)
 
     def __repr__(self) -> str:
         constants = ", ".join(f"{symbol}={value:g}" for symbol, value in self.constants.items())
@@ -95,44 +116,47 @@ def _compiled(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> Callable[..., 
     return function
 
 
-def _positive(**numbers: float) -> None:
-    for name, number in numbers.items():
-        if not 0 < number < math.inf:
-            raise ValueError(f"{name} must be positive and finite, not {number!r}")
+def _positive(**numbers: Any) -> list[float]:
+    return [checks.number(name, number, above=0) for name, number in numbers.items()]
+
+
+def _whole(name: str, value: Any) -> float:
+    return checks.number(name, checks.count(name, value, at_least=1))
 
 
 def constant(learning_rate: float) -> Schedule:
     """Keep the rate: η = η₀."""
-    _positive(learning_rate=learning_rate)
-    return Schedule("constant", eta0, {eta0: learning_rate})
+    (rate,) = _positive(learning_rate=learning_rate)
+    return Schedule("constant", eta0, {eta0: rate})
 
 
 def step(learning_rate: float, factor: float = 0.1, interval: int = 30) -> Schedule:
     """Multiply the rate by `factor` after every `interval` steps (PyTorch's StepLR)."""
-    _positive(learning_rate=learning_rate, factor=factor, interval=interval)
+    rate, fall = _positive(learning_rate=learning_rate, factor=factor)
     return Schedule(
         "step",
         eta0 * gamma ** sp.floor((k - 1) / every),
-        {eta0: learning_rate, gamma: factor, every: interval},
+        {eta0: rate, gamma: fall, every: _whole("interval", interval)},
     )
 
 
 def exponential(learning_rate: float, factor: float = 0.99) -> Schedule:
     """Multiply the rate by `factor` after every step (PyTorch's ExponentialLR)."""
-    _positive(learning_rate=learning_rate, factor=factor)
-    return Schedule("exponential", eta0 * gamma ** (k - 1), {eta0: learning_rate, gamma: factor})
+    rate, fall = _positive(learning_rate=learning_rate, factor=factor)
+    return Schedule("exponential", eta0 * gamma ** (k - 1), {eta0: rate, gamma: fall})
 
 
 def polynomial(
     learning_rate: float, steps: int, exponent: float = 1.0, end: float = 0.0
 ) -> Schedule:
     """Fall to `end` within `steps`, along a power of what remains (PyTorch's PolynomialLR)."""
-    _positive(learning_rate=learning_rate, steps=steps, exponent=exponent)
+    rate, over = _positive(learning_rate=learning_rate, exponent=exponent)
+    last, within = checks.number("end", end, at_least=0), _whole("steps", steps)
     remaining = sp.Max(0, 1 - (k - 1) / period)
     return Schedule(
         "polynomial",
         eta_end + (eta0 - eta_end) * remaining**power,
-        {eta0: learning_rate, eta_end: end, period: steps, power: exponent},
+        {eta0: rate, eta_end: last, period: within, power: over},
     )
 
 
@@ -141,11 +165,11 @@ def inverse_time(learning_rate: float, decay: float = 1.0, exponent: float = 1.0
 
     Between exponents ½ (excluded) and 1 it meets the conditions of Robbins & Monro 1951.
     """
-    _positive(learning_rate=learning_rate, decay=decay, exponent=exponent)
+    rate, fall, over = _positive(learning_rate=learning_rate, decay=decay, exponent=exponent)
     return Schedule(
         "inverse time",
         eta0 / (1 + gamma * (k - 1)) ** power,
-        {eta0: learning_rate, gamma: decay, power: exponent},
+        {eta0: rate, gamma: fall, power: over},
         source="Robbins & Monro 1951, doi:10.1214/aoms/1177729586",
     )
 
@@ -154,13 +178,14 @@ def cosine(
     learning_rate: float, steps: int, end: float = 0.0, *, restarts: bool = False
 ) -> Schedule:
     """Fall to `end` along half a cosine within `steps`; then stay there, or restart at the top."""
-    _positive(learning_rate=learning_rate, steps=steps)
+    (rate,) = _positive(learning_rate=learning_rate)
+    last, within = checks.number("end", end, at_least=0), _whole("steps", steps)
     turn = (k - 1) / period
-    phase = turn - sp.floor(turn) if restarts else sp.Min(1, turn)
+    phase = turn - sp.floor(turn) if checks.flag("restarts", restarts) else sp.Min(1, turn)
     return Schedule(
         "cosine with restarts" if restarts else "cosine",
         eta_end + (eta0 - eta_end) * (1 + sp.cos(sp.pi * phase)) / 2,
-        {eta0: learning_rate, eta_end: end, period: steps},
+        {eta0: rate, eta_end: last, period: within},
         source="Loshchilov & Hutter 2017, arXiv:1608.03983, equation 5",
     )
 
@@ -170,12 +195,13 @@ def warmup(steps: int, then: Schedule) -> Schedule:
 
     Step k ≤ w has k/w of that rate; step w + 1 is the first of `then`.
     """
-    _positive(steps=steps)
+    rise = _whole("steps", steps)
+    checks.instance("then", then, Schedule, WANTED)
     first = then.expr.subs(k, 1)
     return Schedule(
         f"warm-up, then {then.name}",
         sp.Piecewise((first * k / warm, k <= warm), (then.expr.subs(k, k - warm), True)),
-        _and(then, warm, steps, "is warmed up already"),
+        _and(then, warm, rise, "is warmed up already"),
         source="Goyal et al. 2017, arXiv:1706.02677, §2.2",
     )
 
@@ -186,11 +212,12 @@ def by_epoch(schedule: Schedule, steps: int) -> Schedule:
     `steps` is ⌈N/B⌉ for N rows in batches of B. PyTorch's schedulers count whatever their
     `step()` is called after: once a batch, or once an epoch, as here.
     """
-    _positive(steps=steps)
+    length = _whole("steps", steps)
+    checks.instance("schedule", schedule, Schedule, WANTED)
     return Schedule(
         f"{schedule.name}, by epoch",
         schedule.expr.subs(k, 1 + sp.floor((k - 1) / epoch)),
-        _and(schedule, epoch, steps, "counts epochs already"),
+        _and(schedule, epoch, length, "counts epochs already"),
         source=schedule.source,
     )
 

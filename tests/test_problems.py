@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from functools import partial
 from typing import Any
@@ -93,19 +94,186 @@ def test_chosen_rows_give_the_mean_over_those_rows() -> None:
     [
         (lambda: gd.LeastSquares([1.0, 2.0], [1.0, 2.0]), "features must be of shape (rows, para"),
         (lambda: gd.LeastSquares(np.ones((3, 2)), np.ones(2)), "shape (3,), not (2,)"),
-        (lambda: gd.LeastSquares([[np.nan]], [1.0]), "the data must be finite"),
+        (
+            lambda: gd.LeastSquares([[np.nan]], [1.0]),
+            "features must be finite, not nan at index (0, 0)",
+        ),
         (
             lambda: gd.LogisticRegression([[1.0], [2.0]], [-1, 1]),
-            "labels must be 0 or 1; these hold -1",
+            "labels must be 0 or 1, not -1",
         ),
         (lambda: gd.LogisticRegression([[1.0]], [1], l2=-1), "l2 must be at least 0"),
         (lambda: LINE.value([1.0, 2.0, 3.0]), "takes points of shape (..., 2), not (3,)"),
-        (lambda: LINE.gradient([1.0, 2.0], []), "at least one row"),
+        (lambda: LINE.gradient([1.0, 2.0], []), "rows must name at least one row"),
+        (lambda: problems.noisy_line(noise=1e200), "noise must be at least 0 and at most 1e+100"),
+        (lambda: problems.two_clouds(10**400), "the rows of two_clouds must fit into 1 GiB"),
+        (
+            lambda: gd.problems.noisy_line(1001).landscape(((-1, 1), (-1, 1)), (0, 0)),
+            "at most 2,000 numbers of features out, not 2,002",
+        ),
     ],
 )
 def test_data_of_the_wrong_form_are_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         make()
+
+
+def test_masked_data_are_refused_whose_hidden_outliers_would_spoil_the_fit() -> None:
+    x = np.ma.masked_greater([0.0, 1.0, 2.0, 1e9], 1e6)
+    features, targets = np.ma.column_stack([np.ones(4), x]), 3 + 5 * x
+    for make in (
+        lambda: gd.LeastSquares(features, targets.filled(0)),
+        lambda: gd.LeastSquares(features.filled(0), targets),
+        lambda: LINE.value(features[0]),
+        lambda: LINE.gradient([0.0, 0.0], np.ma.masked_array([0, 1], [True, False])),
+    ):
+        with pytest.raises(TypeError, match="must not be a masked array"):
+            make()
+    kept = gd.LeastSquares(features[:3].filled(), targets[:3].filled())
+    np.testing.assert_allclose(kept.minimum, [3.0, 5.0], rtol=1e-12)
+
+
+class Table:
+    """A stand-in for a DataFrame or a Series: no array, but with a way to become one."""
+
+    def __init__(self, values: Any) -> None:
+        self.values = np.asarray(values)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self.values if dtype is None else self.values.astype(dtype)
+
+
+def test_data_of_any_form_give_the_same_problem() -> None:
+    features = [[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]
+    targets = [1.0, 3.0, 6.0]
+    plain = gd.LeastSquares(features, targets)
+    frozen = np.array(features)
+    frozen.setflags(write=False)
+    forms: list[tuple[Any, Any]] = [
+        (np.array(features, np.float32), np.array(targets, np.float16)),
+        (np.array(features, int), np.array(targets, np.uint8)),
+        (frozen, tuple(targets)),
+        (np.asfortranarray(features), [np.float32(t) for t in targets]),
+        (Table(features), Table(targets)),
+        ([[True, False], [True, True], [True, 2]], targets),
+    ]
+    for x, y in forms:
+        problem = gd.LeastSquares(x, y)
+        np.testing.assert_array_equal(problem.minimum, plain.minimum)
+        np.testing.assert_array_equal(problem.gradient([1.0, 2.0]), plain.gradient([1.0, 2.0]))
+    theta = np.array([1.0, 2.0], np.float32)
+    assert plain.value(Table(theta)) == plain.value(theta) == plain.value([1, 2])
+
+
+def test_data_frames_and_series_are_data() -> None:
+    pandas: Any = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"one": [1.0, 1.0, 1.0], "x": [0, 1, 2]})
+    problem = gd.LeastSquares(frame, pandas.Series([1.0, 3.0, 6.0]))
+    np.testing.assert_array_equal(
+        problem.gradient(pandas.Series([1.0, 2.0]), pandas.Series([True, False, True])),
+        problem.gradient([1.0, 2.0], [0, 2]),
+    )
+
+
+@pytest.mark.parametrize("wrap", [np.asarray, Table, memoryview])
+def test_a_problem_keeps_its_data_when_the_readers_arrays_change(wrap: Any) -> None:
+    features, targets = np.array([[1.0, 0.0], [1.0, 2.0]]), np.array([1.0, 5.0])
+    problem = gd.LeastSquares(wrap(features), wrap(targets))
+    features[:], targets[:] = 7.0, 7.0
+    np.testing.assert_allclose(problem.minimum, [1.0, 2.0])
+    sent = pickle.loads(pickle.dumps(problem))
+    for kept in (problem.features, problem.targets, sent.features, sent.targets):
+        with pytest.raises(ValueError, match="read-only"):
+            kept[0] = 0.0
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=repr)
+def test_the_complex_step_finds_the_gradient_and_the_hessian(problem: Problem) -> None:
+    for theta in [*points(problem), np.array([300.0, -900.0])]:
+        estimate = gd.numerical_gradient(problem.value, theta, method="complex")
+        np.testing.assert_allclose(problem.gradient(theta), estimate, rtol=1e-12, atol=1e-14)
+        hessian = [
+            gd.numerical_gradient(partial(_entry, problem, i), theta, method="complex")
+            for i in (0, 1)
+        ]
+        np.testing.assert_allclose(problem.hessian(theta), hessian, rtol=1e-11, atol=1e-14)
+
+
+def test_rows_are_chosen_by_numbers_slices_and_masks() -> None:
+    theta, wanted = np.array([0.5, 0.5]), [1, 4, 5]
+    rows: Any
+    mask = np.isin(np.arange(60), wanted)
+    expected = LINE.features[wanted].T @ (LINE.features[wanted] @ theta - LINE.targets[wanted]) / 3
+    for rows in (wanted, np.array(wanted, np.uint8), Table(wanted), mask, mask.tolist()):
+        np.testing.assert_allclose(LINE.gradient(theta, rows), expected, rtol=1e-14)
+    assert LINE.value(theta, range(3)) == LINE.value(theta, slice(3))
+    assert LINE.value(theta, [7, 7]) == LINE.value(theta, [7])
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "words"),
+    [
+        ((), ValueError, "rows must name at least one row"),
+        (slice(5, 5), ValueError, "rows must name at least one row"),
+        (np.zeros(60, bool), ValueError, "rows must name at least one row"),
+        (True, TypeError, "whole numbers from 0 to 59, not True"),
+        (3, TypeError, "whole numbers from 0 to 59, not 3"),
+        ([0.0, 1.0], TypeError, "whole numbers from 0 to 59, not [0.0, 1.0]"),
+        ([0, 60], ValueError, "whole numbers from 0 to 59, not 60"),
+        ([-1, 60], ValueError, "whole numbers from 0 to 59, not -1"),
+        ([True, False], ValueError, "a mask of shape (60,), or"),
+        ([[0, 1]], TypeError, "not [[0, 1]]"),
+        ("01", TypeError, "rows must be numbers"),
+        (slice("a", None), TypeError, "rows must be a slice"),
+        (slice(None, None, 0), TypeError, "rows must be a slice"),
+        ([0, [1]], ValueError, "rows must be a regular array"),
+        ({0, 1}, TypeError, "rows must be numbers"),
+    ],
+)
+def test_a_wrong_choice_of_rows_is_refused(rows: Any, error: type[Exception], words: str) -> None:
+    for ask in (LINE.value, LINE.gradient):
+        with pytest.raises(error, match=re.escape(words)):
+            ask([1.0, 2.0], rows)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: gd.LeastSquares([[1j]], [1.0]), "features must be real numbers"),
+        (lambda: gd.LeastSquares([["1"]], [1.0]), "features must be numbers"),
+        (lambda: gd.LogisticRegression([[1.0]], [None]), "labels must be numbers, not None"),  # type: ignore[arg-type]
+        (lambda: gd.LogisticRegression([[1.0]], [1], l2="1"), "l2 must be a number"),  # type: ignore[arg-type]
+        (lambda: LINE.value([1.0, "2"]), "theta must be numbers"),  # type: ignore[arg-type]
+        (lambda: LINE.points([1j, 0]), "theta must be real numbers"),
+        (lambda: LINE.hessian([1j, 0]), "theta must be real numbers"),
+        (lambda: problems.noisy_line(10.0), "rows must be a whole number"),  # type: ignore[arg-type]
+        (lambda: problems.noisy_line(seed=None), "seed must be a whole number, not None"),  # type: ignore[arg-type]
+        (lambda: problems.two_clouds(seed=np.random.default_rng(0)), "not a Generator"),  # type: ignore[arg-type]
+        (lambda: problems.two_clouds(distance="2"), "distance must be a number"),  # type: ignore[arg-type]
+        (lambda: problems.sigmoid("2"), "scores must be numbers"),
+    ],
+)
+def test_another_kind_of_thing_is_refused(make: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(words)):
+        make()
+
+
+def test_a_cost_far_out_overflows_quietly() -> None:
+    assert LINE.value([1e300, 1e300]) == np.inf
+    assert CLOUDS.value([1e200, 0.0]) == np.inf
+    large = gd.LeastSquares([[1e200]], [1.0])
+    assert large.hessian([0.0]) == [[np.inf]]
+    with pytest.raises(ValueError, match="must have a finite Hessian"):
+        large.spectrum([0.0])
+
+
+def test_the_labels_of_two_clouds_take_turns_and_their_centres_are_the_distance_apart() -> None:
+    clouds = gd.problems.two_clouds(20_000, distance=4.0, seed=3)
+    assert clouds.targets.tolist() == [0.0, 1.0] * 10_000
+    centres = [clouds.features[clouds.targets == label].mean(axis=0) for label in (0, 1)]
+    assert np.linalg.norm(centres[1] - centres[0]) == pytest.approx(4.0, abs=0.05)
+    assert (centres[1] > 0).all()
+    assert (centres[0] < 0).all()
 
 
 @pytest.mark.parametrize("name", gd.optimizers.catalogue)
@@ -197,7 +365,7 @@ def test_a_schedule_runs_over_the_steps() -> None:
         ({"batch_size": 2.0}, TypeError, "batch_size must be a whole number, not 2.0"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0, not -1"),
         ({"start": [1.0]}, ValueError, "takes points of shape (..., 2), not (1,)"),
-        ({"start": [np.nan, 0.0]}, ValueError, "one finite point"),
+        ({"start": [np.nan, 0.0]}, ValueError, "must be"),
         ({"problem": gd.landscapes.booth()}, TypeError, "gd.LeastSquares(...), not Landscape"),
         ({"optimizer": gd.adam}, TypeError, "one like gd.adam()"),
         ({"keep": "some"}, ValueError, 'keep must be "path" or "end"'),

@@ -14,6 +14,8 @@ import gdlib as gd
 from gdlib import schedules
 from gdlib.loops import k
 
+X = sp.Symbol("x", positive=True)
+
 # The closed forms that PyTorch's documentation states, with t = k − 1 counted from 0.
 CLOSED = [
     (schedules.constant(0.3), lambda _: 0.3),
@@ -119,11 +121,11 @@ def test_a_schedule_by_epoch_changes_between_epochs_of_batches_only() -> None:
     ("make", "message"),
     [
         (lambda: schedules.constant(0.0), "learning_rate must be positive and finite, not 0.0"),
-        (lambda: schedules.step(0.1, interval=0), "interval must be positive"),
-        (lambda: schedules.cosine(0.1, -5), "steps must be positive"),
-        (lambda: schedules.cosine(0.1, 5, math.nan), "eta_end must be finite"),
-        (lambda: schedules.warmup(0, schedules.constant(0.1)), "steps must be positive"),
-        (lambda: schedules.constant(0.1)(0), "counted from 1, not 0"),
+        (lambda: schedules.step(0.1, interval=0), "interval must be at least 1, not 0"),
+        (lambda: schedules.cosine(0.1, -5), "steps must be at least 1"),
+        (lambda: schedules.cosine(0.1, 5, math.nan), "end must be at least 0 and finite, not nan"),
+        (lambda: schedules.warmup(0, schedules.constant(0.1)), "steps must be at least 1"),
+        (lambda: schedules.constant(0.1)(0), "step must be at least 1, not 0"),
         (
             lambda: schedules.warmup(2, schedules.warmup(3, schedules.constant(0.1))),
             "is warmed up already",
@@ -142,6 +144,69 @@ def test_a_schedule_by_epoch_changes_between_epochs_of_batches_only() -> None:
 def test_mistakes_in_a_schedule_are_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: schedules.warmup(5, 0.1), "then must be a Schedule such as"),  # type: ignore[arg-type]
+        (lambda: schedules.by_epoch(0.1, 3), "schedule must be a Schedule such as"),  # type: ignore[arg-type]
+        (lambda: schedules.constant("0.1"), "learning_rate must be a number"),  # type: ignore[arg-type]
+        (lambda: schedules.step(0.1, factor=1j), "factor must be a number"),  # type: ignore[arg-type]
+        (lambda: schedules.cosine(0.1, 20.0), "steps must be a whole number, not 20.0"),  # type: ignore[arg-type]
+        (lambda: schedules.cosine(0.1, 20, restarts=1), "restarts must be True or False"),  # type: ignore[arg-type]
+        (lambda: schedules.constant(0.1)(1.5), "step must be a whole number, not 1.5"),  # type: ignore[arg-type]
+        (lambda: schedules.constant(0.1)(True), "step must be a whole number, not True"),
+        (lambda: schedules.Schedule(3, k, {}), "name must be a string, not 3"),  # type: ignore[arg-type]
+        (lambda: schedules.Schedule("mine", "1/k", {}), "expr must be a SymPy expression"),
+        (lambda: schedules.Schedule("mine", k, [0.1]), "constants must be a number by symbol"),  # type: ignore[arg-type]
+        (lambda: schedules.Schedule("mine", k, {"k": 1}), "by SymPy symbol, not 'k'"),
+        (lambda: schedules.Schedule("mine", k, {X: "1"}), "mine: x must be a number, not '1'"),  # type: ignore[dict-item]
+        (lambda: schedules.Schedule("mine", k, {}, None), "source must be a string"),  # type: ignore[arg-type]
+    ],
+)
+def test_another_kind_of_thing_is_refused(make: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "last"),
+    [
+        (schedules.exponential(1, 10), 309),  # 10^308 is the last power of ten below 1.8e308
+        (schedules.warmup(2, schedules.exponential(1.0, 10.0)), 311),
+        (schedules.by_epoch(schedules.exponential(1.0, 10.0), 2), 618),
+        (schedules.Schedule("mine", 1 / (3 - k), {}), 2),
+        (schedules.Schedule("mine", sp.log(3 - k), {}), 2),
+        (schedules.Schedule("mine", (X - k) ** sp.Rational(1, 3), {X: 2}), 2),
+    ],
+)
+def test_a_rate_that_is_not_finite_is_refused_by_its_step(schedule: Any, last: int) -> None:
+    assert math.isfinite(schedule(last))
+    for step in (last + 1, 10**6):
+        if schedule.expr.has(1 / (3 - k)) and step > last + 1:
+            continue  # only at step 3 is it infinite
+        with pytest.raises(ValueError, match=rf"must have a finite rate .* step {step} has none"):
+            schedule(step)
+
+
+def test_numbers_of_any_width_and_numpy_steps_are_welcome() -> None:
+    half: Any = np.float32(0.5)
+    two: Any = np.int8(2)
+    wide = schedules.step(half, factor=np.float64(0.5), interval=two)
+    assert [wide(np.int16(step)) for step in (1, 2, 3, 5)] == [0.5, 0.5, 0.25, 0.125]  # type: ignore[arg-type]
+    third = schedules.constant(sp.Rational(1, 4))
+    assert third(1) == 0.25
+
+
+def test_averages_and_rates_worked_out_by_hand() -> None:
+    # Warm-up in 4 steps to 0.8, then η/√(1 + 3(k − 1)): 0.8, 0.8/2, 0.8/√7.
+    rates = schedules.warmup(4, schedules.inverse_time(0.8, 3.0, 0.5))
+    expected = [0.2, 0.4, 0.6, 0.8, 0.8, 0.4, 0.30237157840738177]
+    assert [rates(step) for step in range(1, 8)] == pytest.approx(expected, rel=1e-14)
+    # η/(1 + 2(k − 1)): 0.9 over 1, 3, 5.
+    halved = schedules.inverse_time(0.9, 2.0)
+    assert [halved(step) for step in (1, 2, 3)] == pytest.approx([0.9, 0.3, 0.18], rel=1e-14)
 
 
 def test_a_schedule_is_typeset_and_printed_from_one_formula() -> None:
