@@ -10,13 +10,14 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdlib import checks
 from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.trajectory import DIVERGED, Trajectory
 
@@ -24,6 +25,9 @@ Array = NDArray[np.float64]
 Run = Callable[[Optimizer, int], Trajectory]
 Setting = Mapping[str, float]
 Grid = Mapping[str, Iterable[float]] | Iterable[Setting]
+
+MOST = 100_000
+"""Settings, or seeds, that one tuning may have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +40,28 @@ class Trial:
         The hyperparameters that were set, by keyword.
     scores
         One a run, the lower the better; ∞ for a run that diverged or missed the target.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Settings that are no mapping by keyword; scores that are no numbers, NaN, or none at all.
     """
 
     settings: Setting
     scores: Array
 
     def __post_init__(self) -> None:
+        checks.instance("settings", self.settings, Mapping, "a mapping by keyword")
+        for keyword in self.settings:
+            checks.text("a keyword of settings", keyword)
+        scores = checks.array("scores", self.scores, shape=(None,), finite=False).copy()
+        if not len(scores) or np.isnan(scores).any():
+            raise ValueError(
+                f"scores must be one or more numbers, ∞ for a failure, not {checks.shown(scores)}"
+            )
+        scores.setflags(write=False)
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
-        self.scores.setflags(write=False)
+        object.__setattr__(self, "scores", scores)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Trial, (dict(self.settings), self.scores)
@@ -54,8 +72,12 @@ class Trial:
         return float(np.sort(self.scores)[len(self.scores) // 2])
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{key}={value:.3g}" for key, value in self.settings.items())
+        values = ", ".join(f"{key}={_brief(value)}" for key, value in self.settings.items())
         return f"Trial({values}: {self.score:.4g})"
+
+
+def _brief(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, (int, float)) else checks.shown(value, 20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +94,12 @@ class Tuning:
         What each setting was run with.
     target
         The cost to reach, or None where the last cost is the score.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A rule that cannot be called, no trials, trials of different numbers of runs, seeds or a
+        target that are no numbers.
     """
 
     rule: Callable[..., Optimizer]
@@ -79,10 +107,42 @@ class Tuning:
     seeds: tuple[int, ...]
     target: float | None
 
+    def __post_init__(self) -> None:
+        checks.function("rule", self.rule, "a constructor such as gd.adam")
+        trials = checks.instance("trials", self.trials, (tuple, list), "several Trials")
+        for trial in trials:
+            checks.instance("trials", trial, Trial, "several Trials")
+        if len({len(trial.scores) for trial in trials}) != 1:
+            raise ValueError("trials must be one or more, all of the same number of runs")
+        object.__setattr__(self, "trials", tuple(trials))
+        object.__setattr__(self, "seeds", _seeds(self.seeds))
+        object.__setattr__(self, "target", _target(self.target))
+
     @property
     def best(self) -> Trial:
-        """The trial with the lowest score; of equals, that with fewer failures, then the first."""
+        """The trial with the lowest score; of equals, that with fewer failures, then the first.
+
+        Raises
+        ------
+        ValueError
+            Half of the runs or more diverged, or missed the target, with every setting: none won.
+        """
+        best = self._lowest
+        if math.isinf(best.score):
+            raise ValueError(f"there is no best trial: {self._failed}")
+        return best
+
+    @property
+    def _lowest(self) -> Trial:
         return min(self.trials, key=lambda trial: (trial.score, np.isinf(trial.scores).sum()))
+
+    @property
+    def _failed(self) -> str:
+        share = "every run" if np.isinf(self.scores).all() else "half of the runs or more"
+        end = (
+            "diverged" if self.target is None else f"diverged or missed the target {self.target:g}"
+        )
+        return f"with each of the {len(self.trials)} settings {share} {end}"
 
     @property
     def scores(self) -> Array:
@@ -91,11 +151,14 @@ class Tuning:
 
     @property
     def optimizer(self) -> Optimizer:
-        """The rule with the best trial's settings."""
+        """The rule with the best trial's settings; raises as `best` where none won."""
         return self.rule(**self.best.settings)
 
     def __repr__(self) -> str:
-        return f"Tuning({len(self.trials)} trials, best: {self.best})"
+        lowest = self._lowest
+        if math.isinf(lowest.score):
+            return f"Tuning({len(self.trials)} trials, none won: {self._failed})"
+        return f"Tuning({len(self.trials)} trials, best: {lowest})"
 
 
 def tune(
@@ -129,6 +192,11 @@ def tune(
         As in joblib and scikit-learn: how many processes, −1 for one a core. None for what
         `joblib.parallel_config` says, one unless it says otherwise. The numbers are the same.
 
+    Returns
+    -------
+    Tuning
+        Its `best` is a trial, or raises where no setting's runs came through.
+
     Raises
     ------
     TypeError, ValueError
@@ -137,71 +205,101 @@ def tune(
     """
     import joblib
 
+    checks.function("run", run, "a function of an optimizer and a seed")
+    chosen, wanted, jobs = _seeds(seeds), _target(target), _jobs(n_jobs)
     settings = _settings(grid)
     optimizers = [_build(rule, setting) for setting in settings]
-    chosen = _check(run, seeds, target)
-    scores = joblib.Parallel(n_jobs=n_jobs)(
-        joblib.delayed(_scores)(run, optimizer, chosen, target) for optimizer in optimizers
+    scores = joblib.Parallel(n_jobs=jobs and min(jobs, len(optimizers)))(
+        joblib.delayed(_scores)(run, optimizer, chosen, wanted) for optimizer in optimizers
     )
     trials = tuple(Trial(*pair) for pair in zip(settings, scores, strict=True))
-    return Tuning(rule, trials, chosen, target)
+    return Tuning(rule, trials, chosen, wanted)
 
 
 def _settings(grid: Any) -> list[dict[str, float]]:
     """Write a grid out as one mapping a trial."""
     if isinstance(grid, Mapping):
-        for keyword, values in grid.items():
-            if isinstance(values, str) or not np.iterable(values):
-                raise TypeError(f"the grid must list values for {keyword}, not {values!r}")
-        combined = product(*grid.values())
-        settings = [dict(zip(grid, values, strict=True)) for values in combined] if grid else []
-    elif np.iterable(grid) and not isinstance(grid, str):
-        settings = [dict(one) if isinstance(one, Mapping) else _refuse(one) for one in grid]
+        lists = {key: _listed(f"the grid's {key}", values) for key, values in grid.items()}
+        if math.prod(map(len, lists.values())) > MOST:
+            raise ValueError(f"the grid must have at most {MOST:,} settings")
+        combined = product(*lists.values())
+        settings = [dict(zip(lists, values, strict=True)) for values in combined] if lists else []
+    elif np.iterable(grid) and not isinstance(grid, (str, bytes)):
+        settings = [
+            dict(one) if isinstance(one, Mapping) else _refuse(one)
+            for one in _listed("the grid", grid)
+        ]
     else:
         settings = _refuse(grid)
     if not settings:
         raise ValueError("the grid is empty: there is nothing to try")
+    for keyword in {keyword for setting in settings for keyword in setting}:
+        checks.text("a keyword of the grid", keyword)
     return settings
+
+
+def _listed(name: str, values: Any) -> list[Any]:
+    """Return values as a list, of a length that a tuning may have: a generator may go on."""
+    if isinstance(values, (str, bytes)) or not np.iterable(values):
+        raise TypeError(f"{name} must list several values, not {checks.shown(values)}")
+    listed = list(islice(values, MOST + 1))
+    if len(listed) > MOST:
+        raise ValueError(f"{name} must list at most {MOST:,} values")
+    return listed
 
 
 def _refuse(came: Any) -> Any:
     raise TypeError(
         'the grid must be like {"learning_rate": [0.1, 0.3]}, or a list with a mapping a trial,'
-        f" not {came!r:.60}"
+        f" not {checks.shown(came)}"
     )
 
 
 def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
     if isinstance(rule, Optimizer) or not callable(rule):
-        raise TypeError(f"the rule must be a constructor such as gd.adam, not {rule!r}")
+        raise TypeError(f"the rule must be a constructor such as gd.adam, not {checks.shown(rule)}")
     try:
-        inspect.signature(rule).bind(**setting)
+        signature = inspect.signature(rule)
+    except (TypeError, ValueError):  # a built-in that does not say what it takes
+        raise TypeError(
+            f"the rule must be a constructor such as gd.adam, not {checks.shown(rule)}"
+        ) from None
+    try:
+        signature.bind(**setting)
     except TypeError as reason:
         name = getattr(rule, "__name__", rule)
         given = ", ".join(setting)
-        raise TypeError(f"{name} does not take the settings {given}: {reason}") from None
+        near = [checks.meant(keyword, signature.parameters) for keyword in setting]
+        raise TypeError(
+            f"{name} does not take the settings {given}: {reason}{''.join(near[:1])}"
+        ) from None
     optimizer: Optimizer = rule(**setting)
     check_optimizer(optimizer)
     return optimizer
 
 
-def _check(run: Any, seeds: Any, target: Any) -> tuple[int, ...]:
-    if not callable(run):
-        raise TypeError(f"run must be a function of an optimizer and a seed, not {run!r:.60}")
-    if not np.iterable(seeds):
-        raise TypeError(f"seeds must be several whole numbers such as range(5), not {seeds!r}")
-    chosen = tuple(seeds)
-    for seed in chosen:
-        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-            raise TypeError(f"a seed must be a whole number, not {seed!r}")
+def _seeds(seeds: Any) -> tuple[int, ...]:
+    if not np.iterable(seeds) or isinstance(seeds, (str, bytes)):
+        raise TypeError(
+            f"seeds must be several whole numbers such as range(5), not {checks.shown(seeds)}"
+        )
+    chosen = tuple(checks.seed(seed, "a seed") for seed in _listed("seeds", seeds))
     if not chosen:
-        raise ValueError("there must be at least one seed")
-    if target is not None:
-        if isinstance(target, bool) or not isinstance(target, (int, float, np.number)):
-            raise TypeError(f"target must be a number, not {target!r}")
-        if not math.isfinite(target):
-            raise ValueError(f"target must be finite, not {target!r}")
-    return tuple(map(int, chosen))
+        raise ValueError("there must be at least one seed in seeds")
+    return chosen
+
+
+def _target(target: Any) -> float | None:
+    return None if target is None else checks.number("target", target)
+
+
+def _jobs(n_jobs: Any) -> int | None:
+    if n_jobs is None:
+        return None
+    jobs = checks.count("n_jobs", n_jobs, at_least=-(2**16), at_most=2**16)
+    if not jobs:
+        raise ValueError("n_jobs must be 1 or more, or -1 for one a core, not 0")
+    return jobs
 
 
 def _scores(run: Run, optimizer: Optimizer, seeds: tuple[int, ...], target: float | None) -> Array:
@@ -215,7 +313,7 @@ def _score(run: Any, target: float | None) -> Array:
         raise TypeError(f"run must return a gd.Trajectory, not {type(run).__name__}")
     values = run.values.reshape(len(run.values), -1)
     score = values[-1].astype(float) if target is None else _reached(run, values, target)
-    score[np.ravel(run.status) == DIVERGED] = math.inf
+    score[(np.ravel(run.status) == DIVERGED) | np.isnan(score)] = math.inf
     return score
 
 

@@ -1,5 +1,6 @@
 """Tests of tuning: scores against closed forms and loops, and the same numbers wherever runs go."""
 
+import itertools
 import math
 import pickle
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
+from gdlib.loops import g
 from gdlib.tuning import Tuning
 
 X, Y = sp.symbols("x y", real=True)
@@ -81,7 +83,7 @@ def replay(values: list[float]) -> Any:
 )
 def test_a_target_counts_once_the_run_stays_below_it(values: list[float], wanted: float) -> None:
     tuning = gd.tune(replay(values), gd.gradient_descent, {"learning_rate": [1.0]}, target=1.0)
-    assert tuning.best.scores.tolist() == [wanted]
+    assert tuning.trials[0].scores.tolist() == [wanted]
 
 
 def test_runs_on_batches_are_scored_by_the_rows_seen() -> None:
@@ -127,6 +129,85 @@ def test_the_best_has_the_lowest_median_and_ties_fall_to_fewer_failures_then_to_
     assert tuning.optimizer.settings == {"learning_rate": 0.3}
 
 
+@pytest.mark.parametrize("target", [None, 1e-300])
+def test_where_every_run_fails_no_winner_is_named(target: float | None) -> None:
+    rates = {"learning_rate": [2.5, 3.0]}
+    lost = gd.tune(descend_parabola, gd.gradient_descent, rates, seeds=(0, 1), target=target)
+    assert np.isinf(lost.scores).all()
+    end = "diverged" if target is None else "diverged or missed the target 1e-300"
+    why = f"with each of the 2 settings every run {end}"
+    assert repr(lost) == f"Tuning(2 trials, none won: {why})"
+    for ask in (lambda: lost.best, lambda: lost.optimizer):
+        with pytest.raises(ValueError, match=f"there is no best trial: {why}"):
+            ask()
+
+
+def test_one_run_of_two_that_comes_through_is_no_winner_either() -> None:
+    trials = (gd.Trial({"learning_rate": 1.0}, np.array([1.0, math.inf])),)
+    tuning = Tuning(gd.gradient_descent, trials, (0, 1), None)
+    assert "half of the runs or more diverged" in repr(tuning)
+    with pytest.raises(ValueError, match="there is no best trial"):
+        _ = tuning.best
+
+
+def test_a_rule_without_a_rate_is_tuned_by_what_it_has() -> None:
+    def rule(width: float) -> gd.Optimizer:
+        c = sp.Symbol("c", positive=True)
+        return gd.Optimizer("signs", step=-c * sp.sign(g), hyperparameters={c: width})
+
+    tuning = gd.tune(descend_parabola, rule, {"width": [0.5, 1.0]})
+    assert tuning.best.settings == {"width": 0.5}  # both reach 0 from 1, and the first is named
+    with pytest.raises(TypeError, match="does not take the settings learning_rate"):
+        gd.tune(descend_parabola, rule, RATES)
+
+
+def test_settings_that_are_no_numbers_are_shown() -> None:
+    def rule(*, learning_rate: float, variant: str) -> gd.Optimizer:
+        return {"heavy": gd.momentum, "light": gd.nesterov}[variant](learning_rate)
+
+    grid: Any = [{"learning_rate": 0.1, "variant": "heavy"}]
+    tuning = gd.tune(descend_parabola, rule, grid)
+    assert "learning_rate=0.1, variant='heavy'" in repr(tuning)
+
+
+TRIAL = gd.Trial({"learning_rate": 0.1}, np.array([1.0, 2.0]))
+TRIALS: Any = gd.Trial  # of anything: that is what is tested
+TUNING: Any = Tuning
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: TRIALS([0.1], [1.0]), TypeError, "settings must be a mapping by keyword"),
+        (lambda: TRIALS({1: 0.1}, [1.0]), TypeError, "a keyword of settings must be a string"),
+        (lambda: TRIALS({}, []), ValueError, "scores must be one or more numbers"),
+        (lambda: TRIALS({}, [math.nan]), ValueError, "scores must be one or more numbers"),
+        (lambda: TRIALS({}, ["1"]), TypeError, "scores must be numbers"),
+        (lambda: TRIALS({}, 3.0), ValueError, r"scores must be of shape \(any,\)"),
+        (lambda: TUNING("adam", (TRIAL,), (0, 1), None), TypeError, "rule must be a constructor"),
+        (lambda: TUNING(gd.adam, (), (0, 1), None), ValueError, "trials must be one or more"),
+        (lambda: TUNING(gd.adam, (3,), (0, 1), None), TypeError, "trials must be several Trials"),
+        (lambda: TUNING(gd.adam, (TRIAL,), (None,), None), TypeError, "a seed must be"),
+        (lambda: TUNING(gd.adam, (TRIAL,), (0,), "low"), TypeError, "target must be a number"),
+        (
+            lambda: TUNING(gd.adam, (TRIAL, TRIALS({}, [1.0])), (0, 1), None),
+            ValueError,
+            "all of the same number of runs",
+        ),
+    ],
+)
+def test_results_are_not_built_of_anything(make: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_the_scores_of_a_trial_are_a_copy() -> None:
+    scores = np.array([1.0, 2.0])
+    trial = gd.Trial({"learning_rate": 0.1}, scores)
+    scores[0] = 9.0
+    assert trial.scores.tolist() == [1.0, 2.0]
+
+
 def test_half_the_runs_lost_is_a_lost_median() -> None:
     trial = gd.Trial({"learning_rate": 1.0}, np.array([1.0, 2.0, math.inf, math.inf]))
     assert trial.score == math.inf
@@ -146,12 +227,30 @@ def test_a_mapping_is_every_combination_and_a_list_is_taken_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("changed", "error", "words"),
     [
+        ({"grid": {"learning_rte": [0.1]}}, TypeError, "did you mean 'learning_rate'"),
+        ({"grid": {3: [0.1]}}, TypeError, "a keyword of the grid must be a string"),
+        ({"grid": {"learning_rate": itertools.count(1)}}, ValueError, "at most 100,000 values"),
+        ({"grid": {"learning_rate": [0.1] * 400, "decay": [0.1] * 400}}, ValueError, "at most 100"),
+        ({"rule": dict.fromkeys}, TypeError, "the rule must be a constructor|does not take"),
+        ({"seeds": itertools.count()}, ValueError, "seeds must list at most"),
+        ({"seeds": [None]}, TypeError, "a seed must be a whole number, not None"),
+        ({"seeds": [np.random.default_rng(0)]}, TypeError, "not a Generator"),
+        ({"seeds": [-1]}, ValueError, "a seed must be at least 0, not -1"),
+        ({"seeds": "012"}, TypeError, "seeds must be several whole numbers"),
+        ({"target": True}, TypeError, "target must be a number"),
+        ({"n_jobs": 0}, ValueError, "n_jobs must be 1 or more"),
+        ({"n_jobs": "all"}, TypeError, "n_jobs must be a whole number"),
+        ({"n_jobs": 10**9}, ValueError, "n_jobs must be from"),
         ({"run": PARABOLA}, TypeError, "a function of an optimizer and a seed"),
         ({"rule": gd.adam(0.1)}, TypeError, "a constructor such as gd.adam"),
         ({"rule": lambda learning_rate: learning_rate}, TypeError, "one like gd.adam"),
         ({"grid": {}}, ValueError, "the grid is empty"),
         ({"grid": {"learning_rate": []}}, ValueError, "the grid is empty"),
-        ({"grid": {"learning_rate": 0.1}}, TypeError, "list values for learning_rate"),
+        (
+            {"grid": {"learning_rate": 0.1}},
+            TypeError,
+            "the grid's learning_rate must list several values",
+        ),
         ({"grid": {"decay": [0.9]}}, TypeError, "gradient_descent does not take"),
         ({"grid": {"learning_rate": [-0.1]}}, ValueError, "positive and finite"),
         ({"grid": [0.1]}, TypeError, "a mapping a trial"),
