@@ -101,10 +101,12 @@ def lower(
     *,
     prefix: str = "a",
     names: Mapping[sp.Symbol, str] | None = None,
+    roots: Mapping[sp.Expr, tuple[sp.Expr, ...]] | None = None,
 ) -> Block:
     """Share common subexpressions, turn integer powers into products, and order the operations.
 
-    `prefix` starts the names of intermediates; `names` renames symbols.
+    `prefix` starts the names of intermediates; `names` renames symbols. Where one of `roots` and
+    all its slopes are 0, what divides by a power of it divides by 1 instead: 0/0 becomes 0.
 
     Raises
     ------
@@ -120,6 +122,7 @@ def lower(
     )
     lowering = Lowering(prefix, dict(names or {}))
     lowering.pending = dict(shared) | dict(zip(primitives, reduced[len(plain) :], strict=True))
+    lowering.definitions, lowering.roots = dict(lowering.pending), dict(roots or {})
     lowering.count(reduced)
     results = tuple(lowering.tree(expression) for expression in reduced[: len(plain)])
     return Block(tuple(lowering.assignments), results)
@@ -149,6 +152,8 @@ class Lowering:
         self.prefix = prefix
         self.names = names
         self.pending: dict[sp.Symbol, sp.Expr] = {}
+        self.definitions: dict[sp.Symbol, sp.Expr] = {}
+        self.roots: dict[sp.Expr, tuple[sp.Expr, ...]] = {}
         self.assignments: list[tuple[str, Tree]] = []
         self._seen: dict[Tree, str] = {}
         self._uses: dict[sp.Symbol, int] = {}
@@ -236,13 +241,35 @@ class Lowering:
             above = [sp.Integer(number.p), *above] if number.p != 1 or not above else above
             below = [sp.Integer(number.q), *below]
         top = _fold(("*",), [self.tree(f) for f in above])
-        return ("/", top, _fold(("*",), [self.tree(f) for f in below])) if below else top
+        return ("/", top, _fold(("*",), [self._divisor(f) for f in below])) if below else top
+
+    def _divisor(self, e: sp.Expr) -> Tree:
+        """Turn what is divided by into a tree: 1 where it is a root's 0 that can be removed."""
+        tree = self.tree(e)
+        slopes = self._slopes(e) if self.roots else None
+        if slopes is None:
+            return tree
+        # A name is computed outside its piece, where Python may find no root of it.
+        size = tree if self._inside_piece and slopes else self.name(tree)
+        least: Tree = size
+        for slope in slopes:
+            least = ("+", least, (sp.Abs, self.tree(slope)))
+        return ("where", (sp.Le, least, "0.0"), "1.0", size)
+
+    def _slopes(self, e: sp.Expr) -> tuple[sp.Expr, ...] | None:
+        """Return the slopes of the root that `e` is a power of, or None."""
+        while e.free_symbols & set(self.definitions):
+            e = e.xreplace(self.definitions)
+        known = {u.primitive()[1]: slopes for u, slopes in self.roots.items()}
+        while e.is_Pow and e not in known:
+            e = e.base
+        return known.get(e.primitive()[1])
 
     def _power(self, base: sp.Expr, exponent: sp.Expr) -> Tree:
         if base == sp.E:
             return (sp.exp, self.tree(exponent))
         if exponent.is_Rational and exponent < 0:
-            return ("/", "1.0", self._power(base, -exponent))
+            return ("/", "1.0", self._divisor(base**-exponent))
         if exponent.is_Integer:
             return self._repeat(self.name(self.tree(base)), int(exponent))
         if exponent.is_Rational and exponent.q == 2:

@@ -15,6 +15,7 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import codegen
+from gdlib.slopes import Roots, derivatives, has_corners, roots
 
 if TYPE_CHECKING:
     from gdlib.critical import CriticalPoint
@@ -98,8 +99,11 @@ class Landscape:
 
     @property
     def has_corners(self) -> bool:
-        """Whether the gradient may jump: the formula holds |·|, max, min, a sign or a step."""
-        return bool(self.expr.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor))
+        """Whether the slope may jump, be infinite or be none where there is a value.
+
+        So it may for |·|, max, min, a sign, a step, and for a root of what reaches 0.
+        """
+        return has_corners(self.expr)
 
     @property
     def n(self) -> int:
@@ -178,7 +182,8 @@ class Landscape:
         functions = []
         for what in ("value", "gradient", "hessian"):
             formulas, shape = _flat(self._formulas, what)
-            block = codegen.lower(formulas, names=names)
+            guarded = _roots(self.expr, self.variables, what)
+            block = codegen.lower(formulas, names=names, roots=guarded)
             functions.append(codegen.function(what, list(names.values()), block, target, shape))
         return "\n\n".join(functions)
 
@@ -259,44 +264,6 @@ _TAKEN = re.compile(
 )
 
 
-@cache
-def derivatives(
-    expr: sp.Expr, variables: tuple[sp.Symbol, ...]
-) -> tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]:
-    """Differentiate a formula: itself, its gradient, its Hessian.
-
-    At a kink of `Abs`, `Max` or `Min` the gradient is a subgradient: sign(0) = 0, the slope of
-    `Max(0, x)` at 0 is 0, and where the arguments of a `Max` tie, its slope is that of one of
-    them. The Hessian ignores the kink.
-    """
-
-    def slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:
-        return sp.diff(e, v).replace(sp.DiracDelta, lambda *_: sp.S.Zero)
-
-    gradient = [slope(_without_ties(expr), v) for v in variables]
-    return expr, gradient, [[slope(g, v) for v in variables] for g in gradient]
-
-
-def _without_ties(expr: sp.Expr) -> sp.Expr:
-    """Write max(a, b) as a + max(0, b − a), and min alike.
-
-    SymPy's derivative of max(a, b) is a sum of steps that all are 0 where a = b, which is no slope
-    of either.
-    """
-
-    def folded(*parts: sp.Expr) -> sp.Expr:
-        total, *others = parts
-        for other in others:
-            total += sp.Max(0, other - total)
-        return total
-
-    if not expr.has(sp.Max, sp.Min):
-        return expr
-    return expr.replace(sp.Max, folded).replace(
-        sp.Min, lambda *parts: -folded(*(-part for part in parts))
-    )
-
-
 def _flat(
     formulas: tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]], what: str
 ) -> tuple[list[sp.Expr], tuple[int, ...]]:
@@ -311,7 +278,17 @@ def _flat(
 def lowered(expr: sp.Expr, variables: tuple[sp.Symbol, ...], what: str) -> codegen.Block:
     """Lower value, gradient or Hessian to trees over `theta_0`, `theta_1` and so on."""
     names = {symbol: f"theta_{i}" for i, symbol in enumerate(variables)}
-    return codegen.lower(_flat(derivatives(expr, variables), what)[0], names=names)
+    formulas = _flat(derivatives(expr, variables), what)[0]
+    return codegen.lower(formulas, names=names, roots=_roots(expr, variables, what))
+
+
+@cache
+def _roots(expr: sp.Expr, variables: tuple[sp.Symbol, ...], what: str) -> Roots:
+    """Return the roots whose slopes "gradient" or "hessian" holds; a value has none."""
+    if what == "value":
+        return {}
+    lower = [expr] if what == "gradient" else derivatives(expr, variables)[1]
+    return roots(lower, variables)
 
 
 @cache

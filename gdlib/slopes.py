@@ -1,0 +1,187 @@
+"""Differentiate a formula twice, and say what its slope is where it has none: at corners.
+
+SymPy differentiates functions of complex numbers; the formulas here are of real ones. So |u|, its
+sign, max and min have derivatives of their own, and a root of what reaches 0 has one there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import sympy as sp
+
+from gdlib import signs
+
+Formulas = tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]
+Roots = Mapping[sp.Expr, tuple[sp.Expr, ...]]
+
+MOST_NODES = 20_000
+"""Numbers, symbols and operations in all second derivatives together: about a second's work."""
+
+
+class _Real(sp.Function):  # type: ignore[misc]  # SymPy publishes no types
+    is_extended_real = True
+
+
+class _Size(_Real):  # |u|
+    def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
+        return _Sign(self.args[0]) * self.args[0].diff(v)
+
+
+class _Sign(_Real):
+    def _eval_derivative(self, _: sp.Symbol) -> sp.Expr:
+        return sp.S.Zero
+
+
+class _Root(_Real):  # u**a, whose slope SymPy writes as a u**a u′/u, with 0/0 where u = 0
+    def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
+        u, a = self.args
+        power = (_Root if a > 1 else sp.Pow)(u, a - 1)
+        return a * power * u.diff(v)
+
+
+class _Largest(_Real):
+    def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
+        *others, last = self.args
+        before = others[0] if len(others) == 1 else self.func(*others)
+        larger = (before, last) if self.func == _Smallest else (last, before)
+        return _Chosen(*larger, last.diff(v), before.diff(v))
+
+
+class _Smallest(_Largest):
+    pass
+
+
+class _Chosen(_Real):  # `yes` where a > b, else `no`: a branch not taken may be undefined
+    @classmethod
+    def eval(cls, _a: sp.Expr, _b: sp.Expr, yes: sp.Expr, no: sp.Expr) -> sp.Expr | None:
+        return yes if yes == no else None
+
+    def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
+        a, b, yes, no = self.args
+        return _Chosen(a, b, yes.diff(v), no.diff(v))
+
+
+def _chosen(a: sp.Expr, b: sp.Expr, yes: sp.Expr, no: sp.Expr) -> sp.Expr:
+    return sp.Piecewise((yes, sp.Gt(a, b, evaluate=False)), (no, True), evaluate=False)
+
+
+@cache
+def derivatives(expr: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Formulas:
+    """Differentiate a formula: itself, its gradient, its Hessian.
+
+    At a kink of `Abs`, `Max` or `Min` the gradient is a subgradient: sign(0) = 0, the slope of
+    `Max(0, x)` at 0 is 0, and where the arguments of a `Max` tie, its slope is that of one of
+    them. The Hessian ignores the kink.
+
+    Raises
+    ------
+    ValueError
+        Second derivatives of more than `MOST_NODES` parts.
+    """
+    own = _own(expr)
+    first = [_slope(own, v) for v in variables]
+    _count(first)
+    second: list[list[sp.Expr]] = []
+    for g in first:
+        second.append([])
+        for v in variables:
+            second[-1].append(_slope(g, v))
+            _count(h for row in second for h in row)
+    return expr, [_back(g) for g in first], [[_back(h) for h in row] for row in second]
+
+
+def _count(expressions: Iterable[sp.Expr]) -> None:
+    nodes = (node for e in expressions for node in sp.preorder_traversal(e))
+    if sum(1 for _ in zip(range(MOST_NODES + 1), nodes, strict=False)) > MOST_NODES:
+        raise ValueError(
+            f"a formula's second derivatives hold at most {MOST_NODES:,} numbers, symbols and"
+            " operations; these hold more: write fewer factors, nests or variables"
+        )
+
+
+def _slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:
+    return sp.diff(e, v).replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+
+
+def _own(e: sp.Expr) -> sp.Expr:
+    """Write |·|, sign, max, min and roots of products as functions with slopes of their own."""
+    e = e.replace(
+        lambda p: p.is_Pow and _fractional(p.exp) and not (p.base.is_Add or p.base.is_Atom),
+        lambda p: _Root(p.base, p.exp),
+    )
+    for theirs, ours in _OWN.items():
+        e = e.replace(theirs, ours)
+    return e
+
+
+def _back(e: sp.Expr) -> sp.Expr:
+    e = e.replace(_Chosen, _chosen).replace(_Root, sp.Pow)
+    for theirs, ours in _OWN.items():
+        e = e.replace(ours, theirs)
+    return e
+
+
+_OWN = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest}
+
+
+def _fractional(exponent: sp.Expr) -> bool:
+    return bool(exponent.is_Rational and not exponent.is_Integer and exponent > 0)
+
+
+def roots(expressions: Iterable[sp.Expr], variables: tuple[sp.Symbol, ...]) -> Roots:
+    """Find the u of each root of u (or arcsine's 1 − v²) that may reach 0, with u's slopes.
+
+    A root's slope, u′/2√u, is 0/0 where u and u′ are 0. The root has a minimum there, for it is
+    nowhere below 0, so that 0 is a subgradient. Where only u is 0 the slope is infinite. No
+    slopes are given where u is nowhere below 0, for then u′ is 0 where u is. Something that is
+    also divided by has no value there, nor a slope.
+    """
+    parts = {part for e in expressions for part in sp.preorder_traversal(e)}
+    found = _radicands(parts) - {p.base for p in parts if _divides(p)}
+    return {
+        u: () if signs.is_nonnegative(u) else tuple(_back(_slope(_own(u), v)) for v in variables)
+        for u in sorted(found, key=str)
+    }
+
+
+def _radicands(parts: Iterable[sp.Basic]) -> set[sp.Expr]:
+    """Return what stands below a root, or is an arcsine's 1 − v², and may reach 0."""
+    found = {p.base for p in parts if p.is_Pow and p.exp.is_Rational and 0 < p.exp < 1}
+    found |= {1 - p.args[0] ** 2 for p in parts if isinstance(p, (sp.asin, sp.acos))}
+    return {u for u in found if not u.is_number and not signs.is_positive(u)}
+
+
+def _divides(part: sp.Basic) -> bool:
+    return bool(part.is_Pow and part.exp.is_Rational and part.exp < 0)
+
+
+@cache
+def has_corners(expr: sp.Expr) -> bool:
+    """Tell whether a formula may have a value where its slope jumps, is infinite or is none.
+
+    True of |·|, max, min, a sign or a step; of a root, or a power that varies, of what may reach
+    0; and where a pole is inside what stays finite, as in exp(−1/x²). What is not proved to have
+    no corner counts as one.
+    """
+    parts = set(sp.preorder_traversal(expr))
+    jumps = (sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor)
+    bases = {p.base for p in parts if p.is_Pow and p.base != sp.E and not p.exp.is_number}
+    return (
+        expr.has(*jumps)
+        or bool(_radicands(parts))
+        or not all(map(signs.is_positive, bases))
+        or any(_hides_a_pole(p) for p in parts)
+    )
+
+
+def _hides_a_pole(part: sp.Basic) -> bool:
+    """Tell whether a part stays finite where something inside it is infinite."""
+    if not (isinstance(part, (sp.exp, sp.atan, sp.tanh)) or _divides(part)):
+        return False
+    inside = {p for a in part.args for p in sp.preorder_traversal(a)}
+    reached = {p.base for p in inside if _divides(p)} | {
+        p.args[0] for p in inside if p.func == sp.log
+    }
+    return bool(any(p.func == sp.tan for p in inside) or not all(map(signs.is_positive, reached)))
