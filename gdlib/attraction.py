@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import critical, grid
+from gdlib.console import printable
 from gdlib.critical import CriticalPoint
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, check_optimizer
@@ -29,6 +30,7 @@ MOST_POINTS = 200
 NEWTON_STEPS = 8
 
 
+@printable
 @dataclass(frozen=True)
 class Basins:
     """The basins of attraction of an optimizer on a grid of starts.

@@ -15,6 +15,7 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import codegen
+from gdlib.console import printable
 from gdlib.slopes import Roots, derivatives, has_corners, roots
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 Point = tuple[float, ...]
 
 
+@printable
 @dataclass(frozen=True, init=False)
 class Landscape:
     """A cost J(θ) given by one exact formula, with the facts that a figure needs.

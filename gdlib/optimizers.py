@@ -14,6 +14,7 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import codegen, loops
+from gdlib.console import printable
 from gdlib.loops import eta, g, k, theta
 
 Array = NDArray[np.float64]
@@ -38,6 +39,7 @@ KEYWORDS = {
 """How a reader spells each hyperparameter."""
 
 
+@printable
 class State(NamedTuple):
     """What a rule remembers between steps: how many it has taken, and its moments by name."""
 
@@ -45,6 +47,7 @@ class State(NamedTuple):
     moments: Mapping[str, Array]
 
 
+@printable
 @dataclass(frozen=True, eq=False)
 class Optimizer:
     """An update rule: θ ← θ + `step`, with what it computes and remembers on the way.

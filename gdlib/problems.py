@@ -10,6 +10,7 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.console import printable
 from gdlib.landscapes import Landscape
 
 Array = NDArray[np.float64]
@@ -20,6 +21,7 @@ MOST_WRITTEN = 2_000  # numbers of the features in a formula: SymPy takes a minu
 LARGEST = 1e100  # of a number that data are made with: its square is still far from infinity
 
 
+@printable
 class Problem:
     """A mean of row costs, J(θ) = (1/N) Σ ℓ(xᵢ·θ, yᵢ) + (l2/2)‖θ‖², for a subclass's ℓ.
 

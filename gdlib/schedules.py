@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from gdlib import checks, codegen
+from gdlib.console import printable
 from gdlib.loops import k
 
 eta0, eta_end, gamma, every, period, power, warm, epoch = sp.symbols(
@@ -22,6 +23,7 @@ LATEX = {eta_end: r"\eta_{\min}"}
 WANTED = "a Schedule such as gd.schedules.constant(0.1)"
 
 
+@printable
 @dataclass(frozen=True, eq=False)
 class Schedule:
     """A learning rate η as a function of the step k = 1, 2, …; `descend` takes it as it is.

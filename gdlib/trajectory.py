@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdlib.console import printable
+
 Array = NDArray[np.float64]
 
 CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS = "converged", "diverged", "stalled", "out of steps"
 
 
+@printable
 @dataclass(frozen=True)
 class Trajectory:
     """A path with what was found along it.

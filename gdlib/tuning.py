@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
+from gdlib.console import printable
 from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.trajectory import DIVERGED, Trajectory
 
@@ -30,6 +31,7 @@ MOST = 100_000
 """Settings, or seeds, that one tuning may have."""
 
 
+@printable
 @dataclass(frozen=True, eq=False)
 class Trial:
     """One setting of a rule, and how each of its runs ended.
@@ -80,6 +82,7 @@ def _brief(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, (int, float)) else checks.shown(value, 20)
 
 
+@printable
 @dataclass(frozen=True, eq=False)
 class Tuning:
     """Every trial of a rule on a grid.

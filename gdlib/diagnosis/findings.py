@@ -9,6 +9,8 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gdlib.console import printable
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -80,6 +82,7 @@ KINDS = {
 MARKS = {"healthy": "✓", "cannot tell": "?"}
 
 
+@printable
 @dataclass(frozen=True)
 class Finding:
     """One thing that a run shows.
@@ -129,6 +132,7 @@ class Finding:
         return "\n  ".join([f"{MARKS.get(self.kind, '!')} {self.kind}: {first}", *others])
 
 
+@printable
 @dataclass(frozen=True, repr=False)
 class Diagnosis:
     """What `diagnose` found, the gravest first; it prints as plain lines, and as HTML.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gdlib import checks
 from gdlib.exercises.verdict import Verdict
 
 Judge = Callable[[Any], Verdict]
@@ -70,8 +71,7 @@ def load(chapter: str | None = None) -> None:
 
 def find(name: str) -> Exercise:
     """Return an exercise; raises TypeError for no string, ValueError with near matches."""
-    if not isinstance(name, str):
-        raise TypeError(f"check takes 'chapter/exercise' as a string, not {type(name).__name__}")
+    checks.text("exercise", name)
     load(name.partition("/")[0])
     if name in EXERCISES:
         return EXERCISES[name]

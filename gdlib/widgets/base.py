@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
+from gdlib.console import printable
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -20,6 +22,7 @@ STATE = "gdlib"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
+@printable
 class Widget(anywidget.AnyWidget):
     """A living figure. Subclasses define traits, `alt_text`, `draw`, `title`; the browser computes.
 

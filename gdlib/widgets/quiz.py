@@ -11,6 +11,7 @@ from typing import Any
 
 import traitlets
 
+from gdlib.console import printable
 from gdlib.widgets import prose
 from gdlib.widgets.base import Widget
 
@@ -18,6 +19,7 @@ _NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _ONE_PERCENT = 0.01
 
 
+@printable
 @dataclass(frozen=True)
 class Option:
     """One answer to choose, and what a reader who chose it is told; `$…$` is typeset."""

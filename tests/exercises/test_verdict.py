@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import math
 import re
+from typing import Any
 
 import pytest
 
@@ -50,3 +52,22 @@ def test_a_verdict_cannot_be_changed_and_is_true_only_when_correct() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Verdict.wrong("no").state = "correct"  # type: ignore[misc]
     assert [bool(verdict) for verdict in VERDICTS] == [False, True, True, False, False]
+
+
+MADE: Any = Verdict  # of anything: that is what is tested
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: MADE("right"), ValueError, 'state must be "not started", "correct" or "not yet"'),
+        (lambda: MADE(True), TypeError, 'state must be "not started", "correct" or "not yet"'),
+        (lambda: MADE("correct", None), TypeError, "message must be a string, not None"),
+        (lambda: MADE("correct", "", "41"), TypeError, "score must be a number, not '41'"),
+        (lambda: Verdict.right(score=math.nan), ValueError, "score must be finite, not nan"),
+        (lambda: MADE.wrong(3), TypeError, "message must be a string, not 3"),
+    ],
+)
+def test_a_verdict_is_not_made_of_anything(make: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        make()
