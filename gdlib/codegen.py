@@ -6,17 +6,24 @@ of them round alike. LaTeX is not here: SymPy prints formulas, `typeset` rules.
 
 from __future__ import annotations
 
-import math
+import numbers
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
 
+from gdlib import ieee
+from gdlib.checks import shown
+from gdlib.names import unlike
+
 Tree = str | tuple[Any, ...]
 """A name, a literal, or `(operation, operand, ...)`."""
 
 TARGETS = ("python", "numpy", "javascript")
+
+_COLUMN = {"python": 0, "numpy": 1, "javascript": 2, "careful": 0}
+"""Where a target is spelled in `FUNCTIONS`; "careful" is Python that never raises (`ieee`)."""
 
 # One row a function: how each target spells it. `{0}` and `{1}` are the operands.
 FUNCTIONS: dict[Any, tuple[str, str, str]] = {
@@ -32,11 +39,19 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     sp.exp: ("exp({0})", "np.exp({0})", "Math.exp({0})"),
     sp.log: ("log({0})", "np.log({0})", "Math.log({0})"),
     sp.Abs: ("abs({0})", "np.abs({0})", "Math.abs({0})"),
-    sp.sign: ("float(({0} > 0) - ({0} < 0))", "np.sign({0})", "Math.sign({0})"),
+    sp.sign: (
+        "(1.0 if {0} > 0 else -1.0 if {0} < 0 else 0.0*{0})",
+        "np.sign({0})",
+        "Math.sign({0})",
+    ),
     sp.Max: ("max({0}, {1})", "np.maximum({0}, {1})", "Math.max({0}, {1})"),
     sp.Min: ("min({0}, {1})", "np.minimum({0}, {1})", "Math.min({0}, {1})"),
     # The derivative of Max and Abs at a kink: 0 there, the choice that chapters state.
-    sp.Heaviside: ("float({0} > 0)", "np.where({0} > 0, 1.0, 0.0)", "({0} > 0 ? 1.0 : 0.0)"),
+    sp.Heaviside: (
+        "(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})",
+        "np.maximum(np.sign({0}), 0.0)",
+        "Math.max(Math.sign({0}), 0.0)",
+    ),
     sp.floor: ("floor({0})", "np.floor({0})", "Math.floor({0})"),
     sp.Le: ("({0} <= {1})",) * 3,
     sp.Lt: ("({0} < {1})",) * 3,
@@ -54,6 +69,38 @@ class Block(NamedTuple):
 
     assignments: tuple[tuple[str, Tree], ...]
     results: tuple[Tree, ...]
+
+
+def formula(value: Any, owner: str = "the formula") -> sp.Expr:
+    """Return a SymPy expression, or a whole number or fraction as one.
+
+    Raises
+    ------
+    TypeError
+        Anything else. Text above all: SymPy's own parser would run it.
+    ValueError
+        A float, which the targets would print differently.
+    """
+    if isinstance(value, str):
+        raise TypeError(
+            f"{owner} must be a SymPy expression, not text: {shown(value)}; write it with"
+            " sympy.symbols, or let gd.Landscape.parse read a cost from text"
+        )
+    if isinstance(value, numbers.Rational) and not isinstance(value, (bool, sp.Expr)):
+        return sp.Rational(int(value.numerator), int(value.denominator))
+    if isinstance(value, (float, np.floating)):
+        value = sp.Float(float(value))
+    if not isinstance(value, sp.Expr):
+        raise TypeError(f"{owner} must be a SymPy expression, not {shown(value)}")
+    _refuse_floats(value, owner)
+    return value
+
+
+def symbol(value: Any, owner: str) -> sp.Symbol:
+    """Return a SymPy symbol, or refuse what is none."""
+    if not isinstance(value, sp.Symbol):
+        raise TypeError(f"{owner} must be a SymPy symbol, not {shown(value)}")
+    return value
 
 
 def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the formula") -> None:
@@ -115,10 +162,12 @@ def lower(
     """
     for expression in expressions:
         _refuse_floats(expression, "the formula")
+    free = set().union(*(e.free_symbols for e in expressions))
+    stem = unlike(free, "gd_")
     primitives: dict[sp.Symbol, sp.Expr] = {}
-    plain = [_without_content(expression, primitives) for expression in expressions]
+    plain = [_without_content(expression, primitives, stem) for expression in expressions]
     shared, reduced = sp.cse(
-        [*plain, *primitives.values()], symbols=sp.numbered_symbols("gd_cse_"), list=True
+        [*plain, *primitives.values()], symbols=sp.numbered_symbols(f"{stem}cse_"), list=True
     )
     lowering = Lowering(prefix, dict(names or {}))
     lowering.pending = dict(shared) | dict(zip(primitives, reduced[len(plain) :], strict=True))
@@ -128,19 +177,19 @@ def lower(
     return Block(tuple(lowering.assignments), results)
 
 
-def _without_content(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+def _without_content(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str) -> sp.Expr:
     """Take common numbers out of sums, 2x + 2y → 2(x + y), which SymPy itself multiplies out.
 
     Each sum without its number is named in `primitives`, so that it can be shared.
     """
     if not e.args:
         return e
-    e = e.func(*(_without_content(part, primitives) for part in e.args))
+    e = e.func(*(_without_content(part, primitives, stem) for part in e.args))
     content, primitive = e.primitive() if e.is_Add else (sp.S.One, e)
     if content == 1:
         return e
     found = next((s for s, p in primitives.items() if p == primitive), None)
-    symbol = found or sp.Symbol(f"gd_sum_{len(primitives)}", real=True)
+    symbol = found or sp.Symbol(f"{stem}sum_{len(primitives)}", real=True)
     primitives[symbol] = primitive
     return content * symbol
 
@@ -204,7 +253,10 @@ class Lowering:
             return self._power(e.base, e.exp)
         if isinstance(e, sp.Piecewise):
             return self._pieces(list(e.args))
-        return _fold((e.func,), [self.tree(a) for a in e.args])
+        operands = [self.tree(a) for a in e.args]
+        if e.func in (sp.sign, sp.Heaviside):  # spelled more than once in a row of `FUNCTIONS`
+            return (e.func, self.name(operands[0]))
+        return _fold((e.func,), operands)
 
     def _pieces(self, pieces: list[Any]) -> Tree:
         """Turn the pieces of a function into nested choices; the last one takes the rest."""
@@ -321,15 +373,19 @@ def infix(tree: Tree, target: str) -> str:
     head, *operands = tree
     if head not in _RANK:
         texts = [infix(o, target) for o in operands]
-        row = FUNCTIONS[head][TARGETS.index(target)]
-        if head in (sp.sign, sp.Heaviside):
-            texts = [f"({t})" for t in texts]
-        return row.format(*texts)
+        return spelled(head, texts, target)
+    if head == "/" and target == "careful":
+        return f"divide({infix(operands[0], target)}, {infix(operands[1], target)})"
     rank = _RANK[head]
     texts = [_wrapped(o, target, rank + (i > 0)) for i, o in enumerate(operands)]
     if head == "neg":
         return f"-{texts[0]}"
     return f"{texts[0]} {head} {texts[1]}" if rank == 1 else f"{texts[0]}{head}{texts[1]}"
+
+
+def spelled(head: Any, operands: Sequence[str], target: str) -> str:
+    """Spell a function of operands that are spelled already."""
+    return FUNCTIONS[head][_COLUMN[target]].format(*operands)
 
 
 def _wrapped(operand: Tree, target: str, least: int) -> str:
@@ -374,13 +430,32 @@ def function(
     return "\n".join([f"def {name}({', '.join(arguments)}):", *lines, f"    return {results[0]}"])
 
 
-def compile_python(source: str, name: str) -> Callable[..., Any]:
+def compile_python(source: str, name: str, *, careful: bool = False) -> Callable[..., Any]:
     """Run generated Python and return the function called `name`.
 
-    The source is printed from trees that `check` has passed; it is never a reader's text.
+    The source is printed from trees that `check` has passed; it is never a reader's text. Where
+    `careful`, its functions of a number never raise, for the target of that name.
     """
-    scope: dict[str, Any] = {key: getattr(math, key) for key in dir(math) if key[0] != "_"}
+    scope: dict[str, Any] = dict(ieee.CAREFUL if careful else ieee.PLAIN)
     scope["np"] = np
     exec(compile(source, f"<generated {name}>", "exec"), scope)
     found: Callable[..., Any] = scope[name]
     return found
+
+
+def compile_scalar(
+    name: str, arguments: Sequence[str], block: Block, shape: tuple[int, ...]
+) -> Callable[..., Any]:
+    """Compile a function of numbers: plain Python, and where that raises, Python that does not."""
+    plain, careful = (
+        compile_python(function(name, arguments, block, target, shape), name, careful=quiet)
+        for target, quiet in (("python", False), ("careful", True))
+    )
+
+    def call(*numbers: float) -> Any:
+        try:
+            return plain(*numbers)
+        except ieee.RAISED:
+            return careful(*numbers)
+
+    return call

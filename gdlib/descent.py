@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import grid, landscapes, loops
+from gdlib import grid, ieee, landscapes, loops
 from gdlib.grid import Keep
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, check_optimizer
@@ -200,26 +200,25 @@ def _scalar_runner(
     cost: Landscape, optimizer: Optimizer, start: Array, rates: list[float] | None
 ) -> Callable[[int, int], Array]:
     """Prepare a function that takes the next steps and returns their points, (length, n)."""
-    rule, values = optimizer.rule, _settings(optimizer)
+    rule, values = optimizer.rule, optimizer.numbers
     gradient = landscapes.lowered(cost.expr, cost.variables, "gradient")
     loop = loops.scalar_loop(gradient, rule, rates is not None)
     state = [*map(float, start), *_initial(optimizer, cost.n), *(1.0 for _ in rule.powers)]
+    names = loops.state_names(rule, cost.n)
 
     def run(first: int, length: int) -> Array:
         path: list[float] = []
         chunk = None if rates is None else rates[first : first + length]
-        given = dict(zip(loops.state_names(rule, cost.n), state, strict=True)) | values
+        given: dict[str, Any] = dict(zip(names, state, strict=True)) | values
+        given |= {"append": path.append, "k": first, "steps": length, "rates": chunk}
         try:
-            state[:] = loop(append=path.append, k=first, steps=length, rates=chunk, **given)
-        except (OverflowError, ValueError, ZeroDivisionError):  # from `math`: the run has blown up
-            path = path[: len(path) // cost.n * cost.n] + [math.nan] * cost.n
+            state[:] = loop(**given)
+        except ieee.RAISED:  # a number on the way is not finite: do this piece again, carefully
+            path.clear()
+            state[:] = loops.scalar_loop(gradient, rule, rates is not None, careful=True)(**given)
         return np.fromiter(path, float, len(path)).reshape(-1, cost.n)
 
     return run
-
-
-def _settings(optimizer: Optimizer) -> dict[str, float]:
-    return {str(symbol): float(value) for symbol, value in optimizer.hyperparameters.items()}
 
 
 def _initial(optimizer: Optimizer, n: int) -> list[float]:

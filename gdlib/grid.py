@@ -121,7 +121,7 @@ class Block:
 
         names = loops.state_names(self.optimizer.rule, self.cost.n)
         state = dict(zip(names, [*self.state, *self.powers], strict=True))
-        settings = {str(s): float(v) for s, v in self.optimizer.hyperparameters.items()}
+        settings = self.optimizer.numbers
         settings.pop("eta", None)  # comes with each step
         chunk = self.rates[k : k + length]
         with np.errstate(all="ignore"):

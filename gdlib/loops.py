@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from gdlib import codegen
+from gdlib import codegen, names
 from gdlib.codegen import Block, Tree
 from gdlib.inplace import InPlace
 
@@ -27,7 +27,7 @@ Named = tuple[tuple[str, Tree], ...]
 class Rule(NamedTuple):
     """An update rule as trees, sorted by how often they must run.
 
-    Names that differ from coordinate to coordinate end in `_i`.
+    Names are those of `names_of`; those that differ from coordinate to coordinate end in `_i`.
     """
 
     moments: tuple[str, ...]
@@ -40,26 +40,47 @@ class Rule(NamedTuple):
 
 
 @cache
+def names_of(
+    moments: tuple[sp.Symbol, ...], hyperparameters: tuple[sp.Symbol, ...]
+) -> dict[sp.Symbol, str]:
+    """Return what each symbol of a rule is called in printed code."""
+    return names.of((*hyperparameters, *moments), (theta, g, k, eta), loop=True)
+
+
+@cache
 def lower_rule(
     moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
     step: sp.Expr,
     hyperparameters: tuple[sp.Symbol, ...],
 ) -> Rule:
-    """Lower a rule's lines, in order, and its step to trees for one coordinate."""
-    remembered = [str(s) for s in remembered_moments(moments)]
-    powers = {
-        p: sp.Symbol(f"{p.base}_power") for p in _running_powers([e for _, e in moments] + [step])
-    }
+    """Lower a rule's lines, in order, and its step to trees for one coordinate.
+
+    A remembered moment that is read before its line has its value of one step ago, in every line.
+    """
+    called = names_of(tuple(s for s, _ in moments), hyperparameters)
+    remembered = tuple(called[s] for s in remembered_moments(moments))
+    running = _running_powers([e for _, e in moments] + [step], hyperparameters)
+    powers = {p: sp.Symbol(f"{called[p.base]}_power") for p in running}
     lowering = codegen.Lowering("b", {})
-    now: dict[sp.Basic, sp.Basic] = dict(powers)
+    now: dict[sp.Basic, sp.Basic] = {
+        **{s: _called(s, name) for s, name in called.items()},
+        **powers,
+    }
     for symbol, expression in (*moments, (theta, theta + step)):
         tree = lowering.tree(expression.xreplace(now))
-        renewed = f"{symbol}_new" if str(symbol) in (*remembered, "theta") else str(symbol)
+        name = called[symbol]
+        renewed = f"{name}_new" if name in (*remembered, "theta") else name
         lowering.assignments.append((renewed, tree))
         now[symbol] = sp.Symbol(renewed)
-    names = tuple(map(str, hyperparameters))
-    running = tuple((str(name), str(power.base)) for power, name in powers.items())
-    return _sort(lowering.assignments, tuple(remembered), names, running)
+    constants = tuple(called[s] for s in hyperparameters)
+    bases = tuple((str(name), called[power.base]) for power, name in powers.items())
+    return _sort(lowering.assignments, remembered, constants, bases)
+
+
+def _called(symbol: sp.Symbol, name: str) -> sp.Symbol:
+    """Return a symbol by the name that it has in printed code, with all that is assumed of it."""
+    plain = type(symbol) is sp.Symbol and symbol.name == name
+    return symbol if plain else sp.Symbol(name, **symbol.assumptions0)
 
 
 def remembered_moments(moments: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> tuple[sp.Symbol, ...]:
@@ -73,8 +94,12 @@ def remembered_moments(moments: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> tuple[
     return tuple(s for s in lines if s in found)
 
 
-def _running_powers(expressions: list[sp.Expr]) -> list[sp.Pow]:
-    powers = {p for e in expressions for p in e.atoms(sp.Pow) if p.exp == k and p.base.is_Symbol}
+def _running_powers(
+    expressions: list[sp.Expr], hyperparameters: tuple[sp.Symbol, ...]
+) -> list[sp.Pow]:
+    """Find constants to the power k. A schedule changes η, so η to the k is no running product."""
+    constants = set(hyperparameters) - {eta}
+    powers = {p for e in expressions for p in e.atoms(sp.Pow) if p.exp == k and p.base in constants}
     return sorted(powers, key=str)
 
 
@@ -85,7 +110,8 @@ def _sort(
     powers: tuple[tuple[str, str], ...],
 ) -> Rule:
     """Move what does not depend on the coordinate, or not even on the step, out of the loop."""
-    sorter = _Sorter(set(hyperparameters), {str(k), *(name for name, _ in powers)})
+    renewed = {f"{name}_new" for name in (*moments, "theta")}
+    sorter = _Sorter(set(hyperparameters), {str(k), *(name for name, _ in powers)}, renewed)
     for name, tree in assignments:
         sorter.place(name, tree)
     each = _reuse_names(sorter.each_coordinate, (*moments, "theta"))
@@ -96,10 +122,13 @@ def _sort(
 
 
 class _Sorter:
-    """Sort assignments into once, each step, each coordinate, hoisting whole subtrees."""
+    """Sort assignments into once, each step, each coordinate, hoisting whole subtrees.
 
-    def __init__(self, constant: set[str], stepwise: set[str]) -> None:
-        self.constant, self.stepwise = constant, stepwise
+    What is in `renewed` is kept for each coordinate, even where its value is the same for all.
+    """
+
+    def __init__(self, constant: set[str], stepwise: set[str], renewed: set[str]) -> None:
+        self.constant, self.stepwise, self.renewed = constant, stepwise, renewed
         self.once: list[tuple[str, Tree]] = []
         self.each_step: list[tuple[str, Tree]] = []
         self.each_coordinate: list[tuple[str, Tree]] = []
@@ -107,8 +136,8 @@ class _Sorter:
 
     def place(self, name: str, tree: Tree) -> None:
         level = self._level(tree)
-        if level == 2:
-            self.each_coordinate.append((name, self._hoist(tree)))
+        if level == 2 or name in self.renewed:
+            self.each_coordinate.append((name, self._lift(tree, 2)))
         else:
             self._keep(level, name, tree)
 
@@ -184,8 +213,11 @@ def state_names(rule: Rule, n: int) -> list[str]:
     return each + [name for name, _ in rule.powers]
 
 
-def scalar_source(gradient: Block, rule: Rule, scheduled: bool) -> str:
-    """Write the loop for one run: it appends each point to a flat list and returns its state."""
+def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "python") -> str:
+    """Write the loop for one run: it appends each point to a flat list and returns its state.
+
+    In the target "careful" it goes on where arithmetic has no finite result, as a grid does.
+    """
     n = len(gradient.results)
     state = state_names(rule, n)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
@@ -200,10 +232,11 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool) -> str:
     return "\n".join(
         [
             f"def run({', '.join(dict.fromkeys(arguments))}):",
-            *codegen.statements(once, "python"),
+            *codegen.statements(once, target),
             f"    {head}",
+            *_counted(each_step, rule),
             *(f"        {name} *= {base}" for name, base in rule.powers),
-            *codegen.statements(body, "python", " " * 8),
+            *codegen.statements(body, target, " " * 8),
             *(f"        append(theta_{i})" for i in range(n)),
             f"    return {', '.join(state)},",
         ]
@@ -223,6 +256,12 @@ def _by_schedule(rule: Rule, scheduled: bool) -> tuple[Named, Named]:
     return tuple(pair for pair in rule.once if pair not in moved), (*moved, *rule.each_step)
 
 
+def _counted(each_step: Named, rule: Rule) -> list[str]:
+    """Make the step's number a float where it is computed with: powers of an int grow for ever."""
+    trees = [tree for _, tree in (*each_step, *rule.each_coordinate)]
+    return ["        k = float(k)"] if any("k" in codegen.names_in(t) for t in trees) else []
+
+
 def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
     """Write the loop for many runs at once, in place; return it and how many buffers it needs.
 
@@ -236,7 +275,7 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
     printer = InPlace(arrays)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
     body = [*gradient.assignments, *gradients, *_coordinates(rule, n)]
-    printer.run(body, {name: name for name in arrays})
+    printer.run(body, arrays)
     unpack = [f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)]
     constants = [name for name in rule.hyperparameters if name != str(eta)]
     arguments = ["record", "k", "rates", "buffers", *state, *constants]
@@ -244,12 +283,13 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
         [
             f"def run({', '.join(arguments)}):",
             *unpack,
-            *codegen.statements(once, "python"),
-            "    for k, eta in enumerate(rates, k + 1):",
+            *codegen.statements(once, "careful"),
+            "    for step, eta in enumerate(rates, k + 1):",
+            "        k = float(step)",
             *(f"        {name} *= {base}" for name, base in rule.powers),
-            *codegen.statements(each_step, "python", " " * 8),
+            *codegen.statements(each_step, "careful", " " * 8),
             *(f"        {line}" for line in printer.lines),
-            "        record(k)",
+            "        record(step)",
             f"    return {', '.join(state)},",
         ]
     )
@@ -257,31 +297,36 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
 
 
 @cache
-def scalar_loop(gradient: Block, rule: Rule, scheduled: bool) -> Callable[..., Any]:
-    """Compile the loop for one run."""
-    return codegen.compile_python(scalar_source(gradient, rule, scheduled), "run")
+def scalar_loop(
+    gradient: Block, rule: Rule, scheduled: bool, *, careful: bool = False
+) -> Callable[..., Any]:
+    """Compile the loop for one run: the fast one, which raises, or the `careful` one."""
+    target = "careful" if careful else "python"
+    source = scalar_source(gradient, rule, scheduled, target)
+    return codegen.compile_python(source, "run", careful=careful)
 
 
 @cache
 def grid_loop(gradient: Block, rule: Rule) -> tuple[Callable[..., Any], int]:
     """Compile the loop for many runs; also return how many buffers it needs."""
     source, buffers = grid_source(gradient, rule)
-    return codegen.compile_python(source, "run"), buffers
+    return codegen.compile_python(source, "run", careful=True), buffers
 
 
 def step_source(rule: Rule) -> tuple[str, int]:
     """Write one step in place on arrays of any shape; return it and how many buffers it needs."""
     arrays = [f"{name}_i" for name in ("theta", "g", *rule.moments)]
     printer = InPlace(arrays)
-    printer.run(rule.each_coordinate, {name: name for name in arrays if name != "g_i"})
+    printer.run(rule.each_coordinate, [name for name in arrays if name != "g_i"])
     powers = [name for name, _ in rule.powers]
     arguments = ["k", "buffers", *arrays, *powers, *rule.hyperparameters]
     source = "\n".join(
         [
             f"def step({', '.join(arguments)}):",
             *(f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)),
-            *codegen.statements((*rule.once, *rule.each_step), "python"),
+            *codegen.statements((*rule.once, *rule.each_step), "careful"),
             *(f"    {line}" for line in printer.lines),
+            "    return",  # a rule may leave everything as it is
         ]
     )
     return source, len(printer.buffers)
@@ -291,7 +336,7 @@ def step_source(rule: Rule) -> tuple[str, int]:
 def step_in_place(rule: Rule) -> tuple[Callable[..., None], int]:
     """Compile one step in place; also return how many buffers it needs."""
     source, buffers = step_source(rule)
-    return codegen.compile_python(source, "step"), buffers
+    return codegen.compile_python(source, "step", careful=True), buffers
 
 
 class Stepper:
@@ -315,12 +360,12 @@ class Stepper:
 
     def step(self, gradient: NDArray[np.float64], learning_rate: float | None = None) -> None:
         """Move θ by one step; the gradient must have θ's shape."""
-        if learning_rate is not None:
+        if learning_rate is not None and "eta" in self.settings:
             self.settings["eta"] = learning_rate
         self._k += 1
         for i, base in enumerate(self._bases):
             self._powers[i] *= base
         self._step(
-            self._k, self._buffers, self.theta, gradient, *self._moments, *self._powers,
+            float(self._k), self._buffers, self.theta, gradient, *self._moments, *self._powers,
             *self.settings.values(),
         )  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import codegen, loops
+from gdlib import checks, codegen, loops
 from gdlib.console import printable
 from gdlib.loops import eta, g, k, theta
 
@@ -40,11 +40,40 @@ KEYWORDS = {
 
 
 @printable
-class State(NamedTuple):
-    """What a rule remembers between steps: how many it has taken, and its moments by name."""
+@dataclass(frozen=True, eq=False)
+class State:
+    """What a rule remembers between steps: how many it has taken, and its moments by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number of steps below 0; moments that are no arrays of numbers by name.
+    """
 
     step: int
     moments: Mapping[str, Array]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step", checks.count("a state's step", self.step))
+        checks.instance("a state's moments", self.moments, Mapping, "arrays by name")
+        moments = {
+            checks.text("a moment's name", name): checks.array(f"moment {name}", m, finite=False)
+            for name, m in self.moments.items()
+        }
+        object.__setattr__(self, "moments", MappingProxyType(moments))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, State):
+            return NotImplemented
+        return (self.step, set(self.moments)) == (other.step, set(other.moments)) and all(
+            np.array_equal(m, other.moments[name], equal_nan=True)
+            for name, m in self.moments.items()
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays change
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return State, (self.step, dict(self.moments))
 
 
 @printable
@@ -69,8 +98,13 @@ class Optimizer:
     initial
         First values of remembered moments that do not start at 0.
 
+    Symbols may have any names. One that is called θ, g, k or η as `gdlib`'s own (`theta`, `g`,
+    `k`, `eta`) is taken for it, whatever else is assumed of it.
+
     Raises
     ------
+    TypeError
+        Text, or anything else that is no SymPy expression, symbol or number in its place.
     ValueError
         A symbol without a value, a float inside a formula, a hyperparameter out of its range.
     """
@@ -83,13 +117,56 @@ class Optimizer:
     initial: Mapping[sp.Symbol, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        checks.text("an optimizer's name", self.name)
+        checks.text(f"{self.name}'s source", self.source)
         for name in ("moments", "hyperparameters", "initial"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        for symbol, value in self.hyperparameters.items():
-            _check_hyperparameter(self.name, symbol, value)
+            owner = f"{self.name}'s {name}"
+            given = checks.instance(owner, getattr(self, name), Mapping, "a mapping of symbols")
+            table = {codegen.symbol(s, f"a symbol of {owner}"): v for s, v in given.items()}
+            object.__setattr__(self, name, table)
+        moments = {s: codegen.formula(e, f"{self.name}'s {s}") for s, e in self.moments.items()}
+        object.__setattr__(self, "moments", moments)
+        object.__setattr__(self, "step", codegen.formula(self.step, f"{self.name}'s step"))
+        self._adopt()
+        self._check()
+        for name in ("moments", "hyperparameters", "initial"):
+            object.__setattr__(self, name, MappingProxyType(getattr(self, name)))
+
+    def _adopt(self) -> None:
+        """Take a reader's θ, g, k and η, made with other assumptions, for the rule's own."""
+        used = set().union(*(e.free_symbols for e in (self.step, *self.moments.values())))
+        used |= {*self.hyperparameters}
+        ours = {s.name: s for s in (theta, g, k, eta) if s not in used}
+        theirs = {s: ours[s.name] for s in used - {*self.moments} if s.name in ours}
+        for s in theirs:
+            if s in self.hyperparameters and s.name != "eta":
+                raise ValueError(f"{self.name}: {s} is no hyperparameter: every rule has its own")
+        if theirs:
+            step, moments = self.step.xreplace(theirs), self.moments.items()
+            object.__setattr__(self, "step", step)
+            object.__setattr__(self, "moments", {s: e.xreplace(theirs) for s, e in moments})
+            numbers = {theirs.get(s, s): v for s, v in self.hyperparameters.items()}
+            object.__setattr__(self, "hyperparameters", numbers)
+
+    def _check(self) -> None:
+        for s in (*self.moments, *self.hyperparameters):
+            twice = s in self.moments and (s in self.hyperparameters or s == eta)
+            if twice or s in (theta, g, k):
+                raise ValueError(f"{self.name}: the symbol {s} has a meaning already")
+        values = {
+            s: allowed(s).number(f"{self.name}: {keyword}", self.hyperparameters[s])
+            for s, keyword in self._keywords.items()
+        }
+        object.__setattr__(self, "hyperparameters", values)
         known = [theta, g, k, *self.moments, *self.hyperparameters]
         for symbol, expression in (*self.moments.items(), ("step", self.step)):
-            codegen.check(sp.sympify(expression), known, f"{self.name}'s {symbol}")
+            codegen.check(expression, known, f"{self.name}'s {symbol}")
+        first = {}
+        for s, value in self.initial.items():
+            if s not in self.moments:
+                raise ValueError(f"{self.name}: initial {s} must be that of a moment")
+            first[s] = checks.number(f"{self.name}: initial {s}", value)
+        object.__setattr__(self, "initial", first)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{key}={value:g}" for key, value in self.settings.items())
@@ -103,7 +180,34 @@ class Optimizer:
     @property
     def settings(self) -> dict[str, float]:
         """Hyperparameters by the keyword that a reader types."""
-        return {KEYWORDS.get(s, str(s)): float(value) for s, value in self.hyperparameters.items()}
+        return {self._keywords[s]: value for s, value in self.hyperparameters.items()}
+
+    @cached_property
+    def _keywords(self) -> dict[sp.Symbol, str]:
+        """Each hyperparameter's keyword, all different: a second `decay` goes by its symbol."""
+        found: dict[sp.Symbol, str] = {}
+        for symbol in self.hyperparameters:
+            word = KEYWORDS.get(symbol, symbol.name)
+            word = symbol.name if word in found.values() else word
+            while word in found.values():
+                word += "_"
+            found[symbol] = word
+        return found
+
+    @property
+    def keywords(self) -> Mapping[sp.Symbol, str]:
+        """How a reader spells each hyperparameter of this rule."""
+        return MappingProxyType(self._keywords)
+
+    @property
+    def names(self) -> dict[sp.Symbol, str]:
+        """What each symbol is called in printed code."""
+        return dict(loops.names_of(tuple(self.moments), tuple(self.hyperparameters)))
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Hyperparameters by what printed code calls them."""
+        return {self.names[s]: value for s, value in self.hyperparameters.items()}
 
     @property
     def remembers(self) -> tuple[sp.Symbol, ...]:
@@ -113,25 +217,26 @@ class Optimizer:
     @cached_property
     def rule(self) -> loops.Rule:
         """The rule lowered to trees, for the loops and the browser."""
-        return loops.lower_rule(
-            tuple(self.moments.items()), sp.sympify(self.step), tuple(self.hyperparameters)
-        )
+        return loops.lower_rule(tuple(self.moments.items()), self.step, tuple(self.hyperparameters))
 
     def initial_moment(self, name: str) -> float:
-        """Return the first value of a remembered moment."""
-        return float({str(s): value for s, value in self.initial.items()}.get(name, 0.0))
+        """Return the first value of a remembered moment, by what printed code calls it."""
+        return {self.names[s]: value for s, value in self.initial.items()}.get(name, 0.0)
 
     def stepper(self, theta: Array) -> loops.Stepper:
         """Return the rule with its memory, to move the array `theta` in place."""
-        values = {str(s): float(value) for s, value in self.hyperparameters.items()}
-        return loops.Stepper(self.rule, theta, self.initial_moment, values)
+        return loops.Stepper(self.rule, theta, self.initial_moment, self.numbers)
 
     def init(self, theta: ArrayLike) -> State:
-        """Return the state before the first step, for a θ of any shape."""
-        shape = np.shape(theta)
-        return State(
-            0, {str(s): np.full(shape, self.initial_moment(str(s))) for s in self.remembers}
-        )
+        """Return the state before the first step, for a θ of any shape.
+
+        Raises
+        ------
+        TypeError, ValueError
+            θ is no array of numbers.
+        """
+        shape = checks.array("theta", theta, finite=False).shape
+        return State(0, {m: np.full(shape, self.initial_moment(m)) for m in self.rule.moments})
 
     def update(
         self,
@@ -145,7 +250,8 @@ class Optimizer:
         Parameters
         ----------
         gradient, theta
-            Arrays of one shape.
+            Arrays of one shape. They may hold infinities and NaN, as those of a run that
+            diverges do.
         learning_rate
             Replaces the optimizer's own for this step.
 
@@ -156,20 +262,40 @@ class Optimizer:
 
         Raises
         ------
-        ValueError
-            The gradient's shape is not θ's.
+        TypeError, ValueError
+            What is no array of numbers; a gradient whose shape is not θ's; another rule's state,
+            or that of a θ of another shape; a rate for a rule that has none.
         """
-        gradient, theta = np.asarray(gradient, float), np.asarray(theta, float)
-        if gradient.shape != theta.shape:
-            raise ValueError(
-                f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}"
-            )
-        values = {str(s): float(value) for s, value in self.hyperparameters.items()}
+        slopes, point = (
+            checks.array(name, value, finite=False)
+            for name, value in (("gradient", gradient), ("theta", theta))
+        )
+        if slopes.shape != point.shape:
+            raise ValueError(f"the gradient must have θ's shape {point.shape}, not {slopes.shape}")
+        self._check_state(state, point.shape)
+        values = self.numbers
         if learning_rate is not None:
-            values["eta"] = float(learning_rate)
-        run = _elementwise(self.rule, self.step, tuple(self.moments.items()))
-        step, *moments = run(gradient, theta, state.step + 1, dict(state.moments), values)
-        return step, State(state.step + 1, dict(zip(self.rule.moments, moments, strict=True)))
+            if "eta" not in values:
+                raise ValueError(f"{self.name} must have a learning rate for one to replace it")
+            values["eta"] = checks.number("learning_rate", learning_rate, at_least=0)
+        run = _elementwise(
+            self.rule, self.step, tuple(self.moments.items()), tuple(self.hyperparameters)
+        )
+        k = state.step + 1
+        step, *moments = run(slopes, point, float(k), dict(state.moments), values)
+        return step, State(k, dict(zip(self.rule.moments, moments, strict=True)))
+
+    def _check_state(self, state: Any, shape: tuple[int, ...]) -> None:
+        checks.instance("state", state, State, "one that init or update returned")
+        mine, came = set(self.rule.moments), set(state.moments)
+        if mine != came:
+            wanted, other = (", ".join(sorted(names)) or "nothing" for names in (mine, came))
+            raise ValueError(f"{self.name} needs a state that holds {wanted}, not {other}")
+        for name, moment in state.moments.items():
+            if moment.shape != shape:
+                raise ValueError(
+                    f"the state's {name} must have θ's shape {shape}, not {moment.shape}"
+                )
 
     def latex(self, since: Optimizer | None = None) -> str:
         r"""Return the rule line by line, as papers print it: `\begin{aligned} … \end{aligned}`.
@@ -199,21 +325,27 @@ class Optimizer:
         It takes θ, g, the moments, k and the hyperparameters; it returns the step and the new
         moments.
         """
-        return step_source(self.rule, self.step, tuple(self.moments.items()), "javascript")
+        moments, hyperparameters = tuple(self.moments.items()), tuple(self.hyperparameters)
+        return step_source(self.rule, self.step, moments, hyperparameters, "javascript")
 
 
 def step_source(
-    rule: loops.Rule, step: sp.Expr, moments: tuple[tuple[sp.Symbol, sp.Expr], ...], target: str
+    rule: loops.Rule,
+    step: sp.Expr,
+    moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
+    hyperparameters: tuple[sp.Symbol, ...],
+    target: str,
 ) -> str:
     """Write one step of a rule as a function of everything that it depends on."""
     remembered = set(rule.moments)
-    names: dict[sp.Symbol, codegen.Tree] = {}
+    called: dict[sp.Symbol, str] = loops.names_of(tuple(s for s, _ in moments), hyperparameters)
+    names: dict[sp.Symbol, codegen.Tree] = {**called}
     lowering = codegen.Lowering("b", names)
     for symbol, expression in moments:
-        renewed = f"{symbol}_new" if str(symbol) in remembered else str(symbol)
+        renewed = f"{called[symbol]}_new" if called[symbol] in remembered else called[symbol]
         lowering.assignments.append((renewed, lowering.tree(expression)))
         names[symbol] = renewed
-    results = (lowering.tree(sp.sympify(step)), *(f"{name}_new" for name in rule.moments))
+    results = (lowering.tree(step), *(f"{name}_new" for name in rule.moments))
     arguments = ["theta", "g", *rule.moments, "k", *rule.hyperparameters]
     block = codegen.Block(tuple(lowering.assignments), results)
     return codegen.function("step", arguments, block, target, (len(results),))
@@ -221,12 +353,16 @@ def step_source(
 
 @cache
 def _elementwise(
-    rule: loops.Rule, step: sp.Expr, moments: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    rule: loops.Rule,
+    step: sp.Expr,
+    moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
+    hyperparameters: tuple[sp.Symbol, ...],
 ) -> Callable[..., list[Array]]:
-    function = codegen.compile_python(step_source(rule, step, moments, "numpy"), "step")
+    source = step_source(rule, step, moments, hyperparameters, "numpy")
+    function = codegen.compile_python(source, "step")
 
     def run(
-        g: Array, theta: Array, k: int, state: dict[str, Any], values: dict[str, float]
+        g: Array, theta: Array, k: float, state: dict[str, Any], values: dict[str, float]
     ) -> list[Array]:
         with np.errstate(all="ignore"):
             results = function(theta=theta, g=g, k=k, **state, **values)
@@ -238,42 +374,37 @@ def _elementwise(
 class Range(NamedTuple):
     """Which numbers a hyperparameter may be: above `low`, or that if `closed`, and below `high`."""
 
-    words: str
     low: float
     closed: bool
     high: float
 
-    def __contains__(self, value: object) -> bool:
-        if not isinstance(value, (int, float, np.integer, np.floating)):
-            return False
-        number = float(value)
-        return self.low < number < self.high or (self.closed and number == self.low)
+    def number(self, name: str, value: Any) -> float:
+        """Return a number of this range, or say what is wrong with it."""
+        return checks.number(
+            name,
+            value,
+            above=None if self.closed or self.low == -math.inf else self.low,
+            at_least=self.low if self.closed else None,
+            below=None if self.high == math.inf else self.high,
+        )
 
 
 def allowed(symbol: sp.Symbol) -> Range:
     """Return the range of a hyperparameter; one that only a reader's own rule has is any number."""
     if symbol == eta:
-        return Range("positive and finite", 0, False, math.inf)
+        return Range(0, False, math.inf)
     if symbol in (beta, rho, b1, b2):
-        return Range("at least 0 and below 1", 0, True, 1)
+        return Range(0, True, 1)
     if symbol in (eps, lam, alpha):
-        return Range("at least 0 and finite", 0, True, math.inf)
-    return Range("finite", -math.inf, False, math.inf)
+        return Range(0, True, math.inf)
+    return Range(-math.inf, False, math.inf)
 
 
 def check_optimizer(optimizer: Any) -> None:
     """Refuse what is not an optimizer, such as a constructor that was not called."""
     if not isinstance(optimizer, Optimizer):
-        came = getattr(optimizer, "__name__", optimizer)
-        raise TypeError(f"the optimizer must be one like gd.adam(), not {came!r}")
-
-
-def _check_hyperparameter(owner: str, symbol: sp.Symbol, value: float) -> None:
-    keyword = KEYWORDS.get(symbol, str(symbol))
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{owner}: {keyword} must be a number, not {value!r}")
-    if value not in allowed(symbol):
-        raise ValueError(f"{owner}: {keyword} must be {allowed(symbol).words}, not {value!r}")
+        came = getattr(optimizer, "__name__", None) or optimizer
+        raise TypeError(f"the optimizer must be one like gd.adam(), not {checks.shown(came)}")
 
 
 def gradient_descent(learning_rate: float) -> Optimizer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
+from gdlib import names
 from gdlib.loops import g, k, theta
 
 if TYPE_CHECKING:
@@ -39,9 +40,13 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
             return boxed(_RulePrinter(self.now).doprint(expr))
         return str(super()._print(expr, **kwargs))
 
-    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:  # noqa: N802  SymPy's name
-        name = NAMES.get(str(symbol)) or str(super()._print_Symbol(symbol, style))
-        return f"{name}_{{{self.now[symbol]}}}" if symbol in self.now else name
+    def _print_Symbol(self, symbol: sp.Symbol, _style: str = "plain") -> str:  # noqa: N802  SymPy's name
+        name = NAMES.get(symbol.name) or names.latex(symbol)
+        if symbol not in self.now:
+            return name
+        # m_a has an index of its own: a second one beside it is an error in LaTeX
+        name = f"{{{name}}}" if "_" in name else name
+        return f"{name}_{{{self.now[symbol]}}}"
 
     def _weight(self, e: sp.Expr) -> tuple[int, str]:
         """Order factors and terms: numbers, hyperparameters, moments, the gradient, θ."""
@@ -129,8 +134,8 @@ def rule(optimizer: Optimizer, since: Optimizer | None = None) -> str:
         right = _RulePrinter(now, news).doprint(expression)
         now[symbol] = "k"
         lines.append(f"{_RulePrinter(now).doprint(symbol)} &= {right}")
-    change = sp.sympify(optimizer.step)
-    step = _RulePrinter(now, changes(sp.sympify(other.step), change, constants))
+    change = optimizer.step
+    step = _RulePrinter(now, changes(other.step, change, constants))
     theta_new = _RulePrinter({theta: "k"}).doprint(theta)
     landing = theta + change
     if not landing.has(theta):  # a rule that says where to go, not how far

@@ -298,7 +298,7 @@ def test_mistakes_are_refused_before_the_first_step(
         (lambda: gd.gradient_descent(-0.1), ValueError, "learning_rate must be positive"),
         (lambda: gd.adam(float("nan")), ValueError, "learning_rate must be positive"),
         (lambda: gd.adam(float("inf")), ValueError, "learning_rate must be positive"),
-        (lambda: gd.adam(None), TypeError, "learning_rate must be a number, not None"),  # type: ignore[arg-type]
+        (lambda: gd.adam(None), TypeError, "learning_rate must be a number (positive and finite)"),  # type: ignore[arg-type]
         (lambda: gd.momentum(0.1, decay=1.0), ValueError, "decay must be at least 0 and below 1"),
         (lambda: gd.rmsprop(0.1, decay=-0.1), ValueError, "decay must be at least 0 and below 1"),
         (lambda: gd.adam(beta2=1.5), ValueError, "beta2 must be at least 0 and below 1, not 1.5"),

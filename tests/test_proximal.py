@@ -96,7 +96,7 @@ def test_thresholds_that_are_none_are_refused(
     [
         ({"learning_rate": 0, "l1": 1}, ValueError, "learning_rate must be positive and finite"),
         ({"learning_rate": 0.1, "l1": -1}, ValueError, "l1 must be at least 0 and finite, not -1"),
-        ({"learning_rate": 0.1, "l1": None}, TypeError, "l1 must be a number, not None"),
+        ({"learning_rate": 0.1, "l1": None}, TypeError, "l1 must be a number (at least 0"),
     ],
 )
 def test_a_rule_with_impossible_numbers_is_refused(

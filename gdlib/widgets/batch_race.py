@@ -248,8 +248,8 @@ def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...])
     features = sp.symbols("x_0:2", real=True)
     target = sp.Symbol("y", real=True)
     score = sum(x * t for x, t in zip(features, parameters, strict=True))
-    row = problem.row_formula(sp.sympify(score), target)
-    step = sp.sympify(optimizers.gradient_descent(1.0).step)
+    row = problem.row_formula(score, target)
+    step = optimizers.gradient_descent(1.0).step
     now = [{theta: t, g: sp.Symbol(f"g_{i}", real=True)} for i, t in enumerate(parameters)]
     moved = [t + step.subs(names) for t, names in zip(parameters, now, strict=True)]
     return {

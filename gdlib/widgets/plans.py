@@ -41,7 +41,7 @@ def formula(name: str) -> sp.Expr:
         "inverse time": {gamma: DECAY / period},
     }
     fixed = {s: sp.nsimplify(v) for s, v in built.constants.items() if s not in (eta0, period)}
-    return sp.sympify(built.expr).subs({**fixed, **shapes.get(name, {})})
+    return built.expr.subs({**fixed, **shapes.get(name, {})})
 
 
 def plan(name: str, learning_rate: float, steps: int) -> Schedule:

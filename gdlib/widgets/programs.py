@@ -14,7 +14,7 @@ from gdlib import codegen, landscapes
 from gdlib.codegen import Block, Tree
 from gdlib.landscapes import Landscape
 from gdlib.loops import eta, theta
-from gdlib.optimizers import KEYWORDS, Optimizer
+from gdlib.optimizers import Optimizer
 from gdlib.widgets import spectrum
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ def landscape(cost: Landscape) -> Json:
     return {
         "name": cost.name,
         "math": mathml(sp.Eq(sp.Symbol("J"), cost.expr, evaluate=False)),
-        "variables": [str(v) for v in cost.variables],
+        "variables": [v.name for v in cost.variables],
         "bounds": [list(pair) for pair in cost.bounds],
         "start": list(cost.start),
         "minima": [list(point) for point in cost.minima],
@@ -56,7 +56,7 @@ def rule(optimizer: Optimizer) -> Json:
         "name": optimizer.name,
         "moments": [[name, optimizer.initial_moment(name)] for name in lowered.moments],
         "hyperparameters": [
-            _hyperparameter(symbol, value) for symbol, value in optimizer.hyperparameters.items()
+            _hyperparameter(optimizer, symbol) for symbol in optimizer.hyperparameters
         ],
         "powers": [list(pair) for pair in lowered.powers],
         "once": _lines(lowered.once),
@@ -80,7 +80,7 @@ def settings(optimizer: Optimizer) -> Json:
 
 def with_settings(optimizer: Optimizer, values: Json) -> Optimizer:
     """Return the same rule with other hyperparameters, by keyword; those not named stay."""
-    known = {KEYWORDS.get(s, str(s)): s for s in optimizer.hyperparameters}
+    known = {keyword: symbol for symbol, keyword in optimizer.keywords.items()}
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise ValueError(f"{optimizer.name} has no {unknown[0]!r}; it has {', '.join(known)}")
@@ -101,13 +101,13 @@ def _lines(assignments: tuple[tuple[str, Tree], ...]) -> list[Line]:
     return [(name, codegen.infix(tree, "javascript")) for name, tree in assignments]
 
 
-def _hyperparameter(symbol: sp.Symbol, value: float) -> Json:
-    keyword = KEYWORDS.get(symbol, str(symbol))
+def _hyperparameter(optimizer: Optimizer, symbol: sp.Symbol) -> Json:
+    keyword = optimizer.keywords[symbol]
     return {
-        "symbol": str(symbol),
-        "letter": _LETTERS.get(str(symbol), str(symbol)),
+        "symbol": optimizer.names[symbol],
+        "letter": _LETTERS.get(symbol.name, symbol.name),
         "keyword": keyword,
-        "value": float(value),
+        "value": optimizer.hyperparameters[symbol],
         **RANGES.get(keyword, {"low": 0.0, "high": 1.0, "scale": "linear"}),
     }
 
@@ -123,7 +123,9 @@ _KNOWN: dict[tuple[Any, ...], Json] = {}
 
 def _derived(optimizer: Optimizer) -> Json:
     """Return what SymPy derives from a rule whatever its numbers, once for all widgets."""
-    key = (tuple(optimizer.moments.items()), optimizer.step)
+    key = (
+        tuple(optimizer.moments.items()), optimizer.step, tuple(optimizer.hyperparameters),
+    )  # fmt: skip
     if key not in _KNOWN:
         _KNOWN[key] = {"bound": _bound(optimizer), "terms": _terms(optimizer)}
     return _KNOWN[key]
@@ -140,7 +142,7 @@ def _bound(optimizer: Optimizer) -> Json | None:
         return None
     rates = sp.solve((matrix + sp.eye(matrix.rows)).det(), eta)
     bound = sp.factor(rates[0] * spectrum.curvature)
-    text = codegen.infix(codegen.lower([bound]).results[0], "javascript")
+    text = codegen.infix(codegen.lower([bound], names=optimizer.names).results[0], "javascript")
     return {"code": text, "text": _bound_text(bound)}
 
 
@@ -152,8 +154,8 @@ def _terms(optimizer: Optimizer) -> list[Json]:
     """
     now: dict[sp.Symbol, sp.Expr] = {}
     for symbol, expression in optimizer.moments.items():
-        now[symbol] = sp.sympify(expression).subs(now, simultaneous=True)
-    step = sp.sympify(optimizer.step).subs(now, simultaneous=True)
+        now[symbol] = expression.subs(now, simultaneous=True)
+    step = optimizer.step.subs(now, simultaneous=True)
     parts: dict[str, sp.Expr] = {}
     for name, symbols in (("pull to zero", [theta]), ("memory", optimizer.remembers)):
         slopes = {s: sp.diff(step, s) for s in symbols if not step.has(sp.sign)}
@@ -162,7 +164,10 @@ def _terms(optimizer: Optimizer) -> list[Json]:
         step = step.subs(dict.fromkeys(linear, 0))
     parts["gradient"] = step
     shown = [(name, part) for name, part in parts.items() if part != 0]
-    return [{"name": name, **code(codegen.lower([part]))} for name, part in reversed(shown)]
+    return [
+        {"name": name, **code(codegen.lower([part], names=optimizer.names))}
+        for name, part in reversed(shown)
+    ]
 
 
 def _bound_text(bound: sp.Expr) -> str:

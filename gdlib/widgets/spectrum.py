@@ -23,9 +23,9 @@ def matrix(optimizer: Optimizer) -> sp.Matrix | None:
     """Return what a step multiplies (θ, remembered moments) by; None if the rule is not linear."""
     now: dict[sp.Symbol, sp.Expr] = {g: curvature * theta}
     for symbol, expression in optimizer.moments.items():
-        now[symbol] = sp.sympify(expression).subs(now, simultaneous=True)
+        now[symbol] = expression.subs(now, simultaneous=True)
     state = [theta, *optimizer.remembers]
-    after = [theta + sp.sympify(optimizer.step).subs(now, simultaneous=True)]
+    after = [theta + optimizer.step.subs(now, simultaneous=True)]
     after += [now[symbol] for symbol in optimizer.remembers]
     found = sp.Matrix(after).jacobian(state)
     return None if found.free_symbols & {*state, k} or eta not in found.free_symbols else found
