@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import keyword
 import math
+import numbers
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import codegen
+from gdlib import checks, codegen
 from gdlib.console import printable
-from gdlib.slopes import Roots, derivatives, has_corners, roots
+from gdlib.slopes import MOST_NODES, Roots, derivatives, has_corners, roots
 
 if TYPE_CHECKING:
     from gdlib.critical import CriticalPoint
@@ -50,7 +51,8 @@ class Landscape:
     Raises
     ------
     TypeError, ValueError
-        A formula that some target cannot say exactly; bounds or points of the wrong shape.
+        Text instead of a formula (`Landscape.parse` reads it); a formula that some target cannot
+        say exactly; variables that are no real symbols; bounds or points of the wrong shape.
     """
 
     name: str
@@ -66,38 +68,32 @@ class Landscape:
         name: str,
         expr: sp.Expr,
         variables: Sequence[sp.Symbol],
-        bounds: Sequence[Sequence[float]],
-        start: Sequence[float],
-        minima: Sequence[Sequence[float]] = (),
+        bounds: ArrayLike,
+        start: ArrayLike,
+        minima: ArrayLike = (),
         source: str = "",
+        *,
+        citation: str = "",
     ) -> None:
         # Written out because the keyword `source` (where it comes from) and the method
-        # `source` (its code) share a name: the first is kept as `citation`.
+        # `source` (its code) share a name: the first is kept as `citation`, under which
+        # `dataclasses.replace` hands it over.
+        owner = checks.text("name", name)
+        symbols = _variables(owner, variables)
+        n = len(symbols)
         values = {
-            "name": name,
-            "expr": sp.sympify(expr),
-            "variables": tuple(variables),
-            "bounds": tuple((float(low), float(high)) for low, high in bounds),
-            "start": tuple(map(float, start)),
-            "minima": tuple(tuple(map(float, point)) for point in minima),
-            "citation": source,
+            "name": owner,
+            "expr": _formula(expr, owner),
+            "variables": symbols,
+            "bounds": checks.bounds(f"{owner}'s bounds", bounds, n),
+            "start": tuple(checks.array(f"{owner}'s start", start, shape=(n,)).tolist()),
+            "minima": _points(f"{owner}'s minima", minima, n),
+            "citation": checks.text("source", source) or checks.text("citation", citation),
         }
         for field, value in values.items():
             object.__setattr__(self, field, value)
-        self._check()
-
-    def _check(self) -> None:
-        for expression in np.ravel(
-            np.array([self.expr, *self.gradient_formula, *self.hessian_formula])
-        ):
-            codegen.check(expression, self.variables, f"{self.name} or a derivative of it")
-        if len(self.bounds) != self.n:
-            raise ValueError(f"{self.name} needs {self.n} pairs of bounds, not {len(self.bounds)}")
-        for low, high in self.bounds:
-            if not -math.inf < low < high < math.inf:
-                raise ValueError(f"{self.name}'s bounds must be (low, high), not {(low, high)}")
-        for point in (self.start, *self.minima):
-            self.points(point)
+        for part in (self.expr, *self.gradient_formula, *self.hessian_formula):
+            codegen.check(part, symbols, f"{owner} or a derivative of it")
 
     @property
     def has_corners(self) -> bool:
@@ -114,19 +110,14 @@ class Landscape:
 
     def points(self, x: ArrayLike) -> Array:
         """Return `x` as an array of points of shape (..., n), or say what is wrong with it."""
-        try:
-            points = np.asarray(x)
-            if np.iscomplexobj(points):  # NumPy would drop the imaginary part
-                raise TypeError
-            points = points.astype(float)
-        except (TypeError, ValueError):
-            raise TypeError(f"{self.name} takes points of real numbers, not {x!r:.60}") from None
+        return self._shaped(x, finite=True)
+
+    def _shaped(self, x: ArrayLike, *, finite: bool) -> Array:
+        points = checks.array(f"the points of {self.name}", x, finite=finite)
         if points.ndim == 0 or points.shape[-1] != self.n:
             raise ValueError(
                 f"{self.name} takes points of shape (..., {self.n}), not {points.shape}"
             )
-        if not np.isfinite(points).all():
-            raise ValueError(f"{self.name} takes finite points; these hold NaN or infinity")
         return points
 
     def value(self, x: ArrayLike) -> Array:
@@ -155,6 +146,9 @@ class Landscape:
         Infinities pass through, as a diverging run needs; the results may hold NaN.
         """
         function, shape = compiled(self.expr, self.variables, what)
+        given: Any = points
+        if not isinstance(given, np.ndarray) or given.shape[-1:] != (self.n,):
+            points = self._shaped(given, finite=False)
         out = np.empty(points.shape[:-1] + shape)
         flat = out.reshape(*points.shape[:-1], math.prod(shape))
         with np.errstate(all="ignore"):
@@ -178,8 +172,7 @@ class Landscape:
 
     def source(self, target: str) -> str:
         """Write value, gradient and Hessian as functions: "python", "numpy" or "javascript"."""
-        if target not in codegen.TARGETS:
-            raise ValueError(f"the target must be one of {codegen.TARGETS}, not {target!r}")
+        checks.choice("target", target, codegen.TARGETS)
         names = _names(self.variables)
         functions = []
         for what in ("value", "gradient", "hessian"):
@@ -225,8 +218,8 @@ class Landscape:
         text: str,
         *,
         name: str = "my landscape",
-        bounds: Sequence[tuple[float, float]] | None = None,
-        start: Sequence[float] | None = None,
+        bounds: ArrayLike | None = None,
+        start: ArrayLike | None = None,
     ) -> Landscape:
         """Make a landscape from a line of arithmetic, such as `"x**4 - 3*x**2 + x*y + y**2"`.
 
@@ -235,24 +228,73 @@ class Landscape:
 
         Raises
         ------
-        ValueError
-            Anything but arithmetic and elementary functions, or no variable.
+        TypeError, ValueError
+            Anything but arithmetic and elementary functions, or no variable; what would take
+            SymPy long to differentiate.
         """
         from gdlib import formulas
 
+        owner = checks.text("name", name)
         expr = formulas.read(text)
         variables = tuple(sorted(expr.free_symbols, key=str))
         if not variables:
-            raise ValueError(f"a landscape needs at least one variable; {text!r} has none")
-        box = tuple(bounds or [(-3.0, 3.0)] * len(variables))
-        first = tuple(start or [low + (high - low) / 3 for low, high in box])
-        return Landscape(name=name, expr=expr, variables=variables, bounds=box, start=first)
+            raise ValueError(f"a landscape needs at least one variable; {text[:60]!r} has none")
+        derivatives(expr, variables, most=MOST_NODES)
+        box = [(-3.0, 3.0)] * len(variables)
+        if bounds is not None:
+            box = list(checks.bounds(f"{owner}'s bounds", bounds, len(variables)))
+        if start is None:
+            start = [low + (high - low) / 3 for low, high in box]
+        return Landscape(owner, expr, variables, box, start)
+
+
+def _formula(value: Any, owner: str) -> sp.Expr:
+    """Return a SymPy expression, or a whole number as one; text is never given to SymPy."""
+    if isinstance(value, str):
+        raise TypeError(
+            f"{owner}'s formula must be a SymPy expression, not text: gd.Landscape.parse("
+            f"{checks.shown(value)}) reads it"
+        )
+    if isinstance(value, numbers.Integral) and not isinstance(value, (bool, sp.Expr)):
+        return sp.Integer(int(value))
+    if isinstance(value, (float, np.floating)):
+        return sp.Float(float(value))  # refused in words, with the fraction to write
+    if not isinstance(value, sp.Expr):
+        raise TypeError(f"{owner}'s formula must be a SymPy expression, not {checks.shown(value)}")
+    return value
+
+
+def _variables(owner: str, value: Any) -> tuple[sp.Symbol, ...]:
+    """Return the symbols of a formula, all real and all different, at least one."""
+    wanted = f"{owner}'s variables must be a sequence of real SymPy symbols"
+    if isinstance(value, (str, sp.Symbol)) or not isinstance(value, (Sequence, sp.Tuple)):
+        hint = f": write ({value},)" if isinstance(value, sp.Symbol) else ""
+        raise TypeError(f"{wanted}, not {checks.shown(value)}{hint}")
+    for symbol in value:
+        if not isinstance(symbol, sp.Symbol):
+            raise TypeError(f"{wanted}; {checks.shown(symbol)} is none")
+        if not symbol.is_extended_real:
+            raise ValueError(f"{wanted}, as sympy.symbols({str(symbol)!r}, real=True) gives it")
+    if not value:
+        raise ValueError(f"{wanted}, at least one, not {checks.shown(value)}")
+    twice = next((s for i, s in enumerate(value) if s in value[:i]), None)
+    if twice is not None:
+        raise ValueError(f"{wanted}, each once; {twice} is there twice")
+    return tuple(value)
+
+
+def _points(name: str, value: Any, n: int) -> tuple[Point, ...]:
+    points = checks.array(name, value)
+    if points.size:
+        points = checks.array(name, points, shape=(None, n))
+    return tuple(map(tuple, points.tolist())) if points.size else ()
 
 
 def _names(variables: Sequence[sp.Symbol]) -> dict[sp.Symbol, str]:
     """Keep the variables' own names where all of them can stand in code, else number them."""
     names = [str(v) for v in variables]
-    if not all(n.isidentifier() and n.isascii() and not _TAKEN.fullmatch(n) for n in names):
+    fits = all(n.isidentifier() and n.isascii() and not _TAKEN.fullmatch(n) for n in names)
+    if not fits or len(set(names)) < len(names):
         names = [f"x_{i}" for i in range(len(names))]
     return dict(zip(variables, names, strict=True))
 
@@ -271,6 +313,7 @@ def _flat(
 ) -> tuple[list[sp.Expr], tuple[int, ...]]:
     value, gradient, hessian = formulas
     n = len(gradient)
+    checks.choice("what", what, ("value", "gradient", "hessian"))
     if what == "hessian":
         return [entry for row in hessian for entry in row], (n, n)
     return ([value], ()) if what == "value" else (gradient, (n,))
@@ -309,18 +352,18 @@ def _xy() -> tuple[sp.Symbol, sp.Symbol]:
     return x, y
 
 
-def quadratic(condition: int = 10) -> Landscape:
+def quadratic(condition: float = 10) -> Landscape:
     """Build a bowl with curvatures 1 and `condition`: J = ½(x² + κy²).
 
     Raises
     ------
-    ValueError
-        A condition number below 1.
+    TypeError, ValueError
+        A condition number below 1, or none.
     """
-    if not condition >= 1:
-        raise ValueError(f"a condition number is at least 1, not {condition!r}")
+    number = checks.number("condition", condition, at_least=1)
     x, y = _xy()
-    kappa = sp.nsimplify(condition, rational=True)
+    exact = isinstance(condition, (int, sp.Rational))
+    kappa = sp.Rational(condition) if exact else sp.nsimplify(number, rational=True)
     return Landscape(
         name="quadratic",
         expr=(x**2 + kappa * y**2) / 2,

@@ -6,6 +6,7 @@ sign, max and min have derivatives of their own, and a root of what reaches 0 ha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -17,7 +18,7 @@ Formulas = tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]
 Roots = Mapping[sp.Expr, tuple[sp.Expr, ...]]
 
 MOST_NODES = 20_000
-"""Numbers, symbols and operations in all second derivatives together: about a second's work."""
+"""Numbers, symbols and operations that a reader's line may have in its derivatives."""
 
 
 class _Real(sp.Function):  # type: ignore[misc]  # SymPy publishes no types
@@ -67,8 +68,9 @@ def _chosen(a: sp.Expr, b: sp.Expr, yes: sp.Expr, no: sp.Expr) -> sp.Expr:
     return sp.Piecewise((yes, sp.Gt(a, b, evaluate=False)), (no, True), evaluate=False)
 
 
-@cache
-def derivatives(expr: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Formulas:
+def derivatives(
+    expr: sp.Expr, variables: tuple[sp.Symbol, ...], *, most: int | None = None
+) -> Formulas:
     """Differentiate a formula: itself, its gradient, its Hessian.
 
     At a kink of `Abs`, `Max` or `Min` the gradient is a subgradient: sign(0) = 0, the slope of
@@ -78,27 +80,40 @@ def derivatives(expr: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Formulas:
     Raises
     ------
     ValueError
-        Second derivatives of more than `MOST_NODES` parts.
+        Derivatives of more than `most` parts.
     """
+    if (expr, variables) not in _KNOWN:
+        _KNOWN[expr, variables] = _derived(expr, variables, math.inf if most is None else most)
+    return _KNOWN[expr, variables]
+
+
+_KNOWN: dict[tuple[sp.Expr, tuple[sp.Symbol, ...]], Formulas] = {}
+
+
+def _derived(expr: sp.Expr, variables: tuple[sp.Symbol, ...], most: float) -> Formulas:
     own = _own(expr)
     first = [_slope(own, v) for v in variables]
-    _count(first)
+    left = most - sum(_nodes(g, most) for g in first)
     second: list[list[sp.Expr]] = []
     for g in first:
         second.append([])
         for v in variables:
             second[-1].append(_slope(g, v))
-            _count(h for row in second for h in row)
+            left -= _nodes(second[-1][-1], left)
     return expr, [_back(g) for g in first], [[_back(h) for h in row] for row in second]
 
 
-def _count(expressions: Iterable[sp.Expr]) -> None:
-    nodes = (node for e in expressions for node in sp.preorder_traversal(e))
-    if sum(1 for _ in zip(range(MOST_NODES + 1), nodes, strict=False)) > MOST_NODES:
-        raise ValueError(
-            f"a formula's second derivatives hold at most {MOST_NODES:,} numbers, symbols and"
-            " operations; these hold more: write fewer factors, nests or variables"
-        )
+def _nodes(e: sp.Expr, most: float) -> int:
+    """Count the parts of a formula, or refuse more than there may be."""
+    count = 0
+    for _ in sp.preorder_traversal(e) if most < math.inf else ():
+        count += 1
+        if count > most:
+            raise ValueError(
+                f"a formula's derivatives hold at most {MOST_NODES:,} numbers, symbols and"
+                " operations in all; these hold more: write fewer factors, nests or variables"
+            )
+    return count
 
 
 def _slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:

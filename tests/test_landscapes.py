@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import pickle
 import re
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +19,11 @@ from gdlib.book.parity import in_javascript
 from gdlib.widgets import programs
 
 x, y = sp.symbols("x y", real=True)
+
+GOOD: dict[str, Any] = {
+    "name": "mine", "expr": x**2 + y**2, "variables": (x, y),
+    "bounds": ((-1, 1), (-1, 1)), "start": (1, 1),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", [(2,), (5, 2), (0, 2), (3, 4, 2)])
@@ -36,8 +45,8 @@ def test_constant_derivatives_fill_their_shape() -> None:
     [
         ((1.0, 2.0, 3.0), "Rosenbrock takes points of shape (..., 2), not (3,)"),
         (1.0, "Rosenbrock takes points of shape (..., 2), not ()"),
-        ((1.0, np.nan), "Rosenbrock takes finite points"),
-        ((1.0, np.inf), "Rosenbrock takes finite points"),
+        ((1.0, np.nan), "the points of Rosenbrock must be finite, not nan at index 1"),
+        ((1.0, np.inf), "the points of Rosenbrock must be finite, not inf at index 1"),
     ],
 )
 def test_points_of_the_wrong_form_are_refused(points: Any, message: str) -> None:
@@ -49,11 +58,18 @@ def test_points_of_the_wrong_form_are_refused(points: Any, message: str) -> None
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"bounds": ((0, 1),)}, "needs 2 pairs of bounds, not 1"),
-        ({"bounds": ((0, 1), (2, 1))}, "bounds must be (low, high), not (2.0, 1.0)"),
-        ({"bounds": ((0, 1), (0, np.inf))}, "bounds must be (low, high), not (0.0, inf)"),
-        ({"start": (1.0,)}, "takes points of shape (..., 2), not (1,)"),
-        ({"minima": ((1.0, np.nan),)}, "takes finite points"),
+        ({"bounds": ((0, 1),)}, "mine's bounds must be 2 pairs (low, high), shape (2, 2), not"),
+        ({"bounds": (-1, 1)}, "mine's bounds must be 2 pairs (low, high), shape (2, 2), not (-1"),
+        (
+            {"bounds": ((0, 1), (2, 1))},
+            "must be (low, high) with low < high, not (2.0, 1.0)",
+        ),
+        (
+            {"bounds": ((0, 1), (0, np.inf))},
+            "must be (low, high) with low < high, not (0.0, inf)",
+        ),
+        ({"start": (1.0,)}, "mine's start must be of shape (2,), not (1,)"),
+        ({"minima": ((1.0, np.nan),)}, "mine's minima must be finite, not nan at index (0, 1)"),
         ({"expr": x + sp.Symbol("z")}, "unbound symbol 'z'"),
         ({"expr": 0.5 * x}, "the float 0.5"),
     ],
@@ -61,12 +77,126 @@ def test_points_of_the_wrong_form_are_refused(points: Any, message: str) -> None
 def test_a_landscape_that_contradicts_itself_is_refused(
     changes: dict[str, Any], message: str
 ) -> None:
-    good = {
-        "name": "mine", "expr": x**2 + y**2, "variables": (x, y),
-        "bounds": ((-1, 1), (-1, 1)), "start": (1, 1),
-    }  # fmt: skip
     with pytest.raises(ValueError, match=re.escape(message)):
-        gd.Landscape(**(good | changes))
+        gd.Landscape(**(GOOD | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"expr": "x**2 + y**2"}, TypeError, "not text: gd.Landscape.parse('x**2 + y**2') reads"),
+        ({"expr": None}, TypeError, "mine's formula must be a SymPy expression, not None"),
+        ({"expr": sp.true}, TypeError, "mine's formula must be a SymPy expression, not True"),
+        ({"expr": sp.Eq(x, y)}, TypeError, "mine's formula must be a SymPy expression, not Eq("),
+        ({"expr": 0.5}, ValueError, "the float 0.5"),
+        ({"expr": sp.oo * x}, ValueError, "JavaScript cannot say"),
+        ({"expr": sp.I * x}, ValueError, "JavaScript cannot say"),
+        ({"expr": sp.Function("f")(x)}, ValueError, "JavaScript cannot say"),
+        ({"variables": "xy"}, TypeError, "a sequence of real SymPy symbols, not 'xy'"),
+        ({"variables": ("x", "y")}, TypeError, "'x' is none"),
+        ({"variables": x}, TypeError, "not x: write (x,)"),
+        ({"variables": {x, y}}, TypeError, "a sequence of real SymPy symbols, not {"),
+        ({"variables": None}, TypeError, "a sequence of real SymPy symbols, not None"),
+        ({"variables": ()}, ValueError, "at least one, not ()"),
+        ({"variables": (x, x)}, ValueError, "each once; x is there twice"),
+        ({"variables": sp.symbols("x y")}, ValueError, "sympy.symbols('x', real=True)"),
+        ({"variables": (x, sp.Integer(2))}, TypeError, "2 is none"),
+        ({"bounds": None}, TypeError, "mine's bounds must be numbers"),
+        ({"bounds": ((0, 1), ("a", 2))}, TypeError, "mine's bounds must be numbers"),
+        ({"start": "here"}, TypeError, "mine's start must be numbers, not 'here'"),
+        ({"start": (1, np.nan)}, ValueError, "mine's start must be finite"),
+        ({"start": 1j}, TypeError, "mine's start must be real numbers"),
+        ({"start": np.ma.masked_array([1, 2], [False, True])}, TypeError, "masked"),
+        ({"minima": (1, 2)}, ValueError, "mine's minima must be of shape (any, 2), not (2,)"),
+        ({"name": 3}, TypeError, "name must be a string, not 3"),
+        ({"source": None}, TypeError, "source must be a string, not None"),
+    ],
+)
+def test_what_is_no_part_of_a_landscape_is_refused_in_words(
+    changes: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        gd.Landscape(**(GOOD | changes))
+
+
+def test_text_for_a_formula_is_never_run(tmp_path: Path) -> None:
+    mark = tmp_path / "run"
+    for text in (f"open({str(mark)!r}, 'w')", f"__import__('pathlib').Path({str(mark)!r}).touch()"):
+        for given in ({"expr": text}, {"variables": (text,)}, {"bounds": text}, {"start": [text]}):
+            with pytest.raises(TypeError):
+                gd.Landscape(**(GOOD | given))
+    assert not mark.exists()
+
+
+BOXES: list[Any] = [
+    [[-2, 2], [-1, 3]],
+    ((-2.0, 2.0), (-1.0, 3.0)),
+    np.array([[-2, 2], [-1, 3]], dtype=np.float32),
+    (np.array([-2, 2]), [np.int8(-1), sp.Integer(3)]),
+]
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("start", [[0, 0.5], np.array([0, 0.5], np.float16), (False, sp.S.Half)])
+def test_bounds_and_starts_of_any_kind_of_array_are_honoured(box: Any, start: Any) -> None:
+    fit = gd.LeastSquares([[1.0, 2.0], [0.5, 1.0], [1.0, -1.0]], [1.0, 0.0, 2.0])
+    for made in (
+        gd.Landscape(**(GOOD | {"bounds": box, "start": start, "minima": np.array([start])})),
+        gd.Landscape.parse("x**2 + y**2", bounds=box, start=start),
+        fit.landscape(bounds=box, start=start),
+    ):
+        assert made.bounds == ((-2.0, 2.0), (-1.0, 3.0))
+        assert made.start == (0.0, 0.5)
+        assert {type(c) for c in (*made.start, *made.bounds[0])} == {float}
+
+
+def test_a_start_at_zero_given_as_an_array_is_no_missing_start() -> None:
+    assert gd.Landscape.parse("(x - 1)**2", start=np.array([0.0])).start == (0.0,)
+    assert gd.Landscape.parse("(x - 1)**2").start == (-1.0,)
+    with pytest.raises(ValueError, match=r"start must be of shape \(1,\), not \(0,\)"):
+        gd.Landscape.parse("(x - 1)**2", start=())
+    with pytest.raises(ValueError, match=r"bounds must be one pair \(low, high\).*not \(-1, 1\)"):
+        gd.Landscape.parse("(x - 1)**2", bounds=(-1, 1))
+
+
+def test_equal_landscapes_are_equal_and_can_be_kept_in_sets() -> None:
+    bowl = gd.landscapes.quadratic()
+    assert bowl == gd.landscapes.quadratic()
+    assert bowl != gd.landscapes.quadratic(11)
+    assert len({bowl, gd.landscapes.quadratic(), gd.landscapes.booth()}) == 2
+    (found,) = bowl.critical_points()
+    assert found == bowl.critical_points()[0]
+    assert len({found, bowl.critical_points()[0]}) == 1
+    assert pickle.loads(pickle.dumps(bowl)) == bowl
+
+
+def test_a_part_of_a_landscape_can_be_replaced_and_the_others_stay() -> None:
+    booth = gd.landscapes.booth()
+    moved = dataclasses.replace(booth, start=(1, 1), name="moved")
+    assert (moved.start, moved.name) == ((1.0, 1.0), "moved")
+    assert (moved.citation, moved.minima, moved.expr) == (booth.citation, booth.minima, booth.expr)
+    replace: Any = dataclasses.replace
+    assert replace(booth, source="mine").citation == "mine"
+    with pytest.raises(ValueError, match="unbound symbol 'y'"):
+        replace(booth, variables=(x,), bounds=[(0, 1)], start=[0], minima=())
+
+
+@pytest.mark.parametrize(
+    ("condition", "error"),
+    [("10", TypeError), (None, TypeError), (True, TypeError), (np.nan, ValueError),
+     (np.inf, ValueError), (0, ValueError), (2j, TypeError), ([10], TypeError)],
+)  # fmt: skip
+def test_what_is_no_condition_number_is_refused(condition: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="condition must be"):
+        gd.landscapes.quadratic(condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "kappa"),
+    [(7, 7), (2.5, 2.5), (np.float32(1.5), 1.5), (np.int64(3), 3), (Fraction(5, 4), 1.25)],
+)
+def test_a_condition_number_may_be_any_real_number(condition: Any, kappa: float) -> None:
+    assert gd.landscapes.quadratic(condition).hessian([0.0, 0.0]).tolist() == [[1, 0], [0, kappa]]
 
 
 def test_a_landscape_cannot_be_changed() -> None:
@@ -174,8 +304,8 @@ def test_three_variables_work_as_two_do() -> None:
 
 
 def test_a_condition_number_below_one_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"at least 1, not 0\.5"):
-        gd.landscapes.quadratic(condition=0.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"condition must be at least 1 and finite, not 0\.5"):
+        gd.landscapes.quadratic(condition=0.5)
 
 
 def test_a_stretch_that_is_flat_everywhere_is_refused_at_once() -> None:

@@ -157,8 +157,8 @@ def test_the_branch_of_a_maximum_that_is_not_taken_may_be_infinite() -> None:
 
 def test_second_derivatives_without_end_are_refused_in_words() -> None:
     factors = [sp.Max(x, i * y) * sp.sin(x + i * y) for i in range(16)]
-    with pytest.raises(ValueError, match="second derivatives hold at most"):
-        slopes.derivatives(sp.Mul(*factors), (x, y))
+    with pytest.raises(ValueError, match="derivatives hold at most"):
+        slopes.derivatives(sp.Mul(*factors), (x, y), most=slopes.MOST_NODES)
 
 
 ATOMS = st.sampled_from([x, y, *map(sp.Integer, (-2, -1, 0, 1, 2)), sp.Rational(1, 3), sp.pi])
