@@ -4,7 +4,7 @@ import { pageAddress } from "./core/address";
 import { PageModel } from "./core/model";
 import type { State } from "./core/model";
 import type { Host, SurfaceModule } from "./core/view";
-import { mount } from "./registry";
+import { mount, mountFailure } from "./registry";
 
 declare global {
   interface Window {
@@ -24,11 +24,15 @@ function start(): void {
 function mountPlace(place: HTMLElement): void {
   if (place.dataset["mounted"]) return;
   place.dataset["mounted"] = "true";
-  const model = modelOf(place.dataset["model"] ?? "");
   const live = document.createElement("div");
   place.append(live);
   const host: Host = place.id ? { loadSurface, address: pageAddress(place.id) } : { loadSurface };
-  mount(model, live, host);
+  try {
+    mount(modelOf(place.dataset["model"] ?? ""), live, host);
+  } catch (error) { // a state that cannot be read must not stop the figures after it
+    live.replaceChildren();
+    mountFailure(live, error);
+  }
 }
 
 /** The model with this name; views of one model share it. */
@@ -36,7 +40,9 @@ function modelOf(name: string): PageModel {
   const known = models.get(name);
   if (known) return known;
   const text = document.getElementById(`gd-state-${name}`)?.textContent ?? "{}";
-  const model = new PageModel(JSON.parse(text) as State);
+  const state: unknown = JSON.parse(text);
+  if (typeof state !== "object" || state === null) throw new Error("the state of this figure is no object");
+  const model = new PageModel(state as State);
   models.set(name, model);
   return model;
 }

@@ -16,7 +16,7 @@ import { renderQuiz } from "./widgets/quiz";
 /** Build the widget inside `view.root`; register all that must be undone with the view. */
 export type Render = (view: View) => void;
 
-const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render: Render }>> = {
+const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Render }> = new Map(Object.entries({
   BasinMap: { label: "Basin map", render: renderBasinMap },
   BatchRace: { label: "Batch race", render: renderBatchRace },
   MomentumMap: { label: "Momentum map", render: renderMomentumMap },
@@ -25,18 +25,21 @@ const WIDGETS: Readonly<Record<string, { readonly label: string; readonly render
   PathPlayer: { label: "Path player", render: renderPathPlayer },
   ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
   Quiz: { label: "Question", render: renderQuiz },
-};
+}));
+
+/** Say in an element that its widget failed; return what undoes it. */
+export function mountFailure(el: HTMLElement, error: unknown): () => void {
+  const root = h("div", { class: "gdw" });
+  el.append(root);
+  showFailure(root, error);
+  return () => root.remove();
+}
 
 /** Mount a model's widget in an element; return what undoes it. */
 export function mount(model: Model, el: HTMLElement, host: Host): () => void {
   const kind = String(model.get("_kind"));
-  const widget = WIDGETS[kind];
-  if (!widget) {
-    const root = h("div", { class: "gdw" });
-    el.append(root);
-    showFailure(root, new Error(`this page's script knows no widget called ${kind}`));
-    return () => root.remove();
-  }
+  const widget = WIDGETS.get(kind);
+  if (!widget) return mountFailure(el, new Error(`this page's script knows no widget called ${kind}`));
   const view = new View(model, el, host, widget.label);
   try {
     widget.render(view);

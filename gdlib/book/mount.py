@@ -136,11 +136,22 @@ def _visit_html(translator: HTML5Translator, place: widget) -> None:
         translator.starttag(place, "div", CLASS="gd-widget", **{"data-model": place["model"]})
     )
     if place["first"]:
-        state = json.dumps(place["state"], ensure_ascii=False, separators=(",", ":"))
-        safe = state.replace("<", "\\u003c")
+        safe = _json(place).replace("<", "\\u003c")
         name = f"gd-state-{place['model']}"
         translator.body.append(f'<script type="application/json" id="{name}">{safe}</script>\n')
     translator.body.append('<div class="gd-still">')
+
+
+def _json(place: widget) -> str:
+    """Write a widget's state; JSON has no NaN and no infinity, and a page could not read them."""
+    try:
+        return json.dumps(
+            place["state"], ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"the state of {place['model']} holds NaN or an infinity, which JSON cannot say"
+        ) from error
 
 
 def _depart_html(translator: HTML5Translator, _place: widget) -> None:

@@ -1,4 +1,4 @@
-"""The page around a chapter: our templates, styles and one small script instead of the theme's.
+"""The page around a chapter: our templates, styles and two small scripts instead of the theme's.
 
 The theme's own style, Bootstrap and Font Awesome weigh 2 MB; the parts of them that a book needs
 are written here in a few kB, and nothing else is served.
@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", _remove_unused)
     for priority, name in enumerate(_STYLES, start=801):
         app.add_css_file(f"gd/{name}.css", priority=priority)
+    app.add_js_file("gd/theme.js", priority=100)  # not deferred: before the first paint
     app.add_js_file("gd/site.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -64,6 +65,9 @@ def _fill_page(
 
 
 def _is_served(file: Any) -> bool:
+    """Tell whether a page loads this; never a script in the page itself, which policies forbid."""
+    if getattr(file, "attributes", {}).get("body"):
+        return False
     name = str(getattr(file, "filename", file) or "").removeprefix("_static/")
     return not name.startswith(_DROPPED)
 

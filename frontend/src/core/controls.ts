@@ -160,9 +160,10 @@ export interface HandleSpec {
   readonly describe: () => string;
 }
 
-const KEYS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
-};
+/** Right and up, by the key that goes there. */
+export const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ["ArrowLeft", [-1, 0]], ["ArrowRight", [1, 0]], ["ArrowUp", [0, 1]], ["ArrowDown", [0, -1]],
+]);
 
 /** A point that is dragged by pointer or touch and moved by arrow keys. */
 export function handle(view: View, spec: HandleSpec): { element: HTMLElement; update(): void } {
@@ -178,7 +179,7 @@ export function handle(view: View, spec: HandleSpec): { element: HTMLElement; up
     if (box) spec.drag(event.clientX - box.left, event.clientY - box.top);
   });
   view.listen(element, "keydown", (event) => {
-    const direction = KEYS[event.key];
+    const direction = ARROWS.get(event.key);
     if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const size = event.shiftKey ? 5 : 1;

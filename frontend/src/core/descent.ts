@@ -3,15 +3,15 @@
 import { compileLandscape, compileLoop, valuesOf } from "./program";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "./program";
 
-export type Ending = "converged" | "diverged" | "saddle" | "maximum" | "climbing" | "going";
+export type Ending = "unstarted" | "converged" | "diverged" | "saddle" | "maximum" | "climbing" | "going";
 
 export interface Trajectory {
-  /** (steps + 1) × n numbers, the start first; every one is finite. */
+  /** (steps + 1) × n numbers, the start first; every one is finite. None where the start itself has no cost or slope. */
   readonly points: Float64Array;
   readonly values: Float64Array;
   /** ‖∇J‖ at each point. */
   readonly slopes: Float64Array;
-  /** Steps taken: one less than the number of points. */
+  /** Steps taken: one less than the number of points, but never less than 0. */
   readonly steps: number;
   readonly n: number;
   readonly ending: Ending;
@@ -50,10 +50,15 @@ export function measure(landscape: Landscape, path: Float64Array, steps: number)
     points: path.subarray(0, good * n),
     values: values.subarray(0, good),
     slopes: slopes.subarray(0, good),
-    steps: good - 1,
+    steps: Math.max(0, good - 1),
     n,
   };
-  return { ...kept, ending: good <= steps ? "diverged" : ending(landscape, kept) };
+  return { ...kept, ending: good === 0 ? "unstarted" : good <= steps ? "diverged" : ending(landscape, kept) };
+}
+
+/** Whether a run has taken steps and every one ended where it began. */
+export function stays({ points, n, steps }: Pick<Trajectory, "points" | "n" | "steps">): boolean {
+  return steps > 0 && points.every((x, i) => x === points[i % n]);
 }
 
 export function pointAt(run: Pick<Trajectory, "points" | "n">, k: number): number[] {
@@ -87,6 +92,7 @@ export function symmetricEigenvalues(matrix: readonly number[]): number[] {
 
 /** What the curvature at a point says, in words. */
 export function curvatureWords(eigenvalues: readonly number[]): string {
+  if (!eigenvalues.every(Number.isFinite)) return "no curvature is defined here";
   const scale = Math.max(...eigenvalues.map(Math.abs));
   if (!(scale > 0)) return "no curvature at all";
   const up = eigenvalues.filter((e) => e > 1e-6 * scale).length;

@@ -19,6 +19,11 @@ export function setAttribute(element: Element, name: string, value: string | num
   else element.setAttribute(name, value === true ? "" : String(value));
 }
 
+/** What a record holds under a name, and never what every object has, as `constructor`. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(path: string): SVGElement {

@@ -1,6 +1,7 @@
 /** Colours of the page or of the notebook around a widget, and of the methods. */
 
 import palette from "../../../gdlib/palette.json";
+import { own } from "./dom";
 
 export type Marker = "circle" | "square" | "diamond" | "triangle" | "cross" | "star";
 
@@ -71,7 +72,7 @@ function resolvedColours(element: Element): Record<(typeof NAMES)[number], strin
 
 /** The one look of a method in every figure. A method that the palette does not know gets one by its name. */
 export function methodStyle(name: string, dark: boolean): MethodStyle {
-  const known = (palette.methods as Record<string, { light: string; dark: string; marker: string; dash: number[] }>)[name];
+  const known = own(palette.methods as Record<string, { light: string; dark: string; marker: string; dash: number[] }>, name);
   if (known) return { colour: dark ? known.dark : known.light, marker: known.marker as Marker, dash: known.dash };
   const sum = [...name].reduce((total, letter) => total + letter.charCodeAt(0), 0);
   const markers: Marker[] = ["circle", "square", "diamond", "triangle", "cross", "star"];

@@ -33,7 +33,7 @@ export class Toolbar {
 
   private follow(): void {
     const { view } = this;
-    view.onDispose(view.host.address?.restore((fields) => this.restore(fields)) ?? (() => {}));
+    view.onDispose(view.host.address?.restore(view.guard((fields) => this.restore(fields))) ?? (() => {}));
     view.onChange(this.memory.traits, () => view.host.address?.write(this.memory.write(this.first)));
   }
 

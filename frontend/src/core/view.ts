@@ -172,14 +172,17 @@ function keepKeys(event: FocusEvent): void {
   (event.target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
-/** Replace a widget by a message that says what happened and what to do. */
+/** Replace a widget by a message that says what happened and what to do; on a page the still figure comes back. */
 export function showFailure(root: HTMLElement, error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   console.error(error);
+  const place = root.closest(".gd-widget");
+  place?.setAttribute("data-failed", "");
+  const advice = place
+    ? "Reload the page; if it fails again, the still figure and the text around it say the same. The rest of the page works."
+    : "Run its cell again; if it fails again, the text around it says the same. The rest of the notebook works.";
   root.replaceChildren(
     h("div", { class: "gdw-failure", role: "alert" },
-      h("strong", {}, "This figure could not be drawn."),
-      h("p", {}, "Reload the page; if it fails again, the still figure and the text around it say the same. The rest of the page works."),
-      h("code", {}, text)),
+      h("strong", {}, "This figure could not be drawn."), h("p", {}, advice), h("code", {}, text)),
   );
 }

@@ -14,6 +14,7 @@ export interface Scale {
   (value: number): number;
   invert(pixel: number): number;
   domain(): number[];
+  range(): number[];
   ticks(count?: number): number[];
 }
 

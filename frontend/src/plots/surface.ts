@@ -61,7 +61,7 @@ void main() {
 
 export function createSurface(canvas: HTMLCanvasElement): Surface {
   const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true });
-  if (!gl) throw new Error("this browser has no WebGL 2");
+  if (!gl || gl.isContextLost()) throw new Error("this browser has no WebGL 2");
   const program = twgl.createProgramInfo(gl, [VERTEX, FRAGMENT]);
   let buffers: { readonly mesh: Mesh; readonly info: twgl.BufferInfo } | null = null;
   const view = (camera: Camera) => {

@@ -31,6 +31,13 @@ export interface BasinPass {
   readonly minima: readonly (readonly number[])[];
 }
 
+/** A job's formulas as functions. */
+export interface BasinFormulas {
+  readonly run: (start: number[], steps: number, values: readonly number[]) => ArrayLike<number>;
+  readonly gradient: (...theta: number[]) => number[];
+  readonly hessian: (...theta: number[]) => number[];
+}
+
 export interface Port {
   postMessage(pass: BasinPass): void;
   onmessage: ((event: { readonly data: BasinJob | GoOn }) => void) | null;
@@ -42,17 +49,24 @@ export const FIRST = 3;
 
 /**
  * Serve jobs on a port. A new job ends the one before. Nothing outside this function is used in it:
- * its text becomes the worker.
+ * its text becomes the worker. `make` gives a job's functions where its text may not be compiled.
  */
-export function basinEngine(port: Port): void {
+export function basinEngine(port: Port, make?: (job: BasinJob) => BasinFormulas): void {
   const SLICE = 12; // milliseconds between looks at the mailbox
   const REACH = 0.01; // of the map's diagonal, as in gdlib/widgets/basin_map.py
   const MOST_MINIMA = 200;
   const NEWTON_STEPS = 8;
   const FAR = 1e100;
-  type Numbers = (...theta: number[]) => number[];
   type Work = ReturnType<typeof begin>;
   let work: Work | null = null;
+
+  function compiled(job: BasinJob): BasinFormulas {
+    return {
+      run: new Function("start", "steps", "values", job.loop) as BasinFormulas["run"],
+      gradient: new Function("theta_0", "theta_1", job.gradient) as BasinFormulas["gradient"],
+      hessian: new Function("theta_0", "theta_1", job.hessian) as BasinFormulas["hessian"],
+    };
+  }
 
   function begin(job: BasinJob) {
     const [[x0 = 0, x1 = 1] = [], [y0 = 0, y1 = 1] = []] = job.bounds;
@@ -60,9 +74,7 @@ export function basinEngine(port: Port): void {
     return {
       job, x0, y1, wide: x1 - x0, high: y1 - y0,
       reach: REACH * Math.hypot(x1 - x0, y1 - y0),
-      run: new Function("start", "steps", "values", job.loop) as (start: number[], steps: number, values: readonly number[]) => Float64Array,
-      gradient: new Function("theta_0", "theta_1", job.gradient) as Numbers,
-      hessian: new Function("theta_0", "theta_1", job.hessian) as Numbers,
+      ...(make ?? compiled)(job),
       minima: job.minima.map((m) => [...m]),
       owner: new Uint8Array(cells), pace: new Uint16Array(cells),
       block: 16, next: 0,
@@ -95,7 +107,7 @@ export function basinEngine(port: Port): void {
   }
 
   /** The first step after which the run stays within reach. */
-  function paceOf(w: Work, path: Float64Array, owner: number): number {
+  function paceOf(w: Work, path: ArrayLike<number>, owner: number): number {
     const [a = NaN, b = NaN] = w.minima[owner - 3] ?? [];
     let k = w.job.steps;
     while (k > 0 && Math.hypot((path[2 * k - 2] ?? NaN) - a, (path[2 * k - 1] ?? NaN) - b) < w.reach) k--;

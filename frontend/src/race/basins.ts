@@ -1,9 +1,10 @@
 /** The basins of a race's landscape under the method in focus, computed beside the page, finer and finer. */
 
-import { consts, loopSource, valuesOf } from "../core/program";
-import type { Code } from "../core/program";
+import { consts, mayCompile } from "../core/code";
+import type { Code } from "../core/code";
+import { compileLandscape, compileLoop, loopSource, valuesOf } from "../core/program";
 import { basinEngine } from "./basins-engine";
-import type { BasinJob, BasinPass, GoOn, Port } from "./basins-engine";
+import type { BasinFormulas, BasinJob, BasinPass, GoOn, Port } from "./basins-engine";
 import type { Race } from "./state";
 
 export const COLUMNS = 256;
@@ -63,13 +64,24 @@ function body({ lines, results }: Code): string {
   return `${consts(lines)}\nreturn [${results.join(", ")}];`;
 }
 
+/** The functions of the job that a race asks for now. */
+export function basinFormulas({ focus, program }: Pick<Race, "focus" | "program">): BasinFormulas {
+  const { gradient, hessian } = compileLandscape(program);
+  return { run: compileLoop(program, focus.rule), gradient, hessian };
+}
+
 /** A worker made from the engine's own text, so that a page from a folder has one too; without workers, in slices here. */
 function engine(race: Race, receive: (pass: BasinPass) => void): Send {
   const here = () => {
     const port: Port = { postMessage: receive, onmessage: null };
-    basinEngine(port);
-    return (message: BasinJob | GoOn) => void window.setTimeout(() => port.onmessage?.({ data: message }), 0);
+    let formulas = basinFormulas(race);
+    basinEngine(port, () => formulas);
+    return (message: BasinJob | GoOn) => {
+      if ("loop" in message) formulas = basinFormulas(race);
+      window.setTimeout(race.view.guard(() => port.onmessage?.({ data: message })), 0);
+    };
   };
+  if (!mayCompile()) return here(); // what forbids to compile forbids such a worker too
   try {
     const url = URL.createObjectURL(new Blob([`(${basinEngine.toString()})(self)`], { type: "text/javascript" }));
     const worker = new Worker(url);

@@ -1,8 +1,11 @@
 /** Descent on batches of rows, and how far their noise should keep it from the minimum. */
 
 import { batchEnds, order } from "../core/random";
-import { compileLandscape, consts } from "../core/program";
-import type { Code, LandscapeProgram } from "../core/program";
+import { consts, mayCompile, result } from "../core/code";
+import type { Code } from "../core/code";
+import { Formulas } from "../core/formula";
+import { compileLandscape } from "../core/program";
+import type { LandscapeProgram } from "../core/program";
 import type { View } from "../core/view";
 import { lastUpTo } from "../plots/chart";
 
@@ -43,6 +46,7 @@ export interface Fit {
   readonly values: Float64Array;
   /** Rows seen at each point. */
   readonly seen: Int32Array;
+  /** Steps taken; none, and no point either, where the start itself is too far out. */
   readonly steps: number;
   readonly diverged: boolean;
 }
@@ -50,10 +54,11 @@ export interface Fit {
 export const FIT_TRAITS = ["batch_size", "learning_rate", "epochs", "seed", "replacement", "start", "schedule"] as const;
 
 type Rate = (k: number) => number;
-type Walk = (start: readonly number[], rateAt: Rate, order: Int32Array, ends: Int32Array, features: readonly number[], targets: readonly number[]) => Float64Array;
+type Walk = (start: readonly number[], rateAt: Rate, order: ArrayLike<number>, ends: ArrayLike<number>, features: readonly number[], targets: readonly number[]) => Float64Array;
+type WalkPrograms = Pick<FitPrograms, "gradient" | "step" | "rate">;
 
 /** Write the loop over batches around the printed gradient of one row and the printed step. */
-export function walkSource({ gradient, step, rate }: Pick<FitPrograms, "gradient" | "step" | "rate">): string {
+export function walkSource({ gradient, step, rate }: WalkPrograms): string {
   return [
     "let theta_0 = start[0], theta_1 = start[1], from = 0;",
     "const path = new Float64Array(2 * ends.length + 2);",
@@ -74,6 +79,47 @@ export function walkSource({ gradient, step, rate }: Pick<FitPrograms, "gradient
     "}",
     "return path;",
   ].join("\n");
+}
+
+export function compileWalk(programs: WalkPrograms): Walk {
+  return new Function("start", "rateAt", "order", "ends", "features", "targets", walkSource(programs)) as Walk;
+}
+
+/** The same loop without compiling, bit for bit. */
+export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
+  const formulas = new Formulas();
+  const [t0, t1, eta, g0, g1, x0, x1, y] = ["theta_0", "theta_1", rate, "g_0", "g_1", "x_0", "x_1", "y"].map((name) => formulas.slot(name)) as [number, number, number, number, number, number, number, number];
+  const rowLines = formulas.lines(gradient.lines);
+  const row = gradient.results.map((text) => formulas.value(text));
+  const stepLines = formulas.lines(step.lines);
+  const next = step.results.map((text) => formulas.value(text));
+  return (start, rateAt, order, ends, features, targets) => {
+    const v = formulas.frame();
+    const path = new Float64Array(2 * ends.length + 2);
+    const keep = (k: number, a: number, b: number) => { v[t0] = path[2 * k] = a; v[t1] = path[2 * k + 1] = b; };
+    keep(0, start[0] ?? NaN, start[1] ?? NaN);
+    let from = 0;
+    for (let k = 0; k < ends.length; k++) {
+      const end = ends[k] ?? from;
+      v[eta] = rateAt(k + 1);
+      const sums = [0, 0];
+      for (let i = from; i < end; i++) {
+        const at = order[i] ?? 0;
+        v[x0] = features[2 * at] ?? NaN;
+        v[x1] = features[2 * at + 1] ?? NaN;
+        v[y] = targets[at] ?? NaN;
+        rowLines(v);
+        row.forEach((value, j) => { sums[j] = (sums[j] ?? NaN) + value(v); });
+      }
+      v[g0] = (sums[0] ?? NaN) / (end - from);
+      v[g1] = (sums[1] ?? NaN) / (end - from);
+      stepLines(v);
+      const [a = NaN, b = NaN] = next.map((value) => value(v));
+      keep(k + 1, a, b);
+      from = end;
+    }
+    return path;
+  };
 }
 
 export class Fits {
@@ -140,7 +186,7 @@ export class Fits {
   private rateOver(steps: number): Rate {
     const plan = this.programs.schedules.find(({ name }) => name === this.schedule);
     if (!plan) throw new Error(`no schedule is called ${this.schedule}`);
-    const formula = new Function(...plan.arguments, `${consts(plan.lines)}\nreturn ${plan.results[0]};`) as (...values: number[]) => number;
+    const formula = result(plan.arguments, plan);
     const first = this.view.get<number>("learning_rate");
     return (k) => formula(k, first, steps);
   }
@@ -154,7 +200,8 @@ export class Fits {
   private compile(): void {
     if (this.walked === this.programs) return;
     this.walked = this.programs;
-    this.walk = new Function("start", "rateAt", "order", "ends", "features", "targets", walkSource(this.programs)) as Walk;
+    const make = mayCompile() ? compileWalk : composeWalk;
+    this.walk = make(this.programs);
   }
 
   private run(name: FitName, size: number, rows: Int32Array): Fit {
@@ -170,7 +217,7 @@ export class Fits {
       if (!(a * a + b * b < LARGEST)) break;
     }
     const seen = Int32Array.from({ length: good }, (_, k) => (k ? ends[k - 1] ?? 0 : 0));
-    return { name, size, points: path.subarray(0, 2 * good), values: values.subarray(0, good), seen, steps: good - 1, diverged: good <= ends.length };
+    return { name, size, points: path.subarray(0, 2 * good), values: values.subarray(0, good), seen, steps: Math.max(0, good - 1), diverged: good <= ends.length };
   }
 
   /** Variances along the eigenvectors once a run at this rate has settled; null where it cannot. */
@@ -179,8 +226,7 @@ export class Fits {
     if (!(rate > 0)) return [0, 0];
     if (size === this.rows) return [0, 0];
     if (!(rate * curvatures[1] < 2)) return null;
-    const { lines, results } = variance[sampling];
-    const formula = new Function(...names, `${consts(lines)}\nreturn ${results[0]};`) as (...values: number[]) => number;
+    const formula = result(names, variance[sampling]);
     const along = (i: 0 | 1) => formula(rate, curvatures[i], spreads[i], size, this.rows, Math.ceil(this.rows / size));
     const found = [along(0), along(1)] as const;
     return found.every((v) => Number.isFinite(v) && v >= 0) ? found : null;

@@ -1,5 +1,7 @@
 /** The largest stable learning rate of the method in focus, where theory knows it, and where that holds. */
 
+import { result } from "../core/code";
+import { own } from "../core/dom";
 import { pointAt, symmetricEigenvalues } from "../core/descent";
 import { formatNumber, formatPoint } from "../core/format";
 import type { Race } from "./state";
@@ -17,9 +19,9 @@ export function rateMark(race: Race): RateMark | null {
   const place = curvaturePlace(race);
   const largest = Math.max(...symmetricEigenvalues(race.landscape.hessian(...place.point)));
   if (!(largest > 0)) return null;
-  const numbers = rule.hyperparameters.map((h) => settings[h.keyword] ?? h.value);
+  const numbers = rule.hyperparameters.map((h) => own(settings, h.keyword) ?? h.value);
   const names = rule.hyperparameters.map((h) => h.symbol);
-  const bound = new Function(...names, `return ${rule.bound.code};`)(...numbers) as number;
+  const bound = result(names, { lines: [], results: [rule.bound.code] })(...numbers);
   const at = bound / largest;
   const label = rule.bound.text;
   return { at, label, note: `${label} = ${formatNumber(at)}: above it the steps grow. L = ${formatNumber(largest)} is the largest curvature ${place.words}.` };

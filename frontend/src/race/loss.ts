@@ -53,7 +53,8 @@ export function lossChart(race: Race, measure: () => Measure = () => heightOf(ra
 /** How far above its floor: the lowest known minimum, or the lowest value that any run saw. */
 function heightOf(race: Race): Measure {
   const seen = race.runs.map(({ run }) => run.values.reduce((a, b) => Math.min(a, b), Infinity));
-  const floor = Number.isFinite(race.lowest) ? race.lowest : Math.min(...seen);
+  const least = Number.isFinite(race.lowest) ? race.lowest : Math.min(...seen);
+  const floor = Number.isFinite(least) ? least : 0; // no run has started
   const exact = Math.abs(floor) < 1e-9;
   return exact ? { label: "J", of: (_, values) => values } : { label: `J − (${formatNumber(floor)})`, of: (_, values) => Array.from(values, (v) => v - floor) };
 }

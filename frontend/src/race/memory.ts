@@ -1,5 +1,6 @@
 /** A race in a link: names from the page's own programs, numbers within their sliders' ranges. */
 
+import { own } from "../core/dom";
 import { readInteger, readNumber, readPoint, slug, writeNumber } from "../core/fragment";
 import type { Fields } from "../core/fragment";
 import { same } from "../core/model";
@@ -49,7 +50,7 @@ function writeRacers(fields: Map<string, string>, race: Race): void {
   fields.set("run", race.racers.map((racer) => slug(racer.name)).join(","));
   for (const { name, settings, rule } of race.racers) {
     for (const { keyword, value } of rule.hyperparameters) {
-      const now = settings[keyword] ?? value;
+      const now = own(settings, keyword) ?? value;
       if (now !== value) fields.set(`${slug(name)}.${keyword}`, writeNumber(now));
     }
   }
@@ -92,14 +93,14 @@ function readRacers(rules: readonly RuleProgram[], fields: Fields): Chosen[] | n
 }
 
 function readSettings(rule: RuleProgram, fields: Fields): Record<string, number> | null {
-  const settings: Record<string, number> = {};
+  const settings = new Map<string, number>();
   for (const { keyword, value, low, high } of rule.hyperparameters) {
     const text = fields.get(`${slug(rule.name)}.${keyword}`);
     const read = text === undefined ? value : readNumber(text, Math.min(low, value), Math.max(high, value));
     if (read === null) return null;
-    settings[keyword] = read;
+    settings.set(keyword, read);
   }
-  return settings;
+  return Object.fromEntries(settings);
 }
 
 /** Let the method in focus be one that runs, and the rate be its own. */

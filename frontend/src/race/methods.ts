@@ -2,7 +2,7 @@
 
 import { slider } from "../core/controls";
 import type { Slider } from "../core/controls";
-import { h } from "../core/dom";
+import { h, own } from "../core/dom";
 import { symbolPath } from "../plots/swatch";
 import { themeOf } from "../core/theme";
 import type { RuleProgram } from "../core/program";
@@ -76,7 +76,7 @@ function makeSlider(race: Race, name: string, hyper: RuleProgram["hyperparameter
     low: hyper.low,
     high: hyper.high,
     scale: hyper.scale,
-    value: () => race.focus.settings[hyper.keyword] ?? hyper.value,
+    value: () => own(race.focus.settings, hyper.keyword) ?? hyper.value,
     change: (value) => race.configure(name, hyper.keyword, value),
   });
 }

@@ -17,19 +17,26 @@ export function readouts(race: Race): { element: HTMLElement; update(): void } {
     update() {
       const { name, run } = race.focusRun;
       const k = Math.min(race.step, run.steps);
-      const point = pointAt(run, k);
+      const started = run.ending !== "unstarted";
+      const point = started ? pointAt(run, k) : race.start;
       const eigenvalues = symmetricEigenvalues(race.landscape.hessian(...point));
       const texts = [
         formatPoint(point),
-        formatNumber(run.values[k] ?? NaN),
-        formatNumber(run.slopes[k] ?? NaN),
-        eigenvalues.map(formatNumber).join(" and "),
+        known(race.landscape.value(...point)),
+        known(Math.hypot(...race.landscape.gradient(...point))),
+        eigenvalues.every(Number.isFinite) ? eigenvalues.map(formatNumber).join(" and ") : UNDEFINED,
       ];
       fields.forEach(([, dd], i) => show(dd, texts[i] ?? ""));
-      show(words, `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`);
+      show(words, started ? `${name} at step ${k}: ${curvatureWords(eigenvalues)}.` : `No step can be taken from ${formatPoint(point)}.`);
       listEndings(race, endings);
     },
   };
+}
+
+const UNDEFINED = "not defined here";
+
+function known(x: number): string {
+  return Number.isFinite(x) ? formatNumber(x) : UNDEFINED;
 }
 
 /** One line a run; lines stay where they are, for a drag changes them in every frame. */

@@ -1,7 +1,8 @@
 /** The eigenvalues of a linear rule over (ηλ, β), from the formulas that Python printed. */
 
-import { consts } from "../core/program";
-import type { Code, LandscapeProgram, RuleProgram } from "../core/program";
+import { result, results } from "../core/code";
+import type { Code } from "../core/code";
+import type { LandscapeProgram, RuleProgram } from "../core/program";
 
 export interface SpectrumProgram {
   /** MathML of the equation that the eigenvalues solve. */
@@ -41,24 +42,14 @@ export function compileSpectrum(program: SpectrumProgram): Spectrum {
   if (known) return known;
   const plane = ["theta_0", "theta_1"];
   const made: Spectrum = {
-    radius: first(plane, program.radius),
-    eigenvalues: all(plane, program.eigenvalues) as unknown as Spectrum["eigenvalues"],
-    bound: first(["beta"], program.bound),
-    meeting: program.meeting.map((code) => first(["beta"], code)),
-    tuned: all(["kappa"], program.tuned) as unknown as Spectrum["tuned"],
+    radius: result(plane, program.radius),
+    eigenvalues: results(plane, program.eigenvalues) as unknown as Spectrum["eigenvalues"],
+    bound: result(["beta"], program.bound),
+    meeting: program.meeting.map((code) => result(["beta"], code)),
+    tuned: results(["kappa"], program.tuned) as unknown as Spectrum["tuned"],
   };
   compiled.set(program, made);
   return made;
-}
-
-type Numbers = (...values: number[]) => number[];
-
-function all(names: readonly string[], code: Code): Numbers {
-  return new Function(...names, `${consts(code.lines)}\nreturn [${code.results.join(", ")}];`) as Numbers;
-}
-
-function first(names: readonly string[], code: Code): (...values: number[]) => number {
-  return new Function(...names, `${consts(code.lines)}\nreturn ${code.results[0]};`) as (...values: number[]) => number;
 }
 
 /** An imaginary part below this is rounding: the root of machine epsilon, where two eigenvalues meet. */

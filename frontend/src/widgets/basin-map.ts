@@ -153,6 +153,7 @@ function drawLetters({ context, frame, theme, at }: Stage, pass: BasinPass | nul
 }
 
 function drawRun({ context, theme, at }: Stage, { name, run }: RacerRun, step: number): void {
+  if (run.ending === "unstarted") return;
   const style = theme.method(name);
   const k = Math.min(step, run.steps);
   const pixels = Float64Array.from({ length: 2 * (k + 1) }, (_, i) => at(pointAt(run, i >> 1))[i % 2] ?? 0);

@@ -55,9 +55,16 @@ function drawData(context: CanvasRenderingContext2D, size: Size, fits: Fits): vo
   xs.forEach((value, i) => dot(context, x(value), y(targets[i] ?? 0), 3));
   context.globalAlpha = 1;
   drawLine(context, frame, x, y, minimum, { colour: theme.muted, dash: [2, 4], width: 1.5 });
-  for (const run of fits.runs) drawFit(context, frame, x, y, run, fits, theme);
-  drawRowsInUse(context, x, y, xs, fits, theme);
+  if (started(fits)) {
+    for (const run of fits.runs) drawFit(context, frame, x, y, run, fits, theme);
+    drawRowsInUse(context, x, y, xs, fits, theme);
+  }
   context.restore();
+}
+
+/** All start together; too far out, none does. */
+function started({ runs }: Fits): boolean {
+  return runs.every(({ points }) => points.length > 0);
 }
 
 function padded(values: readonly number[]): [number, number] {
@@ -138,7 +145,7 @@ export function fitPlane(fits: Fits): Panel {
       for (const run of fits.runs) drawBall(stage, run, fits);
       drawStar(stage.context, ...stage.at(fits.programs.minimum), stage.theme);
       drawStart(stage.context, ...stage.at(fits.start), stage.theme);
-      for (const run of [...fits.runs].reverse()) drawHead(stage, run, fits.samples);
+      if (started(fits)) for (const run of [...fits.runs].reverse()) drawHead(stage, run, fits.samples);
     },
   });
 }

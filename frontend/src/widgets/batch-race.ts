@@ -84,16 +84,19 @@ function settings(fits: Fits): { element: HTMLElement; update(): void } {
 
 function spokenFits(fits: Fits): string {
   return fits.runs.map((run) => {
+    if (!run.points.length) return `${run.name} cannot start: too far out.`;
     if (run.diverged) return `${run.name} diverged at step ${run.steps + 1}.`;
     const k = indexAt(run, fits.samples);
     return `${run.name}: ${k} steps, cost ${spoken((run.values[k] ?? NaN) - fits.floor)} above the lowest.`;
   }).join(" ");
 }
 
+type Reader = readonly [trait: string, read: (text?: string) => unknown, write: () => string];
+
 /** The race in a link. */
 function memory(fits: Fits): Memory {
   const { view } = fits;
-  const readers: Readonly<Record<string, readonly [trait: string, read: (text?: string) => unknown, write: () => string]>> = {
+  const readers = new Map(Object.entries<Reader>({
     b: ["batch_size", (text) => readInteger(text, 1, fits.rows), () => String(fits.batchSize)],
     rate: ["learning_rate", (text) => readNumber(text, RATES.low, RATES.high), () => writeNumber(view.get("learning_rate"))],
     epochs: ["epochs", (text) => readInteger(text, 1, MOST_EPOCHS), () => String(view.get("epochs"))],
@@ -102,16 +105,16 @@ function memory(fits: Fits): Memory {
     plan: ["schedule", (text) => readChoice(text, fits.programs.schedules.map(({ name }) => name)), () => fits.schedule],
     start: ["start", (text) => readPoint(text, 2), () => fits.start.map(writeNumber).join(",")],
     at: ["samples", (text) => readInteger(text, 0, fits.rows * MOST_EPOCHS), () => String(fits.samples)],
-  };
+  }));
   return {
     traits: TRAITS,
-    write: (first) => new Map(Object.entries(readers)
+    write: (first) => new Map([...readers]
       .filter(([, [trait]]) => !same(first[trait], view.get(trait)))
       .map(([key, [, , write]]) => [key, write()])),
     read(fields: Fields) {
       const values: Record<string, unknown> = {};
       for (const [key, text] of fields) {
-        const reader = readers[key];
+        const reader = readers.get(key);
         const value = reader?.[1](text) ?? null;
         if (!reader || value === null) return null;
         values[reader[0]] = key === "rows" ? value === "drawn" : value;

@@ -27,6 +27,9 @@ function row(run: Fit, fits: Fits): HTMLElement {
   const name = h("th", { scope: "row" }, symbolPath(style), run.name === "mini-batch" ? `mini-batch of ${run.size}` : run.name);
   name.style.setProperty("--colour", style.colour);
   const k = indexAt(run, fits.samples);
+  if (!run.points.length) {
+    return h("tr", {}, name, h("td", {}, "0"), h("td", { colspan: 3, class: "gdw-bad" }, "cannot start: too far out"));
+  }
   if (run.diverged && k === run.steps) {
     return h("tr", {}, name, h("td", {}, String(k)), h("td", { colspan: 3, class: "gdw-bad" }, `diverged at step ${run.steps + 1}`));
   }

@@ -109,6 +109,7 @@ export class MapView {
 
   /** The path as far as the step shown; what is still to come, faintly. */
   private drawRun(context: CanvasRenderingContext2D, { name, run }: RacerRun, theme: Theme): void {
+    if (run.ending === "unstarted") return;
     const style = theme.method(name);
     const pixels = new Float64Array(run.points.length);
     for (let i = 0; i < run.points.length; i += 2) {

@@ -1,5 +1,6 @@
 /** The explorer's view in space: the same paths on the lit surface, turned by drag and keys. */
 
+import { ARROWS } from "../core/controls";
 import { h } from "../core/dom";
 import { rgb, themeOf } from "../core/theme";
 import type { Theme } from "../core/theme";
@@ -16,20 +17,20 @@ const BANDS = 11.5;
 const TALL = 0.55;
 const ABOVE = 0.006;
 
-const KEYS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
-};
+const MISSING = "The view in space needs WebGL 2, which this browser does not offer; the map stays.";
+const LOST = "The browser has taken its graphics away from the view in space; the map stays. Tick “In space” to try again.";
 
 export class SpaceView {
   readonly element: HTMLElement;
-  private readonly canvas = h("canvas", { class: "gdw-canvas", "aria-hidden": "true" });
+  private canvas = h("canvas", { class: "gdw-canvas", "aria-hidden": "true" });
   private readonly overlay: Canvas;
   private readonly note = h("p", { class: "gdw-space-note" });
   private surface: Surface | null = null;
-  private asked = false;
+  private state: "unasked" | "asked" | "missing" = "unasked";
   private camera = FIRST;
 
-  constructor(private readonly race: Race) {
+  /** `say` tells the reader why the map stays. */
+  constructor(private readonly race: Race, private readonly say: (text: string) => void) {
     const { view } = race;
     this.overlay = new Canvas(view, "gdw-canvas");
     this.element = h("div", {
@@ -41,7 +42,7 @@ export class SpaceView {
       if (this.element.hasPointerCapture(event.pointerId)) this.turn(-event.movementX / 160, event.movementY / 200);
     });
     view.listen(this.element, "keydown", (event) => {
-      const direction = KEYS[event.key];
+      const direction = ARROWS.get(event.key);
       if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       this.turn(direction[0] * KEY_TURN, direction[1] * KEY_TURN);
@@ -52,17 +53,41 @@ export class SpaceView {
   update(): void {
     const open = this.race.view.get("view") === "surface";
     this.element.hidden = !open;
-    if (!open || this.asked) return;
-    this.asked = true;
+    if (!open || this.state === "asked") return;
+    if (this.state === "missing") this.stayOnMap(MISSING);
+    else void this.load();
+  }
+
+  /** Without WebGL, or without its script, the map stays: that is no failure of the figure. */
+  private async load(): Promise<void> {
+    this.state = "asked";
     const { view } = this.race;
-    const failed = () => {
-      view.live.say("The view in space needs WebGL, which this browser does not offer; the map stays.");
-      view.set({ view: "map" });
-    };
-    view.host.loadSurface().then(view.guard(({ createSurface }) => {
+    try {
+      const { createSurface } = await view.host.loadSurface();
+      view.listen(this.canvas, "webglcontextlost" as keyof HTMLElementEventMap, () => this.renew());
       this.surface = createSurface(this.canvas);
       view.invalidate();
-    })).catch(failed);
+    } catch {
+      this.state = "missing";
+      this.stayOnMap(MISSING);
+    }
+  }
+
+  /** A lost context does not come back to its canvas: take another one for the next time. */
+  private renew(): void {
+    const canvas = h("canvas", { class: "gdw-canvas", "aria-hidden": "true" });
+    this.canvas.replaceWith(canvas);
+    this.canvas = canvas;
+    this.surface = null;
+    this.state = "unasked";
+    this.stayOnMap(LOST);
+  }
+
+  private stayOnMap(why: string): void {
+    const { view } = this.race;
+    if (view.get("view") !== "surface") return;
+    view.set({ view: "map" });
+    this.say(why);
   }
 
   private turn(by: number, rise: number): void {

@@ -21,7 +21,7 @@ const OWN = ["show_gradient", "show_terms", "view"] as const;
 export function renderExplorer(view: View): void {
   const race = new Race(view);
   const map = new MapView(race);
-  const space = new SpaceView(race);
+  const space = new SpaceView(race, (text) => tools.say(text));
   const chart = lossChart(race);
   const facts = readouts(race);
   const tools = new Toolbar(view, raceMemory(race, extra(view)));

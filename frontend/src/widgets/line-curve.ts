@@ -57,8 +57,10 @@ export class CurveView {
     this.handle.update();
   }
 
+  /** A place on the curve; at the foot of the picture where the curve has no height. */
   private onCurve(x: number): readonly [number, number] {
-    return [this.x(x), this.y(this.race.landscape.value(x))];
+    const height = this.y(this.race.landscape.value(x));
+    return [this.x(x), Number.isFinite(height) ? height : this.y.range()[0] ?? 0];
   }
 
   private draw(context: CanvasRenderingContext2D, size: Size): void {
@@ -67,8 +69,10 @@ export class CurveView {
     const [low, high] = this.race.program.bounds[0] ?? [0, 1];
     this.x = horizontal(frame, low, high);
     const heights = Array.from({ length: SAMPLES + 1 }, (_, i) => this.race.landscape.value(low + (i / SAMPLES) * (high - low)));
-    const [bottom, top] = [Math.min(...heights), Math.max(...heights)];
-    this.y = vertical(frame, bottom - 0.08 * (top - bottom), top + 0.06 * (top - bottom));
+    const known = heights.filter(Number.isFinite);
+    const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+    const tall = top - bottom || 1;
+    this.y = vertical(frame, bottom - 0.08 * tall, top + 0.06 * tall);
     drawAxes(context, frame, theme, { x: this.x, y: this.y, xLabel: this.race.program.variables[0] ?? "θ", yLabel: "J" });
     context.save();
     context.beginPath();
@@ -83,7 +87,10 @@ export class CurveView {
 
   private drawCurve(context: CanvasRenderingContext2D, heights: readonly number[], low: number, high: number, theme: Theme): void {
     context.beginPath();
-    heights.forEach((value, i) => context.lineTo(this.x(low + (i / SAMPLES) * (high - low)), this.y(value)));
+    heights.forEach((value, i) => {
+      const to = Number.isFinite(heights[i - 1]) ? "lineTo" : "moveTo"; // no line across where there is no height
+      if (Number.isFinite(value)) context[to](this.x(low + (i / SAMPLES) * (high - low)), this.y(value));
+    });
     context.strokeStyle = theme.muted;
     context.lineWidth = 2.5;
     context.lineJoin = "round";
@@ -91,6 +98,7 @@ export class CurveView {
   }
 
   private drawRun(context: CanvasRenderingContext2D, { name, run }: RacerRun, theme: Theme): void {
+    if (run.ending === "unstarted") return;
     const style = theme.method(name);
     const step = Math.min(this.eased.value, run.steps);
     const k = Math.floor(step);

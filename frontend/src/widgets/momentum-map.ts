@@ -95,29 +95,31 @@ function knobs(state: MomentumState): { element: HTMLElement; update(): void } {
   };
 }
 
+type Reader = readonly [trait: string, read: (text?: string) => unknown];
+
 /** The point in a link. */
 function memory(state: MomentumState): Memory {
   const { view } = state;
   const rules = () => state.programs.rules.map(({ name }) => name);
-  const readers: Readonly<Record<string, readonly [trait: string, read: (text?: string) => unknown]>> = {
+  const readers = new Map(Object.entries<Reader>({
     rule: ["method", (text) => rules().find((name) => slug(name) === text) ?? null],
     rate: ["scaled_rate", (text) => readNumber(text, 1e-6, 10)],
     decay: ["decay", (text) => readNumber(text, 0, 0.9999)],
     condition: ["condition", (text) => readNumber(text, 1, 1e4)],
     steps: ["steps", (text) => readInteger(text, 1, MOST_STEPS)],
     chart: ["logarithmic", (text) => readChoice(text, ["log", "plain"])],
-  };
+  }));
   const text = (value: unknown) =>
     typeof value === "number" ? writeNumber(value) : typeof value === "boolean" ? (value ? "log" : "plain") : slug(String(value));
   return {
     traits: TRAITS,
-    write: (first) => new Map(Object.entries(readers)
+    write: (first) => new Map([...readers]
       .filter(([, [trait]]) => !same(first[trait], view.get(trait)))
       .map(([key, [trait]]) => [key, text(view.get(trait))])),
     read(fields) {
       const values: Record<string, unknown> = {};
       for (const [key, given] of fields) {
-        const reader = readers[key];
+        const reader = readers.get(key);
         const value = reader?.[1](given) ?? null;
         if (!reader || value === null) return null;
         values[reader[0]] = key === "chart" ? value === "log" : value;

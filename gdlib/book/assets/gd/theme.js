@@ -1,3 +1,4 @@
+// Before the first paint: the colour scheme that was chosen here, else the system's.
 (function () {
   var chosen = null;
   try { chosen = localStorage.getItem("gd-theme"); } catch (_) { /* private mode: follow the system */ }

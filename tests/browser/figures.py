@@ -1,0 +1,62 @@
+"""The figures of the built site by kind: on which page each stands, and how a reader presses it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tests.browser.site import SITE, pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+KINDS = (
+    "basinmap", "batchrace", "descentexplorer", "descentline", "momentummap", "pathplayer",
+    "probehunt", "quiz",
+)  # fmt: skip
+PRESSES = {
+    "pathplayer": ("button", re.compile("One (step|frame) back")),
+    "probehunt": ("button", "Probe here"),
+    "quiz": ("button", "Check my answer"),
+}
+"""What to press in a figure that has no point to move."""
+
+
+@cache
+def page_of(kind: str) -> str:
+    """Return a page on which such a figure stands."""
+    return next(name for name in pages() if f'id="{kind}-1"' in (SITE / name).read_text("utf-8"))
+
+
+def figure(page: Page, kind: str) -> Locator:
+    """Return the page's first figure of a kind, scrolled into sight."""
+    found = page.locator(f"#{kind}-1")
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def press(found: Locator, kind: str) -> None:
+    """Change something in a figure, and wait until it has said so."""
+    if kind == "quiz":
+        found.locator(".gdw-choice input").first.check()
+    if kind in PRESSES:
+        role, name = PRESSES[kind]
+        found.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+    else:
+        found.locator(".gdw-handle").first.press("ArrowLeft")
+    said = ".gdw-said" if kind == "quiz" else ".gdw-live"
+    found.page.wait_for_function(
+        "([id, said, wanted]) => document.querySelector(`#${id} ${said}`)"
+        ".textContent.includes(wanted) && document.querySelector(`#${id} ${said}`).textContent",
+        arg=[f"{kind}-1", said, "Of all starts" if kind == "basinmap" else ""],
+        timeout=120_000,
+    )
+
+
+SHOWN = """(id) => {
+  const figure = document.getElementById(id);
+  const canvases = [...figure.querySelectorAll("canvas")].filter((canvas) => canvas.width > 1);
+  return [figure.innerText, ...canvases.map((canvas) => canvas.toDataURL())];
+}"""
+"""All that a figure shows, word by word and pixel by pixel."""

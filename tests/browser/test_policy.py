@@ -1,0 +1,120 @@
+"""The site under a Content-Security-Policy that allows its own files and nothing else.
+
+Many hosts send one. Without `unsafe-eval` no text becomes code, without `blob:` there is no worker
+made of text, without `unsafe-inline` no script stands in a page.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import _Quiet
+from tests.browser.figures import KINDS, SHOWN, figure, page_of, press
+from tests.browser.site import ROOT, SITE, Visit, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.site
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+POLICY = "".join(re.findall(r"^Content-Security-Policy: (.*)$", README, re.MULTILINE))
+"""The one that the README tells hosts."""
+ASKED = "unsafe-eval"
+"""What the browser notes when a page finds out that it may not compile."""
+
+
+class _Strict(_Quiet):
+    def end_headers(self) -> None:
+        """Send the policy with every file."""
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[str]:
+    """Serve the site under the policy."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Strict, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def at(browser: Browser, base: dict[str, str], strict: str) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page under the policy, or without it from its folder."""
+    contexts = []
+
+    def open_page(name: str, *, free: bool = False) -> Visit:
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 1000}, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        return Visit(context, base["folder"] if free else strict, name)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_the_readme_names_the_policy() -> None:
+    words = dict(part.split(" ", 1) for part in POLICY.split("; "))
+    assert words["default-src"] == "'none'"
+    assert words["script-src"] == "'self'"
+
+
+def test_no_page_holds_a_script_of_its_own() -> None:
+    """A state in JSON is data: no policy stops it."""
+    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>")
+    handler = re.compile(r"<[a-z][^<>]*\son[a-z]+=[\"']?[^<>]*>|href=[\"']?javascript:")
+    for name in pages():
+        text = (SITE / name).read_text(encoding="utf-8")
+        assert not inline.findall(text), name
+        assert not handler.findall(text), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_shows_the_same_with_and_without_compiling(
+    at: Callable[..., Visit], kind: str
+) -> None:
+    """Words and pixels alike, so the numbers too."""
+    shown = []
+    for free in (True, False):
+        visit = at(page_of(kind), free=free)
+        press(figure(visit.page, kind), kind)
+        shown.append(visit.page.evaluate(SHOWN, f"{kind}-1"))
+        assert visit.page.locator(".gdw-failure").count() == 0
+        rest = [text for text in visit.complaints if free or ASKED not in text]
+        assert rest == []
+        assert len(visit.complaints) <= 1  # asked once, however many figures there are
+    assert len(shown[0]) > (kind != "quiz")
+    assert shown[1] == shown[0]
+
+
+def test_the_view_in_space_opens_under_the_policy(at: Callable[..., Visit]) -> None:
+    page = at(page_of("descentexplorer")).page
+    found = figure(page, "descentexplorer")
+    found.get_by_role("checkbox", name="In space").check()
+    expect(found.locator(".gdw-space")).to_be_visible()
+    page.wait_for_function("window.gdSurface !== undefined")
+    expect(found.get_by_role("checkbox", name="In space")).to_be_checked()
+
+
+def test_search_and_colour_scheme_work_under_the_policy(at: Callable[..., Visit]) -> None:
+    visit = at("search.html?q=momentum")
+    expect(visit.page.locator("#search-results li").first).to_be_visible()
+    expect(visit.page.locator("#search-results li p").first).to_be_visible()  # an excerpt
+    before = visit.page.locator("html").get_attribute("data-theme")
+    visit.page.locator(".tool.theme").click()
+    assert visit.page.locator("html").get_attribute("data-theme") != before
+    assert visit.complaints == []
