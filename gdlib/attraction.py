@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib import critical, grid
+from gdlib import checks, critical, grid
+from gdlib.arguments import check_steps, own_rates
 from gdlib.console import printable
 from gdlib.critical import CriticalPoint
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, check_optimizer
-from gdlib.trajectory import check_steps
+from gdlib.trajectory import norm, sound
 
 Array = NDArray[np.float64]
 
@@ -31,15 +32,16 @@ NEWTON_STEPS = 8
 
 
 @printable
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Basins:
-    """The basins of attraction of an optimizer on a grid of starts.
+    """The basins of attraction of an optimizer on a grid of starts; equal only to itself.
 
     Attributes
     ----------
     labels
         Shape (rows, columns), the first row at the top of the map: the number of the critical
-        point that the run from there reaches, −1 for a run still going, −2 for one that diverged.
+        point that the run from there reaches, −1 for a run still going, −2 for one that diverged,
+        as `descend` would say, or could not start, for the cost is not finite there.
     steps
         Shape (rows, columns): steps until the run rested at a minimum, looked at every 16 steps;
         all of them where it never did.
@@ -85,7 +87,7 @@ def basins(
     shape
         Rows and columns of the grid.
     steps
-        The most steps that a run takes.
+        The most steps that a run takes, up to 10⁸.
     freeze
         Take runs that rest at a minimum out of the work, which changes no label. A run rests
         when it has moved by less than a millionth of the map's diagonal within 16 steps, at a
@@ -96,20 +98,22 @@ def basins(
     TypeError, ValueError
         Not a landscape of two variables, not an optimizer, a grid without starts, steps < 0.
     """
-    _check(landscape, optimizer, shape, steps)
+    shape, steps = _check(landscape, optimizer, shape, steps)
+    checks.flag("freeze", freeze)
     starts = middles(landscape, shape).reshape(-1, 2)
     parts = [
         _run(landscape, optimizer, starts[i : i + grid.BLOCK], steps, freeze)
         for i in range(0, len(starts), grid.BLOCK)
     ]
     ends, taken = (np.concatenate(part) for part in zip(*parts, strict=True))
-    steepest = float(np.abs(landscape.evaluate("gradient", starts)).max())
+    slopes = np.abs(landscape.evaluate("gradient", starts))
+    steepest = float(slopes.max(initial=0.0, where=np.isfinite(slopes)))
     labels, found = _assign(landscape, ends, FLAT * steepest)
     points = tuple(critical.classify(landscape, (x, y)) for x, y in found.tolist())
     return Basins(labels.reshape(shape), taken.reshape(shape), points, landscape, optimizer)
 
 
-def _check(landscape: Any, optimizer: Any, shape: Any, steps: Any) -> None:
+def _check(landscape: Any, optimizer: Any, shape: Any, steps: Any) -> tuple[tuple[int, int], int]:
     if not isinstance(landscape, Landscape):
         raise TypeError(f"basins take a Landscape, not {type(landscape).__name__}")
     if landscape.n != 2:
@@ -117,10 +121,14 @@ def _check(landscape: Any, optimizer: Any, shape: Any, steps: Any) -> None:
             f"basins take a landscape of 2 variables; {landscape.name} has {landscape.n}"
         )
     check_optimizer(optimizer)
-    good = isinstance(shape, tuple) and len(shape) == 2
-    if not (good and all(isinstance(size, (int, np.integer)) and size > 0 for size in shape)):
-        raise ValueError(f"shape must be (rows, columns), both at least 1, not {shape!r}")
-    check_steps(steps)
+    if isinstance(shape, (str, bytes)) or not np.iterable(shape) or len(shape := tuple(shape)) != 2:
+        raise TypeError(f"shape must be (rows, columns), not {checks.shown(shape)}")
+    rows, columns = (
+        checks.count("shape's " + name, size, at_least=1)
+        for name, size in zip(("rows", "columns"), shape, strict=True)
+    )
+    checks.room(f"a grid of {rows} × {columns} starts", 10 * rows * columns)
+    return (rows, columns), check_steps(steps)
 
 
 def middles(landscape: Landscape, shape: tuple[int, int]) -> Array:
@@ -140,15 +148,16 @@ def _run(
     cost: Landscape, optimizer: Optimizer, starts: Array, steps: int, freeze: bool
 ) -> tuple[Array, NDArray[np.int_]]:
     """Run a block of starts; return where each ends (NaN if it diverged), and when it rested."""
-    rates = [optimizer.settings.get("learning_rate", 0.0)] * steps
-    block = grid.Block(cost, optimizer, starts, rates, None, "end")
+    block = grid.Block(cost, optimizer, starts, own_rates(optimizer, steps), None, "end")
+    block.look_out()
     ends, taken = starts.T.copy(), np.full(len(starts), steps)
     running = np.arange(len(starts))
     for k in range(0, steps, LOOK):
         before = block.theta.T.copy()
         block.advance(k, min(LOOK, steps - k))
-        x, y = now = block.theta.T
-        over = ~(np.isfinite(x) & np.isfinite(y))
+        now = block.theta.T.copy()
+        now[:, block.spoilt] = np.nan
+        over = block.spoilt.copy()
         if freeze:
             over |= (resting := _resting(cost, before, now))
             taken[running[resting]] = min(k + LOOK, steps)
@@ -159,9 +168,7 @@ def _run(
         if not len(running):
             break
     ends = ends.T
-    sound = np.isfinite(cost.evaluate("value", ends))
-    sound &= np.isfinite(cost.evaluate("gradient", ends)).all(-1)
-    ends[~sound] = np.nan
+    ends[~sound(ends, *cost.value_and_gradient(ends))] = np.nan  # starts, where there are no steps
     return ends, taken
 
 
@@ -207,14 +214,15 @@ def _another(cost: Landscape, ends: Array, reach: float, flat: float) -> Array |
     for runs pass saddles slowly on their way to elsewhere.
     """
     with np.errstate(all="ignore"):
-        slopes = np.linalg.norm(cost.evaluate("gradient", ends), axis=-1)
+        slopes = norm(cost.evaluate("gradient", ends))
         points = ends.copy()
         for _ in range(NEWTON_STEPS):
             gradients = cost.evaluate("gradient", points)
             points = points - _solve(cost.evaluate("hessian", points), gradients)
+        hessians = cost.evaluate("hessian", points)
         settled = np.hypot(*(points - ends).T) < reach
-        settled &= np.linalg.norm(cost.evaluate("gradient", points), axis=-1) < 1e-6
-        settled &= _bowl(cost.evaluate("hessian", points)) | (slopes < flat)
+        settled &= norm(cost.evaluate("gradient", points)) < 1e-6
+        settled &= np.isfinite(hessians).all((-1, -2)) & (_bowl(hessians) | (slopes < flat))
     return np.asarray(points[settled.argmax()]) if settled.any() else None
 
 

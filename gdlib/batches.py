@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm.auto import tqdm
 
-from gdlib.descent import Schedule, rates_of
+from gdlib import checks
+from gdlib.arguments import (
+    SHORTER,
+    Keep,
+    Schedule,
+    check_keep,
+    check_room,
+    check_start,
+    check_steps,
+    rates_of,
+)
 from gdlib.optimizers import Optimizer, check_optimizer
-from gdlib.problems import Problem
-from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory
+from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, sound
 
 Array = NDArray[np.float64]
-Keep = Literal["path", "end"]
 
 LONG = 200_000
 """Steps from which a run shows a progress bar."""
-LARGEST = 1e200
-"""‖θ‖² at which a run counts as diverged: its cost is about to overflow."""
+LARGEST = 1e300
+"""No intermediate result of a cost is larger where `_calm` promises that it is finite."""
 PIECE = 2**22
 """Scores computed at once when the cost is evaluated along a path."""
 
@@ -48,9 +58,10 @@ def descend_batches(
     batch_size
         B: 1 is stochastic gradient descent proper, N is batch gradient descent.
     epochs
-        Passes through the data, each of ⌈N/B⌉ steps.
+        Passes through the data, each of ⌈N/B⌉ steps; 10⁸ steps at most.
     seed
-        Of the order of the rows; the same seed gives the same run on every platform.
+        Of the order of the rows, a whole number; the same seed gives the same run on every
+        platform.
     learning_rate
         A schedule over the steps k = 1, 2, …, or a sequence of rates; `schedules.by_epoch`
         makes one that changes once an epoch.
@@ -58,45 +69,43 @@ def descend_batches(
         False: rows are shuffled every epoch and each is used once; where B does not divide N,
         the epoch's last batch is smaller. True: every batch is drawn anew from all rows.
     keep
-        "path" or "end", as in `descend`.
+        "path" or "end", as in `descend`. The run is the same.
 
     Returns
     -------
     Trajectory
         `samples` counts the rows seen at each kept point; `values` and `gradients` are those
-        of the whole cost, which the run itself never saw.
+        of the whole cost, which the run itself never saw. A run ends as "diverged" where θ, the
+        whole cost or its gradient would not be finite.
 
     Raises
     ------
     TypeError, ValueError
         A batch larger than the data, fewer than one epoch's worth of anything, a wrong start.
     """
-    _check(problem, optimizer, batch_size, epochs, keep)
-    theta = problem.points(np.zeros(problem.n) if start is None else start).copy()
-    if theta.ndim != 1 or not np.isfinite(theta).all():
-        raise ValueError(f"the start must be one finite point of shape ({problem.n},)")
-    steps = epochs * -(-problem.rows // batch_size)
-    rates = rates_of(learning_rate, steps)
+    epochs, keep, seed = _check(problem, optimizer, batch_size, epochs, keep, seed, replacement)
+    given = np.zeros(problem.n) if start is None else start
+    theta = checks.array("start", given, shape=(problem.n,), copy=True)
+    steps = check_steps(epochs * -(-problem.rows // batch_size))
+    check_room(problem.n, steps, keep, SHORTER)
+    check_start(problem.name, theta[None], *_along(problem, theta[None]))
+    rates = rates_of(optimizer, learning_rate, steps)
     batches = _batches(problem, batch_size, epochs, np.random.default_rng(seed), replacement)
     points, samples, taken, status = _run(problem, optimizer, theta, batches, steps, rates, keep)
     values, gradients = _along(problem, points)
     return Trajectory(points, values, gradients, status, taken, taken, samples=samples)
 
 
-def _check(problem: Any, optimizer: Any, batch_size: Any, epochs: Any, keep: Any) -> None:
+def _check(
+    problem: Any, optimizer: Any, size: Any, epochs: Any, keep: Any, seed: Any, replacement: Any
+) -> tuple[int, Keep, int]:
     if not isinstance(problem, Problem):
         came = type(problem).__name__
         raise TypeError(f"batches come from a problem like gd.LeastSquares(...), not {came}")
     check_optimizer(optimizer)
-    for name, number in (("batch_size", batch_size), ("epochs", epochs)):
-        if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
-            raise TypeError(f"{name} must be a whole number, not {number!r}")
-    if not 1 <= batch_size <= problem.rows:
-        raise ValueError(f"batch_size must be from 1 to the {problem.rows} rows, not {batch_size}")
-    if epochs < 0:
-        raise ValueError(f"epochs must be at least 0, not {epochs}")
-    if keep not in ("path", "end"):
-        raise ValueError(f'keep must be "path" or "end", not {keep!r}')
+    checks.count("batch_size", size, at_least=1, at_most=problem.rows)
+    checks.flag("replacement", replacement)
+    return checks.count("epochs", epochs), check_keep(keep), checks.seed(seed)
 
 
 def _batches(
@@ -122,20 +131,20 @@ def _run(
     theta: Array,
     batches: Iterator[tuple[Array, Array]],
     steps: int,
-    rates: list[float] | None,
+    rates: Array | None,
     keep: Keep,
 ) -> tuple[Array, NDArray[np.int_], int, str]:
     """Take the steps; return points, samples seen at each, how many steps, and how it ended."""
     points = np.empty((steps + 1 if keep == "path" else 1, problem.n))
     samples = np.zeros(len(points), int)
     points[0] = theta
-    stepper, seen, row = optimizer.stepper(theta), 0, 0
+    stepper, seen, row, calm = optimizer.stepper(theta), 0, 0, _calm(problem) ** 2
     shown = tqdm(batches, total=steps, disable=steps < LONG, leave=False)
     with np.errstate(all="ignore"):
         for k, (features, targets) in enumerate(shown):
             gradient = problem.mean_gradient(theta, features, targets)
-            stepper.step(gradient, None if rates is None else rates[k])
-            if not theta @ theta < LARGEST:
+            stepper.step(gradient, None if rates is None else float(rates[k]))
+            if not theta @ theta < calm and not _sound(problem, theta):
                 return points[: row + 1], samples[: row + 1], k, DIVERGED
             seen += len(features)
             row = k + 1 if keep == "path" else 0
@@ -143,10 +152,29 @@ def _run(
     return points, samples, steps, OUT_OF_STEPS
 
 
+def _sound(problem: Problem, theta: Array) -> bool:
+    return bool(np.isfinite(theta).all() and sound(theta, *problem(theta)))
+
+
+def _calm(problem: Problem) -> float:
+    """Return an ‖θ‖ below which cost and gradient over all rows must be finite.
+
+    So no step there needs a look at all rows. 0, nowhere, if ℓ is not one of the two known here.
+    """
+    if type(problem).row_costs not in (LeastSquares.row_costs, LogisticRegression.row_costs):
+        return 0.0
+    with np.errstate(over="ignore"):
+        size = float(np.abs(problem.features).sum(-1).max())  # |x·θ| is at most this times ‖θ‖
+    terms = (problem.rows + problem.n) * (1 + problem.l2) * (1 + size)
+    most = math.sqrt(LARGEST / terms) - 1 - float(np.abs(problem.targets).max())
+    return max(0.0, most / (1 + size))
+
+
 def _along(problem: Problem, points: Array) -> tuple[Array, Array]:
     """Evaluate the whole cost along a path, in pieces that fit into memory."""
     size = max(1, PIECE // problem.rows)
     pieces = [points[i : i + size] for i in range(0, len(points), size)]
-    values = [problem.value(piece) for piece in pieces]
-    gradients = [problem.gradient(piece) for piece in pieces]
+    with np.errstate(all="ignore"):
+        values = [problem.value(piece) for piece in pieces]
+        gradients = [problem.gradient(piece) for piece in pieces]
     return np.concatenate(values), np.concatenate(gradients)

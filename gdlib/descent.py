@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import grid, ieee, landscapes, loops
-from gdlib.grid import Keep
+from gdlib import checks, grid, ieee, landscapes, loops
+from gdlib.arguments import (
+    SHORTER,
+    Keep,
+    Schedule,
+    check_keep,
+    check_room,
+    check_start,
+    check_steps,
+    own_rates,
+    rates_of,
+    start_on,
+)
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.trajectory import (
@@ -22,13 +32,13 @@ from gdlib.trajectory import (
     Stop,
     Trajectory,
     Watch,
-    check_start,
-    check_steps,
+    sound,
 )
 
 Array = NDArray[np.float64]
 Cost = Callable[[Array], tuple[ArrayLike, ArrayLike]]
-Schedule = Callable[[int], float] | Sequence[float]
+Piece = tuple[Array, Array, Array]
+"""Points, values and gradients of a part of a run."""
 
 FIRST_CHUNK, LARGEST_CHUNK = 256, 8192
 
@@ -55,14 +65,15 @@ def descend(
         One point of shape (n,) or a grid (..., n); for a function, θ of any shape. A
         landscape's own start by default.
     steps
-        The most steps to take.
+        The most steps to take, up to 10⁸.
     learning_rate
         A schedule that replaces the optimizer's constant rate: a function of the step
         k = 1, 2, …, or a sequence with a rate for each step.
     stop
         When to finish early.
     keep
-        "path" keeps every point; "end" only the last, in memory that does not grow with `steps`.
+        "path" keeps every point, up to 1 GiB of them; "end" only the last, in memory that does not
+        grow with `steps`. The run is the same.
 
     Returns
     -------
@@ -72,54 +83,42 @@ def descend(
     Raises
     ------
     TypeError, ValueError
-        What is not a run but a mistake, before the first step.
+        What is not a run but a mistake, before the first step; a function that returns
+        something else than a value and a gradient.
     """
-    _check_arguments(cost, optimizer, steps, stop, keep)
-    rates = rates_of(learning_rate, steps)
-    if isinstance(cost, Landscape):
-        points = cost.points(cost.start if start is None else start)
-        if points.ndim == 1:
-            return _run_one(cost, optimizer, points, steps, rates, stop, keep)
-        return _run_grid(cost, optimizer, points, steps, rates, stop, keep)
-    if start is None:
-        raise TypeError("a cost given as a function needs a start")
-    return _run_function(cost, optimizer, start, steps, rates, stop, keep)
+    steps, keep = _check_arguments(cost, optimizer, steps, stop, keep)
+    points = _starts(cost, start)
+    check_room(points.size, steps, keep, SHORTER)
+    rates = rates_of(optimizer, learning_rate, steps)
+    if not isinstance(cost, Landscape):
+        return _run_function(cost, optimizer, points, steps, rates, stop, keep)
+    run = _run_one if points.ndim == 1 else _run_grid
+    return run(cost, optimizer, points, steps, rates, stop, keep)
 
 
-def _check_arguments(cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any) -> None:
+def _check_arguments(
+    cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
+) -> tuple[int, Keep]:
     if any(cost is build for build in landscapes.catalogue.values()):
         raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
     if not isinstance(cost, Landscape) and not callable(cost):
         raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
     check_optimizer(optimizer)
-    check_steps(steps)
-    if stop is not None and not isinstance(stop, Stop):
-        raise TypeError(f"stop must be a gd.Stop(...), not {stop!r}")
-    if keep not in ("path", "end"):
-        raise ValueError(f'keep must be "path" or "end", not {keep!r}')
+    if stop is not None:
+        checks.instance("stop", stop, Stop, "a gd.Stop(...)")
+    return check_steps(steps), check_keep(keep)
 
 
-def rates_of(schedule: Any, steps: int) -> list[float] | None:
-    """Return a learning rate for each step, or None for the optimizer's own."""
-    if schedule is None:
-        return None
-    if not (callable(schedule) or np.iterable(schedule)) or isinstance(schedule, str):
-        raise TypeError(
-            "learning_rate must be a function of the step or a sequence with a rate a step,"
-            f" not {schedule!r}; a constant rate is the optimizer's own"
-        )
-    if callable(schedule):
-        rates = [float(schedule(k)) for k in range(1, steps + 1)]
-    else:
-        rates = [float(rate) for rate in islice(schedule, steps)]
-        if len(rates) < steps:
-            raise ValueError(
-                f"the learning rates must be at least {steps}, one a step, not {len(rates)}"
-            )
-    for k, rate in enumerate(rates, 1):
-        if not 0 <= rate < math.inf:
-            raise ValueError(f"learning rates must be at least 0 and finite; step {k} has {rate!r}")
-    return rates
+def _starts(cost: Landscape | Cost, start: ArrayLike | None) -> Array:
+    """Return points (..., n) of a landscape, or a function's θ of any shape."""
+    if isinstance(cost, Landscape):
+        return start_on(cost, start)
+    if start is None:
+        raise TypeError("a cost given as a function needs a start")
+    theta = checks.array("start", start, copy=True)
+    if not theta.size:
+        raise ValueError(f"start must hold at least one number; this one has shape {theta.shape}")
+    return theta
 
 
 def _chunks(steps: int) -> Iterable[tuple[int, int]]:
@@ -136,7 +135,7 @@ def _run_one(
     optimizer: Optimizer,
     start: Array,
     steps: int,
-    rates: list[float] | None,
+    rates: Array | None,
     stop: Stop | None,
     keep: Keep,
 ) -> Trajectory:
@@ -155,16 +154,15 @@ def _run_one(
         )
         taken += good
         if good:
-            pieces = [*(pieces if keep == "path" else ()), _cut(piece, good)]
+            if keep == "end":
+                pieces.clear()
+            pieces.append(_cut(piece, good))
         if status != OUT_OF_STEPS:
             break
     if keep == "end":
         pieces = [_cut(pieces[-1], 1, last=True)]
     points, values, gradients = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     return Trajectory(points, values, gradients, status, taken, taken)
-
-
-Piece = tuple[Array, Array, Array]
 
 
 def _cut(piece: Piece, length: int, *, last: bool = False) -> Piece:
@@ -178,11 +176,9 @@ def _look(cost: Landscape, points: Array) -> Piece:
 
 
 def _finite(points: Array, values: Array, gradients: Array) -> int:
-    """Count the points before the first that is not finite in every respect."""
-    if all(np.isfinite(part).all() for part in (points, values, gradients)):
-        return len(points)
-    good = np.isfinite(values) & np.isfinite(gradients).all(-1) & np.isfinite(points).all(-1)
-    return int(good.argmin())
+    """Count the points before the first at which the run has diverged."""
+    good = sound(points, values, gradients)
+    return len(points) if good.all() else int(good.argmin())
 
 
 def _first_end(watch: Watch, piece: Piece, status: str) -> tuple[int, str]:
@@ -197,7 +193,7 @@ def _first_end(watch: Watch, piece: Piece, status: str) -> tuple[int, str]:
 
 
 def _scalar_runner(
-    cost: Landscape, optimizer: Optimizer, start: Array, rates: list[float] | None
+    cost: Landscape, optimizer: Optimizer, start: Array, rates: Array | None
 ) -> Callable[[int, int], Array]:
     """Prepare a function that takes the next steps and returns their points, (length, n)."""
     rule, values = optimizer.rule, optimizer.numbers
@@ -208,7 +204,7 @@ def _scalar_runner(
 
     def run(first: int, length: int) -> Array:
         path: list[float] = []
-        chunk = None if rates is None else rates[first : first + length]
+        chunk = None if rates is None else rates[first : first + length].tolist()
         given: dict[str, Any] = dict(zip(names, state, strict=True)) | values
         given |= {"append": path.append, "k": first, "steps": length, "rates": chunk}
         try:
@@ -230,36 +226,30 @@ def _run_grid(
     optimizer: Optimizer,
     starts: Array,
     steps: int,
-    rates: list[float] | None,
+    rates: Array | None,
     stop: Stop | None,
     keep: Keep,
 ) -> Trajectory:
     """Run many starts in blocks; each block in chunks of steps."""
-    if not starts.size:
-        raise ValueError(f"a grid needs at least one start; this one has shape {starts.shape}")
     flat = starts.reshape(-1, cost.n)
-    own = optimizer.settings.get("learning_rate", 0.0)
-    each = [own] * steps if rates is None else rates
-    runs = [
-        grid.Block(cost, optimizer, flat[i : i + grid.BLOCK], each, stop, keep).run()
-        for i in range(0, len(flat), grid.BLOCK)
-    ]
+    blocks = [flat[i : i + grid.BLOCK] for i in range(0, len(flat), grid.BLOCK)]
+    for block in blocks:
+        check_start(cost.name, *_look(cost, block))
+    each = own_rates(optimizer, steps) if rates is None else rates
+    runs = [grid.Block(cost, optimizer, block, each, stop, keep).run() for block in blocks]
     return grid.join(runs, starts.shape[:-1])
 
 
 def _run_function(
     cost: Cost,
     optimizer: Optimizer,
-    start: ArrayLike,
+    theta: Array,
     steps: int,
-    rates: list[float] | None,
+    rates: Array | None,
     stop: Stop | None,
     keep: Keep,
 ) -> Trajectory:
     """Run any function θ ↦ (value, gradient) with the elementwise rule; θ of any shape."""
-    theta = np.array(start, dtype=float)
-    if not np.isfinite(theta).all():
-        raise ValueError("the start must be finite; it holds NaN or infinity")
     value, gradient = _ask(cost, theta)
     check_start("the cost", *_row(theta, value, gradient))
     kept = [(theta, value, gradient)]
@@ -268,17 +258,18 @@ def _run_function(
     stepper, taken = optimizer.stepper(theta.copy()), 0
     while taken < steps and status == OUT_OF_STEPS:
         with np.errstate(all="ignore"):
-            stepper.step(gradient, None if rates is None else rates[taken])
+            stepper.step(gradient, None if rates is None else float(rates[taken]))
         theta = stepper.theta.copy()
         value, gradient = _ask(cost, theta) if np.isfinite(theta).all() else (math.nan, gradient)
-        if not (math.isfinite(value) and np.isfinite(gradient).all()):
+        row = _row(theta, value, gradient)
+        if not sound(*row):
             status = DIVERGED
             break
         taken += 1
-        kept = [*(kept if keep == "path" else ()), (theta, value, gradient)]
-        converged, stalled = watch.feed(
-            theta.reshape(1, 1, -1), np.array([[value]]), gradient.reshape(1, 1, -1)
-        )
+        if keep == "end":
+            kept.clear()
+        kept.append((theta, value, gradient))
+        converged, stalled = watch.feed(*(part[None] for part in row))
         status = CONVERGED if converged.any() else STALLED if stalled.any() else status
     points, values, gradients = (np.array(part) for part in zip(*kept, strict=True))
     return Trajectory(points, values, gradients, status, taken, taken)
@@ -290,12 +281,16 @@ def _row(theta: Array, value: float, gradient: Array) -> Piece:
 
 
 def _ask(cost: Cost, theta: Array) -> tuple[float, Array]:
-    """Ask a reader's function for its value and gradient, and check what comes back."""
+    """Ask a reader's function for its value and gradient; check and copy what comes back."""
     with np.errstate(all="ignore"):
-        answer: Any = cost(theta.copy())
+        try:
+            answer: Any = cost(theta.copy())
+        except ArithmeticError:  # Python's numbers raise where NumPy's go on with ∞
+            return math.nan, np.full(theta.shape, math.nan)
     if not (isinstance(answer, tuple) and len(answer) == 2):
         raise TypeError(f"the cost must return (value, gradient), not {type(answer).__name__}")
-    value, gradient = np.asarray(answer[0], float), np.asarray(answer[1], float)
+    value = _numbers("the cost's value", answer[0])
+    gradient = _numbers("the cost's gradient", answer[1])
     if value.size != 1:
         raise ValueError(
             f"the cost's value must be one number, not an array of shape {value.shape}"
@@ -303,3 +298,10 @@ def _ask(cost: Cost, theta: Array) -> tuple[float, Array]:
     if gradient.shape != theta.shape:
         raise ValueError(f"the gradient must have θ's shape {theta.shape}, not {gradient.shape}")
     return float(value.reshape(())), gradient
+
+
+def _numbers(name: str, came: Any) -> Array:
+    """Return a copy of what a cost returned; the usual kinds without the converter's detours."""
+    if type(came) in (np.ndarray, np.float64) and came.dtype == np.float64:
+        return np.array(came)
+    return checks.array(name, came, finite=False, copy=True)

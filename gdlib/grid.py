@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib import landscapes, loops
+from gdlib import landscapes, loops, tame
+from gdlib.arguments import Keep
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.trajectory import (
@@ -18,15 +19,14 @@ from gdlib.trajectory import (
     Stop,
     Trajectory,
     Watch,
-    check_start,
+    sound,
 )
 
 Array = NDArray[np.float64]
-Keep = Literal["path", "end"]
 BLOCK = 16_384
 """Starts that are run together: few enough that their arrays stay in the processor's cache."""
 CHUNK = 64
-"""Steps between two looks at a recorded block."""
+"""Steps between two looks at a block."""
 
 
 class Ended(NamedTuple):
@@ -40,14 +40,18 @@ class Ended(NamedTuple):
 
 
 class Block:
-    """A block of runs: coordinates and moments as contiguous rows, advanced in place."""
+    """A block of runs: coordinates and moments as contiguous rows, advanced in place.
+
+    The cost must be finite at the starts, except to `advance` alone, which marks in `spoilt` the
+    runs that have diverged by then.
+    """
 
     def __init__(
         self,
         cost: Landscape,
         optimizer: Optimizer,
         starts: Array,
-        rates: list[float],
+        rates: Array,
         stop: Stop | None,
         keep: Keep,
     ) -> None:
@@ -56,6 +60,7 @@ class Block:
         gradient = landscapes.lowered(cost.expr, cost.variables, "gradient")
         self.loop, buffers = loops.grid_loop(gradient, optimizer.rule)
         self.buffers = np.empty((buffers, len(starts)))
+        self.radius = tame.radius(cost.expr, cost.variables)
         self.status = np.full(len(starts), OUT_OF_STEPS, dtype="<U12")
         self.steps = np.zeros(len(starts), int)
         self._reset()
@@ -67,6 +72,7 @@ class Block:
         rows = [np.full(runs, value) for value in first for _ in range(self.cost.n)]
         self.state = np.stack([*self.starts.T, *rows])
         self.powers = [1.0] * len(rule.powers)
+        self.spoilt = np.zeros(runs, bool)
 
     @property
     def theta(self) -> Array:
@@ -76,23 +82,22 @@ class Block:
     def run(self) -> Ended:
         """Advance until every run has ended."""
         if self.keep == "end" and self.stop is None:
-            self.advance(0, len(self.rates))
-            values, gradients = self.cost.value_and_gradient(self.theta)
-            if np.isfinite(values).all() and np.isfinite(gradients).all():
+            for k in range(0, len(self.rates), CHUNK):
+                self.advance(k, min(CHUNK, len(self.rates) - k))
+                if self.spoilt.any():
+                    break
+            else:
                 self.steps[:] = len(self.rates)
-                return self._ended(self.theta[None], values[None], gradients[None])
-            self._reset()  # some run has blown up: find where it was last finite
-        points = self._recorded()
-        return self._ended(points, *self.cost.value_and_gradient(points))
+                return self._ended(self.theta[None])
+            self._reset()  # some run has diverged: find where it was last finite
+        return self._ended(self._recorded())
 
-    def _ended(self, points: Array, values: Array, gradients: Array) -> Ended:
-        return Ended(points, values, gradients, self.status, self.steps)
+    def _ended(self, points: Array) -> Ended:
+        return Ended(points, *self.cost.value_and_gradient(points), self.status, self.steps)
 
     def _recorded(self) -> Array:
         """Advance chunk by chunk, each point recorded; return the path or its end."""
-        first = self.cost.value_and_gradient(self.starts)
-        check_start(self.cost.name, self.starts, *first)
-        watch = Watch(self.stop, self.starts, *first)
+        watch = Watch(self.stop, self.starts, *self.cost.value_and_gradient(self.starts))
         self.status[watch.flat_at_start] = CONVERGED
         end = self.starts.copy()
         path = [end.copy()]
@@ -102,7 +107,8 @@ class Block:
             points = np.empty((min(CHUNK, len(self.rates) - k), *end.shape))
             self.advance(k, len(points), points)
             settled = self._settle(watch, points, end)
-            path = [*path, *settled] if self.keep == "path" else settled[-1:]
+            if self.keep == "path":
+                path.extend(settled)
         if self.keep == "end":
             return end[None]
         return np.stack(path[: int(self.steps.max(initial=0)) + 1])
@@ -111,29 +117,38 @@ class Block:
         """Go on with the chosen runs alone."""
         self.state = np.ascontiguousarray(self.state[:, chosen])
         self.buffers = np.empty((len(self.buffers), self.state.shape[1]))
+        self.spoilt = self.spoilt[chosen]
 
     def advance(self, k: int, length: int, points: Array | None = None) -> None:
-        """Take the `length` steps after the k-th; record each in `points` if that is given."""
+        """Take the `length` steps after the k-th; record each in `points`, or look out for ends."""
 
         def record(step: int) -> None:
-            if points is not None:
+            if points is None:
+                self.look_out()
+            else:
                 points[step - k - 1] = self.theta
 
         names = loops.state_names(self.optimizer.rule, self.cost.n)
         state = dict(zip(names, [*self.state, *self.powers], strict=True))
         settings = self.optimizer.numbers
         settings.pop("eta", None)  # comes with each step
-        chunk = self.rates[k : k + length]
+        chunk = self.rates[k : k + length].tolist()
         with np.errstate(all="ignore"):
             ended = self.loop(
                 record=record, k=k, rates=chunk, buffers=self.buffers, **state, **settings
             )
         self.powers = list(ended[len(self.state) :])
 
+    def look_out(self) -> None:
+        """Mark the runs that have diverged; without asking for the cost where it must be finite."""
+        theta = self.state[: self.cost.n]
+        if not (-self.radius <= theta.min() and theta.max() <= self.radius):
+            self.spoilt |= ~sound(self.theta, *self.cost.value_and_gradient(self.theta))
+
     def _settle(self, watch: Watch, points: Array, end: Array) -> list[Array]:
         """Find where runs end within a recorded chunk, and hold them there from then on."""
         values, gradients = self.cost.value_and_gradient(points)
-        bad = ~(np.isfinite(values) & np.isfinite(gradients).all(-1) & np.isfinite(points).all(-1))
+        bad = ~sound(points, values, gradients)
         converged, stalled = watch.feed(points, values, gradients)
         settled = []
         for i, point in enumerate(points):

@@ -8,16 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
+from gdlib.arguments import check_room, check_start, check_steps
 from gdlib.landscapes import Landscape
-from gdlib.trajectory import (
-    CONVERGED,
-    DIVERGED,
-    OUT_OF_STEPS,
-    STALLED,
-    Trajectory,
-    check_start,
-    check_steps,
-)
+from gdlib.trajectory import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Trajectory, norm, sound
 
 Array = NDArray[np.float64]
 MOST_SHRINKS = 100
@@ -49,27 +43,25 @@ def backtracking(
     Returns
     -------
     Trajectory
-        `value_evaluations` counts the looks along the line. Status "stalled" when no step
-        that floats can tell apart lowers the cost enough.
+        `value_evaluations` counts the looks along the line. Status "stalled" when none of a
+        hundred steps, each shorter by `shrink`, moves θ and lowers the cost enough; where the
+        cost is not finite it is not low enough.
 
     Raises
     ------
-    ValueError
-        A rate ≤ 0, `shrink` or `slope` outside (0, 1), steps < 0, or a start of the wrong shape.
+    TypeError, ValueError
+        A rate ≤ 0, `shrink` or `slope` outside (0, 1), `gradient_norm` < 0; steps < 0, or so many
+        that their path would not fit; a start of the wrong shape.
     """
-    _check(landscape, steps)
-    if not 0 < learning_rate < np.inf:
-        raise ValueError(f"learning_rate must be positive and finite, not {learning_rate!r}")
-    for name, number in (("shrink", shrink), ("slope", slope)):
-        if not 0 < number < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, not {number!r}")
+    _check(landscape)
+    rate = checks.number("learning_rate", learning_rate, above=0)
+    shrink = checks.number("shrink", shrink, above=0, below=1)
+    slope = checks.number("slope", slope, above=0, below=1)
     looks = 0
 
     def choose(theta: Array, value: float, gradient: Array) -> Array | None:
         nonlocal looks
-        step, looked = armijo(
-            landscape, theta, value, gradient, -learning_rate * gradient, shrink, slope
-        )
+        step, looked = armijo(landscape, theta, value, gradient, -gradient, rate, shrink, slope)
         looks += looked
         return step
 
@@ -82,16 +74,24 @@ def armijo(
     theta: Array,
     value: float,
     gradient: Array,
-    step: Array,
+    direction: Array,
+    rate: float = 1.0,
     shrink: float = 0.5,
     slope: float = 1e-4,
 ) -> tuple[Array | None, int]:
-    """Shrink a downhill step s until J(θ + s) ≤ J(θ) + `slope`·gᵀs; return it, and the looks."""
-    promise = float(gradient @ step)
+    """Shrink a step s = `rate`·`direction` until J(θ + s) ≤ J(θ) + `slope`·gᵀs; count the looks.
+
+    None where no step will do: the hundredth would not, or s has become too short to move θ.
+    """
     for looks in range(1, MOST_SHRINKS + 1):
-        if float(cost.value(theta + step)) <= value + slope * promise:
+        step = rate * direction
+        there = theta + step
+        if (there == theta).all():
+            return None, looks - 1
+        found = float(cost.value(there)) if np.isfinite(there).all() else np.nan
+        if np.isfinite(found) and found <= value + slope * float(gradient @ step):
             return step, looks
-        step, promise = shrink * step, shrink * promise
+        rate *= shrink
     return None, MOST_SHRINKS
 
 
@@ -108,32 +108,33 @@ def exact_line_search(
 
     Raises
     ------
-    ValueError
-        The Hessian is not constant or not positive definite; steps < 0; a start of the wrong
-        shape.
+    TypeError, ValueError
+        The Hessian is not constant or not positive definite; `gradient_norm` < 0; steps < 0, or so
+        many that their path would not fit; a start of the wrong shape.
     """
-    _check(landscape, steps)
+    _check(landscape)
     if landscape.hessian_formula.free_symbols:
         raise ValueError(
             f"exact line search needs a quadratic; the Hessian of {landscape.name} varies"
         )
     hessian = landscape.hessian(landscape.start)
-    if np.linalg.eigvalsh(hessian)[0] <= 0:
+    if not (np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > 0):
         raise ValueError(f"exact line search needs a bowl; {landscape.name} curves down somewhere")
 
     def choose(_theta: Array, _value: float, gradient: Array) -> Array:
-        squared = float(gradient @ gradient)
-        eta = squared / float(gradient @ hessian @ gradient) if squared else 0.0
+        # η does not change with the length of g; at about 1 its squares do not overflow.
+        slope = np.ldexp(gradient, -np.frexp(np.abs(gradient).max())[1])
+        squared = float(slope @ slope)
+        eta = squared / float(slope @ hessian @ slope) if squared else 0.0
         return -eta * gradient
 
     path = follow(landscape, start, steps, choose, gradient_norm)
     return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1)
 
 
-def _check(landscape: Any, steps: Any) -> None:
+def _check(landscape: Any) -> None:
     if not isinstance(landscape, Landscape):
         raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
-    check_steps(steps)
 
 
 def follow(
@@ -143,32 +144,41 @@ def follow(
     choose: Callable[[Array, float, Array], Array | None],
     gradient_norm: float,
 ) -> tuple[Array, Array, Array, str]:
-    """Take the steps that `choose(θ, J, g)` returns; None ends the run as "stalled"."""
-    theta = cost.points(cost.start if start is None else start)
-    if theta.ndim != 1:
-        raise ValueError(f"the start must be one point of shape ({cost.n},), not {theta.shape}")
+    """Take the steps that `choose(θ, J, g)` returns; None ends the run as "stalled".
+
+    A step that is not finite ends it as "diverged", as one to where the cost is not.
+    """
+    steps = check_steps(steps)
+    check_room(cost.n, steps, advice="; take fewer steps")
+    tolerance = checks.number("gradient_norm", gradient_norm, at_least=0)
+    theta = checks.array(
+        "start", cost.start if start is None else start, shape=(cost.n,), copy=True
+    )
     path = [_look(cost, theta)]
-    check_start(cost.name, *(np.asarray(part)[None] for part in path[0]))
+    check_start(cost.name, *(part[None] for part in path[0]))
     status = OUT_OF_STEPS
-    while True:
-        theta, value, gradient = path[-1]
-        if float(np.linalg.norm(gradient)) <= gradient_norm:
-            status = CONVERGED
-        if status == CONVERGED or len(path) > steps:
-            break
-        step = choose(theta, float(value), gradient)
-        if step is None:
-            status = STALLED
-            break
-        new = _look(cost, theta + step)
-        if not all(np.isfinite(part).all() for part in new):
-            status = DIVERGED
-            break
-        path.append(new)
+    with np.errstate(all="ignore"):
+        while True:
+            theta, value, gradient = path[-1]
+            if norm(gradient) <= tolerance:
+                status = CONVERGED
+            if status == CONVERGED or len(path) > steps:
+                break
+            step = choose(theta, float(value), gradient)
+            if step is None:
+                status = STALLED
+                break
+            new = _look(cost, theta + step)
+            if not sound(*new):
+                status = DIVERGED
+                break
+            path.append(new)
     points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
     return points, values, gradients, status
 
 
 def _look(cost: Any, theta: Array) -> tuple[Array, Array, Array]:
+    if not np.isfinite(theta).all():
+        return theta, np.array(np.nan), theta
     with np.errstate(all="ignore"):
         return theta, np.asarray(cost.value(theta)), cost.gradient(theta)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
+from gdlib.arguments import check_room, check_start, check_steps, start_on
 from gdlib.landscapes import Landscape
-from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, check_start, check_steps
+from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, norm, sound
 
 Array = NDArray[np.float64]
 
@@ -41,6 +41,8 @@ def perturbed_descent(
         A run jumps where ‖g‖ is at most this, …
     wait
         … unless it has jumped within so many steps before.
+    seed
+        Of the jumps, a whole number.
 
     Returns
     -------
@@ -54,18 +56,16 @@ def perturbed_descent(
     """
     if not isinstance(landscape, Landscape):
         raise TypeError(f"the cost must be a Landscape, not {type(landscape).__name__}")
-    check_steps(steps)
-    for name, number in (("learning_rate", learning_rate), ("radius", radius)):
-        if not 0 < number < np.inf:
-            raise ValueError(f"{name} must be positive and finite, not {number!r}")
-    if not 0 <= gradient_norm < np.inf:
-        raise ValueError(f"gradient_norm must be at least 0 and finite, not {gradient_norm!r}")
-    if not wait >= 1:
-        raise ValueError(f"wait must be at least 1 step, not {wait!r}")
-    starts = landscape.points(landscape.start if start is None else start)
-    theta = starts.reshape(-1, landscape.n).copy()
+    steps = check_steps(steps)
+    rate = checks.number("learning_rate", learning_rate, above=0)
+    radius = checks.number("radius", radius, above=0)
+    flat = checks.number("gradient_norm", gradient_norm, at_least=0)
+    wait, seed = checks.count("wait", wait, at_least=1), checks.seed(seed)
+    starts = start_on(landscape, start)
+    check_room(starts.size, steps, advice="; take fewer steps")
+    theta = starts.reshape(-1, landscape.n)
     check_start(landscape.name, theta, *landscape.value_and_gradient(theta))
-    *path, taken = _walk(landscape, theta, steps, learning_rate, radius, gradient_norm, wait, seed)
+    *path, taken = _walk(landscape, theta, steps, rate, radius, flat, wait, seed)
     shape = starts.shape[:-1]
     points, values, gradients = path
     status = np.where(taken < steps, DIVERGED, OUT_OF_STEPS)
@@ -95,18 +95,17 @@ def _walk(
     running = np.ones(len(theta), bool)
     path = [(theta, *landscape.value_and_gradient(theta))]
     for k in range(steps):
+        if not running.any():
+            break
         theta, value, gradient = path[-1]
-        with np.errstate(over="ignore"):
-            flat = np.linalg.norm(gradient, axis=-1) <= gradient_norm
-        jumping = flat & (k - jumped >= wait)
+        jumping = (norm(gradient) <= gradient_norm) & (k - jumped >= wait)
         jumped[jumping] = k
-        there = theta + jumping[:, None] * _in_ball(rng, theta.shape, radius)
-        slope = landscape.evaluate("gradient", there) if jumping.any() else gradient
         with np.errstate(all="ignore"):
+            there = theta + jumping[:, None] * _in_ball(rng, theta.shape, radius)
+            slope = landscape.evaluate("gradient", there) if jumping.any() else gradient
             new = there - rate * slope
             looked = (new, *landscape.value_and_gradient(new))
-        running &= np.isfinite(new).all(-1) & np.isfinite(looked[1])
-        running &= np.isfinite(looked[2]).all(-1)
+        running &= sound(*looked)
         taken += running
         held = running[:, None]
         path.append(
@@ -116,6 +115,7 @@ def _walk(
                 np.where(held, looked[2], gradient),
             )
         )
+    path = path[: int(taken.max()) + 1]
     points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
     return points, values, gradients, taken
 
@@ -136,12 +136,11 @@ def random_symmetric(dimension: int, count: int, seed: int) -> Array:
 
     Raises
     ------
-    ValueError
-        A dimension or a count below 1.
+    TypeError, ValueError
+        A dimension or a count below 1, or more than fits; a seed that is no whole number.
     """
-    given: dict[str, Any] = {"dimension": dimension, "count": count}
-    for name, number in given.items():
-        if not isinstance(number, (int, np.integer)) or number < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
-    entries = np.random.default_rng(seed).standard_normal((count, dimension, dimension))
-    return np.asarray((entries + entries.swapaxes(-1, -2)) / (2 * np.sqrt(dimension)))
+    n = checks.count("dimension", dimension, at_least=1)
+    many, seed = checks.count("count", count, at_least=1), checks.seed(seed)
+    checks.room(f"{many} matrices of {n} × {n}", many * n * n)
+    entries = np.random.default_rng(seed).standard_normal((many, n, n))
+    return np.asarray((entries + entries.swapaxes(-1, -2)) / (2 * np.sqrt(n)))

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
 from gdlib.line_search import armijo, follow
 from gdlib.problems import Problem
-from gdlib.trajectory import Trajectory, check_steps
+from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]
 
 LEAST_CURVATURE = 1e-8  # of the largest: below it, a damped step takes a curvature for flat
+OVERFLOWN = np.array(np.nan)  # a step that ends the run as diverged
 
 
 def newton(
@@ -45,29 +47,37 @@ def newton(
     Trajectory
         `evaluations` counts gradients (as many Hessians are computed); `value_evaluations` the
         looks of the damped step. Status "stalled" where the Hessian cannot be inverted, or where
-        no step that floats can tell apart lowers the cost enough.
+        none of a hundred halved steps moves θ and lowers the cost enough; "diverged" where the
+        next point, its cost, its slope or the Hessian is not finite.
 
     Raises
     ------
     TypeError, ValueError
-        A cost without a Hessian, steps < 0, or a start of the wrong shape.
+        A cost without a Hessian; `gradient_norm` < 0; steps < 0, or so many that their path would
+        not fit; a start of the wrong shape.
     """
     if not isinstance(cost, (Landscape, Problem)):
         raise TypeError(f"newton takes a Landscape or a problem, not {type(cost).__name__}")
-    check_steps(steps)
+    checks.flag("damped", damped)
     if start is None and isinstance(cost, Problem):
         start = np.zeros(cost.n)
     looks = 0
 
     def plain(theta: Array, _value: float, gradient: Array) -> Array | None:
+        hessian = cost.hessian(theta)
+        if not np.isfinite(hessian).all():
+            return OVERFLOWN
         try:
-            return np.asarray(-np.linalg.solve(cost.hessian(theta), gradient))
+            return np.asarray(-np.linalg.solve(hessian, gradient))
         except np.linalg.LinAlgError:  # singular: the model has no one flat point
             return None
 
     def careful(theta: Array, value: float, gradient: Array) -> Array | None:
         nonlocal looks
-        direction = downhill(cost.hessian(theta), gradient)
+        hessian = cost.hessian(theta)
+        direction = downhill(hessian, gradient) if np.isfinite(hessian).all() else OVERFLOWN
+        if not np.isfinite(direction).all():
+            return OVERFLOWN
         step, looked = armijo(cost, theta, value, gradient, direction)
         looks += looked
         return step

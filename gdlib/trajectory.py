@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from types import NoneType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
 from gdlib.console import printable
 
 Array = NDArray[np.float64]
 
 CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS = "converged", "diverged", "stalled", "out of steps"
+"""How a run ends; `Trajectory` says what each means, and `sound` what the second is."""
+
+
+def sound(points: Array, values: Array, gradients: Array) -> NDArray[np.bool_]:
+    """Tell where a run may be: where point, value and gradient are finite.
+
+    Elsewhere it has diverged; there is no other bound. It then ends at its last sound point.
+    Shapes (..., n), (...) and (..., n).
+    """
+    good = np.isfinite(points).all(-1) & np.isfinite(values) & np.isfinite(gradients).all(-1)
+    return np.asarray(good)
+
+
+def norm(vectors: Array) -> Array:
+    """Return Euclidean norms along the last axis, without overflow or underflow on the way.
+
+    Scaled by a power of two, which changes no bit of the result.
+    """
+    with np.errstate(all="ignore"):
+        exponents = np.frexp(np.abs(vectors).max(-1, initial=0.0))[1]
+        scaled = np.ldexp(vectors, -exponents[..., None])
+        return np.asarray(np.ldexp(np.sqrt((scaled**2).sum(-1)), exponents))
 
 
 @printable
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trajectory:
-    """A path with what was found along it.
+    """A path with what was found along it; two are equal only if they are the same object.
 
     Attributes
     ----------
@@ -29,8 +50,10 @@ class Trajectory:
     values, gradients
         The cost (k + 1, ...) and its gradient (k + 1, ..., n) at those points.
     status
-        "converged" (a stopping rule held), "diverged" (the next step was not finite),
-        "stalled" (patience ran out), or "out of steps"; an array of these for a grid.
+        "converged" (a rule that was asked for held: of a `Stop`, or a `gradient_norm`), "diverged"
+        (the next point, its value or its gradient was not finite), "stalled" (no lower value was
+        found: patience ran out, a line search or Newton's model had no step to offer), or "out of
+        steps"; an array of these for a grid.
     steps
         How many steps each run took; a run that ended early stays at its last point.
     evaluations
@@ -79,8 +102,9 @@ class Stop:
 
     Raises
     ------
-    ValueError
-        A negative tolerance, or a patience below 1.
+    TypeError, ValueError
+        A tolerance that is no finite number of at least 0, a patience that is no whole number of
+        at least 1.
     """
 
     gradient_norm: float | None = None
@@ -90,13 +114,13 @@ class Stop:
 
     def __post_init__(self) -> None:
         for name in ("gradient_norm", "value_change", "point_change"):
-            value = getattr(self, name)
-            if not isinstance(value, (int, float, np.number, NoneType)):
-                raise TypeError(f"{name} must be a number, not {value!r}")
-            if value is not None and not 0 <= value < math.inf:
-                raise ValueError(f"{name} must be at least 0 and finite, not {value!r}")
-        if self.patience is not None and not self.patience >= 1:
-            raise ValueError(f"patience must be at least 1 step, not {self.patience!r}")
+            if getattr(self, name) is not None:
+                tolerance = checks.number(name, getattr(self, name), at_least=0)
+                object.__setattr__(self, name, tolerance)
+        if self.patience is not None:
+            object.__setattr__(
+                self, "patience", checks.count("patience", self.patience, at_least=1)
+            )
 
 
 class Watch:
@@ -111,7 +135,7 @@ class Watch:
     def _flat(self, gradients: Array) -> NDArray[np.bool_]:
         if self.stop is None or self.stop.gradient_norm is None:
             return np.zeros(gradients.shape[:-1], bool)
-        return np.asarray(np.sqrt((gradients**2).sum(-1)) <= self.stop.gradient_norm)
+        return np.asarray(norm(gradients) <= self.stop.gradient_norm)
 
     def feed(
         self, points: Array, values: Array, gradients: Array
@@ -122,14 +146,13 @@ class Watch:
         stop = self.stop
         if stop is None or not len(points):
             return converged, stalled
-        with np.errstate(invalid="ignore"):  # a grid's runs may have blown up already
+        with np.errstate(all="ignore"):  # a grid's runs may have blown up already
             if stop.value_change is not None:
                 before = np.concatenate([self.value[None], values[:-1]])
                 converged |= np.abs(values - before) <= stop.value_change
             if stop.point_change is not None:
                 earlier = np.concatenate([self.point[None], points[:-1]])
-                moved = np.sqrt(((points - earlier) ** 2).sum(-1))
-                converged |= moved <= stop.point_change
+                converged |= norm(points - earlier) <= stop.point_change
         if stop.patience is not None:
             stalled = self._waited(values) >= stop.patience
         self.point, self.value = points[-1], values[-1]
@@ -145,7 +168,7 @@ class Watch:
         return waited
 
 
-def averaged(points: Array, decay: float | None = None) -> Array:
+def averaged(points: ArrayLike, decay: float | None = None) -> Array:
     """Average the iterates of a path, of shape (k + 1, ...).
 
     Parameters
@@ -156,42 +179,19 @@ def averaged(points: Array, decay: float | None = None) -> Array:
 
     Raises
     ------
-    ValueError
-        A decay outside [0, 1).
+    TypeError, ValueError
+        Points that are no path of finite numbers; a decay outside [0, 1).
     """
-    path = np.asarray(points, dtype=float)
+    path = checks.array("points", points)
+    if not path.ndim:
+        raise ValueError(f"points must be of shape (k + 1, ...), not {path.shape}")
     if decay is None:
         counts = np.arange(1, len(path) + 1).reshape(-1, *[1] * (path.ndim - 1))
-        return np.asarray(np.cumsum(path, axis=0) / counts)
-    if not 0 <= decay < 1:
-        raise ValueError(f"decay must be at least 0 and below 1, not {decay!r}")
+        size = len(path).bit_length()  # sums of so many halvings cannot overflow
+        total = np.cumsum(np.ldexp(path, -size), axis=0)
+        return np.asarray(np.ldexp(total / counts, size))
+    decay = checks.number("decay", decay, at_least=0, below=1)
     average = path.copy()
     for i in range(1, len(path)):
         average[i] = decay * average[i - 1] + (1 - decay) * path[i]
     return average
-
-
-def check_start(name: str, points: Array, values: Array, gradients: Array) -> None:
-    """Refuse starts where a cost has no finite value and gradient; points of shape (runs, n).
-
-    Raises
-    ------
-    ValueError
-        Naming the first such start.
-    """
-    good = np.isfinite(values) & np.isfinite(gradients).all(-1)
-    if not good.all():
-        at = int(good.argmin())
-        where = tuple(points[at].tolist())
-        raise ValueError(
-            f"{name} must have a finite value and gradient at the start; at {where} they are"
-            f" {float(values[at])} and {gradients[at].tolist()}"
-        )
-
-
-def check_steps(steps: Any) -> None:
-    """Refuse what is not a number of steps."""
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
-        raise TypeError(f"steps must be a whole number, not {steps!r}")
-    if steps < 0:
-        raise ValueError(f"steps must be at least 0, not {steps}")

@@ -236,10 +236,14 @@ def test_a_function_that_blows_up_diverges() -> None:
         ({"steps": True}, TypeError, "steps must be a whole number, not True"),
         ({"keep": "all"}, ValueError, 'keep must be "path" or "end"'),
         ({"stop": 1e-6}, TypeError, "stop must be a gd.Stop(...), not 1e-06"),
-        ({"start": (1.0, 2.0, 3.0)}, ValueError, "takes points of shape (..., 2), not (3,)"),
-        ({"start": (np.nan, 0.0)}, ValueError, "must be finite, not nan at index 0"),
+        ({"start": (1.0, 2.0, 3.0)}, ValueError, "start must be of shape (..., 2), not (3,)"),
+        ({"start": (np.nan, 0.0)}, ValueError, "start must be finite, not nan at index 0"),
+        (
+            {"start": np.empty((0, 2))},
+            ValueError,
+            "start must hold at least one point, not an array of shape (0, 2)",
+        ),
         ({"start": [[1, 2], [3]]}, ValueError, "rows of different lengths"),
-        ({"start": np.empty((0, 2))}, ValueError, "at least one start; this one has shape (0, 2)"),
         (
             {"cost": gd.Landscape.parse("sqrt(x) + y**2", name="edge"), "start": (0.0, 0.0)},
             ValueError,
@@ -258,9 +262,21 @@ def test_a_function_that_blows_up_diverges() -> None:
             ValueError,
             "the cost must have a finite value and gradient at the start; at (1.0,) they are inf",
         ),
-        ({"learning_rate": [0.1]}, ValueError, "at least 100, one a step, not 1"),
-        ({"learning_rate": lambda _: -0.1}, ValueError, "step 1 has -0.1"),
-        ({"learning_rate": lambda _: np.nan}, ValueError, "step 1 has nan"),
+        (
+            {"learning_rate": [0.1]},
+            ValueError,
+            "learning_rate must hold 100 rates, one a step, not 1",
+        ),
+        (
+            {"learning_rate": lambda _: -0.1},
+            ValueError,
+            "learning_rate at step 1 must be at least 0 and finite, not -0.1",
+        ),
+        (
+            {"learning_rate": lambda _: np.nan},
+            ValueError,
+            "learning_rate at step 1 must be at least 0 and finite, not nan",
+        ),
         ({"cost": lambda t: (0.0, t)}, TypeError, "needs a start"),
         (
             {"cost": lambda _: 0.0, "start": 1.0},
@@ -277,7 +293,11 @@ def test_a_function_that_blows_up_diverges() -> None:
             ValueError,
             "θ's shape (2,), not (1,)",
         ),
-        ({"cost": lambda t: (0.0, t), "start": [np.inf]}, ValueError, "the start must be finite"),
+        (
+            {"cost": lambda t: (0.0, t), "start": [np.inf]},
+            ValueError,
+            "start must be finite, not inf at index 0",
+        ),
     ],
 )
 def test_mistakes_are_refused_before_the_first_step(

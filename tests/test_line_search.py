@@ -61,10 +61,10 @@ def test_backtracking_converges_where_told_and_stalls_where_floats_end() -> None
     ("arguments", "message"),
     [
         ({"learning_rate": 0}, "learning_rate must be positive and finite, not 0"),
-        ({"shrink": 1.0}, "shrink must lie between 0 and 1, not 1.0"),
-        ({"slope": 0.0}, "slope must lie between 0 and 1, not 0.0"),
+        ({"shrink": 1.0}, "shrink must be positive and below 1, not 1.0"),
+        ({"slope": 0.0}, "slope must be positive and below 1, not 0.0"),
         ({"steps": -1}, "steps must be at least 0, not -1"),
-        ({"start": [(0.0, 0.0)]}, "the start must be one point of shape (2,), not (1, 2)"),
+        ({"start": [(0.0, 0.0)]}, "start must be of shape (2,), not (1, 2)"),
     ],
 )
 def test_mistakes_in_a_line_search_are_refused(arguments: dict[str, Any], message: str) -> None:

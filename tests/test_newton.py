@@ -110,7 +110,7 @@ def test_a_run_that_overflows_ends_at_its_last_finite_point() -> None:
         ({"cost": np.sin}, TypeError, "a Landscape or a problem, not ufunc"),
         ({"steps": -1}, ValueError, "steps must be at least 0, not -1"),
         ({"steps": 2.0}, TypeError, "steps must be a whole number, not 2.0"),
-        ({"start": (1.0,)}, ValueError, "points of shape (..., 2), not (1,)"),
+        ({"start": (1.0,)}, ValueError, "start must be of shape (2,), not (1,)"),
         ({"start": (np.nan, 0.0)}, ValueError, "finite"),
     ],
 )

@@ -92,9 +92,9 @@ def test_runs_that_overflow_beside_others_do_so_quietly() -> None:  # warnings a
         ({"learning_rate": 0}, ValueError, "learning_rate must be positive and finite, not 0"),
         ({"radius": np.inf}, ValueError, "radius must be positive and finite, not inf"),
         ({"gradient_norm": -1}, ValueError, "gradient_norm must be at least 0"),
-        ({"wait": 0}, ValueError, "wait must be at least 1 step, not 0"),
+        ({"wait": 0}, ValueError, "wait must be at least 1, not 0"),
         ({"steps": 1.5}, TypeError, "steps must be a whole number, not 1.5"),
-        ({"start": (1.0,)}, ValueError, "points of shape (..., 2), not (1,)"),
+        ({"start": (1.0,)}, ValueError, "start must be of shape (..., 2), not (1,)"),
         ({"landscape": 3}, TypeError, "the cost must be a Landscape, not int"),
     ],
 )
@@ -106,5 +106,5 @@ def test_mistakes_are_refused(
 
 
 def test_no_matrices_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"dimension must be a whole number of at least 1, not 0"):
+    with pytest.raises(ValueError, match=r"dimension must be at least 1, not 0"):
         gd.random_symmetric(0, 5, seed=0)
