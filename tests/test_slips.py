@@ -133,7 +133,7 @@ def test_a_rate_of_nothing_is_a_step_of_nothing_and_one_of_infinity_is_refused()
         STEEP, gd.gradient_descent(9.0), (1.0, 0.0), steps=3, learning_rate=[0.0, 0.5, 0]
     )
     assert run.points[:, 0].tolist() == [1.0, 1.0, 0.5, 0.5]
-    with pytest.raises(ValueError, match="step 2 has inf"):
+    with pytest.raises(ValueError, match="at step 2 must be at least 0 and finite, not inf"):
         gd.descend(STEEP, gd.gradient_descent(9.0), steps=2, learning_rate=[0.1, math.inf])
 
 
