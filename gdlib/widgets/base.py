@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
+from gdlib import checks
 from gdlib.console import printable
+from gdlib.widgets.traits import Text, finite_json, in_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,6 +21,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "gdlib"
 """The key inside the view's JSON under which a page finds the widget's kind and state."""
 
+_SHARED = ("alt", "layout", "tabbable", "tooltip")
+"""What every widget of a notebook may be given besides its own traits."""
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
@@ -37,9 +41,7 @@ class Widget(anywidget.AnyWidget):
     """The name under which the front end registers this widget; the class's own name."""
 
     _kind = traitlets.Unicode().tag(sync=True)
-    alt = traitlets.Unicode(help="What a reader who cannot see the figure needs to know.").tag(
-        sync=True
-    )
+    alt = Text(help="What a reader who cannot see the figure needs to know.").tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -47,20 +49,24 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         _require_bundle()
-        unknown = sorted(set(kwargs) - set(self.trait_names()))
+        known = [*self.choices(), *_SHARED]
+        unknown = sorted(set(kwargs) - {*known, "_programs"})
         if unknown:
+            near = checks.meant(unknown[0], known)
             raise TypeError(
-                f"{self.kind} has no {unknown[0]!r}; it has {', '.join(self.choices())}"
+                f"{self.kind} has no {unknown[0]!r}; it has {', '.join(self.choices())}{near}"
             )
-        super().__init__(_kind=self.kind, **kwargs)
+        with in_words():
+            super().__init__(_kind=self.kind, **kwargs)
         if not self.alt:
             self.alt = self.alt_text()
 
     @classmethod
     def choices(cls) -> list[str]:
         """Return the names of this widget's own traits: what a caller may set."""
+        inherited = Widget.class_trait_names()
         return sorted(
-            name for name in cls.class_trait_names() if name in vars(cls) and name[0] != "_"
+            name for name in cls.class_trait_names() if name not in inherited and name[0] != "_"
         )
 
     def title(self) -> str:
@@ -78,7 +84,8 @@ class Widget(anywidget.AnyWidget):
     def page_state(self) -> dict[str, Any]:
         """Return the JSON state that a page needs: our own synced traits, without the bundle."""
         own = [name for name in self.keys if _is_ours(name)]
-        return {name: self.get_state([name])[name] for name in sorted(own)}
+        state = {name: self.get_state([name])[name] for name in sorted(own)}
+        return {name: finite_json(name, value) for name, value in state.items()}
 
     def __repr__(self) -> str:
         return f"{self.kind}({self.title()})"

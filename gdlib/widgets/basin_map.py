@@ -33,7 +33,7 @@ class BasinMap(Race):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no figure; the message says what was wanted.
     """
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
-import traitlets
 from numpy.typing import NDArray
 
-from gdlib import codegen, optimizers, problems
+from gdlib import checks, codegen, optimizers, problems
 from gdlib.landscapes import Landscape
 from gdlib.loops import eta, g, theta
 from gdlib.problems import LeastSquares
@@ -18,6 +17,18 @@ from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory
 from gdlib.widgets import noise, plans, programs
 from gdlib.widgets.base import Widget
 from gdlib.widgets.orders import batch_ends, order
+from gdlib.widgets.traits import (
+    Choice,
+    Count,
+    Flag,
+    Json,
+    Number,
+    Numbers,
+    Object,
+    Several,
+    numbers,
+    validate,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,25 +59,23 @@ class BatchRace(Widget):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no figure; the message says what was wanted.
     """
 
-    problem = traitlets.Instance(LeastSquares)
-    batch_size = traitlets.Int(10, min=1, max=MOST_ROWS, help="Rows in a mini-batch.").tag(
-        sync=True
+    problem = Object(LeastSquares, "a LeastSquares with features (1, x)")
+    batch_size = Count(10, 1, MOST_ROWS, help="Rows in a mini-batch.").tag(sync=True)
+    learning_rate = Number(0.2, above=0, help="The rate of all three.").tag(sync=True)
+    epochs = Count(20, 1, MOST_EPOCHS, help="Passes through the data.").tag(sync=True)
+    seed = Count(0, 0, LARGEST_SEED, help="Of the rows' order.").tag(sync=True)
+    replacement = Flag(False, help="Draw rows from all, not by shuffles.").tag(sync=True)
+    start = Numbers(help="Intercept and slope at the start.").tag(sync=True)
+    schedules = Several(
+        str, "names of schedules", ("constant",), help="The schedules to choose from."
     )
-    learning_rate = traitlets.Float(0.2, help="The rate of all three.").tag(sync=True)
-    epochs = traitlets.Int(20, min=1, max=MOST_EPOCHS, help="Passes through the data.").tag(
-        sync=True
-    )
-    seed = traitlets.Int(0, min=0, max=LARGEST_SEED, help="Of the rows' order.").tag(sync=True)
-    replacement = traitlets.Bool(False, help="Draw rows from all, not by shuffles.").tag(sync=True)
-    start = traitlets.Tuple(help="Intercept and slope at the start.").tag(sync=True)
-    schedules = traitlets.Tuple(("constant",), help="The schedules to choose from.")
-    schedule = traitlets.Unicode("constant", help="How the rate falls.").tag(sync=True)
-    samples = traitlets.Int(None, allow_none=True, min=0, help="The moment shown.").tag(sync=True)
-    _programs = traitlets.Dict().tag(sync=True)
+    schedule = Choice(plans.NAMES, "constant", help="How the rate falls.").tag(sync=True)
+    samples = Count(None, 0, help="The moment shown.").tag(sync=True)
+    _programs = Json().tag(sync=True)
 
     def __init__(self, problem: LeastSquares | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("start", (0.0, 0.0))
@@ -77,59 +86,35 @@ class BatchRace(Widget):
     def _describe(self, _change: Any = None) -> None:
         self._programs = describe(self.problem, self.landscape, self.schedules)
 
-    @traitlets.validate("problem")
-    def _check_problem(self, proposal: Any) -> LeastSquares:
-        problem: LeastSquares = proposal["value"]
+    @validate("problem")
+    def _check_problem(self, problem: LeastSquares) -> LeastSquares:
         if problem.n != 2 or not (problem.features[:, 0] == 1).all():
-            raise traitlets.TraitError(
-                f"problem must fit a line, features (1, x); this is {problem!r}"
-            )
+            raise ValueError(f"problem must fit a line, features (1, x); this is {problem!r}")
         if not 3 <= problem.rows <= MOST_ROWS:
-            raise traitlets.TraitError(
-                f"problem must have from 3 to {MOST_ROWS} rows, not {problem.rows}"
-            )
+            raise ValueError(f"problem must have from 3 to {MOST_ROWS} rows, not {problem.rows}")
         if not problem.spectrum(problem.minimum)[0] > 0:
-            raise traitlets.TraitError("problem must have one best line; these x are all alike")
+            raise ValueError("problem must have one best line; these x are all alike")
         return problem
 
-    @traitlets.validate("batch_size")
-    def _check_batch_size(self, proposal: Any) -> int:
-        size: int = proposal["value"]
-        if size > self.problem.rows:
-            raise traitlets.TraitError(
-                f"batch_size must be from 1 to the {self.problem.rows} rows, not {size}"
-            )
-        return size
+    @validate("batch_size")
+    def _check_batch_size(self, size: int) -> int:
+        return checks.count("batch_size", size, at_least=1, at_most=self.problem.rows)
 
-    @traitlets.validate("learning_rate")
-    def _check_rate(self, proposal: Any) -> float:
-        rate: float = proposal["value"]
-        if not 0 < rate < math.inf:
-            raise traitlets.TraitError(f"learning_rate must be positive and finite, not {rate!r}")
-        return rate
-
-    @traitlets.validate("schedule")
-    def _check_schedule(self, proposal: Any) -> str:
-        name: str = proposal["value"]
-        _check_plans([name])
+    @validate("schedule")
+    def _check_schedule(self, name: str) -> str:
         if name not in self.schedules:
             self.schedules = (*self.schedules, name)
         return name
 
-    @traitlets.validate("schedules")
-    def _check_schedules(self, proposal: Any) -> tuple[str, ...]:
-        _check_plans(proposal["value"])
-        return tuple(dict.fromkeys((*proposal["value"], self.schedule)))
+    @validate("schedules")
+    def _check_schedules(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            checks.choice("schedules", name, plans.NAMES)
+        return tuple(dict.fromkeys((*names, self.schedule)))
 
-    @traitlets.validate("start")
-    def _check_start(self, proposal: Any) -> tuple[float, ...]:
-        try:
-            start = tuple(float(x) for x in proposal["value"])
-        except (TypeError, ValueError):
-            start = ()
-        if len(start) != 2 or not all(map(math.isfinite, start)):
-            raise traitlets.TraitError(f"start must be 2 finite numbers, not {proposal['value']!r}")
-        return start
+    @validate("start")
+    def _check_start(self, start: tuple[float, ...]) -> tuple[float, ...]:
+        return numbers("start", start, 2)
 
     @property
     def landscape(self) -> Landscape:
@@ -139,7 +124,8 @@ class BatchRace(Widget):
         low, high = np.minimum(least, start) - 0.4 * span, np.maximum(least, start) + 0.4 * span
         unit = 10.0 ** (math.floor(math.log10(span)) - 1)
         bounds = [_rounded_out(a, b, unit) for a, b in zip(low, high, strict=True)]
-        return self.problem.landscape(bounds, self.start)
+        found: Landscape = self.problem.landscape(bounds, self.start)
+        return found
 
     @property
     def trajectories(self) -> dict[str, Trajectory]:
@@ -233,13 +219,6 @@ def _variance(*, replacement: bool) -> sp.Expr:
     if replacement:
         return noise.independent_variance(replacement=True)
     return noise.shuffled_variance()
-
-
-def _check_plans(names: Any) -> None:
-    for name in names:
-        if name not in plans.NAMES:
-            known = ", ".join(plans.NAMES)
-            raise traitlets.TraitError(f"there is no schedule {name!r} here; there are {known}")
 
 
 def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...]) -> programs.Json:

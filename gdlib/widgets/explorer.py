@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import traitlets
-
 from gdlib import landscapes
 from gdlib.landscapes import Landscape
 from gdlib.widgets.race import Race
+from gdlib.widgets.traits import Choice, Flag
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,15 +27,13 @@ class DescentExplorer(Race):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no figure; the message says what was wanted.
     """
 
-    show_gradient = traitlets.Bool(False, help="Draw the gradient at the step shown.").tag(
-        sync=True
-    )
-    show_terms = traitlets.Bool(False, help="Draw the terms of the step shown.").tag(sync=True)
-    view = traitlets.Enum(("map", "surface"), "map", help="From above, or in space.").tag(sync=True)
+    show_gradient = Flag(False, help="Draw the gradient at the step shown.").tag(sync=True)
+    show_terms = Flag(False, help="Draw the terms of the step shown.").tag(sync=True)
+    view = Choice(("map", "surface"), "map", help="From above, or in space.").tag(sync=True)
 
     @classmethod
     def default_landscape(cls) -> Landscape:

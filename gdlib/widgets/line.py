@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-import traitlets
 
 from gdlib.landscapes import Landscape
 from gdlib.widgets.race import Race, standard_methods
+from gdlib.widgets.traits import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,13 +48,13 @@ class DescentLine(Race):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no figure; the message says what was wanted.
     """
 
     dimensions = 1
 
-    show_tangent = traitlets.Bool(True, help="Draw the tangent at the step shown.").tag(sync=True)
+    show_tangent = Flag(True, help="Draw the tangent at the step shown.").tag(sync=True)
 
     def __init__(
         self,

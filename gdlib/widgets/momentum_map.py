@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
-import traitlets
 from numpy.typing import NDArray
 
 from gdlib import codegen, optimizers
@@ -18,6 +16,7 @@ from gdlib.optimizers import Optimizer, beta
 from gdlib.trajectory import Trajectory
 from gdlib.widgets import programs, spectrum
 from gdlib.widgets.base import Widget
+from gdlib.widgets.traits import Choice, Count, Flag, Json, Number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,32 +51,24 @@ class MomentumMap(Widget):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no figure; the message says what was wanted.
     """
 
-    method = traitlets.Enum(METHODS, "momentum", help="The rule.").tag(sync=True)
-    scaled_rate = traitlets.Float(1.0, help="ηL, rate times largest curvature.").tag(sync=True)
-    decay = traitlets.Float(0.8, help="β, how much of the last step stays.").tag(sync=True)
-    condition = traitlets.Float(1.0, help="κ = L/μ.").tag(sync=True)
-    steps = traitlets.Int(60, min=1, max=MOST_STEPS, help="Steps of the path.").tag(sync=True)
-    logarithmic = traitlets.Bool(False, help="A logarithmic chart.").tag(sync=True)
-    _programs = traitlets.Dict().tag(sync=True)
+    method = Choice(METHODS, "momentum", help="The rule.").tag(sync=True)
+    scaled_rate = Number(1.0, above=0, at_most=10, help="ηL, rate times largest curvature.").tag(
+        sync=True
+    )
+    decay = Number(0.8, at_least=0, at_most=0.9999, help="β, how much of the last step stays.").tag(
+        sync=True
+    )
+    condition = Number(1.0, at_least=1, at_most=WORST_CONDITION, help="κ = L/μ.").tag(sync=True)
+    steps = Count(60, 1, MOST_STEPS, help="Steps of the path.").tag(sync=True)
+    logarithmic = Flag(False, help="A logarithmic chart.").tag(sync=True)
+    _programs = Json().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(_programs=describe(), **kwargs)
-
-    @traitlets.validate("scaled_rate")
-    def _check_rate(self, proposal: Any) -> float:
-        return _within("scaled_rate", proposal["value"], 0.0, 10.0, open_low=True)
-
-    @traitlets.validate("decay")
-    def _check_decay(self, proposal: Any) -> float:
-        return _within("decay", proposal["value"], 0.0, 0.9999)
-
-    @traitlets.validate("condition")
-    def _check_condition(self, proposal: Any) -> float:
-        return _within("condition", proposal["value"], 1.0, WORST_CONDITION)
 
     @property
     def optimizer(self) -> Optimizer:
@@ -158,16 +149,6 @@ class MomentumMap(Widget):
         places = [self.scaled_rate * c for c in self.curvatures]
         axes.plot(places, [self.decay] * len(places), "o-", color="k", mec="w", ms=8)
         axes.set(xlabel=r"$\eta\lambda$", ylabel=r"$\beta$")
-
-
-def _within(name: str, value: Any, low: float, high: float, *, open_low: bool = False) -> float:
-    above = value > low if open_low else value >= low
-    if not (math.isfinite(value) and above and value <= high):
-        edge = "above" if open_low else "at least"
-        raise traitlets.TraitError(
-            f"{name} must be {edge} {low:g} and at most {high:g}, not {value!r}"
-        )
-    return float(value)
 
 
 def _build(method: str, rate: float, decay: float) -> Optimizer:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
-import traitlets
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
 from gdlib.trajectory import Trajectory
 from gdlib.widgets import programs
 from gdlib.widgets.base import Widget
+from gdlib.widgets.traits import (
+    MOST_LISTED,
+    Checked,
+    Count,
+    Json,
+    Object,
+    Several,
+    validate,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +36,22 @@ MOST_FRAMES = 2000
 _RESOLUTION = 5000
 """Steps of rounding across the picture: finer than a pixel of any screen it is shown on."""
 _MARGIN = 0.06
+
+
+GROUND = "a Landscape such as gd.landscapes.quadratic()"
+
+
+class _Paths(Checked):
+    def judge(self, name: str, value: Any) -> dict[str, Array]:
+        """Ask for points in the plane, by name."""
+        checks.instance(name, value, Mapping, "points by name")
+        return {key: checks.array(key, path, shape=(None, 2)) for key, path in value.items()}
+
+
+class _Bounds(Checked):
+    def judge(self, name: str, value: Any) -> tuple[tuple[float, float], ...]:
+        """Ask for a box in the plane."""
+        return checks.bounds(name, value, 2)
 
 
 class PathPlayer(Widget):
@@ -47,19 +73,17 @@ class PathPlayer(Widget):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no figure; the message says what was wanted.
     """
 
-    paths = traitlets.Dict()
-    landscape = traitlets.Instance(Landscape, allow_none=True)
-    bounds = traitlets.Tuple()
-    names = traitlets.Tuple(("x", "y"))
-    frames = traitlets.Int(300, min=2, max=MOST_FRAMES)
-    frame = traitlets.Int(
-        None, allow_none=True, min=0, max=MOST_FRAMES, help="The moment shown; None for the last."
-    ).tag(sync=True)
-    _programs = traitlets.Dict().tag(sync=True)
+    paths = _Paths()
+    landscape = Object(Landscape, GROUND, allow_none=True)
+    bounds = _Bounds()
+    names = Several(str, "two strings", ("x", "y"))
+    frames = Count(300, 2, MOST_FRAMES)
+    frame = Count(None, 0, MOST_FRAMES, help="The moment shown; None for the last.").tag(sync=True)
+    _programs = Json().tag(sync=True)
 
     def __init__(
         self,
@@ -67,34 +91,35 @@ class PathPlayer(Widget):
         landscape: Landscape | None = None,
         **kwargs: Any,
     ) -> None:
-        named = {name: _points(path, name, landscape) for name, path in _named(paths).items()}
-        if landscape is not None and kwargs.get("bounds"):
-            raise traitlets.TraitError("bounds are the landscape's own; leave them out")
-        if not kwargs.get("bounds"):
+        if landscape is not None:
+            checks.instance("landscape", landscape, Landscape, GROUND)
+            if landscape.n not in (1, 2):
+                raise ValueError(
+                    f"landscape must have 1 or 2 variables; {landscape.name} has {landscape.n}"
+                )
+        given = _named(paths)
+        named = {name: _points(path, name, landscape) for name, path in given.items()}
+        if landscape is not None and kwargs.get("bounds") is not None:
+            raise ValueError("bounds are the landscape's own; leave them out")
+        if kwargs.get("bounds") is None:
             kwargs["bounds"] = _around(named, landscape)
         if landscape is not None:
             kwargs["names"] = (*map(sp.pretty, landscape.variables), "J")[:2]
         super().__init__(paths=named, landscape=landscape, **kwargs)
-        heights = {name: _heights(path, landscape) for name, path in _named(paths).items()}
+        heights = {name: _heights(path, landscape) for name, path in given.items()}
         self._programs = self._described(heights)
 
-    @traitlets.validate("bounds")
-    def _check_bounds(self, proposal: Any) -> tuple[tuple[float, float], ...]:
-        try:
-            pairs = tuple((float(low), float(high)) for low, high in proposal["value"])
-        except (TypeError, ValueError):
-            pairs = ()
-        if len(pairs) != 2 or not all(-math.inf < a < b < math.inf for a, b in pairs):
-            raise traitlets.TraitError(
-                f"bounds must be ((low, high), (low, high)), not {proposal['value']!r}"
-            )
-        return pairs
+    @validate("names")
+    def _check_names(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len(names) != 2:
+            raise ValueError(f"names must be two strings, not {names!r}")
+        return names
 
     @property
     def every(self) -> int:
         """How many steps lie between two frames."""
         longest = max(len(points) for points in self.paths.values())
-        return max(1, math.ceil((longest - 1) / (self.frames - 1)))
+        return int(max(1, math.ceil((longest - 1) / (self.frames - 1))))
 
     def _described(self, heights: Mapping[str, Array | None]) -> dict[str, Any]:
         known = None if self.landscape is None else programs.landscape(self.landscape)
@@ -156,40 +181,48 @@ class PathPlayer(Widget):
 def _named(paths: Any) -> dict[str, Any]:
     """Give paths names; those of a list are numbered."""
     if isinstance(paths, Mapping):
-        named = {str(name): path for name, path in paths.items()}
+        named = {checks.text("a name of paths", name): path for name, path in paths.items()}
     else:
-        listed = [paths] if isinstance(paths, (Trajectory, np.ndarray)) else list(paths)
+        # A list of points is a list of paths; an array, or a table, is one path.
+        lone = isinstance(paths, Trajectory) or hasattr(paths, "__array__")
+        each: Any = [paths] if lone else paths
+        if isinstance(each, (str, bytes)) or not np.iterable(each):
+            raise TypeError(
+                f"paths must be trajectories or arrays of points, not {checks.shown(each)}"
+            )
+        listed = list(islice(each, MOST_LISTED + 1))
         named = {f"path {i}" if len(listed) > 1 else "path": p for i, p in enumerate(listed, 1)}
-    if not named:
-        raise traitlets.TraitError("paths is empty; at least one must be played")
+    if not 0 < len(named) <= MOST_LISTED:
+        raise ValueError(f"paths must be at least one and at most {MOST_LISTED}, not {len(named)}")
     return named
 
 
 def _points(path: Any, name: str, landscape: Landscape | None) -> Array:
     """Return a path's points in the picture, of shape (k + 1, 2); on a curve (θ, J(θ))."""
     n = 2 if landscape is None else landscape.n
-    points = np.asarray(path.points if isinstance(path, Trajectory) else path, dtype=float)
+    points = checks.array(f"{name} of paths", path.points if isinstance(path, Trajectory) else path)
     if n == 1 and points.ndim == 1:
         points = points[:, np.newaxis]
-    if n not in (1, 2) or points.ndim != 2 or points.shape[1] != n or not len(points):
-        raise traitlets.TraitError(
-            f"{name} must have the shape (steps + 1, {min(n, 2)}), not {points.shape}"
+    if points.ndim != 2 or points.shape[1] != n or not len(points):
+        raise ValueError(
+            f"{name} of paths must have the shape (steps + 1, {n}), not {points.shape}"
         )
     if n == 1 and landscape is not None:
         points = np.column_stack([points, landscape.value(points)])
-    if not np.isfinite(points).all():
-        raise traitlets.TraitError(f"{name} holds NaN or infinity; end it at its last finite point")
+        if not np.isfinite(points).all():
+            raise ValueError(f"{name} of paths must stay where {landscape.name} is finite")
     return points
 
 
 def _heights(path: Any, landscape: Landscape | None) -> Array | None:
     """Return the cost at each point, where it is known and finite."""
     if isinstance(path, Trajectory):
-        return path.values
-    if landscape is None:
+        heights = path.values
+    elif landscape is None:
         return None
-    points = np.asarray(path, dtype=float)
-    heights = landscape.value(points[:, np.newaxis] if points.ndim == 1 else points)
+    else:
+        points = np.asarray(path, dtype=float)
+        heights = landscape.value(points[:, np.newaxis] if points.ndim == 1 else points)
     return heights if np.isfinite(heights).all() else None
 
 

@@ -8,20 +8,32 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import traitlets
 from numpy.typing import NDArray
 
+from gdlib import checks
 from gdlib.descent import descend
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, gradient_descent
 from gdlib.trajectory import Trajectory
 from gdlib.widgets import programs
 from gdlib.widgets.base import Widget
+from gdlib.widgets.traits import (
+    Count,
+    Flag,
+    Json,
+    Number,
+    Numbers,
+    Object,
+    Several,
+    several,
+    validate,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_PROBES = 40
+CURVES = "one or more landscapes of one variable"
 _GRID = 20_001
 _NOT_NEEDED = {"math": "", "hessian": {"lines": [], "results": []}}
 
@@ -45,27 +57,25 @@ class ProbeHunt(Widget):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         Any value that makes no game; the message says what was wanted.
     """
 
-    curves = traitlets.Tuple()
-    optimizer = traitlets.Instance(Optimizer)
-    allowed = traitlets.Int(12, min=2, max=MOST_PROBES, help="Probes each has.").tag(sync=True)
-    curve = traitlets.Int(0, min=0, help="Which of the curves, from 0.").tag(sync=True)
-    probes = traitlets.Tuple(help="Where the reader has probed, in order.").tag(sync=True)
-    probe = traitlets.Float(help="Where the next probe will be.").tag(sync=True)
-    lifted = traitlets.Bool(False, help="Whether the fog has lifted.").tag(sync=True)
-    walked = traitlets.Int(
-        None, allow_none=True, min=0, max=MOST_PROBES, help="The optimizer's step shown, if any."
-    ).tag(sync=True)
-    _programs = traitlets.Dict().tag(sync=True)
+    curves = Several(Landscape, CURVES)
+    optimizer = Object(Optimizer, "a rule such as gd.gradient_descent(0.3)")
+    allowed = Count(12, 2, MOST_PROBES, help="Probes each has.").tag(sync=True)
+    curve = Count(0, 0, help="Which of the curves, from 0.").tag(sync=True)
+    probes = Numbers(help="Where the reader has probed, in order.").tag(sync=True)
+    probe = Number(0.0, help="Where the next probe will be.").tag(sync=True)
+    lifted = Flag(False, help="Whether the fog has lifted.").tag(sync=True)
+    walked = Count(None, 0, MOST_PROBES, help="The optimizer's step shown, if any.").tag(sync=True)
+    _programs = Json().tag(sync=True)
 
     def __init__(self, curves: Landscape | Sequence[Landscape], **kwargs: Any) -> None:
-        given = (curves,) if isinstance(curves, Landscape) else tuple(curves)
+        given = _curves(several("curves", curves, Landscape, CURVES))
         kwargs.setdefault("optimizer", gradient_descent(0.3))
-        if given and isinstance(given[0], Landscape):
-            kwargs.setdefault("probe", sum(given[0].bounds[0]) / 2)
+        at = checks.count("curve", kwargs.get("curve", 0), at_most=len(given) - 1)
+        kwargs.setdefault("probe", sum(given[at].bounds[0]) / 2)
         super().__init__(curves=given, **kwargs)
         self._programs = {
             "curves": [programs.landscape(cost) | _NOT_NEEDED for cost in self.curves],
@@ -73,31 +83,28 @@ class ProbeHunt(Widget):
             "rule": programs.rule(self.optimizer),
         }
 
-    @traitlets.validate("curves")
-    def _check_curves(self, proposal: Any) -> tuple[Landscape, ...]:
-        given: tuple[Any, ...] = proposal["value"]
-        if not given or not all(isinstance(c, Landscape) and c.n == 1 for c in given):
-            raise traitlets.TraitError("curves must be one or more landscapes of one variable")
-        return given
+    @validate("curves")
+    def _check_curves(self, given: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
+        return _curves(given)
 
-    @traitlets.validate("curve")
-    def _check_curve(self, proposal: Any) -> int:
-        number: int = proposal["value"]
+    @validate("curve")
+    def _check_curve(self, number: int) -> int:
         if number >= len(self.curves):
-            raise traitlets.TraitError(f"curve must be below {len(self.curves)}, not {number}")
+            raise ValueError(f"curve must be below {len(self.curves)}, not {number}")
         return number
 
-    @traitlets.validate("probes")
-    def _check_probes(self, proposal: Any) -> tuple[float, ...]:
-        try:
-            places = tuple(float(x) for x in proposal["value"])
-        except (TypeError, ValueError):
-            places = (math.nan,)
+    @validate("probe")
+    def _check_probe(self, place: float) -> float:
+        low, high = self.landscape.bounds[0]
+        return checks.number("probe", place, at_least=low, at_most=high)
+
+    @validate("probes")
+    def _check_probes(self, places: tuple[float, ...]) -> tuple[float, ...]:
         low, high = self.landscape.bounds[0]
         if not all(low <= x <= high for x in places):
-            raise traitlets.TraitError(f"probes must lie between {low:g} and {high:g}")
+            raise ValueError(f"probes must lie between {low:g} and {high:g}")
         if len(places) > self.allowed:
-            raise traitlets.TraitError(f"{self.allowed} probes are allowed, not {len(places)}")
+            raise ValueError(f"{self.allowed} probes are allowed, not {len(places)}")
         return places
 
     @property
@@ -154,6 +161,12 @@ class ProbeHunt(Widget):
         plotting.legend(axes, loc="upper center")
 
 
+def _curves(given: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
+    if not given or not all(cost.n == 1 for cost in given):
+        raise ValueError(f"curves must be {CURVES}")
+    return given
+
+
 @lru_cache(maxsize=256)
 def _extent(cost: Landscape) -> tuple[float, float]:
     """Return the lowest and the highest value of a curve on a fine grid over its bounds."""
@@ -161,5 +174,5 @@ def _extent(cost: Landscape) -> tuple[float, float]:
     values = cost.value(places)
     low, high = float(values.min()), float(values.max())
     if not (math.isfinite(low) and low < high < math.inf):
-        raise traitlets.TraitError(f"{cost.name} is flat or not finite on its bounds: no hunt")
+        raise ValueError(f"{cost.name} is flat or not finite on its bounds: no hunt")
     return low, high

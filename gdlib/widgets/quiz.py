@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import traitlets
-
+from gdlib import checks
 from gdlib.console import printable
 from gdlib.widgets import prose
 from gdlib.widgets.base import Widget
+from gdlib.widgets.traits import Json, Number, Numbers, Object, Several, Text, several, validate
 
 _NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _ONE_PERCENT = 0.01
+OPTIONS = "gd.Option(text, feedback)"
 
 
 @printable
@@ -29,6 +29,9 @@ class Option:
     correct: bool = False
 
     def __post_init__(self) -> None:
+        checks.text("text", self.text)
+        checks.text("feedback", self.feedback)
+        checks.flag("correct", self.correct)
         if not (self.text.strip() and self.feedback.strip()):
             raise ValueError(f"an option needs a text and a feedback; this is {self!r}")
 
@@ -57,35 +60,42 @@ class Quiz(Widget):
 
     Raises
     ------
-    TraitError
+    TypeError, ValueError
         A quiz that cannot be answered, or not wrongly; the message says what was wanted.
     """
 
-    name = traitlets.Unicode(help="Under which the answers are remembered.")
-    question = traitlets.Unicode()
-    options = traitlets.Tuple()
-    answer = traitlets.Float(None, allow_none=True)
-    tolerance = traitlets.Float(None, allow_none=True)
-    unit = traitlets.Unicode()
-    mistakes = traitlets.Dict()
-    explanation = traitlets.Unicode()
-    hint = traitlets.Unicode()
-    responses = traitlets.Tuple(
+    name = Text(help="Under which the answers are remembered.")
+    question = Text()
+    options = Several(Option, OPTIONS)
+    answer = Number()
+    tolerance = Number(above=0)
+    unit = Text()
+    mistakes = Object(Mapping, "what to say by number")
+    explanation = Text()
+    hint = Text()
+    responses = Numbers(
         help="What the reader answered, in order: options counted from 0, or numbers."
     ).tag(sync=True)
-    _programs = traitlets.Dict().tag(sync=True)
+    _programs = Json().tag(sync=True)
 
     def __init__(
         self, name: str, question: str, options: Sequence[Option] = (), **kwargs: Any
     ) -> None:
         if kwargs.get("answer") is not None:
-            kwargs.setdefault("tolerance", _ONE_PERCENT * abs(kwargs["answer"]))
-        super().__init__(name=name, question=question, options=tuple(options), **kwargs)
+            answer = checks.number("answer", kwargs["answer"])
+            if kwargs.get("tolerance") is None:
+                kwargs["tolerance"] = checks.number(
+                    "tolerance", _ONE_PERCENT * abs(answer), above=0
+                )
+        kwargs.setdefault("mistakes", {})
+        super().__init__(
+            name=name,
+            question=question,
+            options=several("options", options, Option, OPTIONS),
+            **kwargs,
+        )
         _check(self)
-        try:
-            self._programs = self._described()
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from error
+        self._programs = self._described()
 
     @property
     def correct(self) -> bool | None:
@@ -97,14 +107,11 @@ class Quiz(Widget):
             return bool(self.options[int(latest)].correct)
         return bool(abs(latest - self.answer) <= self.tolerance)
 
-    @traitlets.validate("responses")
-    def _check_responses(self, proposal: Any) -> tuple[float, ...]:
-        given = tuple(proposal["value"])
+    @validate("responses")
+    def _check_responses(self, given: tuple[float, ...]) -> tuple[float, ...]:
         for response in given:
-            if isinstance(response, bool) or not isinstance(response, (int, float)):
-                raise traitlets.TraitError(f"responses are numbers, not {response!r}")
-            if not math.isfinite(response) or not self._is_possible(response):
-                raise traitlets.TraitError(f"no reader can answer {response!r} to this question")
+            if not self._is_possible(response):
+                raise ValueError(f"responses: no reader can answer {response:g} to this question")
         return given
 
     def _is_possible(self, response: float) -> bool:
@@ -166,37 +173,29 @@ class Quiz(Widget):
 
 def _check(quiz: Quiz) -> None:
     if not _NAME.fullmatch(quiz.name):
-        raise traitlets.TraitError(f'name must be like "chapter/question", not {quiz.name!r}')
+        raise ValueError(f'name must be like "chapter/question", not {quiz.name!r}')
     if not quiz.question.strip():
-        raise traitlets.TraitError("question is empty")
+        raise ValueError("question is empty")
     if bool(quiz.options) == (quiz.answer is not None):
-        raise traitlets.TraitError("a quiz has either options or an answer that is a number")
+        raise ValueError("a quiz has either options or an answer that is a number")
     if quiz.answer is None:
         _check_options(quiz.options)
     else:
         _check_number(quiz.answer, quiz.tolerance, quiz.mistakes)
 
 
-def _check_options(options: tuple[Any, ...]) -> None:
-    for option in options:
-        if not isinstance(option, Option):
-            raise traitlets.TraitError(
-                f"options holds {option!r}; it wants gd.Option(text, feedback)"
-            )
+def _check_options(options: tuple[Option, ...]) -> None:
     right = sum(option.correct for option in options)
     if not 0 < right < len(options):
-        raise traitlets.TraitError(
+        raise ValueError(
             f"{right} of {len(options)} options are correct; at least one must be, and one must not"
         )
     if len({option.text for option in options}) < len(options):
-        raise traitlets.TraitError("two options have the same text")
+        raise ValueError("two options have the same text")
 
 
-def _check_number(answer: float, tolerance: float | None, mistakes: Mapping[Any, Any]) -> None:
-    if not math.isfinite(answer):
-        raise traitlets.TraitError(f"answer must be finite, not {answer!r}")
-    if tolerance is None or not 0 < tolerance < math.inf:
-        raise traitlets.TraitError(f"tolerance must be positive and finite, not {tolerance!r}")
-    for value in mistakes:
-        if not math.isfinite(value) or abs(value - answer) <= tolerance:
-            raise traitlets.TraitError(f"mistakes holds {value!r}, which is no mistake")
+def _check_number(answer: float, tolerance: float, mistakes: Mapping[Any, Any]) -> None:
+    for value, told in mistakes.items():
+        checks.text("mistakes", told)
+        if abs(checks.number("mistakes", value) - answer) <= tolerance:
+            raise ValueError(f"mistakes holds {value!r}, which is no mistake")

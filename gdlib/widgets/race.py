@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
-import traitlets
-
-from gdlib import landscapes, optimizers
+from gdlib import checks, landscapes, optimizers
 from gdlib.descent import descend
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.trajectory import Trajectory
 from gdlib.widgets import programs
 from gdlib.widgets.base import Widget
+from gdlib.widgets.traits import (
+    Count,
+    Json,
+    Number,
+    Numbers,
+    Object,
+    RangeError,
+    Several,
+    Text,
+    in_words,
+    numbers,
+    several,
+    validate,
+)
 
 MOST_STEPS = 10_000
+RULES = "rules such as gd.adam(0.1)"
+GROUNDS = "landscapes such as gd.landscapes.quadratic()"
 DEFAULT_RATES = {
     "gradient_descent": 0.01,
     "momentum": 0.01,
@@ -44,9 +57,7 @@ def _named(name: str, values: Iterable[Any], what: str) -> Any:
     """Return the value called `name`, or say which there are."""
     found = {value.name: value for value in values}
     if name not in found:
-        raise traitlets.TraitError(
-            f"there is no {what} {name!r} here; there are {', '.join(found)}"
-        )
+        raise RangeError(f"there is no {what} {name!r} here; there are {', '.join(found)}")
     return found[name]
 
 
@@ -56,8 +67,9 @@ def _landscape_from_json(name: Any, widget: Race) -> Landscape:
 
 
 def _optimizer_from_json(value: Any, widget: Race) -> Optimizer:
-    template: Optimizer = _named(value["name"], widget.methods, "method")
-    return programs.with_settings(template, value["settings"])
+    with in_words():
+        template: Optimizer = _named(value["name"], widget.methods, "method")
+        return programs.with_settings(template, value["settings"])
 
 
 class Race(Widget):
@@ -69,24 +81,26 @@ class Race(Widget):
 
     dimensions = 2
 
-    landscape = traitlets.Instance(Landscape).tag(
+    landscape = Object(Landscape, "a Landscape such as gd.landscapes.quadratic()").tag(
         sync=True, to_json=lambda value, _: value.name, from_json=_landscape_from_json
     )
-    optimizers = traitlets.Tuple().tag(
+    optimizers = Several(Optimizer, RULES).tag(
         sync=True,
         to_json=lambda value, _: [programs.settings(o) for o in value],
         from_json=lambda value, widget: tuple(_optimizer_from_json(o, widget) for o in value),
     )
-    landscapes = traitlets.Tuple(help="The landscapes to choose from.")
-    methods = traitlets.Tuple(help="The methods to choose from, with the numbers they start with.")
-    start = traitlets.Tuple(help="Where every run starts.").tag(sync=True)
-    steps = traitlets.Int(100, min=0, max=MOST_STEPS, help="How many steps to take.").tag(sync=True)
-    step = traitlets.Int(
-        None, allow_none=True, min=0, max=MOST_STEPS, help="The step shown; None for the last."
-    ).tag(sync=True)
-    focus = traitlets.Unicode(help="The method whose sliders are shown.").tag(sync=True)
-    learning_rate = traitlets.Float(help="The learning rate of the method in focus.").tag(sync=True)
-    _programs = traitlets.Dict().tag(sync=True)
+    landscapes = Several(Landscape, GROUNDS, help="The landscapes to choose from.")
+    methods = Several(
+        Optimizer, RULES, help="The methods to choose from, with the numbers they start with."
+    )
+    start = Numbers(help="Where every run starts.").tag(sync=True)
+    steps = Count(100, 0, MOST_STEPS, help="How many steps to take.").tag(sync=True)
+    step = Count(None, 0, MOST_STEPS, help="The step shown; None for the last.").tag(sync=True)
+    focus = Text(help="The method whose sliders are shown.").tag(sync=True)
+    learning_rate = Number(1.0, above=0, help="The learning rate of the method in focus.").tag(
+        sync=True
+    )
+    _programs = Json().tag(sync=True)
 
     def __init__(
         self,
@@ -95,17 +109,19 @@ class Race(Widget):
         **kwargs: Any,
     ) -> None:
         landscape = self.default_landscape() if landscape is None else landscape
-        if isinstance(landscape, Landscape):
-            _check_dimensions(self, landscape)  # first: what else is wrong follows from it
+        checks.instance(
+            "landscape", landscape, Landscape, "a Landscape such as gd.landscapes.quadratic()"
+        )
+        _check_dimensions(self, landscape)  # first: what else is wrong follows from it
         racing = self._racing(optimizers, kwargs.pop("learning_rate", None))
-        kwargs.setdefault("landscapes", self.default_landscapes())
-        kwargs.setdefault("methods", standard_methods())
-        kwargs["landscapes"] = _with(kwargs["landscapes"], [landscape])
-        kwargs["methods"] = _with(kwargs["methods"], racing)
-        kwargs.setdefault("start", getattr(landscape, "start", ()))
-        if isinstance(kwargs["start"], (int, float)):
-            kwargs["start"] = (kwargs["start"],)
+        known = several(
+            "landscapes", kwargs.get("landscapes", self.default_landscapes()), Landscape, GROUNDS
+        )
+        methods = several("methods", kwargs.get("methods", standard_methods()), Optimizer, RULES)
+        kwargs["landscapes"], kwargs["methods"] = _with(known, [landscape]), _with(methods, racing)
+        kwargs.setdefault("start", landscape.start)
         kwargs.setdefault("focus", racing[0].name)
+        checks.choice("focus", kwargs["focus"], [optimizer.name for optimizer in racing])
         super().__init__(landscape=landscape, optimizers=racing, **kwargs)
         self.observe(self._follow_optimizers, ["optimizers", "focus"])
         self.observe(self._follow_rate, ["learning_rate"])
@@ -126,12 +142,13 @@ class Race(Widget):
         return tuple(cost for cost in built if cost.n == cls.dimensions)
 
     def _racing(self, given: Any, learning_rate: float | None) -> tuple[Optimizer, ...]:
-        racing = (given,) if isinstance(given, Optimizer) else given
-        chosen = tuple(standard_methods()[:1] if racing is None else racing)
+        racing = standard_methods()[:1] if given is None else given
+        chosen = several("optimizers", racing, Optimizer, RULES)
         _check_optimizers(chosen)
         if learning_rate is None:
             return chosen
-        first = programs.with_settings(chosen[0], {"learning_rate": _number(learning_rate)})
+        rate = checks.number("learning_rate", learning_rate, above=0)
+        first = programs.with_settings(chosen[0], {"learning_rate": rate})
         return (first, *chosen[1:])
 
     def _describe(self, _change: Any = None) -> None:
@@ -163,46 +180,36 @@ class Race(Widget):
         if self.start == old.start or not inside:
             self.start = new.start
 
-    @traitlets.validate("landscape")
-    def _check_landscape(self, proposal: Any) -> Landscape:
-        cost: Landscape = proposal["value"]
+    @validate("landscape")
+    def _check_landscape(self, cost: Landscape) -> Landscape:
         _check_dimensions(self, cost)
-        if cost.name not in {getattr(known, "name", None) for known in self.landscapes}:
+        if cost.name not in {known.name for known in self.landscapes}:
             self.landscapes = (*self.landscapes, cost)
         return cost
 
-    @traitlets.validate("landscapes")
-    def _check_landscapes(self, proposal: Any) -> tuple[Landscape, ...]:
-        for cost in proposal["value"]:
-            if not isinstance(cost, Landscape):
-                raise traitlets.TraitError(f"landscapes holds {cost!r}, which is no Landscape")
+    @validate("landscapes")
+    def _check_landscapes(self, known: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
+        for cost in known:
             _check_dimensions(self, cost)
-        return tuple(proposal["value"])
+        return known
 
-    @traitlets.validate("optimizers")
-    def _check_racing(self, proposal: Any) -> tuple[Optimizer, ...]:
-        chosen = tuple(proposal["value"])
+    @validate("methods")
+    def _check_methods(self, known: tuple[Optimizer, ...]) -> tuple[Optimizer, ...]:
+        for optimizer in known:
+            _check_rate(optimizer)
+        return known
+
+    @validate("optimizers")
+    def _check_racing(self, chosen: tuple[Optimizer, ...]) -> tuple[Optimizer, ...]:
         _check_optimizers(chosen)
         missing = [o for o in chosen if o.name not in {known.name for known in self.methods}]
         if missing:
             self.methods = (*self.methods, *missing)
         return chosen
 
-    @traitlets.validate("start")
-    def _check_start(self, proposal: Any) -> tuple[float, ...]:
-        try:
-            start = tuple(float(x) for x in proposal["value"])
-        except (TypeError, ValueError):
-            start = ()
-        if len(start) != self.dimensions or not all(map(math.isfinite, start)):
-            raise traitlets.TraitError(
-                f"start must be {self.dimensions} finite number(s), not {proposal['value']!r}"
-            )
-        return start
-
-    @traitlets.validate("learning_rate")
-    def _check_rate(self, proposal: Any) -> float:
-        return _number(proposal["value"])
+    @validate("start")
+    def _check_start(self, start: tuple[float, ...]) -> tuple[float, ...]:
+        return numbers("start", start, self.dimensions)
 
     @property
     def trajectories(self) -> dict[str, Trajectory]:
@@ -223,28 +230,27 @@ def _with(known: Iterable[Any], needed: Iterable[Any]) -> tuple[Any, ...]:
     return tuple((found | {getattr(value, "name", ""): value for value in needed}).values())
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
-        raise traitlets.TraitError(f"learning_rate must be positive and finite, not {value!r}")
-    return float(value)
-
-
 def _check_dimensions(widget: Race, cost: Landscape) -> None:
     if cost.n != widget.dimensions:
-        raise traitlets.TraitError(
+        raise ValueError(
             f"{widget.kind} draws landscapes of {widget.dimensions} variable(s);"
             f" {cost.name} has {cost.n}"
         )
 
 
-def _check_optimizers(chosen: tuple[Any, ...]) -> None:
+def _check_rate(optimizer: Optimizer) -> None:
+    if "learning_rate" not in optimizer.settings:
+        raise ValueError(
+            f"optimizers must have a learning rate η, which the figure sets; {optimizer.name} has"
+            " none"
+        )
+
+
+def _check_optimizers(chosen: tuple[Optimizer, ...]) -> None:
     for optimizer in chosen:
-        if not isinstance(optimizer, Optimizer):
-            raise traitlets.TraitError(
-                f"optimizers holds {optimizer!r}; it wants rules such as gd.adam(0.1)"
-            )
+        _check_rate(optimizer)
     names = [optimizer.name for optimizer in chosen]
     if not chosen:
-        raise traitlets.TraitError("optimizers is empty; at least one method must run")
+        raise ValueError("optimizers is empty; at least one method must run")
     if len(set(names)) < len(names):
-        raise traitlets.TraitError(f"optimizers holds the same method twice: {', '.join(names)}")
+        raise ValueError(f"optimizers holds the same method twice: {', '.join(names)}")

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import traitlets
 
 import gdlib as gd
 from gdlib.attraction import DIVERGED, GOING
@@ -101,9 +100,9 @@ def test_the_map_follows_the_focus() -> None:
 
 
 def test_bad_choices_are_refused_in_words() -> None:
-    with pytest.raises(traitlets.TraitError, match="start must be 2 finite number"):
+    with pytest.raises((TypeError, ValueError), match="start must be 2 finite number"):
         gd.BasinMap(start=(0.0,))
-    with pytest.raises(traitlets.TraitError, match="at least one method must run"):
+    with pytest.raises((TypeError, ValueError), match="at least one method must run"):
         gd.BasinMap(optimizers=[])
     with pytest.raises(TypeError, match="BasinMap has no 'rate'"):
         gd.BasinMap(rate=0.1)

@@ -9,7 +9,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-import traitlets
 
 import gdlib as gd
 from gdlib import codegen
@@ -183,19 +182,19 @@ def test_the_schedules_to_choose_from_hold_the_one_that_runs() -> None:
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ({"batch_size": 101}, "from 1 to the 100 rows, not 101"),
+        ({"batch_size": 101}, "batch_size must be from 1 to 100, not 101"),
         ({"batch_size": 0}, "batch_size"),
         ({"learning_rate": -0.1}, "learning_rate must be positive and finite, not -0.1"),
-        ({"schedule": "cosign"}, "there is no schedule 'cosign' here; there are constant, one"),
-        ({"schedules": ("step", "triangle")}, "there is no schedule 'triangle' here"),
-        ({"start": (1.0,)}, "start must be 2 finite numbers"),
-        ({"start": (float("nan"), 0.0)}, "start must be 2 finite numbers"),
+        ({"schedule": "cosign"}, "schedule must be .* not 'cosign'; did you mean 'cosine'"),
+        ({"schedules": ("step", "triangle")}, 'schedules must be "constant", .* not .triangle'),
+        ({"start": (1.0,)}, "start must be 2 finite number"),
+        ({"start": (float("nan"), 0.0)}, "start must be finite, not nan at index 0"),
         ({"problem": gd.LeastSquares(np.eye(3), np.ones(3))}, r"problem must fit a line"),
         ({"problem": gd.LeastSquares(np.ones((4, 2)), np.ones(4))}, "one best line"),
     ],
 )
 def test_bad_choices_are_refused_in_words(choice: dict[str, object], message: str) -> None:
-    with pytest.raises(traitlets.TraitError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         gd.BatchRace(**choice)  # type: ignore[arg-type]
 
 
