@@ -61,3 +61,9 @@ def difference(actual: Any, expected: Any) -> float:
     axes = tuple(range(1, expected.ndim))
     distances = np.abs(actual - expected).max(axes) / np.abs(expected).max(axes)
     return float(distances.max())
+
+
+def same(ours: Any, wanted: Any) -> bool:
+    """Tell whether numbers, and the shapes that they have, agree but for rounding."""
+    ours, wanted = np.asarray(ours), np.asarray(wanted)
+    return ours.shape == wanted.shape and bool(np.allclose(ours, wanted, rtol=1e-9, atol=1e-11))

@@ -14,6 +14,7 @@ import gdlib as gd
 from tests import agreement, reference
 from tests.agreement import RELATIVE, difference, reference_path
 from tests.data.make_torch_paths import STARTS, Case
+from tests.spoilt import rewrites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -135,22 +136,6 @@ def test_a_known_slip_is_caught(name: str, slip: str, changes: Mapping[str, str]
 
 def test_every_rule_has_a_slip() -> None:
     assert {name for name, _, _ in SLIPS} == set(gd.optimizers.catalogue)
-
-
-def rewrites(formula: Any, hyperparameters: list[sp.Symbol]) -> list[Any]:
-    """Return the formula with each part of it spoilt once: dropped, unwrapped or confused."""
-    spoilt = {-formula}
-    for part in sp.preorder_traversal(formula):
-        instead: list[Any] = []
-        if part.is_Add or part.is_Mul:
-            instead = [part.func(*(a for a in part.args if a is not gone)) for gone in part.args]
-        elif part.is_Pow or part.is_Function:
-            instead = list(part.args)
-        elif part in hyperparameters:
-            instead = [other for other in hyperparameters if other != part]
-        spoilt.update(formula.xreplace({part: other}) for other in instead)
-    finite = [new for new in spoilt - {formula} if not new.has(sp.zoo, sp.nan, sp.oo)]
-    return sorted(finite, key=str)
 
 
 def mutants(rule: gd.Optimizer) -> Iterator[tuple[str, gd.Optimizer]]:
