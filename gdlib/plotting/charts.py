@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib.landscapes import Landscape
+from gdlib import checks
+from gdlib.landscapes import Landscape, catalogue
 from gdlib.optimizers import Optimizer
-from gdlib.plotting.theme import INK, apart, cut, legend, look, looks, points_of, style
+from gdlib.plotting.theme import (
+    INK,
+    apart,
+    check_axes,
+    check_colour,
+    check_landscape,
+    check_runs,
+    check_texts,
+    cut,
+    legend,
+    look,
+    looks,
+    points_of,
+    style,
+)
 from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]
@@ -50,10 +65,13 @@ def loss(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         A grid of runs, or one without its path; "samples" for a run that counted none.
     """
-    lines = {label: _clock(run, against) for label, run in runs.items()}
+    check_axes(ax)
+    checks.choice("against", against, AXES)
+    floor, log = checks.number("floor", floor), checks.flag("log", log)
+    lines = {label: _clock(run, against) for label, run in check_runs(runs).items()}
     # Far above the picture, and near enough for Matplotlib's arithmetic.
     ceiling = (
         1e12 * max((abs(float(run.values[0]) - floor) for run in runs.values()), default=1) + 1
@@ -79,11 +97,11 @@ def loss(
 
 def _clock(run: Trajectory, against: Against) -> Array:
     """Return what had been spent at each point of a run, of shape (k + 1,)."""
-    if against not in AXES:
-        raise ValueError(f"against must be one of {tuple(AXES)}, not {against!r}")
+    checks.instance("runs", run, Trajectory, "trajectories by label")
     if run.values.ndim != 1 or len(run.values) != run.steps + 1:
         raise ValueError(
-            f"draws the values of one run and its whole path, not of shape {run.values.shape}"
+            "runs must be single ones, each with its whole path; one has values of shape"
+            f" {run.values.shape} for {checks.shown(run.steps)} steps"
         )
     if against == "samples":
         if run.samples is None:
@@ -129,12 +147,18 @@ def curve(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         A landscape of more variables; a function without bounds, or bounds in a wrong order.
     """
+    check_axes(ax)
+    check_texts(label=label)
+    check_colour(color)
     low, high = _interval(cost, bounds)
     x = np.linspace(low, high, 600)
-    heights = cost.value(x[:, None]) if isinstance(cost, Landscape) else np.asarray(cost(x), float)
+    if isinstance(cost, Landscape):
+        heights = cost.value(x[:, None])
+    else:
+        heights = checks.array("the values of cost", cost(x.copy()), shape=(600,), finite=False)
     style(ax)
     ax.plot(x, heights, color=color, linewidth=2, label=label, gid="curve", zorder=2)
     ax.set_xlim(low, high)
@@ -149,14 +173,17 @@ def _interval(
     cost: Landscape | Callable[[Array], ArrayLike], bounds: Sequence[float] | None
 ) -> tuple[float, float]:
     if isinstance(cost, Landscape):
-        if cost.n != 1:
-            raise ValueError(f"a curve needs a cost of 1 variable; {cost.name} has {cost.n}")
+        check_landscape(cost, 1)
         bounds = cost.bounds[0] if bounds is None else bounds
+    elif cost in list[Any](catalogue.values()):
+        raise TypeError("cost must be a Landscape: call it, gd.landscapes.double_well()")
+    checks.function(
+        "cost", cost if not isinstance(cost, Landscape) else cost.value, "a Landscape or a function"
+    )
     if bounds is None:
-        raise ValueError("a function needs bounds=(low, high)")
-    if len(bounds) != 2 or not bounds[0] < bounds[1]:
-        raise ValueError(f"bounds must be (low, high), not {bounds!r}")
-    return float(bounds[0]), float(bounds[1])
+        raise ValueError("bounds must be (low, high) where the cost is a function")
+    (pair,) = checks.bounds("bounds", [checks.array("bounds", bounds, shape=(2,), finite=False)], 1)
+    return pair
 
 
 def steps(
@@ -186,15 +213,19 @@ def steps(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         A landscape or a run of more than one variable.
     """
+    check_axes(ax)
+    check_landscape(landscape, 1)
+    check_texts(label=label)
+    checks.flag("tangents", tangents)
     points = points_of(run, 1)
     _interval(landscape, bounds)
+    chosen = look(method)
     if not any(line.get_gid() == "curve" for line in ax.lines):
         curve(ax, landscape, bounds=bounds)
     ax.autoscale(enable=False)
-    chosen = look(method)
     landings = cut(ax, np.column_stack([points[:, 0], landscape.value(points)]))
     if tangents:
         _tangents(ax, landings, landscape.gradient(points)[:, 0], chosen.colour)

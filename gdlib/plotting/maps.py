@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from numpy.typing import NDArray
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.plotting.relief import MAP, Bounds, brief, levels_at, sample
@@ -21,6 +22,10 @@ from gdlib.plotting.theme import (
     Look,
     Path2,
     apart,
+    check_axes,
+    check_colour,
+    check_runs,
+    check_texts,
     cut,
     has_map,
     legend,
@@ -64,9 +69,11 @@ def contours(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         The landscape has not two variables; bounds of a wrong shape or order; levels that fall.
     """
+    check_axes(ax)
+    checks.flag("filled", filled), checks.flag("labels", labels)
     (x, y), heights = sample(landscape, bounds, GRID)
     chosen = levels_at(heights, levels)
     style(ax)
@@ -116,12 +123,17 @@ def path(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         Not one finite run in the plane.
     """
+    check_axes(ax)
+    check_texts(label=label)
+    if color is not None:
+        check_colour(color)
+    points = points_of(run, 2)
     drawn = sum(line.get_gid() == "path" for line in ax.lines)
     chosen = look(method or label, drawn)
-    _path(ax, points_of(run, 2), Look(color or chosen.colour, chosen.marker, chosen.dash), label)
+    _path(ax, points, Look(color or chosen.colour, chosen.marker, chosen.dash), label)
     if label:
         legend(ax)
 
@@ -131,10 +143,11 @@ def paths(ax: Axes, runs: Mapping[str, Path2]) -> None:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         As `path`.
     """
-    checked = {label: points_of(run, 2) for label, run in runs.items()}
+    check_axes(ax)
+    checked = {label: points_of(run, 2) for label, run in check_runs(runs).items()}
     for (label, points), chosen in zip(checked.items(), looks(checked), strict=True):
         _path(ax, points, chosen, label)
     if checked:

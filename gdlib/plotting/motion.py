@@ -10,9 +10,10 @@ from matplotlib.animation import FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
 from gdlib.plotting.maps import contours, paths
-from gdlib.plotting.theme import Path2, points_of
+from gdlib.plotting.theme import Path2, check_axes, check_landscape, check_runs, points_of
 
 
 def animate(
@@ -39,25 +40,25 @@ def animate(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         A landscape or runs not of two variables, no runs, or a pace that is not positive.
     """
-    if steps_per_frame < 1 or not fps > 0:
-        raise ValueError(
-            f"steps_per_frame must be at least 1 and fps positive, not {steps_per_frame}, {fps}"
-        )
-    if not runs:
-        raise ValueError("animate needs at least one run")
+    check_axes(ax)
+    pace = checks.count("steps_per_frame", steps_per_frame, at_least=1)
+    wait = 1000 / checks.number("fps", fps, above=1e-3, at_most=1000)
+    check_landscape(landscape, 2)
+    if not check_runs(runs):
+        raise ValueError("runs must be at least one, to animate")
     lengths = [len(points_of(run, 2)) for run in runs.values()]
     contours(ax, landscape)
     before = len(ax.lines)
     paths(ax, runs)
     moving = [line for line in ax.lines[before:] if line.get_gid() in ("halo", "path", "end")]
     whole = [np.column_stack(line.get_data()) for line in moving]
-    frames = 1 + -(-(max(lengths) - 1) // steps_per_frame)
+    frames = 1 + -(-(max(lengths) - 1) // pace)
 
     def draw(frame: int) -> list[Artist]:
-        at, path = frame * steps_per_frame, whole[0]
+        at, path = frame * pace, whole[0]
         for line, points in zip(moving, whole, strict=True):
             if line.get_gid() == "end":
                 line.set_data(*path[: at + 1][-1:].T)
@@ -67,4 +68,4 @@ def animate(
         return list(moving)
 
     figure: Any = ax.get_figure(root=True)
-    return FuncAnimation(figure, draw, frames=frames, interval=1000 / fps, blit=False)
+    return FuncAnimation(figure, draw, frames=frames, interval=wait, blit=False)

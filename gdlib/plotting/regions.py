@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from gdlib import checks
+from gdlib.attraction import Basins
 from gdlib.plotting.maps import contours
-from gdlib.plotting.theme import INK, look
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from gdlib.attraction import Basins
+from gdlib.plotting.theme import INK, check_axes, look
 
 COLOURS = 6
 
@@ -23,8 +20,10 @@ def basins(ax: Axes, found: Basins) -> None:
     """Colour every start by the point that it reaches, with contour lines and the points' letters.
 
     Starts whose runs were still going, or diverged, are left blank. Points have letters as well as
-    colours, and six colours go round.
+    colours, and six colours go round. Raises TypeError for another kind of thing.
     """
+    check_axes(ax)
+    checks.instance("found", found, Basins, "Basins, as gd.basins(...) returns them")
     (x0, x1), (y0, y1) = found.landscape.bounds
     colours = [look(None, i % COLOURS).colour for i in range(max(1, len(found.points)))]
     ax.imshow(

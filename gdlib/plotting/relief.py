@@ -9,11 +9,13 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
-from gdlib.plotting.theme import PALETTE
+from gdlib.plotting.theme import PALETTE, check_landscape
 
 Array = NDArray[np.float64]
 Bounds = Sequence[Sequence[float]]
+MOST_LEVELS = 1000
 
 MAP = LinearSegmentedColormap.from_list("landscape", PALETTE["figure"]["map"])
 """Low ground dark, high ground pale."""
@@ -23,13 +25,8 @@ def sample(
     landscape: Landscape, bounds: Bounds | None, count: int
 ) -> tuple[tuple[Array, Array], Array]:
     """Evaluate a landscape on a grid: the two axes, and the heights of shape (count, count)."""
-    if landscape.n != 2:
-        raise ValueError(
-            f"a map needs a landscape of 2 variables; {landscape.name} has {landscape.n}"
-        )
-    box = np.asarray(landscape.bounds if bounds is None else bounds, dtype=float)
-    if box.shape != (2, 2) or not np.isfinite(box).all() or not (box[:, 0] < box[:, 1]).all():
-        raise ValueError(f"bounds must be ((low, high), (low, high)), not {bounds!r}")
+    check_landscape(landscape, 2)
+    box = checks.bounds("bounds", landscape.bounds if bounds is None else bounds, 2)
     x, y = (np.linspace(low, high, count) for low, high in box)
     heights = landscape.value(np.stack(np.meshgrid(x, y), axis=-1))
     return (x, y), np.ma.masked_invalid(heights)
@@ -40,13 +37,16 @@ def levels_at(heights: Array, wanted: int | Sequence[float]) -> Array:
 
     The power is the one that puts half of the lines into the lower half of the area.
     """
-    if not isinstance(wanted, int):
-        given = np.asarray(wanted, dtype=float)
+    if np.ndim(wanted) or not isinstance(wanted, (int, np.integer)):
+        given = checks.array("levels", wanted)
         if given.ndim != 1 or not len(given) or not (np.diff(given) > 0).all():
-            raise ValueError(f"levels must be a number or rising values, not {wanted!r}")
+            raise ValueError(
+                f"levels must be a whole number or rising values, not {checks.shown(wanted)}"
+            )
         return given
-    if wanted < 1:
-        raise ValueError(f"levels must be at least 1, not {wanted}")
+    wanted = checks.count("levels", wanted, at_least=1, at_most=MOST_LEVELS)
+    if not np.ma.count(heights):
+        return np.empty(0)
     low, middle, high, top = np.quantile(np.ma.compressed(heights), (0, 0.5, 0.985, 1))
     if not high > low:
         return np.empty(0)

@@ -10,6 +10,7 @@ from matplotlib.colors import LightSource
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from gdlib import checks
 from gdlib.landscapes import Landscape
 from gdlib.plotting.relief import MAP, levels_at, sample
 from gdlib.plotting.theme import DARK, INK, PALE, Path2, look, points_of, style, text_size
@@ -31,11 +32,12 @@ def surface(ax: Any, landscape: Landscape, run: Path2 | None = None) -> None:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         An Axes without a third dimension; a landscape or a run of another number of variables.
     """
     if not hasattr(ax, "plot_surface"):
-        raise ValueError('surface needs an Axes made with projection="3d"')
+        raise TypeError(f'ax must be an Axes made with projection="3d", not {checks.shown(ax)}')
+    points = None if run is None else points_of(run, 2)
     (x, y), heights = sample(landscape, None, GRID)
     chosen = levels_at(heights, 40)
     colours = MAP(np.searchsorted(chosen, heights) / max(1, len(chosen)))[..., :3]
@@ -56,8 +58,8 @@ def surface(ax: Any, landscape: Landscape, run: Path2 | None = None) -> None:
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color((0, 0, 0, 0))
         axis.line.set_color(INK)
-    if run is not None:
-        _lifted(ax, landscape, points_of(run, 2))
+    if points is not None:
+        _lifted(ax, landscape, points)
 
 
 def _lifted(ax: Any, landscape: Landscape, points: Array) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
+from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.trajectory import Trajectory
 
@@ -39,6 +42,13 @@ class Look:
     colour: str
     marker: str = "o"
     dash: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        checks.text("colour", self.colour)
+        checks.text("marker", self.marker)
+        dash = checks.array("dash", self.dash or np.empty(0), shape=(None,))
+        if len(dash) % 2 or (dash < 0).any():
+            raise ValueError(f"dash must be pairs of lengths at least 0, not {self.dash!r}")
 
     @property
     def linestyle(self) -> Any:
@@ -68,6 +78,9 @@ def look(method: Optimizer | str | None, others: int = 0) -> Look:
     others
         For a label that names no method: how many such runs the figure has already.
     """
+    checks.count("others", others)
+    if method is not None and not isinstance(method, Optimizer):
+        checks.text("method", method)
     name = (method.name if isinstance(method, Optimizer) else method or "").casefold()
     known = [known for known in METHODS if name.startswith(known.casefold())]
     if known:
@@ -97,6 +110,7 @@ def style(ax: Axes) -> None:
     The grounds become transparent; text, ticks and frame grey; text grows with the figure's width,
     as all figures are shown equally wide. Call it before or after drawing.
     """
+    check_axes(ax)
     ax.figure.patch.set_alpha(0)
     ax.patch.set_alpha(0)
     size = text_size(ax)
@@ -130,6 +144,7 @@ def legend(ax: Axes, **options: Any) -> None:
     `options` are those of `Axes.legend`. Functions of this module that are given labels call this
     themselves.
     """
+    check_axes(ax)
     size = text_size(ax) * 0.86
     chosen: dict[str, Any] = {"fontsize": size, "handlelength": 2.4, "columnspacing": 1.4}
     if "loc" not in options:
@@ -139,7 +154,12 @@ def legend(ax: Axes, **options: Any) -> None:
         chosen |= {"facecolor": PALE, "edgecolor": "none", "framealpha": 0.86, "labelcolor": DARK}
     else:
         chosen |= {"frameon": False, "labelcolor": INK}
-    ax.legend(**(chosen | options))
+    try:
+        ax.legend(**(chosen | options))
+    except (TypeError, ValueError):
+        raise
+    except Exception as error:  # Matplotlib fails at wrong options in any way
+        raise ValueError(f"legend must have options that Axes.legend takes: {error}") from None
 
 
 def _columns(ax: Axes, size: float) -> int:
@@ -155,13 +175,44 @@ def has_map(ax: Axes) -> bool:
     return any(artist.get_gid() == "map" for artist in ax.collections)
 
 
+def check_axes(ax: Any) -> None:
+    """Refuse what is no Axes to draw on."""
+    checks.instance("ax", ax, Axes, "Matplotlib Axes, as plt.subplots() makes")
+
+
+def check_landscape(cost: Any, n: int | None = None) -> None:
+    """Refuse what is no landscape, such as a constructor that was not called."""
+    wanted = "a Landscape such as gd.landscapes.quadratic()"
+    checks.instance("landscape", cost, Landscape, wanted)
+    if n is not None and cost.n != n:
+        raise ValueError(f"landscape must have {n} variable(s); {cost.name} has {cost.n}")
+
+
+def check_runs(runs: Any) -> dict[str, Any]:
+    """Return runs by their labels, or say how they are given."""
+    checks.instance("runs", runs, Mapping, 'runs by label, like {"Adam": run}')
+    return {checks.text("a label of runs", label): run for label, run in runs.items()}
+
+
+def check_texts(**texts: Any) -> None:
+    """Refuse labels and colours that are neither text nor None."""
+    for name, value in texts.items():
+        if value is not None:
+            checks.text(name, value)
+
+
+def check_colour(color: Any) -> None:
+    """Refuse what Matplotlib knows as no colour."""
+    if not is_color_like(color):
+        kind = ValueError if isinstance(color, str) else TypeError
+        raise kind(f"color must be a colour of Matplotlib's, not {checks.shown(color)}")
+
+
 def points_of(run: Path2, n: int) -> Array:
     """Return a run's points, of shape (k + 1, n), or say what is wrong with them."""
-    points = run.points if isinstance(run, Trajectory) else np.asarray(run, dtype=float)
+    points = checks.array("run", run.points if isinstance(run, Trajectory) else run)
     if points.ndim != 2 or points.shape[1] != n or not len(points):
-        raise ValueError(f"draws one run with points of shape (k + 1, {n}), not {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("draws finite points; these hold NaN or infinity")
+        raise ValueError(f"run must be one, with points of shape (k + 1, {n}), not {points.shape}")
     return points
 
 

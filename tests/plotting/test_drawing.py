@@ -55,29 +55,59 @@ END = gd.descend(landscapes.quadratic(), gd.gradient_descent(0.1), steps=3, keep
 
 
 @pytest.mark.parametrize(("draw", "message"), [
-    (lambda ax: plot.contours(ax, parabola()), "2 variables; parabola has 1"),
+    (lambda ax: plot.contours(ax, parabola()), r"2 variable\(s\); parabola has 1"),
     (lambda ax: plot.contours(ax, landscapes.saddle(), bounds=((1, 0), (0, 1))), "bounds"),
     (lambda ax: plot.contours(ax, landscapes.saddle(), bounds=(0, 1)), "bounds must be"),
     (lambda ax: plot.contours(ax, landscapes.saddle(), levels=[2, 1]), "rising values"),
-    (lambda ax: plot.contours(ax, landscapes.saddle(), levels=0), "at least 1"),
+    (lambda ax: plot.contours(ax, landscapes.saddle(), levels=0), "levels must be from 1"),
     (lambda ax: plot.path(ax, LINE), r"\(k \+ 1, 2\), not \(4, 1\)"),
     (lambda ax: plot.path(ax, GRID), r"not \(4, 3, 2\)"),
-    (lambda ax: plot.path(ax, [[0.0, np.nan]]), "NaN"),
-    (lambda ax: plot.loss(ax, {"all": GRID}), "one run"),
+    (lambda ax: plot.path(ax, [[0.0, np.nan]]), "run must be finite, not nan"),
+    (lambda ax: plot.loss(ax, {"all": GRID}), "single ones"),
     (lambda ax: plot.loss(ax, {"end": END}), "whole path"),
     (lambda ax: plot.loss(ax, {"a": LINE}, against="samples"), "counted no samples"),
     (lambda ax: plot.loss(ax, {"a": LINE}, against="time"), "not 'time'"),
-    (lambda ax: plot.curve(ax, landscapes.saddle()), "1 variable; saddle has 2"),
-    (lambda ax: plot.curve(ax, np.cos), "needs bounds"),
-    (lambda ax: plot.curve(ax, np.cos, bounds=(1, 1)), r"not \(1, 1\)"),
-    (lambda ax: plot.steps(ax, landscapes.saddle(), LINE), "1 variable; saddle has 2"),
-    (lambda ax: plot.surface(ax, landscapes.saddle()), "projection"),
-    (lambda ax: plot.animate(ax, landscapes.saddle(), {}), "at least one run"),
+    (lambda ax: plot.curve(ax, landscapes.saddle()), r"1 variable\(s\); saddle has 2"),
+    (lambda ax: plot.curve(ax, np.cos), "bounds must be .low, high. where"),
+    (lambda ax: plot.curve(ax, np.cos, bounds=(1, 1)), r"not \(1\.0, 1\.0\)"),
+    (lambda ax: plot.steps(ax, landscapes.saddle(), LINE), r"1 variable\(s\); saddle has 2"),
+    (lambda ax: plot.animate(ax, landscapes.saddle(), {}), "runs must be at least one"),
     (lambda ax: plot.animate(ax, landscapes.saddle(), {"a": LINE}), r"\(k \+ 1, 2\)"),
-    (lambda ax: plot.animate(ax, landscapes.saddle(), {"a": LINE}, fps=0), "fps positive"),
+    (lambda ax: plot.animate(ax, landscapes.saddle(), {"a": LINE}, fps=0), "fps must be above"),
 ])  # fmt: skip
 def test_what_cannot_be_drawn_is_refused(draw: Any, message: str, ax: Axes) -> None:
     with pytest.raises(ValueError, match=message):
+        draw(ax)
+    assert not ax.lines
+
+
+@pytest.mark.parametrize(("draw", "message"), [
+    (lambda ax: plot.contours(ax, landscapes.quadratic), "landscape must be a Landscape such as"),
+    (lambda _: plot.contours(plt, landscapes.quadratic()), "ax must be Matplotlib Axes"),
+    (lambda ax: plot.contours(ax.figure, landscapes.quadratic()), "ax must be Matplotlib Axes"),
+    (lambda ax: plot.contours(ax, landscapes.saddle(), filled="no"), "filled must be True or"),
+    (lambda ax: plot.contours(ax, landscapes.saddle(), levels="10"), "levels must be numbers"),
+    (lambda ax: plot.paths(ax, LINE), "runs must be runs by label, like .*, not Trajectory"),
+    (lambda ax: plot.paths(ax, [LINE]), "runs must be runs by label"),
+    (lambda ax: plot.paths(ax, {1: LINE}), "a label of runs must be a string, not 1"),
+    (lambda ax: plot.path(ax, LINE.points, label=3), "label must be a string"),
+    (lambda ax: plot.path(ax, END, color=3), "color must be a colour"),
+    (lambda ax: plot.path(ax, END, method=3), "method must be a string"),
+    (lambda ax: plot.path(ax, np.ma.ones((2, 2))), "run must not be a masked array"),
+    (lambda ax: plot.loss(ax, LINE), "runs must be runs by label"),
+    (lambda ax: plot.loss(ax, {"a": LINE.values}), "runs must be trajectories by label"),
+    (lambda ax: plot.loss(ax, {"a": LINE}, floor="0"), "floor must be a number"),
+    (lambda ax: plot.curve(ax, landscapes.double_well), "cost must be a Landscape: call it"),
+    (lambda ax: plot.curve(ax, lambda _: ["a"], bounds=(0, 1)), "the values of cost must be num"),
+    (lambda ax: plot.surface(ax, landscapes.saddle()), "projection"),
+    (lambda ax: plot.basins(ax, landscapes.saddle()), "found must be Basins"),
+    (lambda _: plot.style(None), "ax must be Matplotlib Axes"),
+    (lambda _: plot.legend("upper left"), "ax must be Matplotlib Axes"),
+    (lambda _: plot.look(3), "method must be a string, not 3"),
+    (lambda _: plot.Look(3), "colour must be a string"),
+])  # fmt: skip
+def test_another_kind_of_thing_is_refused(draw: Any, message: str, ax: Axes) -> None:
+    with pytest.raises(TypeError, match=message):
         draw(ax)
     assert not ax.lines
 
