@@ -45,6 +45,10 @@ class OutOfTime(BaseException):
     """Thrown into the worker when its time is over."""
 
 
+class Settled(BaseException):
+    """Thrown by a thread at itself, and caught there: see `settle`."""
+
+
 class Worker(threading.Thread):
     """One call in a thread that can be told to stop."""
 
@@ -55,28 +59,38 @@ class Worker(threading.Thread):
         self.result: Any = None
         self.error: BaseException | None = None
         self.lock = threading.Lock()
-        self.finished = False
+        self.closed = False  # nothing is thrown any more
+        self.thrown = False  # it did not end by itself
 
     def run(self) -> None:
         """Do the work, keep its result or its error, and refuse to be interrupted after that."""
         try:
-            self.result = self.context.run(guarded, self.work)
-        except BaseException as error:
-            self.error = error
-        while not self.finished:
-            with contextlib.suppress(OutOfTime), self.lock:
-                throw(threading.get_ident(), None)
-                self.finished = True
+            try:
+                self.result = self.context.run(guarded, self.work)
+            except BaseException as error:
+                self.error = error
+            self.close()
+        except OutOfTime:  # thrown as the work ended
+            self.close()
+
+    def close(self) -> None:
+        """Let nothing more be thrown, and take what may still be on its way."""
+        with self.lock:
+            self.closed = True
+        if self.thrown:
+            settle()
 
     def stop(self, patience: float = 0.5) -> None:
         """Throw `OutOfTime` into the thread until it ends or `patience` (seconds) is over."""
         end = time.monotonic() + patience
-        while not self.finished and time.monotonic() < end:
+        while not self.closed and time.monotonic() < end:
             with self.lock:
-                if not self.finished:
-                    throw(self.ident or 0, OutOfTime)
+                if not self.closed:
+                    self.thrown = True
+                    settle(self.ident)
             # Again and again: a loop with a bare except has to be hit outside its try.
-            self.join(0.001)
+            time.sleep(0.001)
+        self.join(max(0.0, end - time.monotonic()))
 
 
 def guarded(work: Callable[[], Any]) -> Any:
@@ -89,10 +103,35 @@ def guarded(work: Callable[[], Any]) -> Any:
         raise NotYet(f"Your answer cannot be read: {message_of(error)}{place(error)}.") from None
 
 
-def throw(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an exception in another thread, or withdraw one that is pending (None)."""
-    raised = ctypes.py_object(error) if error else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+def settle(other: int | None = None) -> None:
+    """Throw `OutOfTime` into another thread, if one is named; leave nothing pending in this one.
+
+    Up to Python 3.12, an exception that is pending in one thread raises a flag for all of them,
+    which is lowered only when one is received (to withdraw it leaves the flag up). In 3.11 a traced
+    thread, under a debugger or coverage, never enters a function while the flag is up. So this
+    thread lowers it at once: it receives an exception of its own, in place of any that is on its
+    way. The other thread still gets the one meant for it, when it next takes the interpreter's lock.
+    """
+    throw, here = ctypes.pythonapi.PyThreadState_SetAsyncExc, threading.get_ident()
+    me, them = ctypes.c_ulong(here), ctypes.c_ulong(other or here)
+    stop, own, nothing = ctypes.py_object(OutOfTime), ctypes.py_object(Settled), ctypes.py_object()
+    interrupted: BaseException | None = None
+    received = False
+    # No function is entered from here on.
+    if other is not None:
+        throw(them, stop)
+    while not received:
+        try:
+            throw(me, own)
+            while True:
+                pass
+        except Settled:
+            received = True
+        except BaseException as error:  # Ctrl-C came first
+            throw(me, nothing)
+            interrupted = error
+    if interrupted is not None:
+        raise interrupted
 
 
 def limited(work: Callable[[], Any], seconds: float) -> Any:
@@ -106,9 +145,8 @@ def limited(work: Callable[[], Any], seconds: float) -> Any:
         try:
             worker.join(seconds)
         finally:
-            late = worker.is_alive()
             worker.stop()
-    if late:
+    if worker.thrown:
         raise OutOfTime
     if worker.error is not None:
         raise worker.error
