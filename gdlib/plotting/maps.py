@@ -42,6 +42,8 @@ GRID = 240
 """Samples along each side of a map."""
 COUNT = 11
 """Contour lines of a map, unless asked otherwise."""
+BELOW = -1
+"""Where a map's colours lie: what is drawn there is kept as pixels in an SVG or a PDF."""
 
 
 def contours(
@@ -79,8 +81,9 @@ def contours(
     style(ax)
     if filled and len(chosen):
         bands = MAP(np.linspace(0, 1, len(chosen) + 1))
-        shaded = ax.contourf(x, y, heights, chosen, colors=bands, extend="both")
-        shaded.set(gid="map", rasterized=True)
+        shaded = ax.contourf(x, y, heights, chosen, colors=bands, extend="both", zorder=BELOW)
+        shaded.set_gid("map")
+        ax.set_rasterization_zorder(BELOW)  # Matplotlib 3.10 cannot rasterize a contour set alone
     lines = ax.contour(
         x, y, heights, chosen, colors=DARK if filled else INK, linewidths=0.7, linestyles="solid"
     ) if len(chosen) else None  # fmt: skip
@@ -163,8 +166,8 @@ def _label(ax: Axes, lines: QuadContourSet) -> None:
     """Write values on every second line, once each, apart from the others."""
     frame = ax.transLimits
     taken: list[Array] = []
-    places = []
-    for level, segments in list(zip(lines.levels, lines.allsegs, strict=True))[::2]:
+    places: list[Array] = []
+    for segments in lines.allsegs[::2]:
         if not segments:
             continue
         longest = max(segments, key=lambda s: np.abs(np.diff(frame.transform(s), axis=0)).sum())
@@ -175,15 +178,18 @@ def _label(ax: Axes, lines: QuadContourSet) -> None:
         if len(unit) < 12 or room.max() < 0.1:
             continue
         taken.append(unit[room.argmax()])
-        places.append((level, longest[room.argmax()]))
-    for level, place in places:
-        texts = ax.clabel(
-            lines, [level], manual=[place], fmt=brief, fontsize=text_size(ax) * 0.8,
-            colors=DARK if has_map(ax) else INK,
-            inline_spacing=3,
-        )  # fmt: skip
-        for text in texts:
-            text.set_alpha(1)
+        places.append(longest[room.argmax()])
+    if not places:
+        return
+    # Each place names its level, for it lies on one line: Matplotlib 3.10 mixes levels up that are
+    # asked for one by one.
+    texts = ax.clabel(
+        lines, manual=places, fmt=brief, fontsize=text_size(ax) * 0.8,
+        colors=DARK if has_map(ax) else INK,
+        inline_spacing=3,
+    )  # fmt: skip
+    for text in texts:
+        text.set_alpha(1)
 
 
 def _star(ax: Axes, at: Sequence[float]) -> None:
