@@ -1,9 +1,9 @@
 """Run a reader's code so that nothing it does harms the check: time, output, warnings, errors.
 
-The whole check runs in a worker thread. After the time limit the worker is told to stop by an
-asynchronous exception, again and again if the code swallows it. That works on every platform and
-leaves Ctrl-C to the caller. It cannot stop a single call into C that never returns to Python: then
-the verdict still comes in time, unless that call holds the interpreter's lock.
+The whole check runs in a worker thread. After the time limit another one tells the worker to stop
+by an asynchronous exception, again and again if the code swallows it. That works on every platform
+and leaves Ctrl-C to the caller. It cannot stop a single call into C that never returns to Python:
+then the verdict still comes in time, unless that call holds the interpreter's lock.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import ctypes
 import dis
 import io
 import linecache
+import queue
 import random
 import re
 import sysconfig
@@ -59,6 +60,7 @@ class Worker(threading.Thread):
         self.result: Any = None
         self.error: BaseException | None = None
         self.lock = threading.Lock()
+        self.wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.closed = False  # nothing is thrown any more
         self.thrown = False  # it did not end by itself
 
@@ -79,6 +81,7 @@ class Worker(threading.Thread):
             self.closed = True
         if self.thrown:
             settle()
+        self.wake.put(None)
 
     def stop(self, patience: float = 0.5) -> None:
         """Throw `OutOfTime` into the thread until it ends or `patience` (seconds) is over."""
@@ -91,6 +94,41 @@ class Worker(threading.Thread):
             # Again and again: a loop with a bare except has to be hit outside its try.
             time.sleep(0.001)
         self.join(max(0.0, end - time.monotonic()))
+
+
+class Watch(threading.Thread):
+    """Starts a worker and stops it when its time is over, or when it is woken.
+
+    A thread of its own, for Ctrl-C interrupts only the main one, and might do so half-way.
+    """
+
+    def __init__(self, work: Callable[[], Any], seconds: float) -> None:
+        super().__init__(daemon=True, name="gdlib-watch")
+        self.worker = Worker(work)
+        self.seconds = seconds
+        self.over = False
+        self.ended: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def run(self) -> None:
+        """Wait for the worker's end, its time or a call; then let nothing of it go on."""
+        try:
+            self.worker.start()
+            with contextlib.suppress(queue.Empty):
+                self.worker.wake.get(timeout=self.seconds)
+            self.worker.stop()
+        except RuntimeError as error:  # no more threads
+            self.worker.error = error
+        self.over = True
+        self.ended.put(None)
+
+    def cancel(self, patience: float = 1.0) -> None:
+        """Stop the worker now, and return when it has stopped."""
+        self.worker.wake.put(None)
+        end = time.monotonic() + patience
+        while not self.over and time.monotonic() < end:
+            time.sleep(0.001)
+        if self.over:
+            self.join()
 
 
 def guarded(work: Callable[[], Any]) -> Any:
@@ -107,45 +145,40 @@ def settle(other: int | None = None) -> None:
     """Throw `OutOfTime` into another thread, if one is named; leave nothing pending in this one.
 
     Up to Python 3.12, an exception that is pending in one thread raises a flag for all of them,
-    which is lowered only when one is received (to withdraw it leaves the flag up). In 3.11 a traced
+    which is lowered only when one is received: to withdraw it leaves the flag up. In 3.11 a traced
     thread, under a debugger or coverage, never enters a function while the flag is up. So this
-    thread lowers it at once: it receives an exception of its own, in place of any that is on its
-    way. The other thread still gets the one meant for it, when it next takes the interpreter's lock.
+    thread lowers it at once, by receiving an exception of its own. The other thread still gets the
+    one meant for it, when it next takes the interpreter's lock.
     """
     throw, here = ctypes.pythonapi.PyThreadState_SetAsyncExc, threading.get_ident()
     me, them = ctypes.c_ulong(here), ctypes.c_ulong(other or here)
-    stop, own, nothing = ctypes.py_object(OutOfTime), ctypes.py_object(Settled), ctypes.py_object()
-    interrupted: BaseException | None = None
-    received = False
-    # No function is entered from here on.
+    stop, own = ctypes.py_object(OutOfTime), ctypes.py_object(Settled)
+    # From here on no function is entered.
     if other is not None:
         throw(them, stop)
-    while not received:
-        try:
-            throw(me, own)
-            while True:
-                pass
-        except Settled:
-            received = True
-        except BaseException as error:  # Ctrl-C came first
-            throw(me, nothing)
-            interrupted = error
-    if interrupted is not None:
-        raise interrupted
+    try:
+        throw(me, own)
+        while True:
+            pass
+    except Settled:
+        return
 
 
 def limited(work: Callable[[], Any], seconds: float) -> Any:
     """Return `work()`, or raise `OutOfTime` after `seconds`; quiet, and with seeded randomness."""
     with quiet(), seeded():
-        worker = Worker(work)
+        watch = Watch(work, seconds)
         try:
-            worker.start()
+            watch.start()
+            # Not `join`: once that is interrupted, Python 3.11 takes a running thread for ended.
+            watch.ended.get()
         except RuntimeError:  # a Python without threads (in the browser): no time limit
             return guarded(work)
-        try:
-            worker.join(seconds)
-        finally:
-            worker.stop()
+        except BaseException:  # Ctrl-C
+            watch.cancel()
+            raise
+        watch.join()
+    worker = watch.worker
     if worker.thrown:
         raise OutOfTime
     if worker.error is not None:
