@@ -174,7 +174,7 @@ def test_an_unknown_exercise_is_refused_with_near_matches() -> None:
         check("trial/something-else", 1)
     with pytest.raises(ValueError, match="the chapters with exercises are"):
         check("zzz", 1)
-    with pytest.raises(TypeError, match="as a string, not function"):
+    with pytest.raises(TypeError, match="must be a string, not <function patient>"):
         check(patient)  # type: ignore[arg-type]
 
 
