@@ -13,80 +13,14 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.book import confusion, labelled_runs
-from gdlib.diagnosis import evidence, findings, symptoms
+from gdlib.diagnosis import evidence, findings
 
 ROOT = Path(__file__).parent.parent
 NAN, INF = math.nan, math.inf
-JUDGED = labelled_runs.judged()
 KINDS = tuple(findings.KINDS)
 
 BOWL = gd.landscapes.quadratic(condition=10)  # curvatures 1 and 10, so 2/L = 0.2
 CALM = gd.descend(BOWL, gd.gradient_descent(0.1), steps=100)
-
-
-def share(label: str) -> float:
-    kinds = [kind for run, kind in JUDGED if run.label == label]
-    return kinds.count(label) / len(kinds)
-
-
-# --- labelled runs ------------------------------------------------------------------------------
-
-
-def test_labelled_runs_of_all_kinds_are_named_rightly() -> None:
-    right = sum(run.label == kind for run, kind in JUDGED)
-    assert len(JUDGED) >= 300
-    assert right / len(JUDGED) >= confusion.FLOOR
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_runs_of_each_kind_are_named_rightly(kind: str) -> None:
-    assert share(kind) >= confusion.FLOOR_EACH
-
-
-def test_a_healthy_run_is_rarely_called_ill() -> None:
-    kinds = [kind for run, kind in JUDGED if run.label == "healthy"]
-    alarms = [kind for kind in kinds if kind not in ("healthy", "cannot tell")]
-    assert len(alarms) <= confusion.FALSE_ALARMS * len(kinds)
-
-
-@pytest.mark.parametrize(
-    ("sign", "kind"),
-    [
-        ("_climbing", "rate above 2/L"),
-        ("_bouncing", "bouncing"),
-        ("_noise", "noise floor"),
-        ("_saddle", "saddle passed"),
-        ("_plateau", "plateau"),
-        ("_slow", "crawling in a valley"),
-        ("_slow", "rate too small"),
-    ],
-)
-def test_without_its_sign_a_kind_falls_below_the_floor(
-    monkeypatch: pytest.MonkeyPatch, sign: str, kind: str
-) -> None:
-    signs = symptoms._SIGNS
-    left = tuple(each for each in signs if each.__name__ != sign)
-    assert len(left) == len(signs) - 1
-    monkeypatch.setattr(symptoms, "_SIGNS", left)
-    runs = [run for run, _ in JUDGED if run.label == kind]
-    right = sum(run.diagnosis.kind == kind for run in runs)
-    assert right < confusion.FLOOR_EACH * len(runs)
-
-
-@pytest.mark.parametrize("kind", ["wrong sign", "wrong scale", "wrong gradient"])
-def test_without_the_cost_and_the_losses_a_slip_goes_unseen(
-    monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    monkeypatch.setattr("gdlib.diagnosis.slopes.against_cost", lambda *_: None)
-    monkeypatch.setattr("gdlib.diagnosis.slopes.against_losses", lambda *_: None)
-    runs = [run for run, _ in JUDGED if run.label == kind]
-    assert not any(run.diagnosis.kind == kind for run in runs)
-
-
-def test_the_runs_are_the_same_each_time() -> None:
-    first, again = (next(labelled_runs.drawn()).arguments["run"] for _ in range(2))
-    np.testing.assert_array_equal(first.points, again.points)
 
 
 # --- what is measured, against what is known ----------------------------------------------------
@@ -101,7 +35,7 @@ def curved(product: float, steps: int = 30) -> gd.Trajectory:
 def test_the_rate_and_the_curvature_are_read_from_the_steps(product: float) -> None:
     seen = evidence.of_trajectory(curved(product), None)
     assert seen.rate == pytest.approx(product / 4)
-    assert seen.exact
+    assert seen.noise is False
     assert seen.products is not None
     np.testing.assert_allclose(seen.products[:10], product, rtol=1e-6)
 
@@ -128,14 +62,14 @@ def test_momentum_is_recognised_by_its_steps(build: Any, decay: float) -> None:
     seen = evidence.of_trajectory(run, None)
     assert seen.rate == pytest.approx(0.002)
     assert seen.decay == pytest.approx(decay)
-    assert seen.exact
+    assert seen.noise is False
 
 
 @pytest.mark.parametrize("rule", [gd.adam(0.1), gd.rmsprop(0.05), gd.adagrad(0.5)])
 def test_other_rules_are_not_taken_for_momentum(rule: gd.Optimizer) -> None:
     run = gd.descend(gd.landscapes.himmelblau(), rule, steps=60)
     seen = evidence.of_trajectory(run, None)
-    assert (seen.rate, seen.decay, seen.exact) == (None, None, False)
+    assert (seen.rate, seen.decay, seen.noise) == (None, None, False)
 
 
 def test_noise_that_is_recorded_with_the_gradients_is_noise() -> None:
@@ -145,7 +79,7 @@ def test_noise_that_is_recorded_with_the_gradients_is_noise() -> None:
         return theta @ theta / 2, theta + rng.standard_normal(2)
 
     run = gd.descend(cost, gd.gradient_descent(0.1), [5.0, 5.0], steps=300)
-    assert not evidence.of_trajectory(run, None).exact
+    assert evidence.of_trajectory(run, None).noise
     assert gd.diagnose(run).kind == "noise floor"
 
 
@@ -288,7 +222,7 @@ def test_a_finding_is_frozen_and_of_a_known_kind() -> None:
     finding = gd.diagnose(CALM).findings[0]
     with pytest.raises(dataclasses.FrozenInstanceError):
         finding.kind = "plateau"  # type: ignore[misc]
-    with pytest.raises(ValueError, match="a finding is one of wrong sign"):
+    with pytest.raises(ValueError, match='the kind of a finding must be "wrong sign", '):
         gd.Finding("unwell", "it looks pale")
 
 
@@ -301,35 +235,3 @@ def test_a_kind_leads_to_a_section_that_exists(kind: str) -> None:
         f"# {findings.CHAPTERS[known.chapter]}\n" in text for text in texts[:2]
     )
     assert any(f"({known.section})=" in text for text in texts)
-
-
-# --- mistakes in the arguments ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "words"),
-    [
-        ({"run": "losses"}, TypeError, "the losses must be a list of numbers, not str"),
-        ({"run": []}, ValueError, r"of shape \(k \+ 1,\), not \(0,\)"),
-        ({"run": [[1.0, 2.0]]}, ValueError, r"not \(1, 2\)"),
-        ({"run": [1.0, 2.0], "gradient_norms": [1.0]}, ValueError, "one a loss, 2, not 1"),
-        ({"run": [1.0, 2.0], "gradient_norms": [1.0, -1.0]}, ValueError, "at least 0"),
-        ({"run": [1.0], "learning_rate": 0.0}, ValueError, "positive and finite, not 0.0"),
-        ({"run": [1.0], "learning_rate": NAN}, ValueError, "positive and finite, not nan"),
-        ({"run": [1.0], "learning_rate": "0.1"}, TypeError, "must be a number, not '0.1'"),
-        ({"run": [1.0], "cost": BOWL}, TypeError, "losses have none"),
-        ({"run": CALM, "gradient_norms": [1.0]}, TypeError, "has its own gradients"),
-        ({"run": CALM, "cost": 3}, TypeError, "a function, not 3"),
-    ],
-)
-def test_mistakes_are_refused_with_what_was_wanted(
-    arguments: dict[str, Any], error: type[Exception], words: str
-) -> None:
-    with pytest.raises(error, match=words):
-        gd.diagnose(**arguments)
-
-
-def test_a_grid_of_runs_is_refused() -> None:
-    grid = gd.descend(BOWL, gd.gradient_descent(0.1), [[1.0, 1.0], [2.0, 1.0]], steps=20)
-    with pytest.raises(ValueError, match="one run at a time; this trajectory holds 2"):
-        gd.diagnose(grid)

@@ -23,7 +23,10 @@ SHOWN: dict[str, tuple[int, int, str]] = {
     "wrong gradient": (0, 30, "J may fall for a while, to somewhere that is no minimum"),
     "diverged": (0, 12, "J and the gradient grow by the same factor each step"),
     "rate above 2/L": (0, 25, "the gradient grows along a straight line on its log scale"),
+    "falls, then climbs": (0, 200, "J falls, turns, and climbs at a steady pace"),
+    "spike": (2, 100, "J and the gradient leap in one step, then fall as before"),
     "bouncing": (2, 60, "J goes up and down in turn, and the gradient keeps its size"),
+    "nothing learned": (2, 200, "J and the gradient hover where they began"),
     "noise floor": (1, 400, "J falls quickly to a level, and the gradient hovers far from zero"),
     "saddle passed": (
         0, 75, "J rests at a step of a stair, where the gradient falls and rises again"
@@ -31,6 +34,7 @@ SHOWN: dict[str, tuple[int, int, str]] = {
     "plateau": (2, 400, "J all but stands still at its start; the gradient is small and grows"),
     "crawling in a valley": (0, 150, "a quick fall, then a long tail in which ‖g‖ hardly shrinks"),
     "rate too small": (0, 60, "J falls a little, in a straight line, and ‖g‖ stays what it was"),
+    "slow fall": (1, 200, "J keeps falling, and hardly slower, at the end of the run"),
     "healthy": (0, 40, "J levels off while the gradient shrinks in a straight line"),
 }  # fmt: skip
 """For each kind: the family that is drawn, up to which step, and what to see in it."""
@@ -46,26 +50,30 @@ def page(_app: Any, kind: str) -> str:
 
 
 def figure(kind: str) -> str:
-    """Draw J and ‖g‖ of the first held-out run of a family."""
+    """Draw J, and ‖g‖ where it is given, of the first held-out run of a family."""
     family, steps, words = SHOWN[kind]
-    run = first_run(kind, family)
-    values = np.asarray(run.values, float)[: steps + 1]
-    norms = np.sqrt((run.gradients**2).sum(-1))[: steps + 1]
+    values, norms = curves(kind, family)
     caption = f"{words[0].upper()}{words[1:]}."
-    panels = _panel(values, "J", log=False), _panel(norms, "‖g‖, log scale", log=True)
-    label = html.escape(f"J and the norm of the gradient over {len(values) - 1} steps: {words}.")
+    panels = [_panel(values[: steps + 1], "J", log=False)]
+    if norms is not None:
+        panels.append(_panel(norms[: steps + 1], "‖g‖, log scale", log=True))
+    drawn = "J" if norms is None else "J and the norm of the gradient"
+    label = html.escape(f"{drawn} over {len(values[: steps + 1]) - 1} steps: {words}.")
     return (
         f'<figure class="run"><div role="img" aria-label="{label}">{"".join(panels)}</div>'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 
 
-def first_run(kind: str, family: int) -> Trajectory:
-    """Return the run that the figure shows; labelled like those of the table."""
+def curves(kind: str, family: int) -> tuple[Array, Array | None]:
+    """Return J, and ‖g‖ where it is given, of the run in the figure; labelled as in the table."""
     draw = labelled_runs.FAMILIES[kind][family][2]
-    seeds = [labelled_runs.HELD_OUT, list(KINDS).index(kind), family]
-    run: Trajectory = draw(np.random.default_rng(seeds))["run"]
-    return run
+    given = draw(np.random.default_rng([labelled_runs.HELD_OUT, list(KINDS).index(kind), family]))
+    run = given["run"]
+    if isinstance(run, Trajectory):
+        return np.asarray(run.values, float), np.sqrt((run.gradients**2).sum(-1))
+    norms = given.get("gradient_norms")
+    return np.asarray(run, float), None if norms is None else np.asarray(norms, float)
 
 
 def _panel(numbers: Array, name: str, *, log: bool) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
+from gdlib import checks
 from gdlib.diagnosis import evidence, slopes, symptoms
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Diagnosis as Diagnosis
@@ -49,34 +50,33 @@ def diagnose(
         Losses that are no list of numbers, norms of another length or below 0, a rate that is
         not positive, a grid of runs, or a cost without points to check it at.
     """
-    _check(run, gradient_norms, cost, learning_rate)
+    with np.errstate(all="ignore"):  # the last points before an overflow are huge
+        return _diagnosed(run, gradient_norms, cost, learning_rate)
+
+
+def _diagnosed(run: Any, norms: Any, cost: Any, learning_rate: Any) -> Diagnosis:
+    rate = None
+    if learning_rate is not None:
+        rate = checks.number("learning_rate", learning_rate, above=0)
     if not isinstance(run, Trajectory):
-        return _judged(evidence.of_lists(run, gradient_norms, learning_rate), None)
-    read = evidence.of_trajectory(run, learning_rate)
-    if cost is None:
-        return _judged(read, slopes.against_losses(read))
-    value = getattr(cost, "value", cost)
-    return _judged(read, slopes.against_cost(read, value, run.points.shape[1:]))
-
-
-def _check(run: Any, norms: Any, cost: Any, rate: Any) -> None:
-    whole = isinstance(run, Trajectory)
-    if whole and norms is not None:
+        if cost is not None:
+            raise TypeError("a cost is checked at the points of a Trajectory; losses have none")
+        return _judged(evidence.of_lists(run, norms, rate), None)
+    if norms is not None:
         raise TypeError("a trajectory has its own gradients; gradient_norms go with losses")
-    if cost is not None and not whole:
-        raise TypeError("a cost is checked at the points of a Trajectory; losses have none")
-    if cost is not None and not callable(getattr(cost, "value", cost)):
-        raise TypeError(f"the cost must be a Landscape, a problem or a function, not {cost!r}")
-    if rate is None:
-        return
-    if isinstance(rate, bool) or not isinstance(rate, (int, float)):
-        raise TypeError(f"learning_rate must be a number, not {rate!r}")
-    if not 0 < rate < math.inf:
-        raise ValueError(f"learning_rate must be positive and finite, not {rate!r}")
+    value = None if cost is None else getattr(cost, "value", cost)
+    if cost is not None:
+        checks.function("cost", value, "a Landscape, a problem or a function")
+    read = evidence.of_trajectory(run, rate)
+    if value is None:
+        return _judged(read, slopes.against_losses(read))
+    return _judged(read, slopes.against_cost(read, value, np.shape(run.points)[1:]))
 
 
 def _judged(run: Evidence, slip: Finding | None) -> Diagnosis:
-    found = [slip] if slip else []
+    if slip is None:
+        return Diagnosis(tuple(symptoms.seen(run)))
+    if slip.kind == "cannot tell":  # whether the gradients are right; the rest stands
+        return Diagnosis((*symptoms.seen(run), slip))
     # With a wrong gradient nothing else that the gradients say can be believed.
-    found += symptoms.seen(run) if slip is None else symptoms.ended(run)
-    return Diagnosis(tuple(found))
+    return Diagnosis((slip, *symptoms.ended(run)))

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib import checks
+from gdlib.diagnosis import noise, precision
 from gdlib.trajectory import DIVERGED, Trajectory
 
 Array = NDArray[np.float64]
@@ -20,12 +22,11 @@ RESOLVED = 1e-9
 """A step shorter than this share of |θ| has lost its digits to rounding; it says nothing."""
 EXPLAINED = 1e-5
 """Steps that a rule predicts to this accuracy are the rule's; RESOLVED leaves about 7 digits."""
+FINITE = 1e120
+"""Beyond this, squares and sums overflow; a run that gets there is judged by what came before."""
 
-CONSISTENT = 0.2
-"""A step's miss by the trapezoidal rule, relative to what its slope promises: noise gives 0.5."""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """One run as numbers, up to the last finite one.
 
@@ -41,9 +42,17 @@ class Evidence:
         The step at which something was not finite, or None.
     rate, decay
         η and β of the rule that took the steps: given, or recovered from Δθ. None if unknown.
-    exact
-        The steps follow from the gradients by `rate` and `decay`, and the losses from both, so
-        there is no noise in any of them.
+    noise
+        Whether chance is in the run: True and False on evidence, None where only losses are known
+        and do not foretell each other, which noise would explain.
+    sampled
+        Whether its steps were taken on batches.
+    grain
+        Changes of J up to this are rounding, of its type or of how it was printed.
+    faint
+        ‖g‖ below this share of its largest value is what rounding leaves of it.
+    safe
+        A difference above this share of a number has three digits left.
     products
         η times the curvature along each step, shape (k,), with the η that the step itself shows,
         −sᵀg/gᵀg, whatever the rule; NaN where rounding hides it.
@@ -60,7 +69,11 @@ class Evidence:
     ended: int | None
     rate: float | None
     decay: float | None
-    exact: bool
+    noise: bool | None
+    sampled: bool
+    grain: float
+    faint: float
+    safe: float
     products: Array | None
     curvatures: Array | None
     flips: NDArray[np.bool_] | None
@@ -83,56 +96,89 @@ def of_lists(losses: ArrayLike, norms: ArrayLike | None, rate: float | None) -> 
         raise ValueError("gradient_norms must be at least 0")
     good = np.isfinite(values) if slopes is None else np.isfinite(values) & np.isfinite(slopes)
     ended = None if good.all() else int(good.argmin())
-    values = values[:ended]
-    slopes = None if slopes is None else slopes[:ended]
+    kept = _calm(values[:ended], *([] if slopes is None else [slopes[:ended]]))
+    values = values[:kept]
+    slopes = None if slopes is None else slopes[:kept]
+    rounding = precision.epsilon(losses, values)
+    coarse = rounding if slopes is None else max(rounding, precision.epsilon(norms, slopes))
+    faint = precision.ULPS * coarse
+    safe = max(RESOLVED, precision.SAFE * rounding)
     products = None
     if slopes is not None:
         rate = _late_rate(values, slopes) if rate is None else rate
-        products = None if rate is None else _by_fall(values, slopes, rate)
-    return Evidence(values, slopes, None, None, ended, rate, None, False, products, None, None)
+        products = None if rate is None else _by_fall(values, slopes, rate, safe)
+    return Evidence(
+        values, slopes, None, None, ended, rate, None, noise.in_lists(values, slopes), False,
+        _grain(values, rounding), faint, safe, products, None, None,
+    )  # fmt: skip
 
 
 def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
     """Read a trajectory; what its steps reveal wins over what is said about them."""
     if np.ndim(run.steps):
         raise ValueError(f"diagnose one run at a time; this trajectory holds {np.size(run.steps)}")
-    losses = np.asarray(run.values, float)
-    points = np.asarray(run.points, float).reshape(len(losses), -1)
-    gradients = np.asarray(run.gradients, float).reshape(len(losses), -1)
+    losses = checks.array("the values of the trajectory", run.values, shape=(None,))
+    points = _rows("points", run.points, losses)
+    gradients = _rows("gradients", run.gradients, losses)
     ended = len(losses) if run.status == DIVERGED else None
-    with np.errstate(all="ignore"):  # the last points before an overflow are huge
-        norms = np.sqrt((gradients**2).sum(-1))
-        steps, seen = np.diff(points, axis=0), _resolved(points)
-        found, decay = _rule(steps, gradients, seen)
-        curvatures, shown = _by_secant(steps, gradients, seen)
-        smooth = _same_cost(losses, steps, gradients)
-        flips = (gradients[1:] * gradients[:-1]).sum(-1) < 0
+    kept = _calm(losses, np.abs(points).max(-1, initial=0), np.abs(gradients).max(-1, initial=0))
+    losses, points, gradients = losses[:kept], points[:kept], gradients[:kept]
+    here, there = precision.epsilon(run.values, losses), precision.epsilon(run.points, points)
+    safe = max(RESOLVED, precision.SAFE * here)
+    norms = np.sqrt((gradients**2).sum(-1))
+    steps, seen = np.diff(points, axis=0), _resolved(points, max(RESOLVED, precision.SAFE * there))
+    near = EXPLAINED if there < EXPLAINED / precision.SAFE else 10 / precision.SAFE
+    found, decay = _rule(steps, gradients, seen, near)
+    curvatures, shown = _by_secant(steps, gradients, seen)
+    sampled = run.samples is not None
+    chance = noise.in_trajectory(
+        losses, points, gradients, sampled=sampled, explained=found is not None, safe=safe
+    )
     return Evidence(
-        losses, norms, points, gradients, ended,
-        rate if found is None else found, decay, found is not None and smooth,
-        shown * curvatures, curvatures, flips,
+        losses, norms, points, gradients, ended, rate if found is None else found, decay,
+        chance, sampled, _grain(losses, here),
+        precision.ULPS * max(here, precision.epsilon(run.gradients, gradients)), safe,
+        shown * curvatures, curvatures, (gradients[1:] * gradients[:-1]).sum(-1) < 0,
     )  # fmt: skip
 
 
 def _numbers(name: str, given: Any) -> Array:
-    try:
-        numbers = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a list of numbers, not {type(given).__name__}") from None
+    numbers = checks.array(name, given, finite=False)
     if numbers.ndim != 1 or not numbers.size:
         raise ValueError(f"{name} must be of shape (k + 1,), not {numbers.shape}")
     return numbers
 
 
-def _resolved(points: Array) -> NDArray[np.bool_]:
+def _rows(name: str, given: Any, losses: Array) -> Array:
+    numbers = checks.array(f"the {name} of the trajectory", given)
+    if numbers.ndim < 1 or len(numbers) != len(losses):
+        raise ValueError(
+            f"the {name} of the trajectory must be one a value, {len(losses)}, not of shape"
+            f" {numbers.shape}"
+        )
+    return numbers.reshape(len(losses), -1)
+
+
+def _calm(*numbers: Array) -> int:
+    """Return how many numbers come before the first huge one, of which squares overflow."""
+    huge = np.any([np.abs(part) > FINITE for part in numbers], axis=0)
+    return int(huge.argmax()) if huge.any() else len(huge)
+
+
+def _grain(losses: Array, rounding: float) -> float:
+    largest = float(np.abs(losses).max(initial=0.0))
+    return max(precision.ULPS * rounding * largest, precision.unit(losses))
+
+
+def _resolved(points: Array, safe: float) -> NDArray[np.bool_]:
     """Tell which steps are long enough beside θ to have digits left."""
     moved = np.abs(np.diff(points, axis=0)).max(-1, initial=0.0)
     size = np.maximum(np.abs(points[1:]), np.abs(points[:-1])).max(-1, initial=0.0)
-    return np.asarray((moved > RESOLVED * size) & (moved > np.finfo(float).tiny))
+    return np.asarray((moved > safe * size) & (moved > np.finfo(float).tiny))
 
 
 def _rule(
-    steps: Array, gradients: Array, seen: NDArray[np.bool_]
+    steps: Array, gradients: Array, seen: NDArray[np.bool_], near: float
 ) -> tuple[float | None, float | None]:
     """Recover η and β from the steps, or (None, None) where no such rule made them.
 
@@ -143,30 +189,16 @@ def _rule(
     if seen.sum() < 2:
         return None, None
     rate, miss = _fit(steps[seen], [slopes[seen]])
-    if miss < EXPLAINED:
+    if miss < near:
         return _positive(-rate[0]), 0.0
     both = seen[1:] & seen[:-1]
     if both.sum() * steps.shape[1] < 8:  # three unknowns, and something left to check them on
         return None, None
     parts = [steps[:-1][both], slopes[1:][both], slopes[:-1][both]]
     found, miss = _fit(steps[1:][both], parts)
-    if miss < EXPLAINED and 0 < found[0] < 1:
+    if miss < near and 0 < found[0] < 1:
         return _positive(-(found[1] + found[2])), float(found[0])
     return None, None
-
-
-def _same_cost(losses: Array, steps: Array, gradients: Array) -> bool:
-    """Tell whether the losses change as the gradients say, by the trapezoidal rule.
-
-    Its error is of third order in the step; noise in the gradients makes one of half the
-    promise, for the step has followed it.
-    """
-    promised = (steps * gradients[:-1]).sum(-1)
-    mean = (promised + (steps * gradients[1:]).sum(-1)) / 2
-    sizes = np.abs(promised)
-    seen = sizes > RESOLVED * np.abs(losses[:-1])
-    miss = np.abs(np.diff(losses) - mean)[seen] / sizes[seen]
-    return bool(not len(miss) or np.median(miss) < CONSISTENT)
 
 
 def _positive(rate: float) -> float | None:
@@ -193,14 +225,13 @@ def _by_secant(steps: Array, gradients: Array, seen: NDArray[np.bool_]) -> tuple
     return np.where(known, curvature, np.nan), np.where(known, shown, np.nan)
 
 
-def _by_fall(losses: Array, norms: Array, rate: float) -> Array:
+def _by_fall(losses: Array, norms: Array, rate: float, safe: float) -> Array:
     """Return ηλ from how far J fell: on a parabola by η‖g‖²(1 − ηλ/2) in one step."""
     fall, promised = -np.diff(losses), rate * norms[:-1] ** 2
-    # J holds about 16 digits, so a smaller fall than 1e−9 of it has too few left.
+    # J holds 7 or 16 digits, so the fall of a short step has too few left.
     size = np.maximum(np.abs(losses[1:]), np.abs(losses[:-1]))
-    seen = promised > RESOLVED * np.maximum(size, np.finfo(float).tiny)
-    with np.errstate(all="ignore"):
-        products = 2 * (1 - fall / promised)
+    seen = promised > safe * np.maximum(size, np.finfo(float).tiny)
+    products = 2 * (1 - fall / promised)
     return np.where(seen & np.isfinite(products), products, np.nan)
 
 
@@ -214,9 +245,8 @@ def _late_rate(losses: Array, norms: Array) -> float | None:
     if not len(fall) or not (slope > 0).all() or not norms[-1] > 0:
         return None
     slow = abs(math.log(norms[-1] / norms[half])) < 0.05 * len(fall)  # ηλ below about 0.05
-    with np.errstate(all="ignore"):
-        left = norms[half + 1 :] / slope
-        rates = fall / (slope**2 * (1 + left) / 2)
+    left = norms[half + 1 :] / slope
+    rates = fall / (slope**2 * (1 + left) / 2)
     # Noise or momentum would scatter these; a constant rate does not.
     spread = float(np.ptp(rates))
     middle = float(np.median(rates))

@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gdlib import checks
 from gdlib.console import printable
 
 
@@ -28,6 +29,7 @@ CHAPTERS = {
     "04-valleys": "Valleys: conditioning and when to stop",
     "05-batches": "Batch, stochastic, mini-batch",
     "08-saddle-points": "Saddle points and plateaus",
+    "15-race": "The race",
 }
 """The titles of the chapters that findings lead to."""
 
@@ -49,8 +51,25 @@ KINDS = {
         "sec-lr-diverged",
     ),
     "rate above 2/L": Kind("lower the learning rate", "03-learning-rate", "sec-lr-one"),
+    "falls, then climbs": Kind(
+        "if these are losses on data held out, stop at the lowest; else look for what changed"
+        " there, a rate that grows for instance, and check the gradient",
+        "15-race",
+        "sec-race-generalisation",
+    ),
+    "spike": Kind(
+        "look at the rows of that step; limit the length of a step, or lower the rate",
+        "03-learning-rate",
+        "sec-lr-one",
+    ),
     "bouncing": Kind(
         "halve the rate, or let it fall along the run", "03-learning-rate", "sec-lr-one"
+    ),
+    "nothing learned": Kind(
+        "check that steps are applied and the rate is not lost, that targets belong to their rows,"
+        " and that a handful of rows can be learned by heart",
+        "02-update-rule",
+        "sec-update-check",
     ),
     "noise floor": Kind(
         "let the rate fall, average the iterates, or take larger batches",
@@ -74,6 +93,12 @@ KINDS = {
         "sec-valleys-count",
     ),
     "rate too small": Kind("raise the learning rate", "03-learning-rate", "sec-lr-small"),
+    "slow fall": Kind(
+        "give the norms of the gradients, which tell why; or go on with three times the rate and"
+        " compare",
+        "04-valleys",
+        "sec-valleys-stop",
+    ),
     "healthy": Kind("", "04-valleys", "sec-valleys-stop", healthy=True),
     "cannot tell": Kind("", "04-valleys", "sec-valleys-stop", healthy=True),
 }
@@ -105,8 +130,11 @@ class Finding:
     advice: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"a finding is one of {', '.join(KINDS)}, not {self.kind!r}")
+        checks.choice("the kind of a finding", self.kind, KINDS)
+        checks.text("evidence", self.evidence)
+        checks.text("advice", self.advice)
+        if self.step is not None:
+            object.__setattr__(self, "step", checks.count("step", self.step))
         if not self.advice:
             object.__setattr__(self, "advice", KINDS[self.kind].advice)
 
@@ -144,6 +172,15 @@ class Diagnosis:
     """
 
     findings: tuple[Finding, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.findings, (list, tuple)):
+            raise TypeError(f"findings must be a tuple of them, not {checks.shown(self.findings)}")
+        for finding in self.findings:
+            checks.instance("each of the findings", finding, Finding, "a Finding")
+        if not self.findings:
+            raise ValueError("findings must be at least one, not none")
+        object.__setattr__(self, "findings", tuple(self.findings))
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,6 @@
 """What stretches of a run show: its halves and quarters, its level, its end.
 
-Numbers and their words; what they mean for the run, `symptoms` says.
+Numbers and their words; what they mean for the run, the signs say.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ Array = NDArray[np.float64]
 ARRIVED = 1e-6
 """‖g‖ below this share of its largest value: J is then within some 1e−12 of its fall of a
 minimum, unless κ exceeds a million."""
-STILL = 1e-13
-"""Changes of J below this share of its size are rounding."""
 
 
 def half(numbers: Array) -> Array:
@@ -29,16 +27,57 @@ def quarter(numbers: Array, which: int) -> Array:
     return numbers[(which - 1) * len(numbers) // 4 : which * len(numbers) // 4]
 
 
+def means(numbers: Array, count: int) -> Array:
+    """Return the means of so many equal parts."""
+    return np.array([part.mean() for part in np.array_split(numbers, count)])
+
+
+def scatter(numbers: Array) -> float:
+    """Return the standard deviation of what is not smooth, from second differences."""
+    return float(np.median(np.abs(np.diff(numbers, 2)))) / (0.6745 * 6**0.5)
+
+
+def ups(numbers: Array, grain: float) -> float:
+    """Return the share of rises among the moves that are more than rounding, 0 if there are few."""
+    moves = np.diff(numbers)
+    moves = moves[np.abs(moves) > grain]
+    return float((moves > 0).mean()) if len(moves) >= 4 else 0.0
+
+
+def slope(numbers: Array) -> tuple[float, float]:
+    """Return the trend a step, and its standard error; neighbours may resemble each other."""
+    times = np.arange(len(numbers)) - (len(numbers) - 1) / 2
+    total = float(times @ times)
+    trend = float(times @ numbers) / total
+    rest = numbers - numbers.mean() - trend * times
+    return trend, float(rest.std()) * (len(numbers) / independent(rest) / total) ** 0.5
+
+
+def error(first: Array, second: Array) -> float:
+    """Return the standard error of the difference of two means of correlated numbers."""
+    return float(np.sqrt(sum(part.var() / independent(part) for part in (first, second))))
+
+
+def independent(part: Array) -> float:
+    """Return how many independent numbers a stretch is worth: N(1 − ρ)/(1 + ρ)."""
+    away = part - part.mean()
+    total = float(away @ away)
+    rho = float(away[1:] @ away[:-1]) / total if total else 0.0
+    rho = min(max(rho, 0.0), 0.98)
+    return max(len(part) * (1 - rho) / (1 + rho), 1.0)
+
+
 def size(run: Evidence) -> float:
     """Return the scale on which changes of J count: its fall, but at least rounding's."""
-    return float(max(np.ptp(run.losses), STILL * np.abs(run.losses).max()))
+    return float(max(np.ptp(run.losses), run.grain))
 
 
 def arrived(run: Evidence) -> bool:
     """Tell whether J or ‖g‖ says that the run is at the end of its way."""
     if run.norms is None:
-        return bool(np.ptp(quarter(run.losses, 4)) <= STILL * max(np.abs(run.losses).max(), 1e-300))
-    return bool(run.norms[-1] <= ARRIVED * run.norms.max()) and not held_up(run)
+        return bool(np.ptp(quarter(run.losses, 4)) <= run.grain)
+    small = run.norms[-1] <= max(ARRIVED, run.faint) * run.norms.max()
+    return bool(small) and not held_up(run)
 
 
 def held_up(run: Evidence) -> bool:
@@ -51,13 +90,13 @@ def held_up(run: Evidence) -> bool:
 def at_rounding(run: Evidence) -> bool:
     """Tell whether ‖g‖ is what rounding leaves of it."""
     assert run.norms is not None
-    return bool(run.norms[-1] <= STILL * run.norms.max())
+    return bool(run.norms[-1] <= run.faint * run.norms.max())
 
 
 def level(run: Evidence, factor: float) -> bool:
     """Tell whether ‖g‖ (or, alone, J) keeps its size from the third quarter to the last."""
     if run.norms is not None:
-        return bool(np.median(quarter(run.norms, 4)) > factor * np.median(quarter(run.norms, 3)))
+        return bool(quarter(run.norms, 4).mean() > factor * quarter(run.norms, 3).mean())
     fallen = quarter(run.losses, 3).mean() - quarter(run.losses, 4).mean()
     return bool(fallen < 0.25 * np.ptp(half(run.losses)))
 

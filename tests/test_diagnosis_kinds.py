@@ -1,0 +1,242 @@
+"""Single runs of which it is plain what they show; what is known of noise, of digits, of slopes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gdlib as gd
+from gdlib.diagnosis import evidence, noise, precision
+
+BOWL = gd.landscapes.quadratic(condition=10)
+RNG = np.random.default_rng(5)
+STEPS = np.arange(200)
+DECAY = 0.5 + 2 * np.exp(-STEPS / 20)
+FEATURES = np.column_stack([np.ones(200), RNG.standard_normal((200, 3))])
+TARGETS = FEATURES @ [1.0, -1.0, 0.5, 2.0] + RNG.standard_normal(200)
+TABLE = gd.LeastSquares(FEATURES, TARGETS)
+
+
+def spiked(at: int, size: float) -> Any:
+    losses = DECAY.copy()
+    losses[at] += size
+    return losses
+
+
+# --- losses alone ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [30, 100, 1000])
+def test_losses_that_never_fall_are_nothing_learned(count: int) -> None:
+    losses = math.log(10) + 0.002 * np.random.default_rng(count).standard_normal(count)
+    finding = gd.diagnose(losses).findings[0]
+    assert finding.kind == "nothing learned"
+    assert "a guess among 10 classes" in finding.evidence
+    assert "steps are applied" in finding.advice
+
+
+def test_a_level_that_is_no_logarithm_is_not_called_a_guess() -> None:
+    losses = 1.85 + 0.002 * np.random.default_rng(2).standard_normal(100)
+    assert "guess" not in gd.diagnose(losses).findings[0].evidence
+
+
+def test_a_spike_of_three_in_one_step_is_seen() -> None:
+    finding = gd.diagnose(spiked(100, 3.0)).findings[0]
+    assert (finding.kind, finding.step) == ("spike", 100)
+    assert gd.diagnose(DECAY).kind == "healthy"
+
+
+def test_a_spike_that_comes_back_slowly_is_one_too() -> None:
+    losses = DECAY.copy()
+    losses[100:] += 3 * np.exp(-np.arange(100) / 5)
+    finding = gd.diagnose(losses).findings[0]
+    assert (finding.kind, finding.step) == ("spike", 100)
+    assert "half the way back at step 104" in finding.evidence  # 5 ln 2 = 3.5 steps later
+
+
+def test_a_u_is_no_rate_above_2_l_and_an_explosion_is() -> None:
+    bathtub = 1 + ((STEPS - 80) / 100) ** 2
+    finding = gd.diagnose(bathtub).findings[0]
+    assert (finding.kind, finding.step) == ("falls, then climbs", 80)
+    exploding = np.exp(-STEPS / 10) + 1e-6 * 1.1**STEPS
+    assert gd.diagnose(exploding).kind == "rate above 2/L"
+
+
+@pytest.mark.parametrize("size", [0.0, 0.01])
+def test_a_slow_fall_is_told_with_noise_and_without(size: float) -> None:
+    crawl = (1 + STEPS) ** -0.3 * (1 + size * np.random.default_rng(3).standard_normal(200))
+    assert gd.diagnose(crawl).kind == "slow fall"
+
+
+@pytest.mark.parametrize("size", [0.0, 0.01])
+def test_a_plateau_that_ends_is_seen(size: float) -> None:
+    losses = 0.2 + 2 / (1 + np.exp((STEPS - 100) / 5))
+    losses = losses * (1 + size * np.random.default_rng(4).standard_normal(200))
+    finding = gd.diagnose(losses).findings[0]
+    assert finding.kind == "plateau"
+    assert finding.step is not None
+    assert 75 <= finding.step <= 100
+
+
+def test_a_rest_in_the_middle_has_more_than_one_cause() -> None:
+    losses = np.exp(-STEPS / 5) + 1 / (1 + np.exp((STEPS - 150) / 5))
+    finding = gd.diagnose(losses).findings[0]
+    assert finding.kind == "cannot tell"
+    assert "a saddle, a plateau, or a rate that was lowered" in finding.evidence
+
+
+def test_a_run_that_ends_above_its_start_is_not_called_healthy() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        climb = np.cumsum(rng.standard_normal(100)) * 0.1 + 0.5 * np.sqrt(np.arange(100))
+        found = gd.diagnose(climb)
+        assert not found.healthy
+        assert "J falls" not in str(found) or "climbs" in str(found)
+
+
+# --- noise ----------------------------------------------------------------------------------------
+
+
+def test_samples_are_evidence_of_noise_and_a_whole_batch_is_none() -> None:
+    noisy = gd.descend_batches(TABLE, gd.gradient_descent(0.1), batch_size=5, epochs=10, seed=1)
+    assert evidence.of_trajectory(noisy, None).noise
+    assert "the steps are taken on batches" in str(gd.diagnose(noisy))
+    whole = gd.descend_batches(TABLE, gd.gradient_descent(0.1), batch_size=200, epochs=40, seed=1)
+    assert evidence.of_trajectory(whole, None).noise is False
+
+
+@pytest.mark.parametrize("n", [1, 2, 6, 30])
+@pytest.mark.parametrize("rule", [gd.gradient_descent(0.1), gd.adam(0.1)])
+def test_losses_that_disagree_with_gradients_are_evidence_of_noise(
+    n: int, rule: gd.Optimizer
+) -> None:
+    rng = np.random.default_rng(n)
+
+    def cost(theta: Any) -> Any:
+        return theta @ theta / 2, theta + rng.standard_normal(n)
+
+    run = gd.descend(cost, rule, np.full(n, 5.0), steps=300)
+    found = gd.diagnose(run).findings[0]
+    assert found.kind == "noise floor"
+    assert "J does not change as the gradients say" in found.evidence
+
+
+@pytest.mark.parametrize("name", gd.landscapes.catalogue)
+@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5])
+def test_ripples_of_adaptive_rules_are_no_noise(name: str, rate: float) -> None:
+    cost = gd.landscapes.catalogue[name]()
+    for build in (gd.adam, gd.amsgrad, gd.nadam, gd.adamw, gd.rmsprop, gd.adagrad, gd.lion):
+        found = gd.diagnose(gd.descend(cost, build(rate), steps=300))
+        assert found.kind not in ("noise floor", "nothing learned")
+        assert "larger batches" not in str(found)
+
+
+def test_cycles_foretell_themselves_and_noise_does_not() -> None:
+    """A logistic map's cycle of four, and its chaos, follow from what came before."""
+    x, losses = 0.3, dict[float, list[float]]()
+    for r in (3.5, 3.9):
+        losses[r] = []
+        for _ in range(600):
+            x = r * x * (1 - x)
+            losses[r].append(x)
+    assert noise.in_lists(np.array(losses[3.5]), None) is False
+    assert noise.in_lists(np.array(losses[3.9]), None) is False
+    white = np.random.default_rng(1).standard_normal(600)
+    assert noise.in_lists(white, None) is None
+    assert noise.in_lists(np.cumsum(white), None) is None
+    assert 0.5 < (noise.foretold([white]) or 0) < 0.9  # 2/3, by the variances of a sum
+
+
+def test_of_few_losses_that_hover_no_cause_is_named() -> None:
+    losses = np.r_[3.0, 1.5, 0.5 + 0.1 * np.random.default_rng(0).standard_normal(50)]
+    found = gd.diagnose(losses)
+    assert found.kind == "cannot tell"
+    assert "too few to tell" in str(found)
+
+
+def test_what_losses_alone_say_of_noise_is_said_with_doubt() -> None:
+    losses = DECAY * (1 + 0.1 * np.random.default_rng(0).standard_normal(200))
+    assert "as far as losses can tell" in str(gd.diagnose(losses))
+
+
+# --- digits ---------------------------------------------------------------------------------------
+
+
+def single(theta: Any, factor: float = 1.0) -> Any:
+    """Return the cost of the table, computed in single precision from end to end."""
+    features, targets = FEATURES.astype(np.float32), TARGETS.astype(np.float32)
+    miss = features @ np.asarray(theta, np.float32) - targets
+    return np.float32(miss @ miss / 400), np.float32(factor) * (features.T @ miss / np.float32(200))
+
+
+def test_a_run_in_single_precision_is_healthy_down_to_its_last_digit() -> None:
+    run = gd.descend(single, gd.gradient_descent(0.5), np.zeros(4), steps=300)
+    assert gd.diagnose(run).healthy
+    norms = np.sqrt((run.gradients**2).sum(-1))
+    assert gd.diagnose(run.values).healthy
+    assert gd.diagnose(run.values, norms).healthy
+    assert gd.diagnose(run.values.astype(np.float32), norms.astype(np.float32)).healthy
+
+
+def test_a_right_gradient_in_single_precision_is_called_right() -> None:
+    run = gd.descend(TABLE, gd.gradient_descent(0.5), np.zeros(4), steps=60)
+    assert gd.diagnose(run, cost=single).healthy
+    rounded = gd.descend(single, gd.gradient_descent(0.5), np.zeros(4), steps=60)
+    for cost in (TABLE, single, lambda t: single(t)[0], lambda t: float(single(t)[0])):
+        kinds = [finding.kind for finding in gd.diagnose(rounded, cost=cost)]
+        assert not any(kind.startswith("wrong") for kind in kinds)
+
+
+@pytest.mark.parametrize("cost", [single, lambda t: single(t)[0].item(), TABLE])
+@pytest.mark.parametrize("factor", [2.0, -1.0, 0.5])
+def test_a_wrong_factor_is_named_in_single_precision_too(cost: Any, factor: float) -> None:
+    run = gd.descend(lambda t: single(t, factor), gd.gradient_descent(0.1), np.zeros(4), steps=30)
+    found = gd.diagnose(run, cost=cost).findings[0]
+    assert found.kind == ("wrong sign" if factor < 0 else "wrong scale")
+    assert f"{factor:g} times".replace("-", "−") in found.evidence
+
+
+def test_where_rounding_hides_the_slope_the_check_says_so() -> None:
+    """Beside 10⁶, single precision knows no change below 0.06."""
+
+    def high(theta: Any) -> Any:
+        return np.float32(1e6 + float(theta @ theta) / 2), np.asarray(theta, np.float32)
+
+    run = gd.descend(high, gd.gradient_descent(0.1), [1.0, 2.0], steps=60)
+    last = gd.diagnose(run, cost=high).findings[-1]
+    assert last.kind == "cannot tell"
+    assert "whether the gradients are right" in last.evidence
+    assert "double precision" in last.evidence
+
+
+def test_a_cost_with_noise_of_its_own_cannot_judge_a_gradient() -> None:
+    rng = np.random.default_rng(0)
+    run = gd.descend(BOWL, gd.gradient_descent(0.1), steps=60)
+    found = gd.diagnose(run, cost=lambda t: BOWL.value(t) + rng.standard_normal())
+    assert [finding.kind for finding in found] == ["healthy", "cannot tell"]
+
+
+def test_a_cost_that_is_not_finite_nearby_cannot_judge_a_gradient() -> None:
+    run = gd.descend(BOWL, gd.gradient_descent(0.1), steps=60)
+    last = gd.diagnose(run, cost=lambda _: math.nan).findings[-1]
+    assert "the cost is not finite" in last.evidence
+
+
+def test_precision_is_read_from_the_type_or_the_bits() -> None:
+    thirds = np.arange(1, 20) / 3
+    assert precision.epsilon(thirds, thirds) == 2.0**-52
+    rounded = thirds.astype(np.float32)
+    assert precision.epsilon(rounded, thirds) == 2.0**-23
+    assert precision.epsilon(list(rounded), rounded.astype(float)) == 2.0**-23
+    halves = np.arange(20) / 2
+    assert precision.epsilon(halves, halves) == 2.0**-52
+
+
+def test_losses_printed_to_four_decimals_do_not_bounce_in_the_last() -> None:
+    losses = np.round(0.5 + np.exp(-STEPS / 10), 4)
+    losses[100::2] += 0.0001
+    assert precision.unit(np.round(losses, 4)) == pytest.approx(1e-4)
+    assert gd.diagnose(np.round(losses, 4)).healthy
