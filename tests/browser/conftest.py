@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.site import SITE, Visit, launch
 from tests.browser.widget_site import open_widget, widget_pages  # noqa: F401 (fixtures)
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
+
+
+expect.set_options(timeout=60_000)  # what is waited for comes late on a busy machine
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -33,7 +36,7 @@ class _Server(ThreadingHTTPServer):
 def browser() -> Iterator[Browser]:
     """Start Chromium once."""
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

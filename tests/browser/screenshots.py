@@ -19,7 +19,7 @@ def take(target: Path, wanted: list[str]) -> None:
     """Write `page-width-theme.png` for each page into a folder."""
     target.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright.chromium)
         for width in WIDTHS:
             for theme in ("light", "dark"):
                 context = browser.new_context(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright, Request, Route
+    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request, Route
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html")).resolve()
@@ -29,10 +29,21 @@ def source(name: str) -> Path:
     return SITE / "_sources" / Path(name).with_suffix(".ipynb")
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(chromium: BrowserType, *arguments: str) -> Browser:
     """Start Debian's Chromium where there is one, else Playwright's own."""
     system = shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+    return chromium.launch(executable_path=system, args=["--no-sandbox", *arguments])
+
+
+FRAMES = """(count) => new Promise((done) => {
+  const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
+  next(count);
+})"""
+
+
+def paint(page: Page, frames: int = 3) -> None:
+    """Wait until the browser has painted so often: what was asked for by then is on the screen."""
+    page.evaluate(FRAMES, frames)
 
 
 class Visit:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.site import SITE, pages
+from tests.browser.site import SITE, pages, paint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def test_a_page_does_not_scroll_sideways(
 ) -> None:
     page = visit(name, width=width).page
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    page.wait_for_timeout(50)
+    paint(page)  # what watches sizes has seen the open folds
     assert page.evaluate(OVERFLOW) == [0, []]
 
 
@@ -143,3 +144,13 @@ def _sizes(entries: list[tuple[str, int]]) -> dict[str, int]:
         kind = "fonts" if address.endswith(".woff2") else "images" if image else "text"
         sizes[kind] += size
     return sizes
+
+
+def test_the_licences_of_what_the_site_carries_are_on_it() -> None:
+    text = (SITE / "_static" / "licences.txt").read_text(encoding="utf-8")
+    carried = ("d3-shape", "twgl.js", "katex", "sphinx", "sphinx-copybutton", "sphinx-design")
+    fonts = {re.sub("-(latin|greek).*", "", path.name) for path in SITE.rglob("source-*.woff2")}
+    assert len(fonts) == 3
+    for name in (*carried, *(f"@fontsource-variable/{font}" for font in fonts)):
+        assert re.search(rf"^{name} [\d.]+", text, re.MULTILINE), name
+    assert text.count("SIL OPEN FONT LICENSE Version 1.1") >= len(fonts)

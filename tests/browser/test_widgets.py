@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.site import paint
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,6 +29,23 @@ def start(page: Page) -> list[float]:
     """Return the start that the handle's label tells."""
     label = page.locator(".gdw-handle").first.get_attribute("aria-label") or ""
     return [float(x) for x in re.findall(r"-?\d+\.?\d*", label.replace("−", "-"))]
+
+
+CHANGED = "(before) => document.querySelector('canvas').toDataURL() !== before"
+"""Wait for this: the first picture is no longer that one."""
+
+
+TEN_KEYS = """() => {
+  const handle = document.querySelector(".gdw-handle");
+  const key = () => new KeyboardEvent("keydown", { key: "ArrowLeft" });
+  for (let i = 0; i < 10; i++) handle.dispatchEvent(key());
+}"""
+
+
+def drawn(page: Page) -> None:
+    """Wait until the first picture has been painted."""
+    page.wait_for_function("document.querySelector('canvas').width > 300")
+    paint(page)
 
 
 def pixels(page: Page) -> str:
@@ -64,8 +83,7 @@ def test_dragging_the_start_moves_the_runs(open_widget: Any) -> None:
     after = start(page)
     assert after[0] < before[0]
     assert after[1] < before[1]
-    page.wait_for_timeout(100)
-    assert pixels(page) != picture
+    page.wait_for_function(CHANGED, arg=picture)
 
 
 def test_a_click_on_the_map_puts_the_start_there(open_widget: Any) -> None:
@@ -127,18 +145,18 @@ def test_play_runs_to_the_end_and_can_be_paused(open_widget: Any) -> None:
     page.get_by_role("button", name="Pause").click()
     paused = page.get_by_label("Step", exact=True).input_value()
     assert int(paused) < 40
-    page.wait_for_timeout(300)
+    paint(page, 20)
     assert page.get_by_label("Step", exact=True).input_value() == paused
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
     assert page.get_by_label("Step", exact=True).input_value() == "40"
 
 
 def test_nothing_moves_by_itself(open_widget: Any) -> None:
     page = open_widget("explorer", motion=True).page
-    page.wait_for_timeout(300)
+    drawn(page)
     before = pixels(page)
-    page.wait_for_timeout(500)
+    paint(page, 30)
     assert pixels(page) == before
 
 
@@ -204,17 +222,20 @@ def test_another_landscape_brings_its_formula_and_its_start(open_widget: Any) ->
 
 def test_the_live_line_speaks_once_for_many_changes(open_widget: Any) -> None:
     page = open_widget("explorer").page
-    page.wait_for_timeout(1200)
     page.evaluate(
-        "window.said = 0; new MutationObserver(() => said++).observe("
-        "document.querySelector('.gdw-live'), "
-        "{childList: true, characterData: true, subtree: true})"
+        "window.said = []; new MutationObserver(([change]) => said.push(change.target.textContent))"
+        ".observe(document.querySelector('.gdw-live'), {childList: true})"
     )
-    for _ in range(10):
-        page.locator(".gdw-handle").press("ArrowLeft")
-    page.wait_for_timeout(1300)
-    assert 1 <= page.evaluate("said") <= 2
-    expect(page.locator(".gdw-live")).to_contain_text("gradient descent, step 40: cost")
+    page.evaluate(TEN_KEYS)
+    page.wait_for_function("said.length > 0")
+    handle = page.locator(".gdw-handle")
+    assert start(page)[0] == pytest.approx(1.5)  # ten steps of 0.05 to the left
+    handle.press("ArrowLeft")
+    page.wait_for_function("said.length > 1")
+    said = page.evaluate("said")
+    assert len(said) == 2  # one for the ten, one for the eleventh
+    assert "gradient descent, step 40: cost" in said[0]
+    assert said[1] != said[0]
 
 
 def test_the_state_is_in_the_address_and_a_link_restores_it(open_widget: Any) -> None:
@@ -326,17 +347,17 @@ def test_nothing_is_painted_off_screen(open_widget: Any) -> None:
     page.evaluate(
         "document.querySelector('main').style.paddingBottom = '5000px'; scrollTo(0, 5000)"
     )
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.querySelector('canvas').getBoundingClientRect().bottom < -200")
+    paint(page)
     before = pixels(page)
     page.evaluate(
         "document.querySelector('.gdw-handle')"
         ".dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))"
     )
-    page.wait_for_timeout(200)
+    paint(page, 10)
     assert pixels(page) == before
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(300)
-    assert pixels(page) != before
+    page.wait_for_function(CHANGED, arg=before)
 
 
 @pytest.mark.parametrize(
@@ -374,10 +395,11 @@ def test_the_view_in_space_is_loaded_when_opened_and_turns(open_widget: Any) -> 
     expect(space).to_be_visible()
     expect(page.locator(".gdw-map").first).to_be_hidden()
     page.wait_for_function("window.gdSurface !== undefined")
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.querySelector('.gdw-space canvas').width > 300")
+    paint(page)
     before = space.screenshot()
     space.press("ArrowLeft")
-    page.wait_for_timeout(200)
+    paint(page)
     after = space.screenshot()
     assert after != before
     box = space.bounding_box()
@@ -385,7 +407,7 @@ def test_the_view_in_space_is_loaded_when_opened_and_turns(open_widget: Any) -> 
     page.mouse.down()
     page.mouse.move(box["x"] + 180, box["y"] + 100, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(200)
+    paint(page)
     assert space.screenshot() != after
     page.get_by_role("checkbox", name="In space").uncheck()
     expect(page.locator(".gdw-handle")).to_be_visible()

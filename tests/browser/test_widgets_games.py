@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import widget_site
+from tests.browser.site import paint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ def rules_broken(page: Page) -> list[Any]:
 
 def shown(page: Page) -> str:
     """Return the picture."""
-    page.wait_for_timeout(100)
+    paint(page)
     return str(page.locator("canvas").first.evaluate("c => c.toDataURL()"))
 
 

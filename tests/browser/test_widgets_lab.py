@@ -95,7 +95,7 @@ def _output(page: Page, cell: int) -> Any:
 def test_a_slider_reaches_python_and_python_moves_the_slider(browser: Browser, lab: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 1400})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.goto(lab)
     expect(page.locator(".jp-CodeCell")).to_have_count(len(CELLS), timeout=60_000)
     expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
@@ -109,19 +109,19 @@ def test_a_slider_reaches_python_and_python_moves_the_slider(browser: Browser, l
     said = rate.get_attribute("aria-valuetext") or ""
     assert float(said) > 0.1
     _run(page, 2)
-    expect(_output(page, 2)).to_contain_text(f"rate {said} start (2.0, 1.0)", timeout=20_000)
+    expect(_output(page, 2)).to_contain_text(f"rate {said} start (2.0, 1.0)", timeout=60_000)
 
     handle = _output(page, 1).locator(".gdw-handle")
     handle.press("ArrowLeft")
     _run(page, 2)
-    expect(_output(page, 2)).to_contain_text("start (1.95, 1.0)", timeout=20_000)
+    expect(_output(page, 2)).to_contain_text("start (1.95, 1.0)", timeout=60_000)
 
     _run(page, 3)
-    expect(rate).to_have_attribute("aria-valuetext", "0.3", timeout=20_000)
-    expect(_output(page, 1).locator(".gdw-endings")).to_contain_text("climbing", timeout=20_000)
+    expect(rate).to_have_attribute("aria-valuetext", "0.3", timeout=60_000)
+    expect(_output(page, 1).locator(".gdw-endings")).to_contain_text("climbing", timeout=60_000)
 
     _run(page, 5)
     _output(page, 5).locator("input[type=number]").fill("0.05")
     _output(page, 5).locator("input[type=number]").press("Tab")
-    expect(rate).to_have_attribute("aria-valuetext", "0.05", timeout=20_000)
+    expect(rate).to_have_attribute("aria-valuetext", "0.05", timeout=60_000)
     context.close()
