@@ -7,7 +7,7 @@ of them round alike. LaTeX is not here: SymPy prints formulas, `typeset` rules.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,7 +103,7 @@ def symbol(value: Any, owner: str) -> sp.Symbol:
     return value
 
 
-def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the formula") -> None:
+def check(expression: sp.Expr, symbols: Collection[sp.Symbol], owner: str = "the formula") -> None:
     """Refuse what some target could not say exactly, naming the culprit.
 
     Raises
@@ -119,7 +119,10 @@ def check(expression: sp.Expr, symbols: Iterable[sp.Symbol], owner: str = "the f
     unbound = sorted(map(str, expression.free_symbols - set(symbols)))
     if unbound:
         known = ", ".join(map(str, symbols)) or "none"
-        raise ValueError(f"{owner} holds the unbound symbol {unbound[0]!r}; its symbols: {known}")
+        other = " of other assumptions" if unbound[0] in map(str, symbols) else ""
+        raise ValueError(
+            f"{owner} holds the unbound symbol {unbound[0]!r}{other}; its symbols: {known}"
+        )
     for part in sp.preorder_traversal(expression):
         if not _sayable(part):
             raise ValueError(f"{owner} holds {part}, which JavaScript cannot say")

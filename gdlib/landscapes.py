@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import keyword
 import math
 import numbers
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,7 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import checks, codegen
+from gdlib import checks, codegen, names
 from gdlib.console import printable
 from gdlib.slopes import MOST_NODES, Roots, derivatives, has_corners, roots
 
@@ -173,19 +171,19 @@ class Landscape:
     def source(self, target: str) -> str:
         """Write value, gradient and Hessian as functions: "python", "numpy" or "javascript"."""
         checks.choice("target", target, codegen.TARGETS)
-        names = _names(self.variables)
+        called = _names(self.variables)
         functions = []
         for what in ("value", "gradient", "hessian"):
             formulas, shape = _flat(self._formulas, what)
             guarded = _roots(self.expr, self.variables, what)
-            block = codegen.lower(formulas, names=names, roots=guarded)
-            functions.append(codegen.function(what, list(names.values()), block, target, shape))
+            block = codegen.lower(formulas, names=called, roots=guarded)
+            functions.append(codegen.function(what, list(called.values()), block, target, shape))
         return "\n\n".join(functions)
 
     def latex(self) -> str:
         """Return the formula as LaTeX, without dollar signs."""
-        arguments = ", ".join(sp.latex(v) for v in self.variables)
-        return f"J({arguments}) = {sp.latex(self.expr)}"
+        arguments = ", ".join(map(names.latex, self.variables))
+        return f"J({arguments}) = {names.typeset(self.expr)}"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -292,20 +290,10 @@ def _points(name: str, value: Any, n: int) -> tuple[Point, ...]:
 
 def _names(variables: Sequence[sp.Symbol]) -> dict[sp.Symbol, str]:
     """Keep the variables' own names where all of them can stand in code, else number them."""
-    names = [str(v) for v in variables]
-    fits = all(n.isidentifier() and n.isascii() and not _TAKEN.fullmatch(n) for n in names)
-    if not fits or len(set(names)) < len(names):
-        names = [f"x_{i}" for i in range(len(names))]
-    return dict(zip(variables, names, strict=True))
-
-
-# Keywords, the functions that code calls, and the names of its intermediates.
-_TAKEN = re.compile(
-    r"a\d+|np|Math|float|abs|max|min|pow|sqrt|a?(sin|cos|tan)h?|exp|log|floor|"
-    r"var|let|const|new|this|typeof|void|delete|function|switch|case|default|do|throw|catch|"
-    r"enum|export|extends|super|null|true|false|instanceof|interface|package|private|protected|"
-    r"public|static|implements|arguments|eval|debugger|" + "|".join(keyword.kwlist)
-)
+    found = names.of(variables)
+    if all(name == v.name for v, name in found.items()):
+        return found
+    return {v: f"x_{i}" for i, v in enumerate(variables)}
 
 
 def _flat(

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable
 
 import sympy as sp
+from sympy.printing.latex import greek_letters_set
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
-_NUMBERED = re.compile(r"[abc]\d+")
-"""Intermediate results: `a0` of a formula, `b0` of a rule, `c0` what is hoisted out of its loop."""
+_NUMBERED = {False: re.compile(r"a\d+"), True: re.compile(r"[abc]\d+")}
+"""Intermediate results: `a0` of a formula; in a loop also `b0` of its rule, `c0` of once a step."""
 _ENDINGS = re.compile(r".*_(i|new|power|\d+)")
 """What a loop hangs on a moment's name: its coordinate, its next value, a running power."""
 
@@ -32,10 +33,11 @@ _CALLED = """
     range sign sin sinh sqrt tan tanh
 """
 _LOOPS = """
-    append buffer buffers column ends features from g i k order path rate rateAt rates record start
-    state steps targets theta values
+    append buffer buffers column ends features from g i k order path rate rateAt rates record run
+    start state step steps targets theta values
 """
-TAKEN = frozenset((*keyword.kwlist, *_JAVASCRIPT.split(), *_CALLED.split(), *_LOOPS.split()))
+_TAKEN = frozenset((*keyword.kwlist, *_JAVASCRIPT.split(), *_CALLED.split()))
+_TAKEN_IN_LOOPS = _TAKEN.union(_LOOPS.split())
 
 
 def of(
@@ -62,10 +64,9 @@ def of(
 def _free(symbol: sp.Symbol, given: set[str], *, loop: bool) -> str:
     """Return a symbol's own name if nothing else has it, else one with underscores at its end."""
     name = symbol.name
-    ending = loop and _ENDINGS.fullmatch(name)
-    if _PLAIN.fullmatch(name) and not (
-        ending or _NUMBERED.fullmatch(name) or name in TAKEN or name in given
-    ):
+    taken = given | (_TAKEN_IN_LOOPS if loop else _TAKEN)
+    other = _NUMBERED[loop].fullmatch(name) or (loop and _ENDINGS.fullmatch(name))
+    if _PLAIN.fullmatch(name) and not other and name not in taken:
         return str(name)
     readable = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
     name = f"{readable}_" if readable and readable[0].isalpha() else f"s{readable}_"
@@ -82,18 +83,25 @@ def unlike(symbols: Iterable[sp.Symbol], stem: str) -> str:
     return stem
 
 
-def latex(symbol: sp.Symbol) -> str:
-    r"""Return a symbol in LaTeX; a name that is neither a word nor a command is set as text.
+def typeset(formula: sp.Basic) -> str:
+    """Return a formula in LaTeX, whatever its symbols are called."""
+    return str(sp.latex(formula, symbol_names={s: latex(s) for s in formula.free_symbols}))
 
-    `beta_1` and `\alpha` are typeset; `50% & more` would end the formula, so it is text, with its
-    special characters spelled out.
+
+def latex(symbol: sp.Symbol) -> str:
+    r"""Return a symbol in LaTeX; a name that is neither a word nor a letter's command is text.
+
+    `beta_1` and `\alpha` are typeset; `50% & more` would end the formula, so it is set as text,
+    with its special characters spelled out.
     """
-    if re.fullmatch(r"\\?[^\W_]+(_\{?[^\W_]+\}?)*", symbol.name):
+    word = symbol.name.removeprefix("\\")
+    if _WORD.fullmatch(word) and (word == symbol.name or word.lower() in greek_letters_set):
         return str(sp.latex(symbol))
     spelled = "".join(_SPELLED.get(c, c if c.isprintable() else " ") for c in symbol.name)
     return rf"\text{{{spelled.strip() or '?'}}}"
 
 
+_WORD = re.compile(r"[^\W_]+(_\{?[^\W_]+\}?)*")
 _SPELLED = {
     **{c: f"\\{c}" for c in "#%&_{}$"},
     "\\": r"\textbackslash{}",

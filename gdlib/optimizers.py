@@ -137,10 +137,8 @@ class Optimizer:
         used = set().union(*(e.free_symbols for e in (self.step, *self.moments.values())))
         used |= {*self.hyperparameters}
         ours = {s.name: s for s in (theta, g, k, eta) if s not in used}
-        theirs = {s: ours[s.name] for s in used - {*self.moments} if s.name in ours}
-        for s in theirs:
-            if s in self.hyperparameters and s.name != "eta":
-                raise ValueError(f"{self.name}: {s} is no hyperparameter: every rule has its own")
+        own = {*self.moments, *(s for s in self.hyperparameters if s.name != "eta")}
+        theirs = {s: ours[s.name] for s in used - own if s.name in ours}
         if theirs:
             step, moments = self.step.xreplace(theirs), self.moments.items()
             object.__setattr__(self, "step", step)

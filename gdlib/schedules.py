@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from gdlib import checks, codegen
+from gdlib import checks, codegen, names
 from gdlib.console import printable
 from gdlib.loops import k
 
@@ -54,10 +53,12 @@ class Schedule:
     def __post_init__(self) -> None:
         checks.text("name", self.name)
         checks.text("source", self.source)
-        checks.instance("expr", self.expr, sp.Expr, "a SymPy expression")
+        object.__setattr__(self, "expr", codegen.formula(self.expr, f"{self.name} schedule"))
         checks.instance("constants", self.constants, Mapping, "a number by symbol")
         for symbol in self.constants:
             checks.instance("constants", symbol, sp.Symbol, "a number by SymPy symbol")
+            if symbol == k:
+                raise ValueError(f"{self.name}: k is the step, and cannot be a constant too")
         values = {s: checks.number(f"{self.name}: {s}", v) for s, v in self.constants.items()}
         object.__setattr__(self, "constants", MappingProxyType(values))
         codegen.check(self.expr, [k, *self.constants], f"{self.name} schedule")
@@ -71,16 +72,12 @@ class Schedule:
             A step that is no whole number from 1 on; one at which the formula has no finite value.
         """
         counted = checks.count("step", step, at_least=1)
-        try:
-            rate: Any = self._function(counted, *self.constants.values())
-        except (ArithmeticError, ValueError):  # Python's own, where NumPy has ∞ or NaN
-            rate = math.nan
-        # A power of a negative number is complex in Python.
-        if not isinstance(rate, numbers.Real) or not math.isfinite(rate):
+        rate = self._function(float(counted), *self.constants.values())
+        if not math.isfinite(rate):
             raise ValueError(
                 f"{self!r} must have a finite rate at every step; step {step} has none"
             )
-        return float(rate)
+        return rate
 
     def __repr__(self) -> str:
         constants = ", ".join(f"{symbol}={value:g}" for symbol, value in self.constants.items())
@@ -96,25 +93,27 @@ class Schedule:
 
     def latex(self) -> str:
         """Return the formula as LaTeX, without dollar signs."""
-        return r"\eta_k = " + str(sp.latex(self.expr, symbol_names=LATEX))
+        symbols = {s: names.latex(s) for s in self.expr.free_symbols} | LATEX
+        return r"\eta_k = " + str(sp.latex(self.expr, symbol_names=symbols))
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
     def javascript(self) -> str:
         """Return the schedule as a readable JavaScript function of k and its constants."""
-        return _source(self.expr, tuple(self.constants), "javascript")
+        arguments, block = _block(self.expr, tuple(self.constants))
+        return codegen.function("rate", arguments, block, "javascript", ())
 
 
-def _source(expr: sp.Expr, constants: tuple[sp.Symbol, ...], target: str) -> str:
-    block = codegen.lower([expr])
-    return codegen.function("rate", ["k", *map(str, constants)], block, target, ())
+def _block(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> tuple[list[str], codegen.Block]:
+    """Return the names of the arguments, k first, and the formula over them."""
+    called = names.of(constants, ours=(k,))
+    return list(called.values()), codegen.lower([expr], names=called)
 
 
 @cache
 def _compiled(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> Callable[..., float]:
-    source = _source(expr, constants, "python")
-    function: Callable[..., float] = codegen.compile_python(source, "rate")
+    function: Callable[..., float] = codegen.compile_scalar("rate", *_block(expr, constants), ())
     return function
 
 

@@ -158,7 +158,7 @@ def test_mistakes_in_a_schedule_are_refused(make: Any, message: str) -> None:
         (lambda: schedules.constant(0.1)(1.5), "step must be a whole number, not 1.5"),  # type: ignore[arg-type]
         (lambda: schedules.constant(0.1)(True), "step must be a whole number, not True"),
         (lambda: schedules.Schedule(3, k, {}), "name must be a string, not 3"),  # type: ignore[arg-type]
-        (lambda: schedules.Schedule("mine", "1/k", {}), "expr must be a SymPy expression"),
+        (lambda: schedules.Schedule("mine", "1/k", {}), "must be a SymPy expression, not text"),
         (lambda: schedules.Schedule("mine", k, [0.1]), "constants must be a number by symbol"),  # type: ignore[arg-type]
         (lambda: schedules.Schedule("mine", k, {"k": 1}), "by SymPy symbol, not 'k'"),
         (lambda: schedules.Schedule("mine", k, {X: "1"}), "mine: x must be a number, not '1'"),  # type: ignore[dict-item]

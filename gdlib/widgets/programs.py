@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from gdlib import codegen, landscapes
+from gdlib import codegen, landscapes, names
 from gdlib.codegen import Block, Tree
 from gdlib.landscapes import Landscape
 from gdlib.loops import eta, theta
@@ -70,7 +70,7 @@ def mathml(expression: sp.Basic) -> str:
     """Return presentation MathML, which every current browser typesets by itself."""
     from latex2mathml import converter
 
-    return str(converter.convert(sp.latex(expression)))
+    return str(converter.convert(names.typeset(expression)))
 
 
 def settings(optimizer: Optimizer) -> Json:

@@ -9,6 +9,7 @@ import pytest
 from gdlib.book import npm
 from gdlib.book.katex import FormulaError, Renderer
 from tests.browser.site import ROOT
+from tests.test_names import hostile_latex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,3 +55,8 @@ def test_a_node_that_ends_is_reported_and_does_not_hang_the_build() -> None:
     with pytest.raises(RuntimeError, match="Node ended with code 1"):
         broken("x", display=False)
     broken.close()
+
+
+def test_formulas_are_set_whatever_their_symbols_are_called(render: Renderer) -> None:
+    for formula in hostile_latex():
+        assert "<math" in render(formula, display=True)
