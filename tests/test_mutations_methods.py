@@ -146,11 +146,11 @@ METHOD_SLIPS: dict[str, tuple[Callable[[], bool], Slip]] = {
     "a promise that does not shrink": (searches, patch(line_search, "armijo", lambda _: stubborn)),
     "another shrinking": (
         searches,
-        patch(line_search, "armijo", lambda f: lambda *a: f(*a[:5], 0.5, *a[6:])),
+        patch(line_search, "armijo", lambda f: lambda *a: f(*a[:6], 0.5, *a[7:])),
     ),
     "Armijo's slope of the damped step": (
         searches,
-        patch(line_search, "armijo", lambda f: lambda *a: f(*a[:6], 1e-4)),
+        patch(line_search, "armijo", lambda f: lambda *a: f(*a[:7], 1e-4)),
     ),
     "one look too many": (
         searches,
@@ -176,7 +176,7 @@ METHOD_SLIPS: dict[str, tuple[Callable[[], bool], Slip]] = {
         newtons, patch(second_order, "downhill", lambda _: lambda _h, g: -g),
     ),
     "a damped step that is never halved": (
-        newtons, patch(second_order, "armijo", lambda _: lambda *a, **_k: (a[4], 1)),
+        newtons, patch(second_order, "armijo", lambda _: lambda *a: (a[4], 1)),
     ),
     "basins whose rows and columns change places": (
         basins_found, patch(attraction, "middles", lambda f: lambda c, s: f(c, s)[..., ::-1]),
@@ -222,13 +222,14 @@ class Ordered:
 
 
 def stubborn(
-    cost: Any, theta: Any, value: Any, gradient: Any, step: Any, shrink: float, slope: float
+    cost: Any, theta: Any, value: Any, gradient: Any, direction: Any, rate: Any, *rest: float
 ) -> Any:
-    promise = slope * float(gradient @ step)
+    shrink, slope = rest
+    promise = slope * rate * float(gradient @ direction)
     for looks in range(1, 101):
-        if float(cost.value(theta + step)) <= value + promise:
-            return step, looks
-        step = shrink * step
+        if float(cost.value(theta + rate * direction)) <= value + promise:
+            return rate * direction, looks
+        rate *= shrink
     return None, 100
 
 

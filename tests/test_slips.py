@@ -14,7 +14,7 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
-from gdlib import attraction, grid
+from gdlib import attraction, grid, loops
 from tests import runs
 
 STEEP = gd.landscapes.quadratic(condition=10)
@@ -140,13 +140,13 @@ def test_a_rate_of_nothing_is_a_step_of_nothing_and_one_of_infinity_is_refused()
 # --- symbols -------------------------------------------------------------------------------------
 
 
-def test_a_symbol_without_assumptions_is_a_variable_and_an_infinite_one_is_none() -> None:
-    plain = sp.Symbol("x")
-    bowl = gd.Landscape("bowl", plain**2, (plain,), [(-1, 1)], (1.0,))
-    assert bowl.gradient([3.0]).tolist() == [6.0]
-    endless = sp.Symbol("x", infinite=True)
+def test_a_symbol_without_assumptions_is_a_hyperparameter_and_an_infinite_one_is_none() -> None:
+    plain, endless = sp.Symbol("q"), sp.Symbol("q", infinite=True)
+    scaled = gd.Optimizer("scaled", -plain * loops.g, {}, {plain: 0.25})
+    run = gd.descend(STEEP, scaled, (1.0, 0.0), steps=2)
+    assert run.points[:, 0].tolist() == [1.0, 0.75, 0.5625]
     with pytest.raises((TypeError, ValueError)):
-        gd.Landscape("endless", endless**2, (endless,), [(-1, 1)], (1.0,))
+        gd.Optimizer("endless", -endless * loops.g, {}, {endless: 0.25})
 
 
 # --- problems and differences --------------------------------------------------------------------
