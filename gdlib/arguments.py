@@ -130,5 +130,5 @@ def _listed(schedule: Any, steps: int) -> Array:
     good = (rates >= 0) & (rates < math.inf)
     if not good.all():
         at = int(good.argmin())
-        checks.number(f"learning_rate at step {at + 1}", rates[at], at_least=0)
+        checks.number(f"learning_rate at step {at + 1}", float(rates[at]), at_least=0)
     return rates
