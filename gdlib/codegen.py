@@ -138,12 +138,23 @@ def _refuse_floats(expression: sp.Expr, owner: str) -> None:
 
 
 def _sayable(part: sp.Basic) -> bool:
-    if part in (sp.pi, sp.E) or isinstance(part, (sp.Rational, sp.Symbol)):
+    if isinstance(part, sp.Rational):
+        return _fits(part)
+    if part in (sp.pi, sp.E) or isinstance(part, sp.Symbol):
         return bool(part.is_finite is not False)
     if isinstance(part, sp.Piecewise):  # every point must fall into some piece
         return bool(part.args[-1].cond == sp.true)
     passed = (sp.Add, sp.Mul, sp.Pow, sp.functions.elementary.piecewise.ExprCondPair)
     return isinstance(part, passed) or part.func in FUNCTIONS or part == sp.true
+
+
+def _fits(number: sp.Rational) -> bool:
+    """Tell whether a fraction, or what it is printed as, is a double."""
+    if not number.is_finite:
+        return False
+    whole = number.q & (number.q - 1) == 0
+    size = abs(number) if whole else max(abs(number.p), number.q)
+    return bool(size < 2**1023)
 
 
 def lower(
@@ -168,7 +179,8 @@ def lower(
     free = set().union(*(e.free_symbols for e in expressions))
     stem = unlike(free, "gd_")
     primitives: dict[sp.Symbol, sp.Expr] = {}
-    plain = [_without_content(expression, primitives, stem) for expression in expressions]
+    known: dict[sp.Basic, sp.Basic] = {}
+    plain = [_without_content(expression, primitives, stem, known) for expression in expressions]
     shared, reduced = sp.cse(
         [*plain, *primitives.values()], symbols=sp.numbered_symbols(f"{stem}cse_"), list=True
     )
@@ -180,14 +192,23 @@ def lower(
     return Block(tuple(lowering.assignments), results)
 
 
-def _without_content(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str) -> sp.Expr:
+def _without_content(
+    e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str, known: dict[sp.Basic, sp.Basic]
+) -> sp.Expr:
     """Take common numbers out of sums, 2x + 2y → 2(x + y), which SymPy itself multiplies out.
 
-    Each sum without its number is named in `primitives`, so that it can be shared.
+    Each sum without its number is named in `primitives`, so that it can be shared; each part is
+    looked at once, however often it occurs, and what does not change is not built again.
     """
     if not e.args:
         return e
-    e = e.func(*(_without_content(part, primitives, stem) for part in e.args))
+    if e not in known:
+        args = tuple(_without_content(part, primitives, stem, known) for part in e.args)
+        known[e] = _primitive(e if args == e.args else e.func(*args), primitives, stem)
+    return known[e]
+
+
+def _primitive(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str) -> sp.Expr:
     content, primitive = e.primitive() if e.is_Add else (sp.S.One, e)
     if content == 1:
         return e

@@ -7,8 +7,9 @@ sign, max and min have derivatives of their own, and a root of what reaches 0 ha
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Any
 
 import sympy as sp
 
@@ -100,7 +101,9 @@ def _derived(expr: sp.Expr, variables: tuple[sp.Symbol, ...], most: float) -> Fo
         for v in variables:
             second[-1].append(_slope(g, v))
             left -= _nodes(second[-1][-1], left)
-    return expr, [_back(g) for g in first], [[_back(h) for h in row] for row in second]
+    known: dict[sp.Basic, sp.Basic] = {}
+    gradient = [_translated(g, _THEIRS, known) for g in first]
+    return expr, gradient, [[_translated(h, _THEIRS, known) for h in row] for row in second]
 
 
 def _nodes(e: sp.Expr, most: float) -> int:
@@ -117,28 +120,52 @@ def _nodes(e: sp.Expr, most: float) -> int:
 
 
 def _slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:
-    return sp.diff(e, v).replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+    slope = sp.diff(e, v)
+    if slope.has(sp.DiracDelta):
+        slope = slope.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+    return slope
+
+
+def _root(u: sp.Expr, a: sp.Expr) -> sp.Expr:
+    plain = u.is_Add or u.is_Atom or not _fractional(a)
+    return sp.Pow(u, a) if plain else _Root(u, a)
+
+
+def _unchanged(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
+    # SymPy has looked already whether one argument is always the largest; that takes it long.
+    return lambda *parts: function(*parts, evaluate=False)
+
+
+_OURS = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest, sp.Pow: _root}
+_THEIRS = {
+    _Size: sp.Abs, _Sign: sp.sign, _Largest: _unchanged(sp.Max), _Smallest: _unchanged(sp.Min),
+    _Root: sp.Pow, _Chosen: _chosen,
+}  # fmt: skip
 
 
 def _own(e: sp.Expr) -> sp.Expr:
     """Write |·|, sign, max, min and roots of products as functions with slopes of their own."""
-    e = e.replace(
-        lambda p: p.is_Pow and _fractional(p.exp) and not (p.base.is_Add or p.base.is_Atom),
-        lambda p: _Root(p.base, p.exp),
-    )
-    for theirs, ours in _OWN.items():
-        e = e.replace(theirs, ours)
-    return e
+    return _translated(e, _OURS, {})
 
 
 def _back(e: sp.Expr) -> sp.Expr:
-    e = e.replace(_Chosen, _chosen).replace(_Root, sp.Pow)
-    for theirs, ours in _OWN.items():
-        e = e.replace(ours, theirs)
-    return e
+    return _translated(e, _THEIRS, {})
 
 
-_OWN = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest}
+Words = Mapping[Any, Callable[..., sp.Basic]]
+
+
+def _translated(e: sp.Basic, words: Words, known: dict[sp.Basic, sp.Basic]) -> sp.Basic:
+    """Replace functions from the inside out, each part once, however often it occurs."""
+    if not e.args:
+        return e
+    if e not in known:
+        args = tuple(_translated(part, words, known) for part in e.args)
+        if e.func in words:
+            known[e] = words[e.func](*args)
+        else:
+            known[e] = e if args == e.args else e.func(*args)
+    return known[e]
 
 
 def _fractional(exponent: sp.Expr) -> bool:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import math
+import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given, settings
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 
 from gdlib import formulas
 from gdlib.landscapes import Landscape
+from gdlib.slopes import MOST_NODES
 
 x, y = sp.symbols("x y", real=True)
 
@@ -125,6 +130,172 @@ def test_anything_but_arithmetic_is_refused_and_never_run(
 @pytest.mark.parametrize("text", STALLS)
 def test_what_would_stall_sympy_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"at most|too large|too many digits"):
+        Landscape.parse(text)
+
+
+# What a reader types who writes as on paper, and what the answer must say.
+HINTS = [
+    ("2x", "write 2x as 2*x"),
+    ("x + 2(x + 1)", "write 2(...) as 2*(...)"),
+    ("3.5e2x", "write 3.5e2x as 3.5e2*x"),
+    ("3e*x", "write 3e as 3*e"),
+    ("(x + 1)(x - 1)", "write a product as (...)*(...)"),
+    ("x(x - 1)", "a product is written x*(...)"),
+    ("x y", "a sign is missing between x and y"),
+    ("sin x", "write sin x as sin(x)"),
+    ("sinx", "write sinx as sin(x)"),
+    ("|x|", "write |x| as abs(x)"),
+    ("x² + y²", "write x² as x**2"),
+    ("x₁", "write x₁ as x_1"),
+    ("x − 1", "write a minus sign as -"),
+    ("x – 1", "write a minus sign as -"),
+    ("2×x", "write a product as x*y"),
+    ("x·y", "write a product as x*y"),
+    ("x÷2", "write a fraction as x/y"),
+    ("½*x", "write ½ as 1/2"),
+    ("√x", "write √x as sqrt(x)"),
+    ("π*x", "write π as pi"),
+    ("PI*x", "write PI as pi"),
+    ("0,5*x", "write a decimal with a point: 0.5"),
+    ("J = x**2", "without an equals sign"),
+    ("x^2", "write a power as x**2, not x^2"),
+    (r"\frac{x}{2}", "not LaTeX"),
+    ("x  # the cost", "without a comment"),
+    ("lambda*x", "lambda is a word of Python's"),
+    ("is*x", "is is a word of Python's"),
+    ("nan*x", "nan is no variable"),
+    ("x + inf", "inf is no variable"),
+    ("oo*x", "oo is no variable"),
+    ("I*x", "I is no variable"),
+    ("x + х", "CYRILLIC SMALL LETTER HA"),
+    ("Α + x", "GREEK CAPITAL LETTER ALPHA, which looks like a Latin A"),
+    ("ν*v", "ν and v look alike"),
+    ("θ*theta", "θ and theta look alike"),
+    ("arctan(x)", "there is no function arctan: write atan(x)"),
+    ("Sin(x)", "did you mean 'sin'?"),
+    ("np.sin(x)", "write np.sin as sin"),
+    ("f(x)", "there is no function f"),
+    ("sqrt(x", "1 bracket(s) not closed"),
+    ("x)", "1 bracket(s) closed too often"),
+    ("", "it is empty"),
+    ("x*/y", "it makes no sense from '/y' on"),
+    ("y + asin(2)*x", "'asin(2)' has no finite real value"),
+    ("y + x/0 + 1", "'x/0' has no finite real value"),
+    ("x + max(x, y, 2)", "max takes 2 argument(s), not 3: 'max(x, y, 2)'"),
+    ("x + y < 2", "not 'x + y < 2' (compare)"),
+    ("1e99999999*x", "the number 1e99999999 has too many digits"),
+    ("1e-99999999*x", "the number 1e-99999999 has too many digits"),
+    ("1e9999999999999999999999*x", "has too many digits"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), HINTS)
+def test_what_is_written_as_on_paper_is_refused_with_how_to_write_it(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Landscape.parse(text)
+
+
+@pytest.mark.parametrize("text", ["2if x else y", "1or x", "0x1for x in y", "'\\d'*x", "1is x"])
+def test_pythons_own_warnings_about_a_text_stay_its_own(text: str) -> None:
+    with pytest.raises(ValueError, match="formula"):  # a warning would be an error here
+        Landscape.parse(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["x1", "x_12", "theta", "θ", "αβ", "I_0", "infinite", "ν", "lamda"]
+)
+def test_latin_and_greek_words_are_names_of_variables(name: str) -> None:
+    assert Landscape.parse(f"{name}**2").variables == (sp.Symbol(name, real=True),)
+
+
+# The second is |√x| of a real x: none where x < 0, where SymPy's complex one would have √|x|.
+@pytest.mark.parametrize(
+    ("text", "at", "value"),
+    [
+        ("abs(log(x))", 0.5, math.log(2)),
+        ("abs(sqrt(x))", -1.0, math.nan),
+        ("abs(-3*sqrt(x))", 4.0, 6.0),
+        ("abs(exp(x*log(x)))", -1.0, math.nan),
+        ("abs(x**y)", (-2.0, 3.0), 8.0),
+        ("abs(x**(1/3))", 8.0, 2.0),
+        ("abs(1/x)", -4.0, 0.25),
+        ("abs(x*log(x))", 0.5, math.log(2) / 2),
+    ],
+)
+def test_a_size_is_that_of_a_real_number(text: str, at: Any, value: float) -> None:
+    np.testing.assert_allclose(Landscape.parse(text).value(np.atleast_1d(at)), value, rtol=1e-15)
+
+
+# Each took SymPy from 2 s to for ever, when it was differentiated twice or only made a number.
+SLOW = [
+    "max(" * 8 + "x" + "".join(f", {i}*x + {chr(97 + i % 7)})" for i in range(8)),
+    "*".join(f"max(x, {i}*y)" for i in range(20)),
+    "*".join(f"(x - {i}*y)" for i in range(20)),
+    "*".join(f"abs(sin(x - {i}*y))" for i in range(12)),
+    "max(y,x*sqrt(x))*max(y, x/2)*" * 5 + "min(x, y)",
+    "(" * 6 + "x*y + 1" + ")**20 + z*x)**(1/3)" * 3,
+    "*".join(f"sin(x{i}*x{(i + 1) % 8})*cos(x{i})" for i in range(8)),
+    "min(max(min(max(min(x, y), z), w), a), b)*min(max(min(x, w), z), y)*max(x, abs(y - z))",
+]
+
+
+@pytest.mark.parametrize("text", SLOW)
+def test_the_work_that_a_text_asks_for_is_bounded(text: str) -> None:
+    cost, words = parsed(text)
+    assert parts(cost) <= MOST_NODES if cost else "hold at most 20,000 numbers" in words
+
+
+def parsed(text: str) -> tuple[Landscape | None, str]:
+    """Return a landscape, or the words with which it is refused."""
+    try:
+        return Landscape.parse(text), ""
+    except ValueError as refused:
+        return None, str(refused)
+
+
+def parts(cost: Landscape) -> int:
+    """Count the numbers, symbols and operations of both derivatives, as SymPy keeps them."""
+    formulas = [*cost.gradient_formula, *cost.hessian_formula]
+    return sum(1 for e in formulas for _ in sp.preorder_traversal(e))
+
+
+NUMBERS = st.sampled_from(["0", "1", "2", "0.1", "3e-7", "1e11", "1e999", "0,5", "2x", "½", "pi"])
+WORDS = st.sampled_from(["x", "y", "z", "theta", "e", "I", "nan", "х", "lambda", "a b", "α", "_"])
+CALLS = st.sampled_from(
+    ["sin", "tan", "asin", "exp", "log", "sqrt", "abs", "sign", "max", "min", "arctan", "x", ""]
+)
+SIGNS = st.sampled_from([" + ", "-", "*", "/", "**", " ", "^", "−", "·", ",", "=", "<", "//", "|"])
+
+
+def longer(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.builds(lambda a, sign, b: a + sign + b, parts, SIGNS, parts),
+        st.builds(lambda a, sign, b: f"({a}){sign}({b})", parts, SIGNS, parts),
+        st.builds(lambda f, a: f"{f}({a})", CALLS, parts),
+        st.builds(lambda f, a, b: f"{f}({a}, {b})", CALLS, parts, parts),
+        st.builds(lambda a, n: f"({a})**{n}", parts, st.sampled_from(["2", "(1/2)", "20", "-3"])),
+    )
+
+
+@given(st.recursive(st.one_of(NUMBERS, WORDS, WORDS), longer, max_leaves=12))
+@settings(max_examples=300, deadline=None)
+def test_near_formulas_become_landscapes_or_words(text: str) -> None:
+    cost, words = parsed(text)
+    if cost:
+        assert parts(cost) <= MOST_NODES
+        assert cost.gradient(cost.start).shape == (cost.n,)
+    else:
+        assert len(words) > 20
+        assert "JavaScript" not in words
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(1e12**19*x)*(1e12**19*y)", "x*1e-12**19*1e-12**19", "1e12**19*x**20*1e12**6*3",
+     "1e12**19*1e12**19 + x"],
+)  # fmt: skip
+def test_numbers_that_no_double_holds_are_refused_in_a_formula_and_its_slopes(text: str) -> None:
+    with pytest.raises(ValueError, match="holds a number that no double holds"):
         Landscape.parse(text)
 
 
