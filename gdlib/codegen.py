@@ -124,8 +124,10 @@ def check(expression: sp.Expr, symbols: Collection[sp.Symbol], owner: str = "the
             f"{owner} holds the unbound symbol {unbound[0]!r}{other}; its symbols: {known}"
         )
     for part in sp.preorder_traversal(expression):
+        if isinstance(part, sp.Rational) and part.is_finite and not _fits(part):
+            raise ValueError(f"{owner} holds a number that no double holds: {shown(part)}")
         if not _sayable(part):
-            raise ValueError(f"{owner} holds {part}, which JavaScript cannot say")
+            raise ValueError(f"{owner} holds {shown(part)}, which JavaScript cannot say")
 
 
 def _refuse_floats(expression: sp.Expr, owner: str) -> None:
@@ -138,9 +140,7 @@ def _refuse_floats(expression: sp.Expr, owner: str) -> None:
 
 
 def _sayable(part: sp.Basic) -> bool:
-    if isinstance(part, sp.Rational):
-        return _fits(part)
-    if part in (sp.pi, sp.E) or isinstance(part, sp.Symbol):
+    if part in (sp.pi, sp.E) or isinstance(part, (sp.Rational, sp.Symbol)):
         return bool(part.is_finite is not False)
     if isinstance(part, sp.Piecewise):  # every point must fall into some piece
         return bool(part.args[-1].cond == sp.true)
@@ -150,8 +150,6 @@ def _sayable(part: sp.Basic) -> bool:
 
 def _fits(number: sp.Rational) -> bool:
     """Tell whether a fraction, or what it is printed as, is a double."""
-    if not number.is_finite:
-        return False
     whole = number.q & (number.q - 1) == 0
     size = abs(number) if whole else max(abs(number.p), number.q)
     return bool(size < 2**1023)

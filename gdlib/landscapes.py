@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -81,7 +80,7 @@ class Landscape:
         n = len(symbols)
         values = {
             "name": owner,
-            "expr": _formula(expr, owner),
+            "expr": codegen.formula(expr, f"{owner}'s formula"),
             "variables": symbols,
             "bounds": checks.bounds(f"{owner}'s bounds", bounds, n),
             "start": tuple(checks.array(f"{owner}'s start", start, shape=(n,)).tolist()),
@@ -90,8 +89,11 @@ class Landscape:
         }
         for field, value in values.items():
             object.__setattr__(self, field, value)
-        for part in (self.expr, *self.gradient_formula, *self.hessian_formula):
-            codegen.check(part, symbols, f"{owner} or a derivative of it")
+        try:
+            for part in (self.expr, *self.gradient_formula, *self.hessian_formula):
+                codegen.check(part, symbols, f"{owner} or a derivative of it")
+        except RecursionError:
+            raise ValueError(f"{owner}'s formula nests too deep to be differentiated") from None
 
     @property
     def has_corners(self) -> bool:
@@ -244,22 +246,6 @@ class Landscape:
         if start is None:
             start = [low + (high - low) / 3 for low, high in box]
         return Landscape(owner, expr, variables, box, start)
-
-
-def _formula(value: Any, owner: str) -> sp.Expr:
-    """Return a SymPy expression, or a whole number as one; text is never given to SymPy."""
-    if isinstance(value, str):
-        raise TypeError(
-            f"{owner}'s formula must be a SymPy expression, not text: gd.Landscape.parse("
-            f"{checks.shown(value)}) reads it"
-        )
-    if isinstance(value, numbers.Integral) and not isinstance(value, (bool, sp.Expr)):
-        return sp.Integer(int(value))
-    if isinstance(value, (float, np.floating)):
-        return sp.Float(float(value))  # refused in words, with the fraction to write
-    if not isinstance(value, sp.Expr):
-        raise TypeError(f"{owner}'s formula must be a SymPy expression, not {checks.shown(value)}")
-    return value
 
 
 def _variables(owner: str, value: Any) -> tuple[sp.Symbol, ...]:

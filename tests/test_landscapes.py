@@ -84,7 +84,7 @@ def test_a_landscape_that_contradicts_itself_is_refused(
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"expr": "x**2 + y**2"}, TypeError, "not text: gd.Landscape.parse('x**2 + y**2') reads"),
+        ({"expr": "x**2 + y**2"}, TypeError, "not text: 'x**2 + y**2'; write it with"),
         ({"expr": None}, TypeError, "mine's formula must be a SymPy expression, not None"),
         ({"expr": sp.true}, TypeError, "mine's formula must be a SymPy expression, not True"),
         ({"expr": sp.Eq(x, y)}, TypeError, "mine's formula must be a SymPy expression, not Eq("),
@@ -117,6 +117,14 @@ def test_what_is_no_part_of_a_landscape_is_refused_in_words(
 ) -> None:
     with pytest.raises(error, match=re.escape(message)):
         gd.Landscape(**(GOOD | changes))
+
+
+def test_a_formula_that_nests_too_deep_is_refused_in_words() -> None:
+    deep: sp.Expr = x
+    for _ in range(150):
+        deep = sp.sin(deep + 1)
+    with pytest.raises(ValueError, match="mine's formula nests too deep"):
+        gd.Landscape(**(GOOD | {"expr": deep}))
 
 
 def test_text_for_a_formula_is_never_run(tmp_path: Path) -> None:
