@@ -85,3 +85,20 @@ def rows() -> Iterator[Row]:
             theirs = torch_run(torch_name, STEPS)
             what = f"{name}: 10,000 steps and path"
             yield compare(what, ours, theirs, f"torch.optim.{torch_name}", aim=150, pairs=3)
+    yield _long_run()
+
+
+def _long_run() -> Row:
+    """Compare a long run of a function with many short ones: each step costs the same."""
+
+    def run(steps: int) -> object:
+        return gd.descend(lambda t: (t @ t / 2, t), gd.gradient_descent(RATE), START, steps=steps)
+
+    return compare(
+        "any function: 40,000 steps and path",
+        lambda: run(40_000),
+        lambda: [run(2_500) for _ in range(16)],
+        "16 runs of 2,500 steps",
+        aim=0.8,
+        pairs=3,
+    )

@@ -105,9 +105,8 @@ def _called(schedule: Callable[[int], Any], steps: int) -> Iterator[float]:
         try:
             rate = schedule(k)
         except ArithmeticError as reason:  # an overflow, or a division by zero
-            raise ValueError(
-                f"learning_rate at step {k} must be finite; it fails: {reason}"
-            ) from None
+            raised = type(reason).__name__
+            raise ValueError(f"learning_rate at step {k} must be finite, not {raised}") from None
         if type(rate) is not float or not 0 <= rate < math.inf:
             rate = checks.number(f"learning_rate at step {k}", rate, at_least=0)
         yield rate

@@ -39,6 +39,8 @@ def largest(expr: sp.Basic, size: float) -> float:
             return float(max(abs(expr.p), expr.q))
         if isinstance(expr, (sp.Symbol, sp.NumberSymbol)):
             return max(4.0, size)  # π and e are less than 4
+        if isinstance(expr, sp.Piecewise):
+            return sum(largest(branch, size) for branch, _ in expr.args)
         parts = [largest(part, size) for part in expr.args]
         if isinstance(expr, sp.Mul):
             return float(math.prod(parts))
