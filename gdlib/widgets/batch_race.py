@@ -13,7 +13,7 @@ from gdlib import checks, codegen, optimizers, problems
 from gdlib.landscapes import Landscape
 from gdlib.loops import eta, g, theta
 from gdlib.problems import LeastSquares
-from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory
+from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, sound
 from gdlib.widgets import noise, plans, programs
 from gdlib.widgets.base import Widget
 from gdlib.widgets.orders import batch_ends, order
@@ -144,8 +144,10 @@ class BatchRace(Widget):
         points, status = [point], OUT_OF_STEPS
         rate = plans.plan(self.schedule, self.learning_rate, len(ends))
         for k, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True), 1):
-            point = point - rate(k) * self.problem.gradient(point, drawn[begin:end])
-            if not float(point @ point) < 1e200:
+            with np.errstate(all="ignore"):
+                point = point - rate(k) * self.problem.gradient(point, drawn[begin:end])
+                well = sound(point, *self.problem(point))
+            if not well:
                 status = DIVERGED
                 break
             points.append(point)

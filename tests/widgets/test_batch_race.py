@@ -102,6 +102,14 @@ def test_no_distance_is_promised_beyond_the_bound() -> None:
     assert race.trajectories["stochastic"].status == "diverged"
 
 
+def test_a_run_diverges_where_its_cost_is_finite_no_more_and_nowhere_before() -> None:
+    run = gd.BatchRace(learning_rate=2.5, epochs=20).trajectories["stochastic"]
+    assert run.status == "diverged"
+    assert np.isfinite(run.values).all()
+    assert np.isfinite(run.gradients).all()
+    assert run.values[-1] > 1e280  # the largest number is 1.8e308
+
+
 def test_batches_of_all_rows_are_gradient_descent() -> None:
     race = gd.BatchRace(batch_size=100, epochs=8)
     runs = race.trajectories

@@ -208,13 +208,14 @@ export class Fits {
     const { features, targets, cost } = this.programs;
     const ends = batchEnds(this.rows, this.view.get("epochs"), size);
     const path = this.walk?.(this.start, this.rateOver(ends.length), rows, ends, features, targets) ?? new Float64Array();
-    const { value } = compileLandscape(cost);
+    const { value, gradient } = compileLandscape(cost);
     const values = new Float64Array(ends.length + 1);
     let good = 0;
     for (; good <= ends.length; good++) {
       const [a = NaN, b = NaN] = path.subarray(2 * good, 2 * good + 2);
       values[good] = value(a, b);
-      if (!(a * a + b * b < LARGEST)) break;
+      // As in Python: diverged where θ, the whole cost or its gradient is not finite.
+      if (![a, b, value(a, b), ...gradient(a, b)].every(Number.isFinite)) break;
     }
     const seen = Int32Array.from({ length: good }, (_, k) => (k ? ends[k - 1] ?? 0 : 0));
     return { name, size, points: path.subarray(0, 2 * good), values: values.subarray(0, good), seen, steps: Math.max(0, good - 1), diverged: good <= ends.length };
@@ -232,9 +233,6 @@ export class Fits {
     return found.every((v) => Number.isFinite(v) && v >= 0) ? found : null;
   }
 }
-
-/** ‖θ‖² at which a run counts as diverged. */
-const LARGEST = 1e200;
 
 /** The last point of a run that has seen at most so many rows. */
 export function indexAt(run: Pick<Fit, "seen">, samples: number): number {

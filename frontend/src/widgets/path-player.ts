@@ -44,7 +44,7 @@ export class Player {
   }
 
   get last(): number {
-    return Math.max(...this.paths.map((path) => path.last));
+    return Math.max(0, ...this.paths.map((path) => path.last));
   }
 
   get frame(): number {
