@@ -44,6 +44,7 @@ SEEN = gd.Finding("healthy", "it falls")
         ({"run": [1.0], "cost": BOWL}, TypeError, "losses have none"),
         ({"run": CALM, "gradient_norms": [1.0]}, TypeError, "has its own gradients"),
         ({"run": CALM, "cost": 3}, TypeError, "a function, not 3"),
+        ({"run": CALM, "cost": gd.Landscape}, TypeError, "not its class Landscape"),
         ({"run": CALM, "cost": lambda _: None}, TypeError, "the value of the cost must be numbers"),
         ({"run": CALM, "cost": lambda t: t}, ValueError, r"one number, not of shape \(2,\)"),
         ({"run": CALM, "cost": lambda _: ()}, ValueError, r"one number, not of shape \(0,\)"),

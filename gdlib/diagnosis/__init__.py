@@ -67,6 +67,8 @@ def _diagnosed(run: Any, norms: Any, cost: Any, learning_rate: Any) -> Diagnosis
     value = None if cost is None else getattr(cost, "value", cost)
     if cost is not None:
         checks.function("cost", value, "a Landscape, a problem or a function")
+        if isinstance(cost, type):
+            raise TypeError(f"cost must be a cost, not its class {cost.__name__}")
     read = evidence.of_trajectory(run, rate)
     if value is None:
         return _judged(read, slopes.against_losses(read))

@@ -107,7 +107,8 @@ def turned(run: Evidence) -> Finding | None:
     low = int(levels.argmin())
     calmed = np.convolve(run.losses, np.ones(3) / 3, "valid")  # a dip may be shorter than a part
     lowest = min(levels[low], calmed.min())
-    fall, rise = max(run.losses[0], levels[0]) - lowest, levels[-1] - lowest
+    above = max(run.losses[0], levels[0]) if low else run.losses[0]
+    fall, rise = above - lowest, levels[-1] - lowest
     chance = max(5 * stretches.scatter(run.losses), run.grain)
     after = np.diff(levels[low:])
     if low > count - 3 or min(fall, rise) <= chance or rise < 0.1 * fall:

@@ -20,6 +20,9 @@ take 0.42/√N; of few points more have to turn."""
 HOVERS = 0.25
 """A fall between quarters below this share of J's standard deviation is no progress."""
 
+CLIMBS = 1.5
+"""A rise over the late half, in standard deviations of J there: a straight line makes 3.5."""
+
 
 def bouncing(run: Evidence) -> Finding | None:
     """See each step undo the one before, with nothing gained."""
@@ -104,6 +107,9 @@ def floor(run: Evidence) -> Finding | None:
     earlier, later = stretches.quarter(run.losses, 3), stretches.quarter(run.losses, 4)
     fallen, error = float(earlier.mean() - later.mean()), stretches.error(earlier, later)
     if not np.isfinite(error) or fallen > max(3 * error, HOVERS * float(half.std())):
+        return None
+    trend, doubt = stretches.slope(half)
+    if trend > 4 * doubt and trend * len(half) > CLIMBS * half.std():
         return None
     words = f"J hovers at {half.mean():.3g} ± {half.std():.1g}"
     if run.noise is None and len(half) < noise.ENOUGH:
