@@ -120,6 +120,8 @@ class Watch(threading.Thread):
             self.worker.error = error
         self.over = True
         self.ended.put(None)
+        if not self.worker.closed and self.worker.ident:
+            self.worker.stop(patience=60)  # the verdict need not wait for it
 
     def cancel(self, patience: float = 1.0) -> None:
         """Stop the worker now, and return when it has stopped."""
@@ -127,7 +129,11 @@ class Watch(threading.Thread):
         end = time.monotonic() + patience
         while not self.over and time.monotonic() < end:
             time.sleep(0.001)
-        if self.over:
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Wait for the thread's own end, which is near once the worker has ended."""
+        if self.over and self.worker.closed:
             self.join()
 
 
@@ -177,7 +183,7 @@ def limited(work: Callable[[], Any], seconds: float) -> Any:
         except BaseException:  # Ctrl-C
             watch.cancel()
             raise
-        watch.join()
+        watch.tidy()
     worker = watch.worker
     if worker.thrown:
         raise OutOfTime

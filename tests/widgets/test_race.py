@@ -200,10 +200,6 @@ def test_one_output_carries_view_state_picture_and_text() -> None:
     assert np.ptp(picture[..., :3]) > 0.5
 
 
-def test_the_still_picture_is_the_same_file_twice() -> None:
-    assert explorer().still() == explorer().still()
-
-
 @pytest.mark.parametrize(
     ("optimizer", "bound", "at"),
     [

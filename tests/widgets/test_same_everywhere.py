@@ -1,0 +1,37 @@
+"""A widget says and draws the same in another process, where sets have another order."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+PROGRAM = """
+import hashlib
+import gdlib as gd
+
+for widget in (
+    gd.DescentExplorer(), gd.BasinMap(steps=20), gd.BatchRace(epochs=2), gd.MomentumMap()
+):
+    name = type(widget).__name__
+    print(name, "repr", repr(widget))
+    print(name, "alt", widget.alt)
+    print(name, "still", hashlib.sha256(widget.still()).hexdigest())
+"""
+
+
+def said(hash_seed: int) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PROGRAM],
+        env=os.environ | {"PYTHONHASHSEED": str(hash_seed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_a_widget_says_and_draws_the_same_in_every_process() -> None:
+    first, second = said(1), said(2)
+    assert len(first) == 12
+    assert first == second
