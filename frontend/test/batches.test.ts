@@ -1,8 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { batchEnds, order, uniforms } from "../src/core/random";
 import { lastUpTo } from "../src/plots/chart";
-import { measuredRadius, walkSource } from "../src/race/batches";
+import type { View } from "../src/core/view";
+import { Fits, measuredRadius, walkSource } from "../src/race/batches";
 import type { Fit } from "../src/race/batches";
+import { saddle } from "./programs";
+
+/** Two rows, whose mean cost is ¼(θ₀² + θ₁²): the gradient of row (1, 0) with target 0 is (θ₀, 0). */
+function fits(learning_rate: number, start: readonly number[]): Fits {
+  const programs = {
+    cost: {
+      ...saddle, value: { lines: [], results: ["0.25*(theta_0*theta_0 + theta_1*theta_1)"] }, gradient: { lines: [], results: ["0.5*theta_0", "0.5*theta_1"] },
+    },
+    features: [1, 0, 0, 1], targets: [0, 0], rate: "eta", minimum: [0, 0],
+    gradient: { lines: [["r", "theta_0*x_0 + theta_1*x_1 - y"]], results: ["r*x_0", "r*x_1"] },
+    step: { lines: [], results: ["theta_0 - eta*g_0", "theta_1 - eta*g_1"] },
+    schedules: [{ name: "constant", arguments: ["k", "eta_0", "T"], lines: [], results: ["eta_0"] }],
+  };
+  const state = new Map<string, unknown>(Object.entries({
+    _programs: programs, batch_size: 1, learning_rate, epochs: 60, seed: 0, replacement: false, start, schedule: "constant", samples: null,
+  }));
+  return new Fits({ get: (name: string) => state.get(name) } as unknown as View);
+}
 
 describe("the order of rows", () => {
   it("comes from the generator that Python has too", () => {
@@ -33,6 +52,21 @@ describe("descent on batches", () => {
     const path = walk([0, 0], (k: number) => 1 / (2 * k), [0, 1, 1], [2, 3], [1, 2, 1, -2], [4, 2]) as Float64Array;
     // residuals −4 and −2: mean gradient (−3, −2), at rate ½ to (1.5, 1); then row 1 alone, residual −2.5, at ¼
     expect([...path]).toEqual([0, 0, 1.5, 1, 2.125, -0.25]);
+  });
+
+  it("ends a run where its cost is finite no more, and nowhere before", () => {
+    const [batch] = fits(1e6, [1, 1]).runs;
+    // each step multiplies θ by 1 − 10⁶/2: cost ½ (½·10⁶)²ᵏ passes 1.8·10³⁰⁸ at k = 28
+    expect(batch?.diverged).toBe(true);
+    expect(batch?.steps).toBe(27);
+    expect([...(batch?.values ?? []), ...(batch?.points ?? [])].every(Number.isFinite)).toBe(true);
+  });
+
+  it("takes no step from a start whose cost is not finite", () => {
+    for (const run of fits(0.1, [1e200, 0]).runs) {
+      expect(run.diverged).toBe(true);
+      expect([run.steps, run.points.length, run.values.length]).toEqual([0, 0, 0]);
+    }
   });
 
   it("finds the latest point at a moment", () => {

@@ -36,16 +36,18 @@ describe("a formula made of closures", () => {
   it("gives the bits of the compiled one, whatever it is made of", () => {
     const next = uniforms(10);
     const values = [0, -0, 1, -2.5, 1e300, -1e-300, NaN, Infinity, 0.1];
+    const differ: string[] = [];
     for (let n = 0; n < 3000; n++) {
       const code: Code = { lines: [["a0", written(next, 2)], ["a1", `a0*${written(next, 1)}`]], results: [written(next, 4), `a1 + ${written(next, 2)}`] };
       const compiled = new Function(...NAMES, `${consts(code.lines)} return [${code.results.join(", ")}];`) as (...x: number[]) => number[];
       const closures = composed(NAMES, code);
       for (let k = 0; k < 4; k++) {
         const given = NAMES.map(() => values[Math.floor(next() * values.length)] ?? 0);
-        expect(same(closures(...given), compiled(...given).map(Number)), `${JSON.stringify(code)} at ${given.join()}`).toBe(true);
+        if (!same(closures(...given), compiled(...given).map(Number))) differ.push(`${JSON.stringify(code)} at ${given.join()}`);
       }
     }
-  });
+    expect(differ).toEqual([]);
+  }, 60_000); // a busy machine takes long to compile so many
 
   it.each(["x +", "x y", "alert(1)", "Math.constructor(x)", "Math.PI", "x[0]", "(x", "x ? 1.0", "x = 2", "`x`", "this", "y", "constructor", "__proto__"])(
     "refuses what Python never prints: %s", (text) => {

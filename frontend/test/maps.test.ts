@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { basinLetter } from "../src/plots/basins";
 import { nudged, snapped } from "../src/plots/plane";
 import { basinEngine, DIVERGED, FIRST } from "../src/race/basins-engine";
-import type { BasinJob, BasinPass, Port } from "../src/race/basins-engine";
+import type { BasinFormulas, BasinJob, BasinPass, Port } from "../src/race/basins-engine";
 import { regime, stepsPerDigit } from "../src/race/spectrum";
 import { tally } from "../src/widgets/basin-table";
 
@@ -16,7 +16,7 @@ const JOB: BasinJob = {
   hessian: "return [3 * theta_0 ** 2 - 1, 0, 0, 1];",
 };
 
-function passes(job: BasinJob, until = 1): Promise<BasinPass[]> {
+function passes(job: BasinJob, until = 1, make?: (job: BasinJob) => BasinFormulas): Promise<BasinPass[]> {
   return new Promise((resolve) => {
     const seen: BasinPass[] = [];
     const port: Port = {
@@ -27,7 +27,7 @@ function passes(job: BasinJob, until = 1): Promise<BasinPass[]> {
         else setTimeout(() => port.onmessage?.({ data: { goOn: job.job } }), 0);
       },
     };
-    basinEngine(port);
+    basinEngine(port, make);
     port.onmessage?.({ data: job });
   });
 }
@@ -42,6 +42,21 @@ describe("the engine of basins", () => {
       const side = at % 20 < 10 ? -1 : 1;
       expect(last.minima[owner - FIRST]?.[0]).toBeCloseTo(side, 6);
     });
+  });
+
+  it("takes functions where a job's text may not be compiled", async () => {
+    const make = (): BasinFormulas => ({
+      run: (start, steps, [rate = 0]) => {
+        const path = new Float64Array(2 * steps + 2);
+        let [x = 0, y = 0] = start;
+        for (let k = 0; k <= steps; k++, x -= rate * (x ** 3 - x), y -= rate * y) path.set([x, y], 2 * k);
+        return path;
+      },
+      gradient: (x = 0, y = 0) => [x ** 3 - x, y],
+      hessian: (x = 0) => [3 * x ** 2 - 1, 0, 0, 1],
+    });
+    const [text, functions] = await Promise.all([passes(JOB), passes({ ...JOB, loop: "(", gradient: "(", hessian: "(" }, 1, make)]);
+    expect(functions).toEqual(text);
   });
 
   it("calls a run that leaves every bound divergent", async () => {
