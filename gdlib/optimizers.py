@@ -81,6 +81,9 @@ class State:
 class Optimizer:
     """An update rule: θ ← θ + `step`, with what it computes and remembers on the way.
 
+    Symbols may have any names. One that is called θ, g, k or η as `gdlib`'s own (`theta`, `g`,
+    `k`, `eta`) is taken for it, whatever else is assumed of it.
+
     Parameters
     ----------
     name
@@ -97,9 +100,6 @@ class Optimizer:
         Where the rule was published.
     initial
         First values of remembered moments that do not start at 0.
-
-    Symbols may have any names. One that is called θ, g, k or η as `gdlib`'s own (`theta`, `g`,
-    `k`, `eta`) is taken for it, whatever else is assumed of it.
 
     Raises
     ------
