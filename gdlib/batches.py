@@ -83,7 +83,8 @@ def descend_batches(
     TypeError, ValueError
         A batch larger than the data, fewer than one epoch's worth of anything, a wrong start.
     """
-    epochs, keep, seed = _check(problem, optimizer, batch_size, epochs, keep, seed, replacement)
+    batch_size, epochs, seed = _check(problem, optimizer, batch_size, epochs, seed, replacement)
+    keep = check_keep(keep)
     given = np.zeros(problem.n) if start is None else start
     theta = checks.array("start", given, shape=(problem.n,), copy=True)
     steps = check_steps(epochs * -(-problem.rows // batch_size))
@@ -97,15 +98,15 @@ def descend_batches(
 
 
 def _check(
-    problem: Any, optimizer: Any, size: Any, epochs: Any, keep: Any, seed: Any, replacement: Any
-) -> tuple[int, Keep, int]:
+    problem: Any, optimizer: Any, size: Any, epochs: Any, seed: Any, replacement: Any
+) -> tuple[int, int, int]:
     if not isinstance(problem, Problem):
         came = type(problem).__name__
         raise TypeError(f"batches come from a problem like gd.LeastSquares(...), not {came}")
     check_optimizer(optimizer)
-    checks.count("batch_size", size, at_least=1, at_most=problem.rows)
+    size = checks.count("batch_size", size, at_least=1, at_most=problem.rows)
     checks.flag("replacement", replacement)
-    return checks.count("epochs", epochs), check_keep(keep), checks.seed(seed)
+    return size, checks.count("epochs", epochs), checks.seed(seed)
 
 
 def _batches(

@@ -91,6 +91,7 @@ def _walk(
 ) -> tuple[Array, Array, Array, NDArray[np.int_]]:
     """Return points (k + 1, runs, n), values, gradients, and how many steps each run took."""
     rng = np.random.default_rng(seed)
+    wait = min(wait, steps + 1)  # longer than the run is as long as the run
     jumped, taken = np.full(len(theta), -wait), np.zeros(len(theta), int)
     running = np.ones(len(theta), bool)
     path = [(theta, *landscape.value_and_gradient(theta))]

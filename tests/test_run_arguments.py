@@ -211,6 +211,20 @@ def test_a_seed_of_any_width_is_the_same_seed(seed: Any) -> None:
     np.testing.assert_array_equal(jumping(seed=seed)().points, jumping(seed=1)().points)
 
 
+def test_counts_of_any_width_and_size_are_taken() -> None:
+    wanted = batches()().points
+    np.testing.assert_array_equal(
+        batches(batch_size=np.uint8(5), epochs=np.int8(2))().points, wanted
+    )
+    np.testing.assert_array_equal(
+        descend(steps=np.uint8(7), stop=gd.Stop(patience=10**30))().points,
+        descend(steps=7)().points,
+    )
+    once = jumping(wait=10**30, steps=np.int16(30), gradient_norm=1e9)()
+    off = np.linalg.norm(once.points[1:] - once.points[:-1] + 0.1 * once.gradients[:-1], axis=-1)
+    assert np.flatnonzero(off > 1e-12).tolist() == [0]  # it jumps at once, and never again
+
+
 def test_a_shape_may_be_a_list_or_an_array() -> None:
     wanted = gd.basins(BOWL, RULE, (4, 6), 20).labels
     for shape in ([4, 6], np.array([4, 6])):
