@@ -305,5 +305,6 @@ def room(what: str, size: int, advice: str = "") -> None:
         Saying how much it would be, and `advice`.
     """
     if size > MOST_NUMBERS:
+        what = re.sub(r"\d{16,}", lambda n: f"1e{len(n[0]) - 1}", what)  # 10**400 as it can be read
         most, asked = (min(n, 10**300) * 8 / 2**30 for n in (MOST_NUMBERS, size))
         raise ValueError(f"{what} must fit into {most:g} GiB, not {asked:,.3g} GiB{advice}")

@@ -118,7 +118,8 @@ def _central(
     between = float(up[i]) - float(down[i])
     if not 0 < between < math.inf:
         raise ValueError(f"h must change the coordinate {float(point[i])!r}, not be {h!r}")
-    values = f(up), f(down)
+    with np.errstate(all="ignore"):  # far out a cost may overflow
+        values = f(up), f(down)
     high, low = (_one(value) for value in values)
     if isinstance(high, complex) or isinstance(low, complex):
         raise TypeError(
@@ -133,7 +134,8 @@ def _complex(
 ) -> tuple[float, float]:
     shifted = point.astype(complex)
     shifted[i] += 1j * h
-    value = f(shifted)
+    with np.errstate(all="ignore"):
+        value = f(shifted)
     number = _one(value)
     if not isinstance(number, complex):
         raise TypeError(

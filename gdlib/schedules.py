@@ -71,8 +71,8 @@ class Schedule:
         TypeError, ValueError
             A step that is no whole number from 1 on; one at which the formula has no finite value.
         """
-        counted = checks.count("step", step, at_least=1)
-        rate = self._function(float(counted), *self.constants.values())
+        counted = checks.number("step", checks.count("step", step, at_least=1))
+        rate = self._function(counted, *self.constants.values())
         if not math.isfinite(rate):
             raise ValueError(
                 f"{self!r} must have a finite rate at every step; step {step} has none"

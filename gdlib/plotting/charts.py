@@ -175,7 +175,7 @@ def _interval(
     if isinstance(cost, Landscape):
         check_landscape(cost, 1)
         bounds = cost.bounds[0] if bounds is None else bounds
-    elif cost in list[Any](catalogue.values()):
+    elif any(cost is build for build in list[Any](catalogue.values())):
         raise TypeError("cost must be a Landscape: call it, gd.landscapes.double_well()")
     checks.function(
         "cost", cost if not isinstance(cost, Landscape) else cost.value, "a Landscape or a function"

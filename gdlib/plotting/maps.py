@@ -135,7 +135,7 @@ def path(
         check_colour(color)
     points = points_of(run, 2)
     drawn = sum(line.get_gid() == "path" for line in ax.lines)
-    chosen = look(method or label, drawn)
+    chosen = look(label if method is None else method, drawn)
     _path(ax, points, Look(color or chosen.colour, chosen.marker, chosen.dash), label)
     if label:
         legend(ax)

@@ -37,7 +37,7 @@ def levels_at(heights: Array, wanted: int | Sequence[float]) -> Array:
 
     The power is the one that puts half of the lines into the lower half of the area.
     """
-    if np.ndim(wanted) or not isinstance(wanted, (int, np.integer)):
+    if not isinstance(wanted, (int, np.integer)):
         given = checks.array("levels", wanted)
         if given.ndim != 1 or not len(given) or not (np.diff(given) > 0).all():
             raise ValueError(

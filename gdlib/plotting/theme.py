@@ -46,6 +46,7 @@ class Look:
     def __post_init__(self) -> None:
         checks.text("colour", self.colour)
         checks.text("marker", self.marker)
+        checks.instance("dash", self.dash, tuple, "a tuple of lengths")
         dash = checks.array("dash", self.dash or np.empty(0), shape=(None,))
         if len(dash) % 2 or (dash < 0).any():
             raise ValueError(f"dash must be pairs of lengths at least 0, not {self.dash!r}")
@@ -156,10 +157,11 @@ def legend(ax: Axes, **options: Any) -> None:
         chosen |= {"frameon": False, "labelcolor": INK}
     try:
         ax.legend(**(chosen | options))
-    except (TypeError, ValueError):
+    except Warning:
         raise
     except Exception as error:  # Matplotlib fails at wrong options in any way
-        raise ValueError(f"legend must have options that Axes.legend takes: {error}") from None
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"legend must have options that Axes.legend takes: {error}") from None
 
 
 def _columns(ax: Axes, size: float) -> int:
@@ -203,7 +205,11 @@ def check_texts(**texts: Any) -> None:
 
 def check_colour(color: Any) -> None:
     """Refuse what Matplotlib knows as no colour."""
-    if not is_color_like(color):
+    try:
+        known = isinstance(color, (str, tuple, list)) and is_color_like(color)
+    except Exception:  # whatever a reader's class does when it is looked at
+        known = False
+    if not known:
         kind = ValueError if isinstance(color, str) else TypeError
         raise kind(f"color must be a colour of Matplotlib's, not {checks.shown(color)}")
 

@@ -161,13 +161,14 @@ class BatchRace(Widget):
 
         At the first rate, kept; NaN where it is too large for a run to settle.
         """
+        size = checks.count("batch_size", batch_size, at_least=1, at_most=self.problem.rows)
         facts = self._programs["noise"]
         formula = _variance(replacement=self.replacement)
         names = [str(s) for s in noise.ARGUMENTS]
         code = codegen.function("variance", names, codegen.lower([formula]), "numpy", ())
         variance = codegen.compile_python(code, "variance")
         settled = self.learning_rate * facts["curvatures"][1] < 2
-        numbers = [batch_size, self.problem.rows, -(-self.problem.rows // batch_size)]
+        numbers = [size, self.problem.rows, -(-self.problem.rows // size)]
         with np.errstate(all="ignore"):
             along = [
                 variance(*map(np.float64, [self.learning_rate, curvature, spread, *numbers]))
