@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
+from gdlib.book import run_adaptive
 from gdlib.diagnosis import evidence, noise, precision
 
 BOWL = gd.landscapes.quadratic(condition=10)
@@ -134,6 +135,13 @@ def test_ripples_of_adaptive_rules_are_no_noise(name: str, rate: float) -> None:
         assert "larger batches" not in str(found)
 
 
+@pytest.mark.parametrize("seed", [300_008, 300_464])
+def test_a_cycle_across_corners_returns_to_its_points_and_noise_does_not(seed: int) -> None:
+    """Gradients on both sides of a corner disagree with losses, as noise would have it."""
+    run = run_adaptive.quiet(np.random.default_rng(seed))["run"]
+    assert evidence.of_trajectory(run, None).noise is False
+
+
 def test_cycles_foretell_themselves_and_noise_does_not() -> None:
     """A logistic map's cycle of four, and its chaos, follow from what came before."""
     x, losses = 0.3, dict[float, list[float]]()
@@ -212,6 +220,15 @@ def test_where_rounding_hides_the_slope_the_check_says_so() -> None:
     assert "double precision" in last.evidence
 
 
+def test_an_error_of_the_differences_is_not_blamed_on_the_gradient() -> None:
+    """Beside 1000, single precision errs by 1% of a slope of 1: more than a right gradient may."""
+    run = gd.descend(
+        lambda t: (1000 + t @ t / 2, t), gd.gradient_descent(0.1), [1.0, 2.0, 0.5], steps=40
+    )
+    found = gd.diagnose(run, cost=lambda t: np.float32(1000 + t @ t / 2))
+    assert not any(finding.kind.startswith("wrong") for finding in found)
+
+
 def test_a_cost_with_noise_of_its_own_cannot_judge_a_gradient() -> None:
     rng = np.random.default_rng(0)
     run = gd.descend(BOWL, gd.gradient_descent(0.1), steps=60)
@@ -233,6 +250,13 @@ def test_precision_is_read_from_the_type_or_the_bits() -> None:
     assert precision.epsilon(list(rounded), rounded.astype(float)) == 2.0**-23
     halves = np.arange(20) / 2
     assert precision.epsilon(halves, halves) == 2.0**-52
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_zigzag_of_a_hundred_last_places_is_rounding(kind: Any) -> None:
+    zigzag = 50 * np.finfo(kind).eps * (-1.0) ** STEPS
+    assert gd.diagnose((0.5 + np.exp(-STEPS / 5) + zigzag).astype(kind)).healthy
+    assert gd.diagnose((0.5 + np.exp(-STEPS / 5) + 1e4 * zigzag).astype(kind)).kind == "bouncing"
 
 
 def test_losses_printed_to_four_decimals_do_not_bounce_in_the_last() -> None:
