@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from gdlib import codegen
+from gdlib import checks, codegen
 from gdlib.loops import eta, g, theta
 from gdlib.optimizers import Optimizer, alpha, v
 
@@ -36,18 +36,18 @@ def proximal_step(x: ArrayLike, left: float, right: float, corner: float = 0.0) 
     Raises
     ------
     TypeError, ValueError
-        What is not an array of numbers; a slope or a corner that is no finite number; `left` above
-        `right`, for then f is not convex and the lowest point need not be one.
+        What is not an array of finite numbers; a slope or a corner that is no finite number; `left`
+        above `right`, for then f is not convex and the lowest point need not be one.
     """
-    values = _numbers("proximal_step", x)
-    for name, number in (("left slope", left), ("right slope", right), ("corner", corner)):
-        _check_number(name, number)
-        if not np.isfinite(number):
-            raise ValueError(f"the {name} must be finite, not {number!r}")
-    if left > right:
-        message = f"the left slope must be at most the right one, not {left!r} and {right!r}"
-        raise ValueError(message)
-    return np.asarray(_compiled()(values, float(left), float(right), float(corner)))
+    values = checks.array("x", x)
+    below, above, at = (
+        checks.number(name, number)
+        for name, number in (("left", left), ("right", right), ("corner", corner))
+    )
+    if below > above:
+        raise ValueError(f"left must be at most right, not {below:g} and {above:g}")
+    with np.errstate(all="ignore"):  # an infinity, where the result is beyond the largest float
+        return np.asarray(_compiled()(values, below, above, at))
 
 
 def soft_threshold(x: ArrayLike, threshold: float) -> Array:
@@ -59,25 +59,10 @@ def soft_threshold(x: ArrayLike, threshold: float) -> Array:
     Raises
     ------
     TypeError, ValueError
-        What is not an array of numbers; a threshold below 0 or not finite.
+        What is not an array of finite numbers; a threshold below 0 or not finite.
     """
-    values = _numbers("soft_threshold", x)
-    _check_number("threshold", threshold)
-    if not 0 <= threshold < np.inf:
-        raise ValueError(f"the threshold must be at least 0 and finite, not {threshold!r}")
-    return proximal_step(values, -threshold, threshold)
-
-
-def _numbers(taker: str, x: ArrayLike) -> Array:
-    try:
-        return np.asarray(x, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{taker} takes numbers, not {x!r:.60}") from None
-
-
-def _check_number(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-        raise TypeError(f"the {name} must be a number, not {value!r}")
+    size = checks.number("threshold", threshold, at_least=0)
+    return proximal_step(x, -size, size)
 
 
 @cache

@@ -49,11 +49,11 @@ def test_a_proximal_step_is_the_lowest_point_of_its_definition(name: str, rate: 
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ((1.0, 1, -1), ValueError, "left slope must be at most the right one, not 1 and -1"),
-        ((1.0, -np.inf, 1), ValueError, "the left slope must be finite, not -inf"),
-        ((1.0, 0, True), TypeError, "the right slope must be a number, not True"),
-        ((1.0, 0, 1, None), TypeError, "the corner must be a number, not None"),
-        (("word", 0, 1), TypeError, "proximal_step takes numbers, not 'word'"),
+        ((1.0, 1, -1), ValueError, "left must be at most right, not 1 and -1"),
+        ((1.0, -np.inf, 1), ValueError, "left must be finite, not -inf"),
+        ((1.0, 0, True), TypeError, "right must be a number, not True"),
+        ((1.0, 0, 1, None), TypeError, "corner must be a number, not None"),
+        (("word", 0, 1), TypeError, "x must be numbers, not 'word'"),
     ],
 )
 def test_corners_that_are_none_are_refused(
@@ -78,10 +78,10 @@ def test_no_threshold_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ((1.0, -1), ValueError, "the threshold must be at least 0 and finite, not -1"),
-        ((1.0, np.inf), ValueError, "the threshold must be at least 0 and finite, not inf"),
-        ((1.0, "1"), TypeError, "the threshold must be a number, not '1'"),
-        (("word", 1), TypeError, "soft_threshold takes numbers, not 'word'"),
+        ((1.0, -1), ValueError, "threshold must be at least 0 and finite, not -1"),
+        ((1.0, np.inf), ValueError, "threshold must be at least 0 and finite, not inf"),
+        ((1.0, "1"), TypeError, "threshold must be a number (at least 0 and finite), not '1'"),
+        (("word", 1), TypeError, "x must be numbers, not 'word'"),
     ],
 )
 def test_thresholds_that_are_none_are_refused(
