@@ -22,8 +22,12 @@ Tree = str | tuple[Any, ...]
 
 TARGETS = ("python", "numpy", "javascript")
 
-_COLUMN = {"python": 0, "numpy": 1, "javascript": 2, "careful": 0}
-"""Where a target is spelled in `FUNCTIONS`; "careful" is Python that never raises (`ieee`)."""
+_COLUMN = {"python": 0, "careful": 0, "numpy": 1, "mixed": 1, "javascript": 2}
+"""Where a target is spelled in `FUNCTIONS`.
+
+"careful" is Python that never raises (`ieee`); "mixed" is NumPy where two plain numbers may meet.
+"""
+_DIVIDE = {"careful": "divide({0}, {1})", "mixed": "np.divide({0}, {1})"}
 
 # One row a function: how each target spells it. `{0}` and `{1}` are the operands.
 FUNCTIONS: dict[Any, tuple[str, str, str]] = {
@@ -396,8 +400,8 @@ def infix(tree: Tree, target: str) -> str:
     if head not in _RANK:
         texts = [infix(o, target) for o in operands]
         return spelled(head, texts, target)
-    if head == "/" and target == "careful":
-        return f"divide({infix(operands[0], target)}, {infix(operands[1], target)})"
+    if head == "/" and target in _DIVIDE:
+        return _DIVIDE[target].format(*(infix(o, target) for o in operands))
     rank = _RANK[head]
     texts = [_wrapped(o, target, rank + (i > 0)) for i, o in enumerate(operands)]
     if head == "neg":

@@ -356,7 +356,7 @@ def _elementwise(
     moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
     hyperparameters: tuple[sp.Symbol, ...],
 ) -> Callable[..., list[Array]]:
-    source = step_source(rule, step, moments, hyperparameters, "numpy")
+    source = step_source(rule, step, moments, hyperparameters, "mixed")
     function = codegen.compile_python(source, "step")
 
     def run(

@@ -173,3 +173,10 @@ def test_a_running_power_is_that_of_a_constant() -> None:
         for start in ([0.5, 0.25], [[0.5, 0.25]]):
             run = gd.descend(bowl, rule, start, steps=3, learning_rate=rates)
             np.testing.assert_allclose(np.ravel(run.end), point, rtol=1e-12)
+
+
+def test_an_update_divides_a_number_by_zero_as_the_loops_do() -> None:
+    w, r = sp.symbols("w r", real=True)
+    rule = gd.Optimizer("far", -w / (r * 8), {r: w - w**2}, {w: 1.0})
+    step, _ = rule.update([0.5, 1.0], rule.init([1.0, 1.0]), [1.0, 1.0])
+    assert step.tolist() == [-INF, -INF]
