@@ -235,6 +235,15 @@ def test_a_batch_run_ends_at_the_step_before_the_whole_cost_overflows() -> None:
         assert run.end[0] == pytest.approx(-1e100)
 
 
+@pytest.mark.parametrize("keep", ["path", "end"])
+def test_a_batch_run_ends_where_the_slope_alone_overflows(keep: Any) -> None:
+    # x = 10¹⁶⁰: the step goes from −10⁻¹⁰⁰ to 2·10⁻¹¹, where J = 2·10²⁹⁸ and J′ = 2·10³⁰⁹.
+    problem = gd.LeastSquares([[1e160]], [0.0])
+    rule = gd.gradient_descent(2e-231)
+    run = gd.descend_batches(problem, rule, [-1e-100], batch_size=1, epochs=3, seed=0, keep=keep)
+    assert (run.status, run.steps, run.end.tolist()) == ("diverged", 0, [-1e-100])
+
+
 def test_data_whose_cost_is_infinite_at_the_start_are_refused() -> None:
     huge = gd.LeastSquares(np.ones((4, 2)), np.full(4, 1e200))
     with pytest.raises(ValueError, match="least squares must have a finite value and gradient"):
