@@ -322,6 +322,82 @@ def test_a_stretch_that_is_flat_everywhere_is_refused_at_once() -> None:
         gd.Landscape("half a bowl", floor, (x,), [(-3, 3)], (1.0,)).critical_points()
 
 
+# Each without a gradient that is zero anywhere, though far out doubles make it 0.
+@pytest.mark.parametrize(
+    "text",
+    ["exp(x)**20", "tanh(1000*x)", "cosh(x) + y", "1/(1 + exp(-x))", "x**20 + y"],
+)
+def test_a_gradient_that_is_only_small_is_no_critical_point(text: str) -> None:
+    assert gd.Landscape.parse(text).critical_points() == []
+
+
+# Counted by hand: sin 20x sin 20y is flat where both sines are 0 (39 × 39 saddles within ±3) and
+# where both cosines are (38 × 38), sin 1000x where cos is 0: (k + ½)π/1000 within ±3.
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("sin(20*x)*sin(20*y)", {"saddle": 1521, "minimum": 722, "maximum": 722}),
+        ("sin(1000*x)", {"minimum": 955, "maximum": 955}),
+        ("exp(-1000*x**2)", {"maximum": 1}),
+        ("1 - exp(-1000*(x**2 + y**2))", {"minimum": 1}),
+        ("sin(x)**20", {"degenerate": 1, "maximum": 2}),
+        ("(x**2 + y**2)**2", {"degenerate": 1}),
+        ("exp((x - 1/3)**3 - 3*(x - 1/3)*(y - 0.7)**2)", {"degenerate": 1}),
+        ("exp(20*x) + x**2", {"minimum": 1}),
+    ],
+)
+def test_isolated_critical_points_are_all_found_and_none_besides(
+    text: str, counts: dict[str, int]
+) -> None:
+    kinds = [c.kind for c in gd.Landscape.parse(text).critical_points()]
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == counts
+
+
+@pytest.mark.parametrize("text", ["sin(x + y)", "exp(-(x**2 + y**2 - 1)**2)", "cosh(x*y)"])
+def test_lines_of_critical_points_of_any_formula_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not isolated"):
+        gd.Landscape.parse(text).critical_points()
+
+
+@pytest.mark.parametrize("text", ["sin(10000*x)", "sin(100*x)*sin(100*y)"])
+def test_more_critical_points_than_starts_can_find_are_refused_not_cut_off(text: str) -> None:
+    with pytest.raises(ValueError, match=r"more than 5,000 within its bounds"):
+        gd.Landscape.parse(text).critical_points()
+
+
+# Curvatures of x² + 4y², x² − 4y² and −x² − y², whatever their unit; and of a flat direction.
+@pytest.mark.parametrize("unit", [sp.Rational(1, 10**9), 1, 10**9])
+@pytest.mark.parametrize(
+    ("expr", "kind"),
+    [
+        (x**2 + 4 * y**2, "minimum"),
+        (x**2 - 4 * y**2, "saddle"),
+        (-(x**2) - y**2, "maximum"),
+        (x**2 + y**4, "degenerate"),
+        (x**2 + sp.Rational(1, 10**7) * y**2, "minimum"),
+        ((x - sp.Rational(1, 3)) ** 3 - 3 * (x - sp.Rational(1, 3)) * y**2, "degenerate"),
+    ],
+)
+def test_the_kind_of_a_critical_point_does_not_depend_on_the_unit_of_the_cost(
+    expr: sp.Expr, kind: str, unit: Any
+) -> None:
+    scaled = gd.Landscape("scaled", unit * expr, (x, y), [(-2, 2), (-2, 2)], (1, 1))
+    assert [c.kind for c in scaled.critical_points()] == [kind]
+
+
+def test_many_variables_or_combinations_do_not_stall_the_search() -> None:
+    names = sp.symbols("t0:12", real=True)
+    bowl = sp.Add(*(t**2 for t in names)) + sp.cos(names[0])
+    wide = gd.Landscape("wide", bowl, names, [(-1, 1)] * 12, [0.5] * 12)
+    (found,) = wide.critical_points()
+    assert found.kind == "minimum"
+    np.testing.assert_allclose(found.point, 0, atol=1e-12)
+    eight = gd.Landscape.parse(
+        "(a+b)**3/3-a-b + (c+d)**3/3-c-d + (x+y)**2+(x-y)**2 + (a-b)**2+(c-d)**2"
+    )
+    assert sorted(c.kind for c in eight.critical_points()) == ["minimum", *["saddle"] * 3]
+
+
 @pytest.mark.parametrize("text", ["abs(x)", "max(0, x)", "x**2 + min(x, 2*x)", "x**2 + abs(x - 1)"])
 def test_critical_points_of_a_formula_with_corners_are_refused(text: str) -> None:
     cost = gd.Landscape.parse(text, name="angular")
