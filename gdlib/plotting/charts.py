@@ -72,10 +72,7 @@ def loss(
     checks.choice("against", against, AXES)
     floor, log = checks.number("floor", floor), checks.flag("log", log)
     lines = {label: _clock(run, against) for label, run in check_runs(runs).items()}
-    # Far above the picture, and near enough for Matplotlib's arithmetic.
-    ceiling = (
-        1e12 * max((abs(float(run.values[0]) - floor) for run in runs.values()), default=1) + 1
-    )
+    ceiling = _ceiling([run.values - floor for run in runs.values()], log)
     for (label, x), chosen in zip(lines.items(), looks(lines), strict=True):
         height = np.minimum(runs[label].values - floor, ceiling)
         if log:
@@ -108,6 +105,18 @@ def _clock(run: Trajectory, against: Against) -> Array:
             raise ValueError('this run counted no samples; use against="evaluations"')
         return np.asarray(run.samples, dtype=float)
     return np.linspace(0, run.evaluations if against == "evaluations" else run.steps, run.steps + 1)
+
+
+def _ceiling(heights: Sequence[Array], log: bool) -> float:
+    """Return a height far above the picture, and near enough for Matplotlib.
+
+    It spreads markers along the whole line, seen or not: up to 3.10 it counts them all first.
+    """
+    start = max((float(h[0]) for h in heights), default=0.0)
+    if log:
+        return 1e12 * abs(start) + 1
+    low = min((float(h.min()) for h in heights), default=start)
+    return start + 1e4 * (start - low or 1.0)
 
 
 def _frame(ax: Axes, log: bool) -> None:
