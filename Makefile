@@ -19,7 +19,7 @@ PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters as
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help book test serve notebooks bench lint types unit nbval site binder frontend requirements clean
+.PHONY: help book test serve notebooks bench lint types unit nbval site binder frontend oldest newest requirements clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -72,6 +72,23 @@ binder: $(READY) ## Binder's recipe, followed in a clean environment
 frontend: $(READY) ## the widgets' own checks: tsc and vitest
 	$(call say,front end)
 	$(BIN)/python frontend/make.py check
+
+# Each in an environment of its own. Its Python is the first of these that is here, else that of .venv/.
+oldest: ## unit tests and notebooks with the lowest versions that pyproject.toml allows
+newest: ## the same with the newest versions
+oldest: PYTHONS := python3.11
+oldest: RESOLUTION := lowest-direct
+newest: PYTHONS := python3.14 python3.13 python3.12
+newest: RESOLUTION := highest
+oldest newest: $(READY)
+	$(call say,the $@ versions)
+	@for python in $(PYTHONS) $(BIN)/python; do "$$python" -c "" 2>/dev/null && break; done; \
+	"$$python" -m venv --without-pip --clear $(VENV)/$@ && $(VENV)/$@/bin/python --version
+	$(BIN)/uv pip install --quiet --python $(VENV)/$@/bin/python --resolution $(RESOLUTION) \
+		--requirement pyproject.toml --extra book --extra test
+	$(BIN)/uv pip install --quiet --python $(VENV)/$@/bin/python --no-deps --editable .
+	$(VENV)/$@/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses=2 --quiet
+	$(VENV)/$@/bin/python -m pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
 
 requirements: $(READY) ## pin again what pyproject.toml asks for
 	$(BIN)/uv pip compile $(PIN) --extra book --extra test --output-file tests/requirements.txt pyproject.toml

@@ -134,6 +134,17 @@ def test_binders_python_is_one_that_the_package_takes() -> None:
     assert SpecifierSet(PROJECT["requires-python"]).contains(version)
 
 
+def test_every_requirement_names_its_lowest_version() -> None:
+    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    operators = {r.name: {s.operator for s in r.specifier} for r in map(Requirement, wanted)}
+    assert [name for name, found in operators.items() if ">=" not in found] == []
+
+
+def test_both_ends_of_the_ranges_are_tested_where_everything_is() -> None:
+    commands = re.findall(r"^(?:exec )?make (.*?)(?: <.*)?$", (ROOT / ".ci/run").read_text(), re.M)
+    assert commands == ["test", "oldest newest"]
+
+
 # --- workflows ----------------------------------------------------------------------------------
 
 
