@@ -1,5 +1,6 @@
 """Tests of the repository itself: documents, pins, workflows, what is committed."""
 
+import itertools
 import re
 import subprocess
 import tomllib
@@ -135,13 +136,15 @@ def test_binders_python_is_one_that_the_package_takes() -> None:
 
 
 def test_every_requirement_names_its_lowest_version() -> None:
-    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    extras = PROJECT["optional-dependencies"].values()
+    wanted = [*PROJECT["dependencies"], *itertools.chain.from_iterable(extras)]
     operators = {r.name: {s.operator for s in r.specifier} for r in map(Requirement, wanted)}
     assert [name for name, found in operators.items() if ">=" not in found] == []
 
 
 def test_both_ends_of_the_ranges_are_tested_where_everything_is() -> None:
-    commands = re.findall(r"^(?:exec )?make (.*?)(?: <.*)?$", (ROOT / ".ci/run").read_text(), re.M)
+    script = (ROOT / ".ci" / "run").read_text()
+    commands = re.findall(r"^(?:exec )?make (.*?)(?: <.*)?$", script, re.MULTILINE)
     assert commands == ["test", "oldest newest"]
 
 
