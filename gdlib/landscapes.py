@@ -206,8 +206,8 @@ class Landscape:
         Raises
         ------
         ValueError
-            The critical points are not isolated; or the formula has corners, where a minimum may
-            lie without a gradient that is zero.
+            The critical points are not isolated, or more than 5,000; or the formula has corners,
+            where a minimum may lie without a gradient that is zero.
         """
         from gdlib import critical
 
