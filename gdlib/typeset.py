@@ -2,6 +2,7 @@ r"""Typeset an update rule line by line, with indices and hats, as papers do."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -85,8 +86,9 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     def _print_Mul(self, e: sp.Mul) -> str:  # noqa: N802  SymPy's name
         if e.could_extract_minus_sign():
             return f"-{self._print(-e)}"
-        above = [f for f in e.args if not _below(f)]
-        below = [1 / f for f in e.args if _below(f)]
+        factors = sp.Mul.make_args(e)  # SymPy hands 1/x over as a product, too
+        above = [f for f in factors if not _below(f)]
+        below = [1 / f for f in factors if _below(f)]
         top = " ".join(map(self.factor, sorted(above, key=self._weight))) or "1"
         if not below:
             return top
@@ -107,7 +109,7 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     def _print_Rational(self, e: sp.Rational) -> str:  # noqa: N802  SymPy's name
         """Print a fraction with a power of ten below as a decimal, as papers write 0.96."""
         if e.q > 2 and 10**6 % e.q == 0:
-            return f"{float(e):g}"
+            return f"{Decimal(int(e.p)) / Decimal(int(e.q)):f}"  # every digit, and no 1e-06
         return str(super()._print_Rational(e))
 
     def _print_sign(self, e: sp.Expr) -> str:

@@ -88,7 +88,7 @@ def is_steady(block: Block, point: tuple[float, ...]) -> bool:
     return len(set(kinds)) == 1
 
 
-@share(0.45)
+@share(0.5)
 @given(formula=formulas(), point=POINT)
 def test_a_formula_has_one_value_in_all_languages(
     formula: Any, point: tuple[float, ...], node: Node
@@ -124,7 +124,7 @@ def difference(formula: Any, point: tuple[float, ...], i: int) -> float:
     return float((sides[0] - sides[1]) / (2 * h))
 
 
-@share(0.15)
+@share(0.2)
 @given(formula=formulas(size=5), point=POINT)
 def test_a_gradient_has_the_slopes_between_values(
     formula: Any, point: tuple[float, ...], node: Node

@@ -140,3 +140,18 @@ def test_a_rule_that_says_where_to_go_reads_without_where_it_was() -> None:
         r"\theta_{k} &= \max\left(0, v_{k} - \alpha \eta\right)"
         r" - \max\left(0, -v_{k} - \alpha \eta\right)"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [((3, 10**6), "0.000003"), ((1234567, 10), "123456.7"), ((3, 250), "0.012")],
+)
+def test_a_decimal_has_all_its_digits(number: tuple[int, int], text: str) -> None:
+    rule = gd.Optimizer("fixed", -sp.Rational(*number) * gd.optimizers.g)
+    assert f"- {text} g" in rule.latex()
+
+
+def test_a_quotient_inside_a_function_is_a_fraction() -> None:
+    slope = gd.optimizers.g
+    rule = gd.Optimizer("waves", sp.sin(1 / (1 + slope**2)))
+    assert r"\sin{\left(\frac{1}{1 + g_{k}^{2}} \right)}" in rule.latex()
