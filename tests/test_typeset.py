@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
+from gdlib.loops import g
 
 # Hand-typed from the papers (and from PyTorch's documentation where it is the convention).
 LINES = {
@@ -147,11 +148,11 @@ def test_a_rule_that_says_where_to_go_reads_without_where_it_was() -> None:
     [((3, 10**6), "0.000003"), ((1234567, 10), "123456.7"), ((3, 250), "0.012")],
 )
 def test_a_decimal_has_all_its_digits(number: tuple[int, int], text: str) -> None:
-    rule = gd.Optimizer("fixed", -sp.Rational(*number) * gd.optimizers.g)
+    rule = gd.Optimizer("fixed", -sp.Rational(*number) * g)
     assert f"- {text} g" in rule.latex()
 
 
 def test_a_quotient_inside_a_function_is_a_fraction() -> None:
-    slope = gd.optimizers.g
+    slope = g
     rule = gd.Optimizer("waves", sp.sin(1 / (1 + slope**2)))
     assert r"\sin{\left(\frac{1}{1 + g_{k}^{2}} \right)}" in rule.latex()
