@@ -182,13 +182,14 @@ def test_a_difference_is_divided_by_the_distance_that_the_floats_have() -> None:
     [
         ((2e12, 2e3), "degenerate"),  # below 1e−8 of the larger
         ((2e12, 2e5), "minimum"),
-        ((2e-9, 2e-7), "degenerate"),  # below 1e−8 of 1
+        ((2e-9, 2e-7), "minimum"),  # however small both are
+        ((2e-18, 2e-7), "degenerate"),
         ((2e-7, 2e-6), "minimum"),
         ((-2e-7, 2e-6), "saddle"),
         ((-2e-7, -2e-6), "maximum"),
     ],
 )
-def test_a_curvature_is_nothing_beside_a_much_larger_one_or_beside_1(
+def test_a_curvature_is_nothing_beside_a_much_larger_one_alone(
     curvatures: tuple[float, float], kind: str
 ) -> None:
     x, y = sp.symbols("x y", real=True)
