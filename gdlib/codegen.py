@@ -183,9 +183,11 @@ def lower(
     primitives: dict[sp.Symbol, sp.Expr] = {}
     known: dict[sp.Basic, sp.Basic] = {}
     plain = [_without_content(expression, primitives, stem, known) for expression in expressions]
-    shared, reduced = sp.cse(
-        [*plain, *primitives.values()], symbols=sp.numbered_symbols(f"{stem}cse_"), list=True
-    )
+    parts = [*plain, *primitives.values()]
+    try:
+        shared, reduced = sp.cse(parts, symbols=sp.numbered_symbols(f"{stem}cse_"), list=True)
+    except RecursionError:  # SymPy 1.14 turns some conditions round for ever: share nothing
+        shared, reduced = [], parts
     lowering = Lowering(prefix, dict(names or {}))
     lowering.pending = dict(shared) | dict(zip(primitives, reduced[len(plain) :], strict=True))
     lowering.definitions, lowering.roots = dict(lowering.pending), dict(roots or {})

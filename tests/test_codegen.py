@@ -141,3 +141,9 @@ def test_a_derivative_that_javascript_cannot_say_is_refused_at_construction() ->
 def test_what_is_no_formula_is_refused() -> None:
     with pytest.raises(TypeError, match="must be a SymPy expression, not str"):
         codegen.check("x", [x])
+
+
+def test_a_choice_that_sympy_turns_round_for_ever_is_printed_all_the_same() -> None:
+    cost = Landscape.parse("min(x - 2*tan(1), x - 2*tan(x))")
+    for at, slope in ((0.5, 1.0), (1.2, -1 - 2 * math.tan(1.2) ** 2)):
+        assert cost.gradient([at]) == pytest.approx([slope], rel=1e-12)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gdlib import codegen, landscapes
 from gdlib.codegen import Block
 from gdlib.inplace import InPlace
+from gdlib.slopes import derivatives
 from tests.cases import share
 from tests.grammar import VARIABLES, EdgeError, NoValueError, formulas, value
 from tests.node import Node
@@ -136,7 +137,8 @@ def test_a_gradient_has_the_slopes_between_values(
     except (EdgeError, NoValueError):
         assume(False)
     size = max(1.0, *map(abs, exact))
-    assume(size < 1e6)
+    # A landscape refuses in words a slope that SymPy makes a choice of choices.
+    assume(size < 1e6 and all(map(sayable, derivatives(formula, VARIABLES)[1])))
     block = landscapes.lowered(formula, VARIABLES, "gradient")
     for target, result in everywhere(block, point, node).items():
         assert result == pytest.approx(exact, rel=1e-8, abs=1e-9 * size), target
