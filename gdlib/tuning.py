@@ -75,7 +75,9 @@ class Trial:
 
     def __repr__(self) -> str:
         values = ", ".join(f"{key}={_brief(value)}" for key, value in self.settings.items())
-        return f"Trial({values}: {self.score:.4g})"
+        failed = np.isinf(self.scores).sum()
+        why = f", {failed} of {len(self.scores)} runs failed" if math.isinf(self.score) else ""
+        return f"Trial({values}: {self.score:.4g}{why})"
 
 
 def _brief(value: Any) -> str:
@@ -125,18 +127,9 @@ class Tuning:
     def best(self) -> Trial:
         """The trial with the lowest score; of equals, that with fewer failures, then the first.
 
-        Raises
-        ------
-        ValueError
-            Half of the runs or more diverged, or missed the target, with every setting: none won.
+        Where half of the runs or more failed with every setting, its score is ∞ and it is no
+        winner: its `repr` says so, and `optimizer` raises.
         """
-        best = self._lowest
-        if math.isinf(best.score):
-            raise ValueError(f"there is no best trial: {self._failed}")
-        return best
-
-    @property
-    def _lowest(self) -> Trial:
         return min(self.trials, key=lambda trial: (trial.score, np.isinf(trial.scores).sum()))
 
     @property
@@ -154,14 +147,22 @@ class Tuning:
 
     @property
     def optimizer(self) -> Optimizer:
-        """The rule with the best trial's settings; raises as `best` where none won."""
+        """The rule with the best trial's settings.
+
+        Raises
+        ------
+        ValueError
+            Half of the runs or more diverged, or missed the target, with every setting: none won.
+        """
+        if math.isinf(self.best.score):
+            raise ValueError(f"there is no best optimizer: {self._failed}")
         return self.rule(**self.best.settings)
 
     def __repr__(self) -> str:
-        lowest = self._lowest
-        if math.isinf(lowest.score):
+        best = self.best
+        if math.isinf(best.score):
             return f"Tuning({len(self.trials)} trials, none won: {self._failed})"
-        return f"Tuning({len(self.trials)} trials, best: {lowest})"
+        return f"Tuning({len(self.trials)} trials, best: {best})"
 
 
 def tune(
@@ -198,7 +199,7 @@ def tune(
     Returns
     -------
     Tuning
-        Its `best` is a trial, or raises where no setting's runs came through.
+        It says where no setting's runs came through, and then has no best `optimizer`.
 
     Raises
     ------
