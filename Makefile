@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+TENTHS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 SITE := _build/html
@@ -19,7 +20,7 @@ PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters as
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help book test serve notebooks bench lint types unit nbval site binder frontend oldest newest requirements clean
+.PHONY: help book test serve notebooks bench mutants lint types unit nbval site binder frontend oldest newest requirements clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -44,6 +45,10 @@ notebooks: $(VENV)/.book ## run the chapters and write their committed form
 
 bench: $(READY) ## time gdlib beside what a reader would use instead
 	$(BIN)/python -m benchmarks
+
+mutants: $(READY) ## spoil the code and want a red test; all of it: TENTHS=10, some: MODULES="grid loops"
+	$(call say,mutants)
+	$(BIN)/python -m tests.mutants --tenths $(TENTHS) $(MODULES)
 
 lint: $(READY) ## ruff, over code and notebooks
 	$(call say,lint)
@@ -101,7 +106,7 @@ requirements: $(READY) ## pin again what pyproject.toml asks for
 	@printf '%s\n' '-e .' >> requirements.txt
 
 clean: ## remove what the build made; .venv/ stays
-	rm -rf _build dist .mypy_cache .ruff_cache .pytest_cache gdlib/static frontend/node_modules
+	rm -rf _build dist mutants .mypy_cache .ruff_cache .pytest_cache gdlib/static frontend/node_modules
 
 # --- how each is set up -------------------------------------------------------------------------
 
