@@ -6,6 +6,7 @@ of them round alike. LaTeX is not here: SymPy prints formulas, `typeset` rules.
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -65,7 +66,7 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     "sqrt": ("sqrt({0})", "np.sqrt({0})", "Math.sqrt({0})"),
     "pow": ("pow({0}, {1})", "np.power({0}, {1})", "Math.pow({0}, {1})"),
 }
-LITERALS = {sp.pi: float(np.pi), sp.E: float(np.e)}
+LITERALS = {sp.pi: math.pi, sp.E: math.e}
 
 
 class Block(NamedTuple):
