@@ -1,7 +1,8 @@
 """Run a reader's code so that nothing it does harms the check: time, output, warnings, errors.
 
-The whole check runs in a worker thread. After the time limit another one tells the worker to stop
-by an asynchronous exception, again and again if the code swallows it. That works on every platform
+The whole check runs in a worker thread. After the time limit, which counts the worker's own time
+where the machine is busy with others, another thread tells the worker to stop by an asynchronous
+exception, again and again if the code swallows it. That works on every platform
 and leaves Ctrl-C to the caller. It cannot stop a single call into C that never returns to Python:
 then the verdict still comes in time, unless that call holds the interpreter's lock.
 """
@@ -15,6 +16,7 @@ import ctypes
 import dis
 import io
 import linecache
+import math
 import queue
 import random
 import re
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 HERE = str(Path(__file__).parent.parent)
 LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+
+MOST = 5
+"""Limits that an answer may take by the clock, on a machine too busy to give it its time."""
 
 
 class NotYet(Exception):  # noqa: N818 (an outcome, not an error)
@@ -63,17 +68,27 @@ class Worker(threading.Thread):
         self.wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.closed = False  # nothing is thrown any more
         self.thrown = False  # it did not end by itself
+        self.clock: int | None = None  # of its own processor time, where the platform has one
 
     def run(self) -> None:
         """Do the work, keep its result or its error, and refuse to be interrupted after that."""
         try:
             try:
+                if hasattr(time, "pthread_getcpuclockid"):
+                    self.clock = time.pthread_getcpuclockid(threading.get_ident())
                 self.result = self.context.run(guarded, self.work)
             except BaseException as error:
                 self.error = error
             self.close()
         except OutOfTime:  # thrown as the work ended
             self.close()
+
+    def used(self) -> float:
+        """Return the seconds that it has computed for; infinity where that is not known."""
+        try:
+            return math.inf if self.clock is None else time.clock_gettime(self.clock)
+        except OSError:  # it has ended
+            return math.inf
 
     def close(self) -> None:
         """Let nothing more be thrown, and take what may still be on its way."""
@@ -113,8 +128,7 @@ class Watch(threading.Thread):
         """Wait for the worker's end, its time or a call; then let nothing of it go on."""
         try:
             self.worker.start()
-            with contextlib.suppress(queue.Empty):
-                self.worker.wake.get(timeout=self.seconds)
+            self.wait()
             self.worker.stop()
         except RuntimeError as error:  # no more threads
             self.worker.error = error
@@ -122,6 +136,18 @@ class Watch(threading.Thread):
         self.ended.put(None)
         if not self.worker.closed and self.worker.ident:
             self.worker.stop(patience=60)  # the verdict need not wait for it
+
+    def wait(self, slice_: float = 0.1) -> None:
+        """Return when the worker ends, when its time is over, or when somebody calls."""
+        end = time.monotonic() + MOST * self.seconds
+        with contextlib.suppress(queue.Empty):
+            return self.worker.wake.get(timeout=self.seconds)
+        while time.monotonic() < end and (before := self.worker.used()) < self.seconds:
+            with contextlib.suppress(queue.Empty):
+                return self.worker.wake.get(timeout=slice_)
+            if self.worker.used() - before <= slice_ / 20:  # it sleeps or waits: no right to more
+                break
+        return None
 
     def cancel(self, patience: float = 1.0) -> None:
         """Stop the worker now, and return when it has stopped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import signal
@@ -186,3 +187,40 @@ def test_a_judge_that_returns_no_verdict_is_an_error_of_the_check() -> None:
 
 def test_an_array_with_nan_that_nobody_changed_counts_as_unchanged() -> None:
     assert sandbox.call(np.nansum, np.array([1.0, np.nan])) == 1.0
+
+
+@pytest.mark.parametrize(("share", "stopped"), [(0.2, False), (0.0, True), (1.0, True)])
+def test_only_an_answer_that_a_busy_machine_keeps_waiting_gets_more_time(
+    share: float, stopped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has had `share` of the time so far: a fifth is a busy machine, nothing is a sleep."""
+    start = time.monotonic()
+    monkeypatch.setattr(
+        sandbox.Worker, "used", lambda _: share * (time.monotonic() - start), raising=True
+    )
+
+    def slow() -> str:
+        while time.monotonic() < start + 0.4:
+            pass
+        return "done"
+
+    if stopped:
+        with pytest.raises(sandbox.OutOfTime):
+            sandbox.limited(slow, 0.15)
+    else:
+        assert sandbox.limited(slow, 0.15) == "done"
+
+
+def test_a_thread_knows_how_long_it_has_computed() -> None:
+    seen = []
+
+    def work() -> None:
+        worker = threading.current_thread()
+        assert isinstance(worker, sandbox.Worker)
+        before = worker.used()
+        sum(i * i for i in range(300_000))
+        seen.append((before, worker.used()))
+
+    sandbox.limited(work, 5)
+    before, after = seen[0]
+    assert 0 <= before < after < math.inf or before == after == math.inf  # no such clock
