@@ -14,6 +14,7 @@ from typing import Any
 import sympy as sp
 
 from gdlib import signs
+from gdlib.checks import shown
 
 Formulas = tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]
 Roots = Mapping[sp.Expr, tuple[sp.Expr, ...]]
@@ -66,7 +67,13 @@ class _Chosen(_Real):  # `yes` where a > b, else `no`: a branch not taken may be
 
 
 def _chosen(a: sp.Expr, b: sp.Expr, yes: sp.Expr, no: sp.Expr) -> sp.Expr:
-    return sp.Piecewise((yes, sp.Gt(a, b, evaluate=False)), (no, True), evaluate=False)
+    try:
+        return sp.Piecewise((yes, sp.Gt(a, b, evaluate=False)), (no, True), evaluate=False)
+    except TypeError:  # SymPy compares piece by piece, and a piece may have no real value
+        raise ValueError(
+            "max and min must compare formulas whose pieces are real everywhere, not"
+            f" {shown(a)} and {shown(b)}"
+        ) from None
 
 
 def derivatives(

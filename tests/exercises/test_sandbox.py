@@ -88,10 +88,15 @@ def test_a_real_interrupt_reaches_the_reader_and_ends_the_answer() -> None:
     main = threading.get_ident()
     before = threading.active_count()
     timer = threading.Timer(0.2, lambda: signal.pthread_kill(main, signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        check("trial/double", patient)
-    timer.join()
+    # A shell has what it runs in the background ignore Ctrl-C.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            check("trial/double", patient)
+        timer.join()
+    finally:
+        signal.signal(signal.SIGINT, inherited)
     assert threading.active_count() == before
 
 
@@ -200,15 +205,15 @@ def test_only_an_answer_that_a_busy_machine_keeps_waiting_gets_more_time(
     )
 
     def slow() -> str:
-        while time.monotonic() < start + 0.4:
+        while time.monotonic() < start + (60 if stopped else 0.9):
             pass
         return "done"
 
     if stopped:
         with pytest.raises(sandbox.OutOfTime):
-            sandbox.limited(slow, 0.15)
+            sandbox.limited(slow, 0.5)
     else:
-        assert sandbox.limited(slow, 0.15) == "done"
+        assert sandbox.limited(slow, 0.5) == "done"
 
 
 def test_a_thread_knows_how_long_it_has_computed() -> None:
