@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import sympy as sp
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
@@ -25,6 +24,7 @@ from gdlib.plotting.theme import (
     legend,
     look,
     looks,
+    name_of,
     points_of,
     style,
 )
@@ -172,7 +172,7 @@ def curve(
     ax.plot(x, heights, color=color, linewidth=2, label=label, gid="curve", zorder=2)
     ax.set_xlim(low, high)
     if isinstance(cost, Landscape):
-        ax.set_xlabel(f"${sp.latex(cost.variables[0])}$")
+        ax.set_xlabel(name_of(cost.variables[0]))
     ax.set_ylabel("$J$", rotation=0, va="center")
     if label:
         legend(ax)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from numpy.typing import NDArray
@@ -31,6 +30,7 @@ from gdlib.plotting.theme import (
     legend,
     look,
     looks,
+    name_of,
     points_of,
     style,
     text_size,
@@ -88,8 +88,8 @@ def contours(
         x, y, heights, chosen, colors=DARK if filled else INK, linewidths=0.7, linestyles="solid"
     ) if len(chosen) else None  # fmt: skip
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
-    ax.set_xlabel(f"${sp.latex(landscape.variables[0])}$")
-    ax.set_ylabel(f"${sp.latex(landscape.variables[1])}$", rotation=0, va="center")
+    ax.set_xlabel(name_of(landscape.variables[0]))
+    ax.set_ylabel(name_of(landscape.variables[1]), rotation=0, va="center")
     if 0.4 < np.ptp(y) / np.ptp(x) < 2.5:
         ax.set_aspect("equal")
     if lines is not None:

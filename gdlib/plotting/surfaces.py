@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from matplotlib.colors import LightSource
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from gdlib import checks
 from gdlib.landscapes import Landscape
 from gdlib.plotting.relief import MAP, levels_at, sample
-from gdlib.plotting.theme import DARK, INK, PALE, Path2, look, points_of, style, text_size
+from gdlib.plotting.theme import DARK, INK, PALE, Path2, look, name_of, points_of, style, text_size
 
 Array = NDArray[np.float64]
 GRID = 70
@@ -51,7 +50,7 @@ def surface(ax: Any, landscape: Landscape, run: Path2 | None = None) -> None:
     )  # fmt: skip
     ax.view_init(elev=38, azim=-60)
     ax.grid(visible=False)
-    names = [f"${sp.latex(v)}$" for v in landscape.variables]
+    names = [name_of(v) for v in landscape.variables]
     ax.set(xlabel=names[0], ylabel=names[1], zlabel="$J$")
     ax.zaxis.label.set(color=INK, size=text_size(ax))
     ax.tick_params(colors=INK, labelsize=text_size(ax) * 0.8)

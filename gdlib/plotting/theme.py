@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sympy as sp
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like
 from matplotlib.ticker import LogLocator, MaxNLocator
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
 from gdlib.landscapes import Landscape
+from gdlib.names import latex
 from gdlib.optimizers import Optimizer
 from gdlib.trajectory import Trajectory
 
@@ -103,6 +105,14 @@ def looks(labels: Iterable[str]) -> list[Look]:
         ]
         given.append(next((choice for choice in choices if choice not in given), wanted))
     return given
+
+
+def name_of(symbol: sp.Symbol) -> str:
+    """Return what an axis is called: typeset, or as it is where it is neither word nor letter."""
+    typeset = latex(symbol)
+    if typeset.startswith(r"\text"):
+        return str(symbol.name).replace("$", r"\$")
+    return f"${typeset}$"
 
 
 def style(ax: Axes) -> None:

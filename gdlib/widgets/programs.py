@@ -187,7 +187,10 @@ def _valleys(cost: Landscape) -> list[list[float]]:
     if cost.has_corners:  # no curvature there, from which a regime could be named
         return []
     low, high = cost.bounds[0]
-    found = [p.point[0] for p in cost.critical_points() if p.kind == "minimum"]
+    try:
+        found = [p.point[0] for p in cost.critical_points() if p.kind == "minimum"]
+    except ValueError:  # a flat stretch, or thousands of valleys: none stands for the others
+        return []
     return [[float(x)] for x in found if low <= x <= high]
 
 

@@ -151,3 +151,12 @@ def test_marks_stand_apart_and_stay_few_on_a_long_path(ax: Axes) -> None:
     places = ax.transData.transform(np.column_stack(line.get_data())[marked])
     assert 5 < len(marked) <= 40
     assert np.abs(np.diff(places, axis=0)).max(1).min() >= 9
+
+
+@pytest.mark.parametrize("name", ["$", "{", "_", "^", "%", "a b", "5%", "\\alpha", "x_i"])
+def test_an_axis_can_be_called_anything(name: str, ax: Axes) -> None:
+    odd, y = sp.Symbol(name, real=True), sp.Symbol("y", real=True)
+    plotting.contours(ax, gd.Landscape("odd", odd**2 + y**2, [odd, y], [(-2, 2)] * 2, (1, 1)))
+    pixels(ax)
+    shown = ax.get_xlabel().replace(r"\$", "$")
+    assert name.removeprefix("\\") in shown.replace("{", "").replace("}", "") or name in shown

@@ -231,3 +231,11 @@ def test_a_curves_valleys_are_all_its_minima() -> None:
     found = programs.landscape(gd.landscapes.double_well())["valleys"]
     flat = np.roots([1, 0, -2, 0.25])  # J′ = x³ − 2x + ¼; the middle one is the hilltop
     np.testing.assert_allclose(np.ravel(found), sorted(flat)[::2])
+
+
+def test_a_curve_with_a_flat_stretch_or_thousands_of_valleys_is_drawn_without_naming_one() -> None:
+    x = sp.Symbol("x", real=True)
+    for formula in (sp.sin(5000 * x), sp.Piecewise((0, x < 0), (x**2, True))):
+        line = gd.DescentLine(gd.Landscape("flat", formula, [x], [(-2, 2)], (1,)))
+        assert line.page_state()["_programs"]["landscapes"][-1]["valleys"] == []
+        assert line.still()
