@@ -54,9 +54,15 @@ def press(found: Locator, kind: str) -> None:
     )
 
 
-SHOWN = """(id) => {
+SHOWN = """async (id) => {
   const figure = document.getElementById(id);
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let turn = 0; turn < 3; turn++) {  // what is drawn may ask for a typeface, and is drawn anew
+    for (let i = 0; i < 10; i++) await frame();
+    await document.fonts.ready;
+  }
+  // Read once: a canvas that is read often is drawn by other means, whose lines end elsewhere.
   const canvases = [...figure.querySelectorAll("canvas")].filter((canvas) => canvas.width > 1);
   return [figure.innerText, ...canvases.map((canvas) => canvas.toDataURL())];
 }"""
-"""All that a figure shows, word by word and pixel by pixel."""
+"""All that a figure shows once it is at rest, word by word and pixel by pixel."""

@@ -106,7 +106,7 @@ def test_the_view_in_space_opens_under_the_policy(at: Callable[..., Visit]) -> N
     found = figure(page, "descentexplorer")
     found.get_by_role("checkbox", name="In space").check()
     expect(found.locator(".gdw-space")).to_be_visible()
-    page.wait_for_function("window.gdSurface !== undefined")
+    page.wait_for_function("() => window.gdSurface !== undefined")  # text is no code here
     expect(found.get_by_role("checkbox", name="In space")).to_be_checked()
 
 

@@ -48,6 +48,7 @@ export class View {
     this.watchVisibility();
     this.listen(this.root, "focusin", keepKeys);
     this.cleanups.push(watchTheme(() => this.invalidate()));
+    this.watchTypefaces();
     this.cleanups.push(() => this.root.remove());
   }
 
@@ -152,6 +153,14 @@ export class View {
   fail(error: unknown): void {
     this.failed = true;
     showFailure(this.root, error);
+  }
+
+  /** A typeface may arrive after it was drawn with, Greek letters' above all: a canvas keeps what stood in for it. */
+  private watchTypefaces(): void {
+    const faces = document.fonts as FontFaceSet | undefined;
+    const arrived = () => this.invalidate();
+    faces?.addEventListener("loadingdone", arrived);
+    this.cleanups.push(() => faces?.removeEventListener("loadingdone", arrived));
   }
 
   private watchVisibility(): void {
