@@ -119,7 +119,10 @@ def _central(
     if not 0 < between < math.inf:
         raise ValueError(f"h must change the coordinate {float(point[i])!r}, not be {h!r}")
     with np.errstate(all="ignore"):  # far out a cost may overflow
-        values = f(up), f(down)
+        above = f(up)
+        if isinstance(above, np.ndarray):  # a cost may write its next answer into the same array
+            above = above.copy()
+        values = above, f(down)
     high, low = (_one(value) for value in values)
     if isinstance(high, complex) or isinstance(low, complex):
         raise TypeError(

@@ -133,3 +133,16 @@ def test_mistakes_are_refused_in_words(
     defaults: dict[str, Any] = {"f": np.sum, "x": [1.0, 2.0]}
     with pytest.raises(error, match=re.escape(words)):
         gd.numerical_gradient(**(defaults | arguments))
+
+
+@pytest.mark.parametrize("shape", [(), (1,)])
+def test_a_cost_that_returns_the_same_array_each_time_is_read_before_it_is_asked_again(
+    shape: tuple[int, ...],
+) -> None:
+    answer = np.empty(shape)
+
+    def cost(theta: Any) -> Any:
+        answer[...] = np.sum(theta**2)
+        return answer
+
+    np.testing.assert_allclose(gd.numerical_gradient(cost, [1.0, 2.0]), [2, 4], rtol=1e-8)
