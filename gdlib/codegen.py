@@ -62,9 +62,6 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     sp.Lt: ("({0} < {1})",) * 3,
     sp.Ge: ("({0} >= {1})",) * 3,
     sp.Gt: ("({0} > {1})",) * 3,
-    sp.And: ("({0} and {1})", "np.logical_and({0}, {1})", "({0} && {1})"),
-    sp.Or: ("({0} or {1})", "np.logical_or({0}, {1})", "({0} || {1})"),
-    sp.Not: ("(not {0})", "np.logical_not({0})", "(!{0})"),
     "where": ("({1} if {0} else {2})", "np.where({0}, {1}, {2})", "({0} ? {1} : {2})"),
     "sqrt": ("sqrt({0})", "np.sqrt({0})", "Math.sqrt({0})"),
     "pow": ("pow({0}, {1})", "np.power({0}, {1})", "Math.pow({0}, {1})"),
@@ -152,7 +149,7 @@ def _sayable(part: sp.Basic) -> bool:
         return bool(part.is_finite is not False)
     if isinstance(part, sp.Piecewise):  # every point must fall into some piece
         return bool(part.args[-1].cond == sp.true)
-    passed = (sp.Add, sp.Mul, sp.Pow, sp.ITE, sp.functions.elementary.piecewise.ExprCondPair)
+    passed = (sp.Add, sp.Mul, sp.Pow, sp.functions.elementary.piecewise.ExprCondPair)
     return isinstance(part, passed) or part.func in FUNCTIONS or part == sp.true
 
 
@@ -285,8 +282,6 @@ class Lowering:
             return self._power(e.base, e.exp)
         if isinstance(e, sp.Piecewise):
             return self._pieces(list(e.args))
-        if isinstance(e, sp.ITE):  # what SymPy makes of a comparison with a piecewise formula
-            return ("where", *map(self.tree, e.args))
         operands = [self.tree(a) for a in e.args]
         if e.func in (sp.sign, sp.Heaviside):  # spelled more than once in a row of `FUNCTIONS`
             return (e.func, self.name(operands[0]))

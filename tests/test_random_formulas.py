@@ -38,6 +38,7 @@ def sayable(formula: Any) -> bool:
         return False
     try:
         codegen.check(formula, VARIABLES)
+        landscapes.lowered(formula, VARIABLES, "value")  # or words: see `test_slopes`
     except ValueError:
         return False
     return True

@@ -16,7 +16,6 @@ import gdlib as gd
 from gdlib import signs, slopes
 from gdlib.book.parity import in_javascript
 from gdlib.widgets import programs
-from tests.node import Node
 
 x, y = sp.symbols("x y", real=True)
 
@@ -193,36 +192,6 @@ def test_what_is_proved_of_a_formulas_sign_holds_wherever_it_is_evaluated(u: sp.
         assert high == math.inf or value <= high + slack
         assert not positive or value > -slack
         assert not nonnegative or value >= -slack
-
-
-PIECES = sp.Piecewise((x, x > 0), (x**2, True))
-
-
-@pytest.mark.parametrize(
-    ("formula", "point", "slope"),
-    [  # each by hand: the piece that holds, then the branch that wins
-        (sp.Min(1, PIECES), (0.5, 0.0), (1.0, 0.0)),
-        (sp.Min(1, PIECES), (1.5, 0.0), (0.0, 0.0)),
-        (sp.Min(1, PIECES), (-0.5, 0.0), (-1.0, 0.0)),
-        (sp.Max(PIECES, y), (0.5, 0.7), (0.0, 1.0)),
-        (sp.Max(PIECES, y), (-2.0, 0.7), (-4.0, 0.0)),
-        (sp.Piecewise((x**2, sp.And(x > 0, y > 0)), (3 * x, True)), (2.0, 1.0), (4.0, 0.0)),
-        (sp.Piecewise((x**2, sp.And(x > 0, y > 0)), (3 * x, True)), (2.0, -1.0), (3.0, 0.0)),
-        (sp.Piecewise((x**2, sp.Or(x > 0, sp.Not(y > 0))), (y, True)), (-1.0, 2.0), (0.0, 1.0)),
-    ],
-)
-def test_pieces_inside_a_comparison_and_conditions_joined_are_followed_everywhere(
-    formula: sp.Expr, point: tuple[float, float], slope: tuple[float, float]
-) -> None:
-    cost = gd.Landscape("pieces", formula, (x, y), [(-2, 2)] * 2, point)
-    stepped = np.subtract(point, np.multiply(0.1, slope))
-    np.testing.assert_allclose(cost.gradient(point), slope)
-    rule = gd.gradient_descent(0.1)
-    np.testing.assert_allclose(gd.descend(cost, rule, point, 1).end, stepped)
-    np.testing.assert_allclose(gd.descend(cost, rule, [point], 1).end, [stepped])
-    with Node() as node:
-        printed = cost.source("javascript").split("\n\n")[1]
-        np.testing.assert_allclose(node.call(f"({printed})", [point])[0], slope)
 
 
 def test_pieces_that_sympy_cannot_compare_are_refused_in_words() -> None:
