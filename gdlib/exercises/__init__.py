@@ -19,8 +19,9 @@ def check(exercise: str, answer: Any = ...) -> Verdict:
 
     Whatever the answer does (raise, loop for ever, print, return nonsense), the verdict says so
     and nothing else happens; code that runs longer than 2 s is stopped. Output that the answer
-    prints while it is checked is not shown. Raises ValueError for an unknown exercise, with the
-    names that come near, and TypeError if `exercise` is not a string.
+    prints while it is checked is not shown. Checks in several threads take turns. Raises
+    ValueError for an unknown exercise, with the names that come near, and TypeError if `exercise`
+    is not a string.
     """
     found = find(exercise)
     if answer is None or answer is ...:

@@ -14,23 +14,22 @@ import contextvars
 import copy
 import ctypes
 import dis
-import io
 import linecache
 import math
 import queue
-import random
 import re
 import sysconfig
 import threading
 import time
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdlib.exercises import quiet
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 HERE = str(Path(__file__).parent.parent)
 LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
@@ -82,6 +81,7 @@ class Worker(threading.Thread):
             self.close()
         except OutOfTime:  # thrown as the work ended
             self.close()
+        quiet.end(self)
 
     def used(self) -> float:
         """Return the seconds that it has computed for; infinity where that is not known."""
@@ -126,12 +126,14 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Wait for the worker's end, its time or a call; then let nothing of it go on."""
+        quiet.begin(self.worker)
         try:
             self.worker.start()
             self.wait()
             self.worker.stop()
         except RuntimeError as error:  # no more threads
             self.worker.error = error
+            quiet.end(self.worker)
         self.over = True
         self.ended.put(None)
         if not self.worker.closed and self.worker.ident:
@@ -173,6 +175,16 @@ def guarded(work: Callable[[], Any]) -> Any:
         raise NotYet(f"Your answer cannot be read: {message_of(error)}{place(error)}.") from None
 
 
+def hushed(work: Callable[[], Any]) -> Any:
+    """Return `work()`, done in the caller's own thread."""
+    here = threading.current_thread()
+    quiet.begin(here)
+    try:
+        return guarded(work)
+    finally:
+        quiet.end(here)
+
+
 def settle(other: int | None = None) -> None:
     """Throw `OutOfTime` into another thread, if one is named; leave nothing pending in this one.
 
@@ -198,14 +210,14 @@ def settle(other: int | None = None) -> None:
 
 def limited(work: Callable[[], Any], seconds: float) -> Any:
     """Return `work()`, or raise `OutOfTime` after `seconds`; quiet, and with seeded randomness."""
-    with quiet(), seeded():
+    with quiet.quiet():
         watch = Watch(work, seconds)
         try:
             watch.start()
             # Not `join`: once that is interrupted, Python 3.11 takes a running thread for ended.
             watch.ended.get()
         except RuntimeError:  # a Python without threads (in the browser): no time limit
-            return guarded(work)
+            return hushed(work)
         except BaseException:  # Ctrl-C
             watch.cancel()
             raise
@@ -216,35 +228,6 @@ def limited(work: Callable[[], Any], seconds: float) -> Any:
     if worker.error is not None:
         raise worker.error
     return worker.result
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Swallow what the answer prints and warns: it is called on inputs nobody asked to see."""
-    sink = io.StringIO()
-    sink.write = len  # type: ignore[method-assign]  # keeps nothing, however much is printed
-    with (
-        contextlib.redirect_stdout(sink),
-        contextlib.redirect_stderr(sink),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextlib.contextmanager
-def seeded() -> Iterator[None]:
-    """Give the answer the same global random numbers at every check, and put the old ones back."""
-    # The reader's code may use NumPy's global generator, so that is the one to seed.
-    states = random.getstate(), np.random.get_state()  # noqa: NPY002
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002
 
 
 def call(answer: Callable[..., Any], *inputs: Any) -> Any:
