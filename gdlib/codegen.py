@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import sympy as sp
 
-from gdlib import ieee
+from gdlib import ieee, real
 from gdlib.checks import shown
 from gdlib.names import unlike
 
@@ -150,7 +150,7 @@ def _sayable(part: sp.Basic) -> bool:
     if isinstance(part, sp.Piecewise):  # every point must fall into some piece
         return bool(part.args[-1].cond == sp.true)
     passed = (sp.Add, sp.Mul, sp.Pow, sp.functions.elementary.piecewise.ExprCondPair)
-    return isinstance(part, passed) or part.func in FUNCTIONS or part == sp.true
+    return isinstance(part, passed) or real.sympys(part.func) in FUNCTIONS or part == sp.true
 
 
 def _fits(number: sp.Rational) -> bool:
@@ -285,7 +285,7 @@ class Lowering:
         operands = [self.tree(a) for a in e.args]
         if e.func in (sp.sign, sp.Heaviside):  # spelled more than once in a row of `FUNCTIONS`
             return (e.func, self.name(operands[0]))
-        return _fold((e.func,), operands)
+        return _fold((real.sympys(e.func),), operands)
 
     def _pieces(self, pieces: list[Any]) -> Tree:
         """Turn the pieces of a function into nested choices; the last one takes the rest."""

@@ -12,15 +12,15 @@ from typing import Any
 
 import sympy as sp
 
-from gdlib import checks, notation
+from gdlib import checks, notation, real
 
 FUNCTIONS: dict[str, Callable[..., sp.Expr]] = {
     name: getattr(sp, name)
     for name in (
-        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "sqrt",
-        "sign", "Max", "Min",
+        "sin", "cos", "tan", "asin", "acos", "atan", "exp", "log", "sqrt", "sign", "Max", "Min",
     )
 } | {"max": sp.Max, "min": sp.Min, "ln": sp.log}  # fmt: skip
+FUNCTIONS |= {f.__name__: real.hyperbolic(f) for f in (sp.sinh, sp.cosh, sp.tanh)}
 CONSTANTS = {"pi": sp.pi, "E": sp.E, "e": sp.E}
 TWO_PLACES = {"Max", "Min", "max", "min"}
 

@@ -11,6 +11,8 @@ from fractions import Fraction
 
 import sympy as sp
 
+from gdlib import real
+
 LARGEST_DEGREE = 24
 Bound = Fraction | float
 Range = tuple[Bound, Bound]
@@ -59,7 +61,7 @@ def range_of(e: sp.Expr) -> Range:
         return _power(e)
     if isinstance(e, sp.Max | sp.Min | sp.Abs):
         return _chosen(e)
-    return _RANGES.get(sp.exp if e.is_Pow else e.func, ALL)
+    return _RANGES.get(sp.exp if e.is_Pow else real.sympys(e.func), ALL)
 
 
 def _times(a: Bound, b: Bound) -> Bound:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from gdlib import signs
+from gdlib import real, signs
 from gdlib.checks import shown
 
 Formulas = tuple[sp.Expr, list[sp.Expr], list[list[sp.Expr]]]
@@ -144,6 +144,7 @@ def _unchanged(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
 
 
 _OURS = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest, sp.Pow: _root}
+_OURS |= {f: real.hyperbolic(f) for f in (sp.sinh, sp.cosh, sp.tanh)}
 _THEIRS = {
     _Size: sp.Abs, _Sign: sp.sign, _Largest: _unchanged(sp.Max), _Smallest: _unchanged(sp.Min),
     _Root: sp.Pow, _Chosen: _chosen,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,11 @@ SLOW = [
     "(" * 6 + "x*y + 1" + ")**20 + z*x)**(1/3)" * 3,
     "*".join(f"sin(x{i}*x{(i + 1) % 8})*cos(x{i})" for i in range(8)),
     "min(max(min(max(min(x, y), z), w), a), b)*min(max(min(x, w), z), y)*max(x, abs(y - z))",
+    "tanh((log(x) + y + z + a + b + c)**20)",
+    "cosh((log(x) + log(y) + z)**20)",
+    "sinh((sqrt(x) + sqrt(y) + sqrt(z) + a + b)**20)",
+    "sinh((max(x*(w + b), min(min(d, w), y)) - log(w - sqrt(z)) + 1/min(a*c*y/b, cos(d)))**20)",
+    "max(cosh((log(x) + y + z + a + b + c)**20), y)*sqrt(x*sinh((log(y) + x + a + b + c)**20))",
 ]
 
 
@@ -243,6 +249,36 @@ SLOW = [
 def test_the_work_that_a_text_asks_for_is_bounded(text: str) -> None:
     cost, words = parsed(text)
     assert parts(cost) <= MOST_NODES if cost else "hold at most 20,000 numbers" in words
+
+
+# Of u = log(x) or √x, which SymPy does not prove real: value, slope and curvature by hand.
+@pytest.mark.parametrize(
+    ("text", "value", "slope", "curvature"),
+    [
+        ("sinh(log(x))", lambda z: (z - 1 / z) / 2, lambda z: (1 + z**-2) / 2, lambda z: -(z**-3)),
+        ("cosh(log(x))", lambda z: (z + 1 / z) / 2, lambda z: (1 - z**-2) / 2, lambda z: z**-3),
+        ("tanh(log(x))", lambda z: (z**2 - 1) / (z**2 + 1), lambda z: 4 * z / (z**2 + 1) ** 2,
+         lambda z: (4 - 12 * z**2) / (z**2 + 1) ** 3),
+        ("abs(sinh(log(x)))*2", lambda z: abs(z - 1 / z), lambda z: np.sign(z - 1) * (1 + z**-2),
+         lambda z: -2 * np.sign(z - 1) * z**-3),
+        ("sqrt(cosh(log(x))**2 - 1)*2", lambda z: abs(z - 1 / z),
+         lambda z: np.sign(z - 1) * (1 + z**-2), lambda z: -2 * np.sign(z - 1) * z**-3),
+        ("tanh(sqrt(x))**2 + 1/cosh(sqrt(x))**2 + x", lambda z: 1 + z, lambda z: 1 + 0 * z,
+         lambda z: 0 * z),
+    ],
+)  # fmt: skip
+def test_hyperbolic_functions_of_what_is_real_only_here_and_there(
+    text: str, value: Any, slope: Any, curvature: Any
+) -> None:
+    at = np.array([0.2, 0.7, 1.3, 2.5, 4.0])
+    cost = Landscape.parse(text)
+    np.testing.assert_allclose(cost.value(at[:, None]), value(at), rtol=1e-12)
+    np.testing.assert_allclose(cost.gradient(at[:, None])[:, 0], slope(at), rtol=1e-11)
+    np.testing.assert_allclose(
+        cost.hessian(at[:, None])[:, 0, 0], curvature(at), rtol=1e-10, atol=1e-12
+    )
+    assert pickle.loads(pickle.dumps(cost)) == cost
+    assert np.isnan(cost.value([-1.0]))
 
 
 def parsed(text: str) -> tuple[Landscape | None, str]:
@@ -319,6 +355,7 @@ def test_only_a_string_is_a_formula(junk: object) -> None:
         ("sqrt(x**2 + 1)", sp.sqrt(x**2 + 1)),
         ("x**-2", x**-2),
         ("2**x", 2**x),
+        ("sinh(x) + cosh(x*y)*tanh(2)", sp.sinh(x) + sp.cosh(x * y) * sp.tanh(2)),
     ],
 )
 def test_arithmetic_is_read_exactly(text: str, expected: sp.Expr) -> None:
