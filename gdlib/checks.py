@@ -33,6 +33,14 @@ def shown(value: Any, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def attribute(value: Any, name: str) -> Any:
+    """Return an attribute of what a reader gave, or None, whatever its `__getattr__` raises."""
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        return None
+
+
 def number(
     name: str,
     value: Any,
@@ -218,7 +226,7 @@ def _floats(name: str, value: Any) -> Array:
             f"{name} must not be a masked array, whose hidden numbers would be used: choose rows"
             " with `.compressed()` or fill the gaps with `.filled(…)`"
         )
-    if hasattr(value, "toarray") and not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) and attribute(value, "toarray") is not None:
         raise TypeError(f"{name} must be a dense array, not a {type(value).__name__}: .toarray()")
     try:
         with warnings.catch_warnings():

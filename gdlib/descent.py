@@ -289,6 +289,8 @@ def _ask(cost: Cost, theta: Array) -> tuple[float, Array]:
             return math.nan, np.full(theta.shape, math.nan)
     if not (isinstance(answer, tuple) and len(answer) == 2):
         raise TypeError(f"the cost must return (value, gradient), not {type(answer).__name__}")
+    if isinstance(answer[0], (bool, np.bool_)):
+        raise TypeError(f"the cost's value must be a number, not {answer[0]}")
     value = _numbers("the cost's value", answer[0])
     gradient = _numbers("the cost's gradient", answer[1])
     if value.size != 1:

@@ -42,7 +42,8 @@ def numerical_gradient(
     Returns
     -------
     array of the shape of `x`
-        NaN or infinite along a direction in which the cost is.
+        NaN or infinite along a direction in which the cost is, or stops with an overflow or a
+        division by zero.
 
     Raises
     ------
@@ -113,16 +114,18 @@ def _central(
     up, down = point.copy(), point.copy()
     up[i], down[i] = float(point[i]) + h, float(point[i]) - h
     if epsilon > DOUBLE:  # such a cost rounds θ as well: let it round to what we divide by
-        up[i], down[i] = np.float32(up[i]), np.float32(down[i])
+        with np.errstate(all="ignore"):
+            near = np.array([up[i], down[i]], np.float32)
+        if np.isfinite(near).all():  # farther out it has no θ to round to
+            up[i], down[i] = near
     # The difference that the floats really have, not the one that was asked for.
     between = float(up[i]) - float(down[i])
     if not 0 < between < math.inf:
         raise ValueError(f"h must change the coordinate {float(point[i])!r}, not be {h!r}")
-    with np.errstate(all="ignore"):  # far out a cost may overflow
-        above = f(up)
-        if isinstance(above, np.ndarray):  # a cost may write its next answer into the same array
-            above = above.copy()
-        values = above, f(down)
+    above = _ask(f, up, math.nan)
+    if isinstance(above, np.ndarray):  # a cost may write its next answer into the same array
+        above = above.copy()
+    values = above, _ask(f, down, math.nan)
     high, low = (_one(value) for value in values)
     if isinstance(high, complex) or isinstance(low, complex):
         raise TypeError(
@@ -137,8 +140,7 @@ def _complex(
 ) -> tuple[float, float]:
     shifted = point.astype(complex)
     shifted[i] += 1j * h
-    with np.errstate(all="ignore"):
-        value = f(shifted)
+    value = _ask(f, shifted, complex(math.nan, math.nan))
     number = _one(value)
     if not isinstance(number, complex):
         raise TypeError(
@@ -148,16 +150,33 @@ def _complex(
     return number.imag / h, precision(value)
 
 
+def _ask(f: Callable[[Any], Any], theta: NDArray[Any], nowhere: complex) -> Any:
+    """Return f(θ), or NaN of the wanted kind where Python's numbers raise and NumPy's overflow."""
+    with np.errstate(all="ignore"):
+        try:
+            return f(theta)
+        except ArithmeticError:
+            return nowhere
+
+
 def _one(value: Any) -> float | complex:
     """Return what a cost returned as one Python number, real or complex, NaN and ∞ as they are."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError("the cost must return one number, not a masked array")
+    if isinstance(value, tuple) and len(value) == 2:
+        raise TypeError(
+            "the cost must return one number, not a pair (value, gradient): of a problem give"
+            " problem.value, of another cost `lambda theta: cost(theta)[0]`"
+        )
     try:
         array = np.asarray(value)
+    except Exception:  # rows of different lengths, or whatever an `__array__` raises
+        raise TypeError(f"the cost must return one number, not {checks.shown(value)}") from None
+    try:
         if array.size != 1:
             raise ValueError(f"the cost must be one number, not an array of shape {array.shape}")
         item: Any = array.item()
-        if array.dtype.kind in "SUMmV" or isinstance(item, (str, bytes)):
+        if array.dtype.kind in "bSUMmV" or isinstance(item, (str, bytes, bool)):
             raise TypeError
         return complex(item) if array.dtype.kind == "c" or _is_complex(item) else float(item)
     except (TypeError, OverflowError, RuntimeError):  # the last: a tensor that wants .detach()
@@ -165,4 +184,4 @@ def _one(value: Any) -> float | complex:
 
 
 def _is_complex(item: Any) -> bool:
-    return isinstance(item, complex) or getattr(item, "is_real", True) is False
+    return isinstance(item, complex) or checks.attribute(item, "is_real") is False

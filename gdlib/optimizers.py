@@ -39,6 +39,10 @@ KEYWORDS = {
 """How a reader spells each hyperparameter."""
 
 
+MOST = 2**53
+"""Steps that a state may have taken: a rule counts in floats, where after these k + 1 is k."""
+
+
 @printable
 @dataclass(frozen=True, eq=False)
 class State:
@@ -47,14 +51,16 @@ class State:
     Raises
     ------
     TypeError, ValueError
-        A number of steps below 0; moments that are no arrays of numbers by name.
+        A number of steps below 0 or above 2⁵³; moments that are no arrays of numbers by name.
     """
 
     step: int
     moments: Mapping[str, Array]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step", checks.count("a state's step", self.step))
+        step = checks.count("a state's step", self.step)
+        step = checks.count("a state's step", step, at_most=MOST)
+        object.__setattr__(self, "step", step)
         checks.instance("a state's moments", self.moments, Mapping, "arrays by name")
         moments = {
             checks.text("a moment's name", name): checks.array(f"moment {name}", m, finite=False)
@@ -401,7 +407,7 @@ def allowed(symbol: sp.Symbol) -> Range:
 def check_optimizer(optimizer: Any) -> None:
     """Refuse what is not an optimizer, such as a constructor that was not called."""
     if not isinstance(optimizer, Optimizer):
-        came = getattr(optimizer, "__name__", None) or optimizer
+        came = checks.attribute(optimizer, "__name__") or optimizer
         raise TypeError(f"the optimizer must be one like gd.adam(), not {checks.shown(came)}")
 
 

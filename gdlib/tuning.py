@@ -271,7 +271,7 @@ def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
     try:
         signature.bind(**setting)
     except TypeError as reason:
-        name = getattr(rule, "__name__", rule)
+        name = checks.attribute(rule, "__name__") or rule
         given = ", ".join(setting)
         near = [checks.meant(keyword, signature.parameters) for keyword in setting]
         raise TypeError(

@@ -22,6 +22,13 @@ class Series:
         return np.array([1, 2], dtype)
 
 
+class Keyed:
+    """What a dictionary with attributes is: it raises KeyError where AttributeError was meant."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise KeyError(name)
+
+
 @pytest.mark.parametrize(
     "given",
     [[1, 2], (1, 2), np.array([1, 2], np.int8), np.array([1, 2], np.float16), READ_ONLY, Series(),
@@ -53,6 +60,11 @@ def test_what_holds_real_numbers_becomes_floats(given: Any) -> None:
 def test_what_would_be_read_wrongly_is_refused(given: Any, error: Any, words: str) -> None:
     with pytest.raises(error, match=words):
         checks.array("the data", given, shape=(2,) if words.startswith("shape") else None)
+
+
+def test_an_object_whose_attributes_raise_anything_is_refused_in_words() -> None:
+    with pytest.raises(TypeError, match=r"^the data must be numbers, not <"):
+        checks.array("the data", Keyed())
 
 
 def test_a_copy_is_the_callers_own() -> None:

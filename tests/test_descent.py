@@ -284,6 +284,11 @@ def test_a_function_that_blows_up_diverges() -> None:
             "must return (value, gradient), not float",
         ),
         (
+            {"cost": lambda t: (bool(t > 0), t), "start": 1.0},
+            TypeError,
+            "the cost's value must be a number, not True",
+        ),
+        (
             {"cost": lambda t: (t, t), "start": [1.0, 2.0]},
             ValueError,
             "one number, not an array of shape (2,)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -105,6 +106,26 @@ def test_a_cost_that_is_not_finite_gives_a_gradient_that_is_not() -> None:
     assert np.isnan(estimate[1])
 
 
+def test_a_cost_that_overflows_in_pythons_own_numbers_has_no_gradient_there() -> None:
+    with pytest.raises(OverflowError):
+        math.exp(1000)
+    estimate = gd.numerical_gradient(lambda t: math.exp(t[0]) + t[1] * 0, [1000.0, 1.0])
+    assert np.isnan(estimate).all()
+    pole = gd.numerical_gradient(lambda t: float(t[0]) / (1 - float(t[1])), [1.0, 0.5], h=0.5)
+    assert pole[0] == pytest.approx(2.0)
+    assert np.isnan(pole[1])  # at 0.5 + h it divides by zero
+    complex_step = gd.numerical_gradient(lambda t: 1 / (t[0] - t[0]), [1.0], method="complex")
+    assert np.isnan(complex_step).all()
+
+
+@pytest.mark.parametrize("far", [3.4e38, 1e300])
+def test_far_out_a_cost_in_single_precision_is_not_finite_and_says_nothing(far: float) -> None:
+    def cost(theta: Any) -> Any:
+        return np.float32(theta).sum()
+
+    assert not np.isfinite(gd.numerical_gradient(cost, [far])).any()
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
@@ -120,6 +141,12 @@ def test_a_cost_that_is_not_finite_gives_a_gradient_that_is_not() -> None:
         ({"f": lambda _: None}, TypeError, "the cost must return one number, not None"),
         ({"f": lambda _: "low"}, TypeError, "the cost must return one number, not 'low'"),
         ({"f": lambda _: np.ma.masked}, TypeError, "not a masked array"),
+        ({"f": lambda t: (t.sum(), np.ones(2))}, TypeError, "not a pair (value, gradient)"),
+        ({"f": lambda t: (t[0], t[1])}, TypeError, "not a pair (value, gradient)"),
+        ({"f": gd.problems.noisy_line()}, TypeError, "of a problem give problem.value"),
+        ({"f": lambda t: [t.sum(), np.ones(2)]}, TypeError, "the cost must return one number"),
+        ({"f": lambda t: bool(t[0] > 0)}, TypeError, "the cost must return one number, not True"),
+        ({"f": lambda t: t[0] > 0}, TypeError, "the cost must return one number, not"),
         (
             {"f": lambda t: np.abs(t).sum(), "method": "complex"},
             TypeError,

@@ -227,6 +227,7 @@ def test_states_compare_by_what_they_hold() -> None:
     ("arguments", "kind", "message"),
     [
         ((-1, {}), ValueError, "a state's step must be at least 0, not -1"),
+        ((10**400, {}), ValueError, "a state's step must be from 0 to 9007199254740992, not 1000"),
         ((1.0, {}), TypeError, "a state's step must be a whole number, not 1.0"),
         ((0, None), TypeError, "a state's moments must be arrays by name, not None"),
         ((0, {m: [1.0]}), TypeError, "a moment's name must be a string, not m"),
