@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks, codegen, loops
 from gdlib.console import printable
+from gdlib.frozen import Frozen
 from gdlib.loops import eta, g, k, theta
 
 Array = NDArray[np.float64]
@@ -66,7 +66,7 @@ class State:
             checks.text("a moment's name", name): checks.array(f"moment {name}", m, finite=False)
             for name, m in self.moments.items()
         }
-        object.__setattr__(self, "moments", MappingProxyType(moments))
+        object.__setattr__(self, "moments", Frozen(moments))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, State):
@@ -136,7 +136,7 @@ class Optimizer:
         self._adopt()
         self._check()
         for name in ("moments", "hyperparameters", "initial"):
-            object.__setattr__(self, name, MappingProxyType(getattr(self, name)))
+            object.__setattr__(self, name, Frozen(getattr(self, name)))
 
     def _adopt(self) -> None:
         """Take a reader's θ, g, k and η, made with other assumptions, for the rule's own."""
@@ -201,7 +201,7 @@ class Optimizer:
     @property
     def keywords(self) -> Mapping[sp.Symbol, str]:
         """How a reader spells each hyperparameter of this rule."""
-        return MappingProxyType(self._keywords)
+        return Frozen(self._keywords)
 
     @property
     def names(self) -> dict[sp.Symbol, str]:

@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
 
 from gdlib import checks, codegen, names
 from gdlib.console import printable
+from gdlib.frozen import Frozen
 from gdlib.loops import k
 
 eta0, eta_end, gamma, every, period, power, warm, epoch = sp.symbols(
@@ -60,7 +60,7 @@ class Schedule:
             if symbol == k:
                 raise ValueError(f"{self.name}: k is the step, and cannot be a constant too")
         values = {s: checks.number(f"{self.name}: {s}", v) for s, v in self.constants.items()}
-        object.__setattr__(self, "constants", MappingProxyType(values))
+        object.__setattr__(self, "constants", Frozen(values))
         codegen.check(self.expr, [k, *self.constants], f"{self.name} schedule")
 
     def __call__(self, step: int) -> float:

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from gdlib import checks
 from gdlib.console import printable
+from gdlib.frozen import Frozen
 from gdlib.optimizers import Optimizer, check_optimizer
 from gdlib.trajectory import DIVERGED, Trajectory
 
@@ -62,7 +62,7 @@ class Trial:
                 f"scores must be one or more numbers, ∞ for a failure, not {checks.shown(scores)}"
             )
         scores.setflags(write=False)
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        object.__setattr__(self, "settings", Frozen(self.settings))
         object.__setattr__(self, "scores", scores)
 
     def __reduce__(self) -> tuple[Any, ...]:

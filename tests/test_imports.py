@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 # A module imports only what stands before it. Every file and folder of the package is named here.
 ORDER = (
     # What knows nothing of descent: arguments as they come in, texts, formulas and their printing.
-    "checks", "notation", "console", "names", "ieee", "real", "signs", "slopes", "tame", "formulas",
-    "critical", "codegen", "inplace", "loops", "typeset",
+    "checks", "notation", "console", "frozen", "names", "ieee", "real", "signs", "slopes", "tame",
+    "formulas", "critical", "codegen", "inplace", "loops", "typeset",
     # What is run, and what runs it.
     "landscapes", "optimizers", "proximal", "schedules", "problems",
     "trajectory", "arguments", "grid", "descent", "batches", "line_search", "saddles",
