@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -133,6 +134,32 @@ def check(expression: sp.Expr, symbols: Collection[sp.Symbol], owner: str = "the
             raise ValueError(f"{owner} holds a number that no double holds: {shown(part)}")
         if not _sayable(part):
             raise ValueError(f"{owner} holds {shown(part)}, which JavaScript cannot say")
+    for number in _numbers(expression):
+        if not math.isfinite(_double(number)):
+            raise ValueError(f"{owner} holds a number that no double holds: {shown(number)}")
+
+
+def _numbers(e: sp.Expr) -> set[sp.Expr]:
+    """Return the numbers that are computed, such as exp(3), and a product's numbers together."""
+    found: set[sp.Expr] = set()
+    seen, left = {e}, [e]
+    while left:
+        part = left.pop()
+        computed = [n for n in (part, *part.args) if n.args and n.is_number]
+        if part in computed:
+            found.add(part)
+            continue
+        if computed and part.is_Mul:
+            found.add(sp.Mul(*(n for n in part.args if n.is_number)))
+        new = {*part.args} - seen
+        seen |= new
+        left += new
+    return found
+
+
+@cache
+def _double(number: sp.Expr) -> float:
+    return float(compile_scalar("number", [], lower([number]), ())())
 
 
 def _refuse_floats(expression: sp.Expr, owner: str) -> None:

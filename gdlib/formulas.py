@@ -58,9 +58,14 @@ def read(text: str) -> sp.Expr:
     tree = _parsed(line)
     _measure(tree)
     expression = _Reader(line, _names(tree)).visit(tree)
-    if expression.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I):
+    if not_real(expression):
         raise ValueError(f"the formula {text[:60]!r} has no finite real value")
     return expression
+
+
+def not_real(e: sp.Expr) -> bool:
+    """Tell whether a formula holds something infinite, undefined or imaginary."""
+    return bool(e.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I))
 
 
 def _parsed(line: str) -> ast.expr:
@@ -144,7 +149,7 @@ class _Reader(ast.NodeVisitor):
             return self.generic_visit(node)
         digits = str(ast.get_source_segment(self.text, node)).replace("_", "")
         if digits[:2].lower() in ("0x", "0o", "0b"):
-            raise ValueError(f"write {digits} in decimal: {node.value}")
+            raise ValueError(f"write {checks.shown(node.value)} in decimal, not as {digits[:30]}")
         # Looked at before SymPy makes a fraction of it: 1e99999999 has 100 million digits.
         size = _size(digits)
         number = sp.Rational(digits) if size <= MOST_DIGITS else None
@@ -177,8 +182,14 @@ class _Reader(ast.NodeVisitor):
         }
         if type(node.op) not in operations:
             return self.generic_visit(node)
-        result = operations[type(node.op)](self.visit(node.left), self.visit(node.right))
-        return self.finite(node, result)
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Pow) and not right.is_number and left.is_extended_nonpositive:
+            why = "0 or 1, without a slope" if left.is_zero else "real at a few exponents alone"
+            raise ValueError(
+                f"{self.part(node)} raises {self.part(node.left)} to a power that varies, which is"
+                f" {why}: write a base above 0"
+            )
+        return self.finite(node, operations[type(node.op)](left, right))
 
     def visit_Call(self, node: ast.Call) -> sp.Expr:
         name = node.func.id if isinstance(node.func, ast.Name) else None
@@ -197,12 +208,16 @@ class _Reader(ast.NodeVisitor):
             if argument.is_number and not abs(argument.evalf(3)) <= LARGEST_NUMBER:
                 raise ValueError(f"the number {str(argument)[:30]} in {name}(...) is too large")
         function = size_of if name in ("abs", "Abs") else FUNCTIONS[name]
-        return self.finite(node, function(*arguments))
+        try:
+            return self.finite(node, function(*arguments))
+        except ValueError as error:
+            if "not comparable" not in str(error):  # SymPy's words about a max or a min
+                raise
+        raise ValueError(f"{self.part(node)} compares a number whose sign nobody can tell")
 
     def finite(self, node: ast.AST, result: sp.Expr) -> sp.Expr:
-        """Refuse a number that is infinite or not real where it arises, by its place."""
-        strange = result.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I)
-        if strange or (result.is_number and result.is_extended_real is False):
+        """Refuse what is infinite or nowhere real where it arises, by its place."""
+        if not_real(result) or result.is_extended_real is False:
             raise ValueError(f"{self.part(node)} has no finite real value")
         return result
 

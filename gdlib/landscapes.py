@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -239,7 +240,11 @@ class Landscape:
         variables = tuple(sorted(expr.free_symbols, key=str))
         if not variables:
             raise ValueError(f"a landscape needs at least one variable; {text[:60]!r} has none")
-        derivatives(expr, variables, most=MOST_NODES)
+        _, gradient, hessian = derivatives(expr, variables, most=MOST_NODES)
+        if any(map(formulas.not_real, (*gradient, *itertools.chain(*hessian)))):
+            raise ValueError(
+                f"a slope of {checks.shown(text)} holds what is nowhere finite and real"
+            )
         box = [(-3.0, 3.0)] * len(variables)
         if bounds is not None:
             box = list(checks.bounds(f"{owner}'s bounds", bounds, len(variables)))

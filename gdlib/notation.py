@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from gdlib.checks import meant
+from gdlib.checks import meant, shown
 
 SIGNS = {
-    "−": "a minus sign as -", "–": "a minus sign as -", "—": "a minus sign as -",
-    "×": "a product as x*y", "·": "a product as x*y", "⋅": "a product as x*y",
-    "÷": "a fraction as x/y", "∕": "a fraction as x/y", "√": "√x as sqrt(x)", "∛": "∛x as x**(1/3)",
+    **dict.fromkeys("−–—‐‑‒―﹣－", "a minus sign as -"), "＋": "a plus sign as +",
+    **dict.fromkeys("×·⋅∗＊⋆•∙✕✖", "a product as x*y"), **dict.fromkeys("（）", "brackets as ( )"),
+    "÷": "a fraction as x/y", "∕": "a fraction as x/y", "⁄": "a fraction as x/y",
+    "／": "a fraction as x/y", "√": "√x as sqrt(x)", "∛": "∛x as x**(1/3)",
     "π": "π as pi", "|": "|x| as abs(x)", "‖": "‖x‖ as sqrt(x**2 + y**2)",
     "½": "½ as 1/2", "⅓": "⅓ as 1/3", "¼": "¼ as 1/4", "¾": "¾ as 3/4",
     "^": "a power as x**2, not x^2", "=": "the formula alone, without an equals sign",
@@ -52,24 +53,30 @@ def misread(text: str) -> str:
 def missing(text: str) -> str:
     """Return where a sign of multiplication or a decimal point seems to be missing, or nothing."""
     if found := re.search(rf"{_NUMBER}\s*([^\W\d]\w*|\()", text):
-        number, next_ = found.groups()
+        number, next_ = map(_short, found.groups())
         then = f"{next_}...)" if next_ == "(" else next_
-        return f"write {found[0].strip('(') + (then if next_ == '(' else '')} as {number}*{then}"
+        came = _short(found[0].strip("(")) + (then if next_ == "(" else "")
+        return f"write {came} as {number}*{then}"
     if found := re.search(r"\d,\d+", text):
-        return f"write a decimal with a point: {found[0].replace(',', '.')}"
+        return f"write a decimal with a point: {_short(found[0].replace(',', '.'))}"
     if found := re.search(r"\)\s*([\w(])", text):
         then = "(...)" if found[1] == "(" else found[1]
         return f"write a product as (...)*{then}"
     if found := re.search(r"\b(np|numpy|math|sp|sympy)\.(\w+)", text):
-        return f"write {found[0]} as {found[2]}"
+        return f"write {_short(found[0])} as {_short(found[2])}"
     if found := re.search(r"\b(sin|cos|tan|exp|log|ln|sqrt|abs)\s+(\w+)", text):
-        return f"write {found[0]} as {found[1]}({found[2]})"
+        return f"write {_short(found[0])} as {found[1]}({_short(found[2])})"
     if found := re.search(r"(\w+)\s+(\w+)", text):
-        return f"a sign is missing between {found[1]} and {found[2]}: write a product as x*y"
+        one, two = map(_short, found.groups())
+        return f"a sign is missing between {one} and {two}: write a product as x*y"
     opened = text.count("(") - text.count(")")
     if opened:
         return f"{abs(opened)} bracket(s) {'not closed' if opened > 0 else 'closed too often'}"
     return ""
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 30 else f"{word[:29]}…"
 
 
 def name(word: str, known: Iterable[str]) -> str:
@@ -84,12 +91,12 @@ def name(word: str, known: Iterable[str]) -> str:
         if not letter.isascii() and not "α" <= letter.lower() <= "ω":
             return _strange(word, letter, "not a Latin or Greek letter")
     if word.startswith("_") or "__" in word:
-        return f"{word!r} is no name for a variable: underscores stand inside, one at a time"
+        return f"{shown(word)} is no name for a variable: underscores stand inside, one at a time"
     if found := re.fullmatch(r"(sin|cos|tan|exp|log|ln|sqrt|abs)([a-z])", word):
         return f"write {word} as {found[1]}({found[2]})"
     for twin in ("".join(map(spell, word)) for spell in (_latin, _spelled)):
         if twin != word and twin in known:
-            return f"{word} and {twin} look alike: rename one of the two"
+            return f"{_short(word)} and {_short(twin)} look alike: rename one of the two"
     return ""
 
 
@@ -104,7 +111,7 @@ def _spelled(letter: str) -> str:
 
 def _strange(word: str, letter: str, why: str) -> str:
     called = unicodedata.name(letter, f"U+{ord(letter):04X}")
-    return f"{word!r} is no name for a variable: it holds {called}, {why}"
+    return f"{shown(word)} is no name for a variable: it holds {called}, {why}"
 
 
 def function(word: str, known: Iterable[str]) -> str:
@@ -113,7 +120,8 @@ def function(word: str, known: Iterable[str]) -> str:
         return f"there is no function {word}: write {FUNCTIONS[word]}"
     near = meant(word, known)
     if len(word) > 1 and near:
-        return f"there is no function {word}{near}"
+        return f"there is no function {_short(word)}{near}"
+    word = _short(word)
     return (
         f"there is no function {word}; a product is written {word}*(...), the functions are: "
         + (", ".join(sorted(known)))

@@ -187,6 +187,19 @@ HINTS = [
     ("1e99999999*x", "the number 1e99999999 has too many digits"),
     ("1e-99999999*x", "the number 1e-99999999 has too many digits"),
     ("1e9999999999999999999999*x", "has too many digits"),
+    ("x‐y", "write a minus sign as -"),  # U+2010, a hyphen
+    ("x∗y", "write a product as x*y"),  # U+2217, an asterisk operator
+    ("x⁄y", "write a fraction as x/y"),  # U+2044, a fraction slash
+    ("（x + 1）*y", "write brackets as ( )"),
+    ("y + max(sqrt(-1 - x**2), x)", "'sqrt(-1 - x**2)' has no finite real value"),
+    ("sin(log(-exp(y)))*x", "'log(-exp(y))' has no finite real value"),
+    ("max(sin(1)**2 + cos(1)**2 - 1, x)", "compares a number whose sign nobody can tell"),
+    ("1 + (-2)**x", "'(-2)**x' raises '-2' to a power that varies, which is real at a few"),
+    ("log(0.3)**x", "'log(0.3)' to a power that varies, which is real at a few exponents alone"),
+    ("(-exp(x))**y", "'-exp(x)' to a power that varies, which is real at a few exponents alone"),
+    ("0**y + y", "'0**y' raises '0' to a power that varies, which is 0 or 1, without a slope"),
+    ("sin((x - x)**y)*x", "'(x - x)**y' raises 'x - x' to a power that varies"),
+    ("cosh(x)**asin(2*x/abs(x))", "a slope of 'cosh(x)**asin(2*x/abs(x))' holds what is nowhere"),
 ]
 
 
@@ -328,11 +341,32 @@ def test_near_formulas_become_landscapes_or_words(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["(1e12**19*x)*(1e12**19*y)", "x*1e-12**19*1e-12**19", "1e12**19*x**20*1e12**6*1e6",
-     "1e12**19*1e12**19 + x"],
+     "1e12**19*1e12**19 + x", "exp(1000)*x", "x*exp(700)*y*exp(700)", "cosh(700)*x*sinh(700)",
+     "x + 1/(1/cosh(999))", "sin(exp(700)*x)"],
 )  # fmt: skip
 def test_numbers_that_no_double_holds_are_refused_in_a_formula_and_its_slopes(text: str) -> None:
     with pytest.raises(ValueError, match="holds a number that no double holds"):
         Landscape.parse(text)
+
+
+@pytest.mark.parametrize("text", ["x/cosh(999)", "exp(x + 1000)", "x*exp(-1000)", "exp(700)*x"])
+def test_numbers_that_are_finite_in_the_end_are_read(text: str) -> None:
+    assert math.isfinite(Landscape.parse(text).value([-999.0]))
+
+
+W = "w" * 150
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["é" * 400, "_" + W, f"{W}({W})", f"2{W}", f"{W} {W}", f"sin {W}", f"np.{W}", f"Α{W}",
+     "2" * 400 + "x", "1," + "2" * 400, f"({W})({W})", "0b" + "1" * 400, "0x" + "f" * 400,
+     f"max({W})", f"(0*{W})**{W}", f"1/(0*{W})", f"sqrt(-1-{W}**2)", f"{W}*/", f"θ{W}*theta{W}"],
+)  # fmt: skip
+def test_of_a_long_text_words_show_the_beginning(text: str) -> None:
+    with pytest.raises(ValueError, match=r".{20}") as refused:
+        Landscape.parse(text)
+    assert len(str(refused.value)) <= 350
 
 
 @pytest.mark.parametrize("junk", [None, 3, ["x"], b"x", sp.Symbol("x")])
