@@ -49,6 +49,11 @@ class Basins:
         The critical points reached, in the order of their numbers.
     landscape, optimizer
         What ran on what.
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is no array of whole numbers, shapes that differ, a label that is no point's number.
     """
 
     labels: NDArray[np.int_]
@@ -56,6 +61,24 @@ class Basins:
     points: tuple[CriticalPoint, ...]
     landscape: Landscape
     optimizer: Optimizer
+
+    def __post_init__(self) -> None:
+        labels = checks.integers("labels", self.labels, shape=(None, None))
+        steps = checks.integers("steps", self.steps, shape=labels.shape)
+        points = checks.instance("points", self.points, (tuple, list), "several critical points")
+        for point in points:
+            checks.instance("points", point, CriticalPoint, "several critical points")
+        known = range(DIVERGED, len(points))
+        strange = next((i for i in np.unique(labels).tolist() if i not in known), None)
+        if strange is not None:
+            raise ValueError(
+                f"labels must be numbers of the {len(points)} points, from {known[0]} to"
+                f" {known[-1]}, not {strange}"
+            )
+        checks.instance("landscape", self.landscape, Landscape, "a Landscape")
+        check_optimizer(self.optimizer)
+        for name, value in {"labels": labels, "steps": steps, "points": tuple(points)}.items():
+            object.__setattr__(self, name, value)
 
     @property
     def shares(self) -> Array:

@@ -220,6 +220,15 @@ def array(
     return result.copy() if copy and np.may_share_memory(result, value) else result
 
 
+def integers(name: str, value: Any, *, shape: tuple[Any, ...] | None = None) -> NDArray[Any]:
+    """Return whole numbers as an array of integers, as `array` does of floats; 2.0 is none."""
+    array(name, value, shape=shape)  # in words what is no array of numbers
+    result = np.asarray(value)
+    if result.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be whole numbers, not {shown(value)}")
+    return result
+
+
 def _floats(name: str, value: Any) -> Array:
     if _masked(value):
         raise TypeError(

@@ -62,6 +62,11 @@ class Trajectory:
         How many values it asked for besides, as a line search does.
     samples
         For a run on batches: how many rows had been seen at each point, shape (k + 1,).
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is no array of numbers, or no word for how a run ends; shapes that do not fit.
     """
 
     points: Array
@@ -72,6 +77,45 @@ class Trajectory:
     evaluations: Any
     value_evaluations: int = 0
     samples: Any = None
+
+    def __post_init__(self) -> None:
+        for name in ("points", "values", "gradients"):
+            given = getattr(self, name)
+            if type(given) is not np.ndarray or given.dtype != np.float64:  # every run's are these
+                object.__setattr__(self, name, checks.array(name, given, finite=False))
+        if not self.points.ndim or not len(self.points):
+            raise ValueError(f"points must be of shape (k + 1, ..., n), not {self.points.shape}")
+        if self.gradients.shape != self.points.shape:
+            raise ValueError(
+                f"gradients must have the points' shape {self.points.shape},"
+                f" not {self.gradients.shape}"
+            )
+        if not self.values.ndim or self.values.shape != self.points.shape[: self.values.ndim]:
+            raise ValueError(
+                f"values must be one a point, for points of shape {self.points.shape}, not of"
+                f" shape {self.values.shape}"
+            )
+        self._check_ends(self.values.shape[1:])
+
+    def _check_ends(self, runs: tuple[int, ...]) -> None:
+        """Look at what there is one of for each run; a single one stands for all of a grid."""
+        ends = (CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS)
+        if isinstance(self.status, str) or not runs:
+            if not isinstance(self.status, str) or self.status not in ends:
+                checks.choice("status", self.status, ends)
+        elif not isinstance(self.status, np.ndarray) or self.status.dtype.kind not in "UO":
+            raise TypeError(f"status must be an array of words, not {checks.shown(self.status)}")
+        elif self.status.shape != runs:
+            raise ValueError(f"status must be of shape {runs}, not {self.status.shape}")
+        for name in ("steps", "evaluations"):
+            given = getattr(self, name)
+            if type(given) is not int or given < 0:
+                one = not runs or isinstance(given, np.integer)
+                checks.count(name, given) if one else checks.integers(name, given, shape=runs)
+        if type(self.value_evaluations) is not int or self.value_evaluations < 0:
+            checks.count("value_evaluations", self.value_evaluations)
+        if self.samples is not None:
+            checks.integers("samples", self.samples, shape=(len(self.points),))
 
     @property
     def end(self) -> Array:

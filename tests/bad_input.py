@@ -309,10 +309,9 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     "__call__": (COMPLEX,),
     "diagnose": (("run", "NaN array"),),  # losses that stopped being finite
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
+    "Trajectory": (("values", "NaN array"),),  # finite as runs are made
     "update": (("gradient", "NaN array"), ("theta", "NaN array")),  # one step of a loop of yours
 }
-RESULTS = ("Trajectory", "Basins")
-"""Filled by the package, not by a reader; their parts are not looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -405,7 +404,7 @@ def fault(target: Target, label: str, bad: dict[str, str]) -> str | None:
         return f"{type(error).__name__}: {error!s:.200} ({where.filename}:{where.lineno})"
     if len(bad) == 1 and (taken := set(bad.values()) & NEVER):
         pair = (next(iter(bad)), *taken)
-        if target.name not in RESULTS and pair not in TAKEN.get(target.name.split(".")[-1], ()):
+        if pair not in TAKEN.get(target.name.split(".")[-1], ()):
             return f"takes {', '.join(taken)}"
     changed = [name for name, value in given.items() if _frozen(value) != before[name]]
     return f"changes {changed[0]}" if changed else None
