@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gdlib import checks
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Finding
-from gdlib.differences import best_width, numerical_gradient, precision
+from gdlib.diagnosis.resolution import resolution
+from gdlib.differences import numerical_gradient
 
 Array = NDArray[np.float64]
 
@@ -21,10 +22,6 @@ ALL_AXES = 40
 AGREES = 1e-3
 """Central differences of smooth costs err by some 1e−9 in double precision (chapter 02) and 1e−4
 in single. A wrong factor is rarely nearer to 1 than this."""
-SHORT = 1e-6
-"""Points so close together, relative to θ, differ in single precision still, by ten units."""
-COARSE = 1e-3
-"""With fewer digits than three, a wider difference would leave the neighbourhood."""
 FACTOR = 0.1
 """Slips of scale are factors like 2, 1/2, N or −1; one within 10% of 1 is something else."""
 LARGEST = 1e6
@@ -52,11 +49,12 @@ def against_cost(run: Evidence, cost: Any, shape: tuple[int, ...]) -> Finding | 
     looked = sorted({int(share * run.steps) for share in LOOKED_AT})
     # Where the slope has all but gone, a difference is mostly its own error.
     chosen = [k for k in looked if run.norms[k] >= AGREES * run.norms[looked].max()]
+    reach = float(np.abs(run.points).max(initial=0.0)) or 1.0
     wrong, hidden = [], []
     for k in chosen:
         ways = _directions(run.points[k].size, run.gradients[k])
         said = ways @ run.gradients[k]
-        true, doubt = _differences(cost, run.points[k], ways, shape)
+        true, doubt = _differences(cost, run.points[k], ways, shape, reach)
         size = max(float(np.linalg.norm(true)), float(np.linalg.norm(said)))
         if not np.isfinite(true).all() or np.linalg.norm(doubt) > FACTOR * size:
             hidden.append((k, float(np.linalg.norm(doubt)), size))
@@ -90,43 +88,31 @@ def _directions(n: int, gradient: Array) -> Array:
 
 
 def _differences(
-    cost: Any, point: Array, ways: Array, shape: tuple[int, ...]
+    cost: Any, point: Array, ways: Array, shape: tuple[int, ...], reach: float
 ) -> tuple[Array, Array]:
-    """Return the slopes along `ways`, and how far each may err."""
+    """Return the slopes along `ways`, and how far each may err; `reach` is the size of the run."""
 
     def along(t: Array) -> float:
-        return float(_number(cost((point + t @ ways).reshape(shape))))
+        return float(_at(cost, point + t @ ways, shape))
 
-    origin = np.zeros(len(ways))
+    origin, way = np.zeros(len(ways)), np.ones(len(ways)) / len(ways) ** 0.5
+    known = _at(cost, point, shape)
+    rounded = point.astype(np.float32).astype(float)
+    moved = (rounded != point).any() and np.isfinite(rounded).all()
+    if moved and _at(cost, rounded, shape) == known:  # whatever it returns, it reads θ in single
+        known = np.float32(known)
     # θ may be large: a difference of 6e−6 beside 1e6 would be lost to rounding.
-    size = max(1.0, float(np.abs(point).max(initial=0.0)))
-    rounding, level = _rounding(cost, along, point, ways, shape, size)
-    h = size * best_width(min(rounding, COARSE))
+    size = min(max(1.0, float(np.abs(point).max(initial=0.0))), reach)
+    rounding, h = resolution(lambda t: along(t * way), known, size)
     slopes = numerical_gradient(along, origin, h=h)
     # Twice the width errs four times as much by curvature: what both differ by bounds it.
     bent = np.abs(numerical_gradient(along, origin, h=2 * h) - slopes)
-    return slopes, bent + rounding * level / h
+    return slopes, bent + rounding / h
 
 
-def _rounding(
-    cost: Any, along: Any, point: Array, ways: Array, shape: tuple[int, ...], size: float
-) -> tuple[float, float]:
-    """Return how finely a cost is known, relative to its size nearby, and that size.
-
-    Its type says it, or its digits. Costs that lose theirs on the way betray it by fourth
-    differences over a short stretch, in which nothing smooth is left (Moré & Wild 2011,
-    doi:10.1137/100786125).
-    """
-    answers = [_number(cost(point.reshape(shape).copy()))]
-    way = np.ones(len(ways)) / len(ways) ** 0.5
-    line = np.array([along(SHORT * size * i * way) for i in range(9)])
-    level = max(float(np.abs(line).max()), float(np.finfo(float).tiny))
-    scatter = float(np.sqrt((np.diff(line, 4) ** 2).mean() / 70))  # 70 = 8!/(4!)²
-    return max(precision(*answers, *map(float, line)), scatter / level), level
-
-
-def _number(answer: Any) -> Any:
+def _at(cost: Any, point: Array, shape: tuple[int, ...]) -> Any:
     """Return what a cost says of J, alone or beside a gradient."""
+    answer = cost(point.reshape(shape).copy())
     value = answer[0] if isinstance(answer, tuple) and answer else answer
     number = np.asarray(checks.array("the value of the cost", value, finite=False))
     if number.size != 1:
