@@ -236,8 +236,13 @@ def _without_content(
         return e
     if e not in known:
         args = tuple(_without_content(part, primitives, stem, known) for part in e.args)
-        known[e] = _primitive(e if args == e.args else e.func(*args), primitives, stem)
+        known[e] = _primitive(e if args == e.args else _rebuilt(e, args), primitives, stem)
     return known[e]
+
+
+def _rebuilt(e: sp.Expr, args: tuple[sp.Basic, ...]) -> sp.Expr:
+    # SymPy 1.14 turns some pieces' conditions round for ever when it looks at them again.
+    return e.func(*args, evaluate=False) if e.is_Piecewise else e.func(*args)
 
 
 def _primitive(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str) -> sp.Expr:

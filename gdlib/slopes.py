@@ -44,6 +44,18 @@ class _Root(_Real):  # u**a, whose slope SymPy writes as a u**a u′/u, with 0/0
         return a * power * u.diff(v)
 
 
+class _Power(_Real):  # u**w of a w that varies: SymPy's slope divides by u, and takes log(u)
+    def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
+        u, w = self.args
+        return w * _Power(u, w - 1) * u.diff(v) + _PowerLog(u, w) * w.diff(v)
+
+
+class _PowerLog(_Real):  # u**w log(u)
+    def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
+        u, w = self.args
+        return (_Power(u, w) * sp.log(u)).diff(v)
+
+
 class _Largest(_Real):
     def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
         *others, last = self.args
@@ -60,6 +72,10 @@ class _Chosen(_Real):  # `yes` where a > b, else `no`: a branch not taken may be
     @classmethod
     def eval(cls, _a: sp.Expr, _b: sp.Expr, yes: sp.Expr, no: sp.Expr) -> sp.Expr | None:
         return yes if yes == no else None
+
+    def _eval_power(self, exponent: sp.Expr) -> sp.Expr:  # SymPy's, of pieces, may not end
+        a, b, yes, no = self.args
+        return _Chosen(a, b, yes**exponent, no**exponent)
 
     def _eval_derivative(self, v: sp.Symbol) -> sp.Expr:
         a, b, yes, no = self.args
@@ -138,16 +154,30 @@ def _root(u: sp.Expr, a: sp.Expr) -> sp.Expr:
     return sp.Pow(u, a) if plain else _Root(u, a)
 
 
+def _power(u: sp.Expr, a: sp.Expr) -> sp.Expr:
+    plain = a.is_number or u.is_number or sp.Tuple(u, a).has(sp.Piecewise)
+    return _root(u, a) if plain or signs.is_positive(_back(u)) else _Power(u, a)
+
+
+def _power_log(u: sp.Expr, w: sp.Expr) -> sp.Expr:
+    """Return u**w log(u), and its limit 0 where u is 0 and w above 0.
+
+    Where w is 0 too, u**w jumps between 0 and 1: no slope is made up.
+    """
+    at_0 = sp.Le(sp.sign(u) ** 2 - sp.sign(w), -1, evaluate=False)
+    return sp.Piecewise((0, at_0), (u**w * sp.log(u), True), evaluate=False)
+
+
 def _unchanged(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
     # SymPy has looked already whether one argument is always the largest; that takes it long.
     return lambda *parts: function(*parts, evaluate=False)
 
 
-_OURS = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest, sp.Pow: _root}
+_OURS = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest, sp.Pow: _power}
 _OURS |= {f: real.hyperbolic(f) for f in (sp.sinh, sp.cosh, sp.tanh)}
 _THEIRS = {
     _Size: sp.Abs, _Sign: sp.sign, _Largest: _unchanged(sp.Max), _Smallest: _unchanged(sp.Min),
-    _Root: sp.Pow, _Chosen: _chosen,
+    _Root: sp.Pow, _Chosen: _chosen, _Power: sp.Pow, _PowerLog: _power_log,
 }  # fmt: skip
 
 

@@ -46,14 +46,67 @@ TIPS = [
 @pytest.mark.parametrize(("text", "slope"), TIPS)
 def test_a_tip_has_the_slope_0_in_every_language(text: str, slope: list[float]) -> None:
     cost = gd.Landscape.parse(text)
-    tip = [0.0] * cost.n
+    check_slope(cost, [0.0] * cost.n, slope)
+
+
+# Where the base of a power is 0 and its exponent, which varies, above 0, the power is 0 as far as
+# the exponent alone moves: its slope u**w log(u) w′ has the limit 0. The other slope is by hand.
+@pytest.mark.parametrize(
+    ("text", "at", "slope"),
+    [
+        ("abs(x)**y", [0, 2], [0, 0]),
+        ("abs(x)**y + x*y", [0, 1], [1, 0]),
+        ("(x**2)**y - 3*y", [0, 1.5], [0, -3]),
+        ("-x**y", [0, 1], [-1, 0]),
+        ("-sqrt(x)**(y + 2)", [0, 0], [-1, 0]),
+        ("y**max(0, -x)", [-2, 0], [0, 0]),
+        ("5*x - y**max(0, -x)", [-1, 0], [5, -1]),
+        ("(x**2 + y**2)**(x**2 + 1)", [0, 0], [0, 0]),
+        ("max(0, x)**(1 + abs(y))", [0, -3], [0, 0]),
+        ("(1 - cos(x))**exp(y)*2", [0, 0], [0, 0]),
+    ],
+)
+def test_a_power_of_0_has_a_slope_where_its_exponent_moves(
+    text: str, at: list[float], slope: list[float]
+) -> None:
+    check_slope(gd.Landscape.parse(text), [float(c) for c in at], slope)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("abs(x)**y", [0, 0]), ("abs(x)**y", [0, 0.5]), ("x**y", [-1.5, 3]), ("x**y", [0, 0.5]),
+     ("y**max(0, -x)", [0, 0]), ("y**(x**2)", [0, 0]), ("x**x", [0]), ("x**y", [-1.5, 2.5])],
+)  # fmt: skip
+def test_where_a_power_jumps_is_steep_or_has_no_value_no_slope_is_made_up(
+    text: str, at: list[float]
+) -> None:
+    cost = gd.Landscape.parse(text)
+    assert not np.isfinite(cost.gradient(at)).all()
+    with pytest.raises(ValueError, match="must have a finite value and gradient at the start"):
+        gd.descend(cost, gd.gradient_descent(0.1), at)
+
+
+def test_slopes_and_curvatures_of_powers_that_vary_are_those_worked_out_by_hand() -> None:
+    at = np.array([[0.3, 1.7], [1.0, 0.5], [2.5, -1.2], [4.0, 3.0]])
+    cost, (u, w) = gd.Landscape.parse("x**y"), at.T
+    power, log = u**w, np.log(u)
+    slopes_ = [w * power / u, power * log]
+    mixed = power / u * (1 + w * log)
+    curvatures = [[w * (w - 1) * power / u**2, mixed], [mixed, power * log**2]]
+    np.testing.assert_allclose(cost.gradient(at), np.stack(slopes_, -1), rtol=1e-13)
+    np.testing.assert_allclose(cost.hessian(at), np.moveaxis(curvatures, -1, 0), rtol=1e-13)
+
+
+def check_slope(cost: gd.Landscape, tip: list[float], slope: list[float]) -> None:
+    """Compare a slope in Python, NumPy and JavaScript, and in the runs that take it."""
     assert cost.gradient(tip).tolist() == pytest.approx(slope, abs=1e-15)
-    scope: dict[str, Any] = {name: getattr(math, name) for name in ("sqrt", "exp", "cos", "sin")}
+    names = ("sqrt", "exp", "cos", "sin", "log", "pow")
+    scope: dict[str, Any] = {name: getattr(math, name) for name in names}
     exec(cost.source("python"), scope)
     assert scope["gradient"](*tip) == pytest.approx(slope, abs=1e-15)
     one = gd.descend(cost, gd.gradient_descent(1.0), tip, 1)
     many = gd.descend(cost, gd.gradient_descent(1.0), [tip, tip], 1)
-    expected = -np.array(slope)
+    expected = np.array(tip) - slope
     job = {
         "landscape": programs.landscape(cost),
         "rule": programs.rule(gd.gradient_descent(1.0)),
@@ -153,6 +206,21 @@ def test_the_size_of_any_formula_is_differentiated(text: str, slope: Any) -> Non
 def test_the_branch_of_a_maximum_that_is_not_taken_may_be_infinite() -> None:
     cost = gd.Landscape.parse("max(sqrt(x), 1) + min(0, 1/(x - 2))")
     np.testing.assert_array_equal(cost.gradient([[0.0], [4.0]]).ravel(), [-0.25, 0.25])
+
+
+def test_choices_inside_choices_are_differentiated_twice() -> None:
+    """SymPy looked at the conditions of such pieces again and again, until its stack was full."""
+    cost = gd.Landscape.parse(
+        "sinh(min(log(b) + (x + min(1/3, a) + a + max(z, y)) + x,"
+        " tanh(y**(-1/3)) - sqrt(a)*b**(3/2)))"
+    )
+    at, h = np.array([0.5, 0.6, 0.7, 0.8, 0.9]), 1e-5
+    steps = h * np.eye(5)
+    value, slope = cost.value, cost.gradient
+    by_values = (value(at + steps) - value(at - steps)) / (2 * h)
+    np.testing.assert_allclose(slope(at), by_values, atol=1e-8)
+    by_slopes = (slope(at + steps) - slope(at - steps)) / (2 * h)
+    np.testing.assert_allclose(cost.hessian(at), by_slopes, atol=1e-8)
 
 
 def test_second_derivatives_without_end_are_refused_in_words() -> None:
