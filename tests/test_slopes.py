@@ -92,9 +92,10 @@ def test_slopes_and_curvatures_of_powers_that_vary_are_those_worked_out_by_hand(
     power, log = u**w, np.log(u)
     slopes_ = [w * power / u, power * log]
     mixed = power / u * (1 + w * log)
-    curvatures = [[w * (w - 1) * power / u**2, mixed], [mixed, power * log**2]]
-    np.testing.assert_allclose(cost.gradient(at), np.stack(slopes_, -1), rtol=1e-13)
-    np.testing.assert_allclose(cost.hessian(at), np.moveaxis(curvatures, -1, 0), rtol=1e-13)
+    rows = [[w * (w - 1) * power / u**2, mixed], [mixed, power * log**2]]
+    curvatures = np.moveaxis(np.array(rows), -1, 0)
+    np.testing.assert_allclose(cost.gradient(at), np.array(slopes_).T, rtol=1e-13)
+    np.testing.assert_allclose(cost.hessian(at), curvatures, rtol=1e-13)
 
 
 def check_slope(cost: gd.Landscape, tip: list[float], slope: list[float]) -> None:
