@@ -11,7 +11,6 @@ import difflib
 import math
 import numbers
 import re
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -238,9 +237,7 @@ def _floats(name: str, value: Any) -> Array:
     if not isinstance(value, np.ndarray) and attribute(value, "toarray") is not None:
         raise TypeError(f"{name} must be a dense array, not a {type(value).__name__}: .toarray()")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            raw = np.asarray(value)
+        raw = _raw(value)
     except ValueError:
         raise ValueError(
             f"{name} must be a regular array, not rows of different lengths: {shown(value)}"
@@ -260,6 +257,16 @@ def _floats(name: str, value: Any) -> Array:
             return np.asarray(raw, dtype=np.float64)
     except OverflowError:
         raise ValueError(f"{name} must fit into floats, not {shown(value)}") from None
+
+
+def _raw(value: Any) -> NDArray[Any]:
+    """Return what NumPy makes of a value.
+
+    Asked directly, an `__array__` of before NumPy 2 makes no warning. To ignore warnings would not
+    do: their filters belong to all threads.
+    """
+    made = None if isinstance(value, (np.ndarray, np.generic)) else attribute(value, "__array__")
+    return np.asarray(value if made is None else made())
 
 
 def _is_real_or_bool(value: Any) -> bool:

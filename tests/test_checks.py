@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
 
@@ -29,10 +32,18 @@ class Keyed:
         raise KeyError(name)
 
 
+class OldSeries:
+    """The same as it was written before NumPy 2, which warns of it."""
+
+    def __array__(self, dtype: Any = None) -> Any:
+        return np.array([1, 2], dtype)
+
+
 @pytest.mark.parametrize(
     "given",
     [[1, 2], (1, 2), np.array([1, 2], np.int8), np.array([1, 2], np.float16), READ_ONLY, Series(),
-     np.array([1, 2], np.longdouble), [np.float32(1), 2], [Fraction(1), sp.Integer(2)]],
+     OldSeries(), np.array([1, 2], np.longdouble),
+     [np.float32(1), 2], [Fraction(1), sp.Integer(2)]],
 )  # fmt: skip
 def test_what_holds_real_numbers_becomes_floats(given: Any) -> None:
     result = checks.array("the data", given, shape=(2,))
@@ -65,6 +76,32 @@ def test_what_would_be_read_wrongly_is_refused(given: Any, error: Any, words: st
 def test_an_object_whose_attributes_raise_anything_is_refused_in_words() -> None:
     with pytest.raises(TypeError, match=r"^the data must be numbers, not <"):
         checks.array("the data", Keyed())
+
+
+class Slow:
+    """An array that is read only once it may be."""
+
+    def __init__(self) -> None:
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        self.asked.set()
+        assert self.go.wait(10)
+        return np.array([1, 2], dtype)
+
+
+def test_arrays_read_in_two_threads_at_once_leave_the_warning_filters_alone() -> None:
+    first, second = Slow(), Slow()
+    with warnings.catch_warnings():
+        before = list(warnings.filters)
+        with ThreadPoolExecutor(2) as pool:
+            for slow in (first, second):
+                pool.submit(checks.array, "x", slow)
+                assert slow.asked.wait(10)
+            first.go.set()
+            pool.submit(lambda: None).result()  # the first has ended
+            second.go.set()
+        assert list(warnings.filters) == before
 
 
 def test_a_copy_is_the_callers_own() -> None:
