@@ -3,6 +3,7 @@
 import itertools
 import math
 import pickle
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -329,6 +330,15 @@ def alone() -> Tuning:
 
 def test_two_processes_give_the_same_numbers(alone: Tuning) -> None:
     np.testing.assert_array_equal(on_beale(n_jobs=2).scores, alone.scores)
+
+
+def test_runs_that_diverge_in_other_processes_warn_of_nothing() -> None:
+    def heard(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
+        warnings.simplefilter("error")  # a worker does not hear of -W
+        return gd.descend(gd.landscapes.beale(), optimizer, [[1.0, seed], [2.0, 2.0]], steps=50)
+
+    there = gd.tune(heard, gd.adam, {"learning_rate": [1.0, 1e200]}, seeds=range(2), n_jobs=2)
+    assert np.isinf(there.trials[1].scores).all()
 
 
 def test_threads_give_the_same_numbers(alone: Tuning) -> None:
