@@ -133,10 +133,30 @@ def check(expression: sp.Expr, symbols: Collection[sp.Symbol], owner: str = "the
         if isinstance(part, sp.Rational) and part.is_finite and not _fits(part):
             raise ValueError(f"{owner} holds a number that no double holds: {shown(part)}")
         if not _sayable(part):
-            raise ValueError(f"{owner} holds {shown(part)}, which JavaScript cannot say")
+            why = f", which JavaScript cannot say{_instead(part)}"
+            raise ValueError(f"{owner} holds {shown(part)}{why}")
     for number in _numbers(expression):
         if not math.isfinite(_double(number)):
             raise ValueError(f"{owner} holds a number that no double holds: {shown(number)}")
+
+
+def _instead(part: sp.Basic) -> str:
+    """Return how to write pieces and their conditions, where a part is of that kind."""
+    if isinstance(part, sp.ITE):  # what SymPy makes of Max(Piecewise(...), x)
+        return (
+            ": a condition that compares pieces; write max, min and comparisons inside each piece,"
+            " Piecewise((Max(x, y), x > 0), (Max(1, y), True))"
+        )
+    if isinstance(part, (sp.And, sp.Or, sp.Not, sp.Xor)):
+        return (
+            ": conditions that are joined; write pieces inside pieces,"
+            " Piecewise((Piecewise((x, y > 0), (y, True)), x > 0), (y, True))"
+        )
+    if part in (sp.I, sp.nan, sp.oo, -sp.oo, sp.zoo):
+        return ": it is no finite real number"
+    if isinstance(part, (sp.Eq, sp.Ne)):
+        return ": a condition compares with <, <=, > or >="
+    return ": its last piece must be (..., True)" if part.is_Piecewise else ""
 
 
 def _numbers(e: sp.Expr) -> set[sp.Expr]:

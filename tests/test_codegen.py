@@ -133,6 +133,42 @@ def test_what_a_target_cannot_say_is_refused_by_name(expression: sp.Expr, culpri
         codegen.check(expression, [x], "this formula")
 
 
+P = sp.Piecewise
+SPLIT = P((x, x > -1), (-1, True))
+
+
+# What is refused, in which words, and what a reader writes instead.
+@pytest.mark.parametrize(
+    ("expression", "words", "instead"),
+    [
+        (sp.Max(SPLIT, y), "compares pieces; write max, min and comparisons inside each piece",
+         P((sp.Max(x, y), x > -1), (sp.Max(-1, y), True))),
+        (P((x, SPLIT > 0), (y, True)), "a condition that compares pieces",
+         P((P((x, x > 0), (y, True)), x > -1), (y, True))),
+        (P((x, (x > 0) & (y > 0)), (y, True)), "joined; write pieces inside pieces",
+         P((P((x, y > 0), (y, True)), x > 0), (y, True))),
+        (P((x, (x > 0) | (y > 1)), (y, True)), "joined; write pieces inside pieces",
+         P((x, x > 0), (P((x, y > 1), (y, True)), True), evaluate=False)),
+        (P((y, sp.Eq(x, 0)), (x, True)), "compares with <, <=, > or >=",
+         P((y, sp.Abs(x) <= 0), (x, True))),
+        (P((x * y, x > 0)), "its last piece must be (..., True)", P((x * y, x > 0), (0, True))),
+        (x * y * sp.I, "I, which JavaScript cannot say: it is no finite real number", x * y),
+    ],
+)  # fmt: skip
+def test_refused_pieces_can_be_written_as_the_words_say(
+    expression: sp.Expr, words: str, instead: sp.Expr
+) -> None:
+    box, at = [(-2, 2)] * 2, [(0.5, 0.25), (-1.5, 0.5), (0.0, 1.5), (0.5, -0.25)]
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Landscape("pieces", expression, (x, y), box, at[0])
+    cost = Landscape("pieces", instead, (x, y), box, at[0])
+    if expression.has(sp.I) or expression == P((x * y, x > 0)):
+        return
+    for point in at:
+        exact = expression.subs(dict(zip((x, y), map(sp.Rational, point), strict=True)))
+        assert cost.value(point) == float(exact)
+
+
 def test_a_derivative_that_javascript_cannot_say_is_refused_at_construction() -> None:
     with pytest.raises(ValueError, match="cannot say"):
         Landscape("bad", sp.loggamma(x), (x,), ((1.0, 2.0),), (1.5,))
