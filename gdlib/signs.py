@@ -14,6 +14,8 @@ import sympy as sp
 from gdlib import real
 
 LARGEST_DEGREE = 24
+FEW_TERMS = 4
+"""Degree up to which a polynomial in several variables is multiplied out, to see if it has 2."""
 Bound = Fraction | float
 Range = tuple[Bound, Bound]
 ALL: Range = (-math.inf, math.inf)
@@ -92,12 +94,23 @@ def _polynomial(u: sp.Expr, *, strictly: bool) -> bool:
     variables = sorted(u.free_symbols, key=str)
     if not variables or not u.is_polynomial(*variables):
         return False
+    # Before it is multiplied out: (a + b + c + d + x)**19 has 8,855 terms.
+    if _degree(u) > (LARGEST_DEGREE if len(variables) == 1 else FEW_TERMS):
+        return False
     poly = sp.Poly(u, *variables)
     if not all(c.is_Rational for c in poly.coeffs()):
         return False
     if len(variables) == 1 and poly.degree() <= LARGEST_DEGREE:
         return _curve(poly, strictly=strictly)
     return bool(poly.total_degree() == 2) and _quadratic(poly, strictly=strictly)
+
+
+def _degree(u: sp.Expr) -> int:
+    """Bound a polynomial's degree, in all variables together, as it is written."""
+    if u.is_Pow:
+        return int(u.exp) * _degree(u.base) if u.free_symbols else 0
+    degrees = map(_degree, u.args)
+    return sum(degrees) if u.is_Mul else max(degrees, default=int(u.is_Symbol))
 
 
 def _curve(poly: sp.Poly, *, strictly: bool) -> bool:

@@ -253,6 +253,8 @@ SLOW = [
     "tanh((log(x) + y + z + a + b + c)**20)",
     "cosh((log(x) + log(y) + z)**20)",
     "sinh((sqrt(x) + sqrt(y) + sqrt(z) + a + b)**20)",
+    "max(((b + a + x + x*0.5 + y + a*b)**19)**(max(z, c)/acos(x)), c)",
+    "sqrt((b + a + x + y + a*b)**20 + 1) + (1 + (b + a + x + y + a*b)**20)**z",
     "sinh((max(x*(w + b), min(min(d, w), y)) - log(w - sqrt(z)) + 1/min(a*c*y/b, cos(d)))**20)",
     "max(cosh((log(x) + y + z + a + b + c)**20), y)*sqrt(x*sinh((log(y) + x + a + b + c)**20))",
 ]
