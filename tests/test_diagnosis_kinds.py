@@ -1,4 +1,4 @@
-"""Single runs of which it is plain what they show; what is known of noise, of digits, of slopes."""
+"""Single runs of which it is plain what they show, and what is known of their digits."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.book import run_adaptive
-from gdlib.diagnosis import evidence, noise, precision
+from gdlib.diagnosis import precision
 
 BOWL = gd.landscapes.quadratic(condition=10)
 RNG = np.random.default_rng(5)
@@ -96,78 +95,6 @@ def test_a_run_that_only_rises_is_neither_healthy_nor_said_to_have_fallen(seed: 
         found = gd.diagnose(np.sqrt(1 + STEPS) + size * noise_)
         assert found.kind == "cannot tell"
         assert "rises" in str(found) or "above its start" in str(found)
-
-
-# --- noise ----------------------------------------------------------------------------------------
-
-
-def test_samples_are_evidence_of_noise_and_a_whole_batch_is_none() -> None:
-    noisy = gd.descend_batches(TABLE, gd.gradient_descent(0.1), batch_size=5, epochs=10, seed=1)
-    assert evidence.of_trajectory(noisy, None).noise
-    assert "the steps are taken on batches" in str(gd.diagnose(noisy))
-    whole = gd.descend_batches(TABLE, gd.gradient_descent(0.1), batch_size=200, epochs=40, seed=1)
-    assert evidence.of_trajectory(whole, None).noise is False
-
-
-@pytest.mark.parametrize("n", [1, 2, 6, 30])
-@pytest.mark.parametrize("rule", [gd.gradient_descent(0.1), gd.adam(0.1)])
-def test_losses_that_disagree_with_gradients_are_evidence_of_noise(
-    n: int, rule: gd.Optimizer
-) -> None:
-    rng = np.random.default_rng(n)
-
-    def cost(theta: Any) -> Any:
-        return theta @ theta / 2, theta + rng.standard_normal(n)
-
-    run = gd.descend(cost, rule, np.full(n, 5.0), steps=300)
-    found = gd.diagnose(run).findings[0]
-    assert found.kind == "noise floor"
-    assert "J does not change as the gradients say" in found.evidence
-
-
-@pytest.mark.parametrize("name", gd.landscapes.catalogue)
-@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5])
-def test_ripples_of_adaptive_rules_are_no_noise(name: str, rate: float) -> None:
-    cost = gd.landscapes.catalogue[name]()
-    for build in (gd.adam, gd.amsgrad, gd.nadam, gd.adamw, gd.rmsprop, gd.adagrad, gd.lion):
-        found = gd.diagnose(gd.descend(cost, build(rate), steps=300))
-        assert found.kind not in ("noise floor", "nothing learned")
-        assert "larger batches" not in str(found)
-
-
-@pytest.mark.parametrize("seed", [300_008, 300_464])
-def test_a_cycle_across_corners_returns_to_its_points_and_noise_does_not(seed: int) -> None:
-    """Gradients on both sides of a corner disagree with losses, as noise would have it."""
-    run = run_adaptive.quiet(np.random.default_rng(seed))["run"]
-    assert evidence.of_trajectory(run, None).noise is False
-
-
-def test_cycles_foretell_themselves_and_noise_does_not() -> None:
-    """A logistic map's cycle of four, and its chaos, follow from what came before."""
-    x, losses = 0.3, dict[float, list[float]]()
-    for r in (3.5, 3.9):
-        losses[r] = []
-        for _ in range(600):
-            x = r * x * (1 - x)
-            losses[r].append(x)
-    assert noise.in_lists(np.array(losses[3.5]), None) is False
-    assert noise.in_lists(np.array(losses[3.9]), None) is False
-    white = np.random.default_rng(1).standard_normal(600)
-    assert noise.in_lists(white, None) is None
-    assert noise.in_lists(np.cumsum(white), None) is None
-    assert 0.5 < (noise.foretold([white]) or 0) < 0.9  # 2/3, by the variances of a sum
-
-
-def test_of_few_losses_that_hover_no_cause_is_named() -> None:
-    losses = np.r_[3.0, 1.5, 0.5 + 0.1 * np.random.default_rng(0).standard_normal(50)]
-    found = gd.diagnose(losses)
-    assert found.kind == "cannot tell"
-    assert "too few to tell" in str(found)
-
-
-def test_what_losses_alone_say_of_noise_is_said_with_doubt() -> None:
-    losses = DECAY * (1 + 0.1 * np.random.default_rng(0).standard_normal(200))
-    assert "as far as losses can tell" in str(gd.diagnose(losses))
 
 
 # --- digits ---------------------------------------------------------------------------------------

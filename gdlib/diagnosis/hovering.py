@@ -44,7 +44,7 @@ def bouncing(run: Evidence) -> Finding | None:
     late = stretches.half(run.losses)
     turns = stretches.turns(late)
     zigzag = max(ALTERNATE, 2 / 3 + 1.5 / len(late) ** 0.5)
-    if np.ptp(late) > run.grain and run.noise is None and turns is not None and turns >= zigzag:
+    if np.ptp(late) > run.grain and run.points is None and turns is not None and turns >= zigzag:
         return Finding("bouncing", f"J goes up and down in turn at {turns:.0%} of the late steps")
     return _cycling(run)
 
@@ -79,6 +79,8 @@ def never_fell(run: Evidence) -> Finding | None:
     moved = abs(first.mean() - late.mean()) > 4 * late.std() / len(first) ** 0.5
     if abs(trend) > 4 * doubt or began or moved or np.ptp(late) <= run.grain:
         return None
+    if run.noise is None and not noise.white(run.losses, run.norms):
+        return None
     return Finding(
         "nothing learned",
         f"J hovers at {late.mean():.4g} ± {late.std():.1g} from the start, and {run.steps} steps"
@@ -89,8 +91,9 @@ def never_fell(run: Evidence) -> Finding | None:
 def _guess(level: float) -> str:
     """Recognise the loss of a guess among equally likely classes, ln K."""
     classes = round(math.exp(level)) if 0.6 < level < 7 else 0
-    near = classes > 1 and abs(level - math.log(classes)) < 0.005 * level
-    return f"; a guess among {classes} classes has this loss, ln {classes}" if near else ""
+    if classes > 1 and abs(level - math.log(classes)) < 0.005 * level:
+        return f"; a guess among {classes} classes has this loss, ln {classes}"
+    return "; a run that starts at its floor looks the same"
 
 
 def floor(run: Evidence) -> Finding | None:
@@ -117,6 +120,12 @@ def floor(run: Evidence) -> Finding | None:
             "cannot tell",
             f"{words}: noise, or a rate so large that the run bounces; {len(half)} late losses are"
             " too few to tell",
+        )
+    if run.noise is None and not noise.white(run.losses, run.norms):
+        return Finding(
+            "cannot tell",
+            f"{words}, and its changes depend on each other: noise, or ripples of the rule itself;"
+            " the points of the run would tell",
         )
     lower = "no lower" if fallen <= 0 else "lower only by chance"
     return Finding(

@@ -16,6 +16,14 @@ promise: noise that carries the run along makes it a half, a smooth cost next to
 FORETOLD = 0.2
 """The error of forecasts of the next loss, relative to how losses change from step to step. In
 independent noise it is 2/3, and little less where noise is smoothed; in a cycle next to none."""
+WHITE = 1.75
+"""The error of the best linear forecasts, as above, is 1/2 where losses are independent of each
+other, give or take this over √N: 3.5 times its spread in losses of batches. Ripples have less, or
+more where they leap."""
+RIPPLE = 0.02
+"""Below this the last few losses determine the next: sums of waves do, and no noise."""
+LAGS = 6
+"""A linear forecast weighs so many losses: those of three waves, whatever their periods."""
 FEWEST = 5
 """Of so few pairs no share can be told."""
 RETURNS = 0.2
@@ -96,7 +104,37 @@ def foretold(signals: list[Array]) -> float | None:
     return float(((after[alike].mean(-1) - after) ** 2).mean()) / changes if changes else 0.0
 
 
+def forecast(losses: Array) -> float | None:
+    """Return how badly late losses are foretold by those just before, weighed alike at all times.
+
+    None if they are too few, or do not change.
+    """
+    late = losses[max(len(losses) // 2, len(losses) - MOST) :]
+    changes = float((np.diff(late)[LAGS - 1 :] ** 2).mean()) if len(late) >= ENOUGH else 0.0
+    if not changes or not np.isfinite(changes):
+        return None
+    late = (late - late.mean()) / late.std()
+    count = len(late) - LAGS
+    before = np.stack([late[i : i + count] for i in range(LAGS)] + [np.ones(count)], axis=-1)
+    weights = np.linalg.lstsq(before, late[LAGS:], rcond=None)[0]
+    missed = float(((late[LAGS:] - before @ weights) ** 2).sum()) / (count - LAGS - 1)
+    return missed / float((np.diff(late)[LAGS - 1 :] ** 2).mean())
+
+
+def white(losses: Array, norms: Array | None) -> bool:
+    """Tell whether late numbers are as independent as noise; too few could be anything."""
+    return all(map(_white, [losses] if norms is None else [losses, norms]))
+
+
+def _white(numbers: Array) -> bool:
+    error = forecast(numbers)
+    count = min(len(numbers) // 2, MOST)
+    return error is None or abs(error - 0.5) < WHITE / count**0.5
+
+
 def in_lists(losses: Array, norms: Array | None) -> bool | None:
     """Tell that there is no noise in losses that foretell each other; else one cannot know."""
-    error = foretold([losses] if norms is None else [losses, norms])
-    return False if error is not None and error < FORETOLD else None
+    errors = [foretold([losses]), *([] if norms is None else [foretold([losses, norms])])]
+    linear = forecast(losses)
+    known = any(error is not None and error < FORETOLD for error in errors)
+    return False if known or (linear is not None and linear < RIPPLE) else None
