@@ -113,7 +113,7 @@ def _called(schedule: Callable[[int], Any], steps: int) -> Iterator[float]:
 
 
 def _listed(schedule: Any, steps: int) -> Array:
-    if isinstance(schedule, (str, bytes, dict, set, frozenset)) or not np.iterable(schedule):
+    if checks.is_a(schedule, (str, bytes, dict, set, frozenset)) or not np.iterable(schedule):
         raise TypeError(
             "learning_rate must be a function of the step or a sequence with a rate a step,"
             f" not {checks.shown(schedule)}; a constant rate is the optimizer's own"

@@ -137,14 +137,18 @@ def basins(
 
 
 def _check(landscape: Any, optimizer: Any, shape: Any, steps: Any) -> tuple[tuple[int, int], int]:
-    if not isinstance(landscape, Landscape):
+    if not checks.is_a(landscape, Landscape):
         raise TypeError(f"basins take a Landscape, not {type(landscape).__name__}")
     if landscape.n != 2:
         raise ValueError(
             f"basins take a landscape of 2 variables; {landscape.name} has {landscape.n}"
         )
     check_optimizer(optimizer)
-    if isinstance(shape, (str, bytes)) or not np.iterable(shape) or len(shape := tuple(shape)) != 2:
+    if (
+        checks.is_a(shape, (str, bytes))
+        or not np.iterable(shape)
+        or len(shape := tuple(shape)) != 2
+    ):
         raise TypeError(f"shape must be (rows, columns), not {checks.shown(shape)}")
     rows, columns = (
         checks.count("shape's " + name, size, at_least=1)

@@ -100,7 +100,7 @@ def descend_batches(
 def _check(
     problem: Any, optimizer: Any, size: Any, epochs: Any, seed: Any, replacement: Any
 ) -> tuple[int, int, int]:
-    if not isinstance(problem, Problem):
+    if not checks.is_a(problem, Problem):
         came = type(problem).__name__
         raise TypeError(f"batches come from a problem like gd.LeastSquares(...), not {came}")
     check_optimizer(optimizer)

@@ -32,6 +32,14 @@ def shown(value: Any, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def is_a(value: Any, kinds: Any) -> bool:
+    """Return `isinstance(value, kinds)`, and False for what cannot even say what it is."""
+    try:
+        return isinstance(value, kinds)
+    except Exception:  # a proxy whose object is gone
+        return False
+
+
 def attribute(value: Any, name: str) -> Any:
     """Return an attribute of what a reader gave, or None, whatever its `__getattr__` raises."""
     try:
@@ -61,7 +69,7 @@ def number(
         NaN, an infinity, or a number beyond the limits.
     """
     wanted = _range(above, at_least, below, at_most)
-    real = value[()] if isinstance(value, np.ndarray) and value.shape == () else value
+    real = value[()] if is_a(value, np.ndarray) and value.shape == () else value
     if not _is_real(real):
         limits = f" ({wanted})" if wanted else ""
         raise TypeError(f"{name} must be a number{limits}, not {shown(value)}")
@@ -69,6 +77,8 @@ def number(
         result = float(real)
     except OverflowError:  # an int or a fraction beyond the largest float
         result = math.inf
+    except Exception:  # a number of a reader's own
+        raise TypeError(f"{name} must be a number, not {shown(value)}") from None
     good = (
         math.isfinite(result)
         and (above is None or result > above)
@@ -82,7 +92,7 @@ def number(
 
 
 def _is_real(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_a(value, numbers.Real) and not is_a(value, bool)
 
 
 def _range(
@@ -116,10 +126,13 @@ def count(name: str, value: Any, *, at_least: int = 0, at_most: int | None = Non
     TypeError, ValueError
         Anything but a whole number; one beyond the limits.
     """
-    whole = value[()] if isinstance(value, np.ndarray) and value.shape == () else value
-    if isinstance(whole, bool) or not isinstance(whole, numbers.Integral):
+    whole = value[()] if is_a(value, np.ndarray) and value.shape == () else value
+    if is_a(whole, bool) or not is_a(whole, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, not {shown(value)}")
-    result = int(whole)
+    try:
+        result = int(whole)
+    except Exception:  # a number of a reader's own
+        raise TypeError(f"{name} must be a whole number, not {shown(value)}") from None
     if result < at_least or (at_most is not None and result > at_most):
         wanted = f"at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
         raise ValueError(f"{name} must be {wanted}, not {shown(value)}")
@@ -139,7 +152,7 @@ def seed(value: Any, name: str = "seed") -> int:
         raise TypeError(
             f"{name} must be a whole number, not None: without one, the run could not be repeated"
         )
-    if isinstance(value, (np.random.Generator, np.random.RandomState, np.random.BitGenerator)):
+    if is_a(value, (np.random.Generator, np.random.RandomState, np.random.BitGenerator)):
         raise TypeError(
             f"{name} must be a whole number, not a {type(value).__name__}: that is used up as it"
             " draws, so the same call would give another run"
@@ -149,32 +162,34 @@ def seed(value: Any, name: str = "seed") -> int:
 
 def flag(name: str, value: Any) -> bool:
     """Return True or False, or refuse what is neither."""
-    if not isinstance(value, (bool, np.bool_)):
+    if not is_a(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False, not {shown(value)}")
     return bool(value)
 
 
 def text(name: str, value: Any) -> str:
     """Return a string, or refuse what is none."""
-    if not isinstance(value, str):
+    if not is_a(value, str):
         raise TypeError(f"{name} must be a string, not {shown(value)}")
-    return value
+    result: str = value  # of a reader's own kind of string, the string itself
+    return result
 
 
 def choice(name: str, value: Any, options: Iterable[str]) -> str:
     """Return one of some words, or list them: `keep must be "path" or "end", not 'all'`."""
     known = list(options)
-    if not isinstance(value, str) or value not in known:
+    if not is_a(value, str) or value not in known:
         quoted = [f'"{option}"' for option in known]
         wanted = " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-        kind = ValueError if isinstance(value, str) else TypeError
+        kind = ValueError if is_a(value, str) else TypeError
         raise kind(f"{name} must be {wanted}, not {shown(value)}{meant(value, known)}")
-    return value
+    result: str = value  # of a reader's own kind of string, the string itself
+    return result
 
 
 def meant(word: Any, known: Iterable[str]) -> str:
     """Return `; did you mean 'steps'?` for a word that is nearly a known one, or nothing."""
-    near = difflib.get_close_matches(str(word), list(known), n=1) if isinstance(word, str) else []
+    near = difflib.get_close_matches(str(word), list(known), n=1) if is_a(word, str) else []
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
@@ -234,7 +249,7 @@ def _floats(name: str, value: Any) -> Array:
             f"{name} must not be a masked array, whose hidden numbers would be used: choose rows"
             " with `.compressed()` or fill the gaps with `.filled(…)`"
         )
-    if not isinstance(value, np.ndarray) and attribute(value, "toarray") is not None:
+    if not is_a(value, np.ndarray) and attribute(value, "toarray") is not None:
         raise TypeError(f"{name} must be a dense array, not a {type(value).__name__}: .toarray()")
     try:
         raw = _raw(value)
@@ -265,19 +280,20 @@ def _raw(value: Any) -> NDArray[Any]:
     Asked directly, an `__array__` of before NumPy 2 makes no warning. To ignore warnings would not
     do: their filters belong to all threads.
     """
-    made = None if isinstance(value, (np.ndarray, np.generic)) else attribute(value, "__array__")
+    made = None if is_a(value, (np.ndarray, np.generic)) else attribute(value, "__array__")
     return np.asarray(value if made is None else made())
 
 
 def _is_real_or_bool(value: Any) -> bool:
-    return isinstance(value, (numbers.Real, np.bool_))
+    return is_a(value, (numbers.Real, np.bool_))
 
 
-def _masked(value: Any) -> bool:
+def _masked(value: Any, depth: int = 0) -> bool:
     """Tell whether a value is a masked array, or a list that holds one: NumPy drops its mask."""
-    if isinstance(value, (list, tuple)):
-        return any(_masked(item) for item in value[:1000])
-    return isinstance(value, np.ma.MaskedArray)
+    if is_a(value, (list, tuple)):
+        # NumPy's arrays have at most 64 axes; a list may hold itself.
+        return depth < 64 and any(_masked(item, depth + 1) for item in value[:1000])
+    return is_a(value, np.ma.MaskedArray)
 
 
 def _fits(came: tuple[int, ...], wanted: tuple[Any, ...]) -> bool:
@@ -308,7 +324,7 @@ def bounds(name: str, value: Any, n: int) -> tuple[tuple[float, float], ...]:
 
 def instance(name: str, value: Any, kinds: type | tuple[type, ...], wanted: str) -> Any:
     """Return an object of some class; `wanted` says which: "a Landscape"."""
-    if not isinstance(value, kinds):
+    if not is_a(value, kinds):
         raise TypeError(f"{name} must be {wanted}, not {shown(value)}")
     return value
 

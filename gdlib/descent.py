@@ -101,7 +101,7 @@ def _check_arguments(
 ) -> tuple[int, Keep]:
     if any(cost is build for build in landscapes.catalogue.values()):
         raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
-    if not isinstance(cost, Landscape) and not callable(cost):
+    if not checks.is_a(cost, Landscape) and not callable(cost):
         raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
     check_optimizer(optimizer)
     if stop is not None:

@@ -133,7 +133,7 @@ def exact_line_search(
 
 
 def _check(landscape: Any) -> None:
-    if not isinstance(landscape, Landscape):
+    if not checks.is_a(landscape, Landscape):
         raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
 
 

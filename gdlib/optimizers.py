@@ -406,7 +406,7 @@ def allowed(symbol: sp.Symbol) -> Range:
 
 def check_optimizer(optimizer: Any) -> None:
     """Refuse what is not an optimizer, such as a constructor that was not called."""
-    if not isinstance(optimizer, Optimizer):
+    if not checks.is_a(optimizer, Optimizer):
         came = checks.attribute(optimizer, "__name__") or optimizer
         raise TypeError(f"the optimizer must be one like gd.adam(), not {checks.shown(came)}")
 

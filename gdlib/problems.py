@@ -120,9 +120,9 @@ class Problem:
         self._check_shape(points)
         return points
 
-    def _points(self, theta: ArrayLike) -> Any:
+    def _points(self, theta: Any) -> Any:
         """Return θ as `points` does, or as it is where it is complex."""
-        if not (isinstance(theta, np.ndarray) and theta.dtype.kind == "c"):
+        if not (checks.is_a(theta, np.ndarray) and theta.dtype.kind == "c"):
             return self.points(theta)
         self._check_shape(theta)
         checks.array("theta", theta.real), checks.array("theta", theta.imag)
@@ -206,7 +206,7 @@ def _freeze(*arrays: Array) -> None:
 def _choice_of_rows(rows: Any, n: int) -> Any:
     """Return a slice, a mask or numbers by which rows are chosen, or say what is wrong."""
     wanted = f"rows must be a slice, a mask of shape ({n},), or whole numbers from 0 to {n - 1}"
-    if isinstance(rows, slice):
+    if checks.is_a(rows, slice):
         try:
             rows.indices(n)
         except (TypeError, ValueError):

@@ -54,7 +54,7 @@ def perturbed_descent(
     TypeError, ValueError
         What is not a run but a mistake, before the first step.
     """
-    if not isinstance(landscape, Landscape):
+    if not checks.is_a(landscape, Landscape):
         raise TypeError(f"the cost must be a Landscape, not {type(landscape).__name__}")
     steps = check_steps(steps)
     rate = checks.number("learning_rate", learning_rate, above=0)

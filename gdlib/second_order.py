@@ -56,7 +56,7 @@ def newton(
         A cost without a Hessian; `gradient_norm` < 0; steps < 0, or so many that their path would
         not fit; a start of the wrong shape.
     """
-    if not isinstance(cost, (Landscape, Problem)):
+    if not checks.is_a(cost, (Landscape, Problem)):
         raise TypeError(f"newton takes a Landscape or a problem, not {type(cost).__name__}")
     checks.flag("damped", damped)
     if start is None and isinstance(cost, Problem):

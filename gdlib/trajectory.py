@@ -100,7 +100,7 @@ class Trajectory:
     def _check_ends(self, runs: tuple[int, ...]) -> None:
         """Look at what there is one of for each run; a single one stands for all of a grid."""
         ends = (CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS)
-        if isinstance(self.status, str) or not runs:
+        if checks.is_a(self.status, str) or not runs:
             if not isinstance(self.status, str) or self.status not in ends:
                 checks.choice("status", self.status, ends)
         elif not isinstance(self.status, np.ndarray) or self.status.dtype.kind not in "UO":

@@ -222,13 +222,13 @@ def tune(
 
 def _settings(grid: Any) -> list[dict[str, float]]:
     """Write a grid out as one mapping a trial."""
-    if isinstance(grid, Mapping):
+    if checks.is_a(grid, Mapping):
         lists = {key: _listed(f"the grid's {key}", values) for key, values in grid.items()}
         if math.prod(map(len, lists.values())) > MOST:
             raise ValueError(f"the grid must have at most {MOST:,} settings")
         combined = product(*lists.values())
         settings = [dict(zip(lists, values, strict=True)) for values in combined] if lists else []
-    elif np.iterable(grid) and not isinstance(grid, (str, bytes)):
+    elif np.iterable(grid) and not checks.is_a(grid, (str, bytes)):
         settings = [
             dict(one) if isinstance(one, Mapping) else _refuse(one)
             for one in _listed("the grid", grid)
@@ -260,7 +260,7 @@ def _refuse(came: Any) -> Any:
 
 
 def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
-    if isinstance(rule, Optimizer) or not callable(rule):
+    if checks.is_a(rule, Optimizer) or not callable(rule):
         raise TypeError(f"the rule must be a constructor such as gd.adam, not {checks.shown(rule)}")
     try:
         signature = inspect.signature(rule)
@@ -283,7 +283,7 @@ def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
 
 
 def _seeds(seeds: Any) -> tuple[int, ...]:
-    if not np.iterable(seeds) or isinstance(seeds, (str, bytes)):
+    if not np.iterable(seeds) or checks.is_a(seeds, (str, bytes)):
         raise TypeError(
             f"seeds must be several whole numbers such as range(5), not {checks.shown(seeds)}"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
@@ -102,6 +103,44 @@ def test_arrays_read_in_two_threads_at_once_leave_the_warning_filters_alone() ->
             pool.submit(lambda: None).result()  # the first has ended
             second.go.set()
         assert list(warnings.filters) == before
+
+
+class Broken(float):
+    """A number that cannot be read."""
+
+    def __float__(self) -> float:
+        raise KeyError
+
+
+class BrokenInt(int):
+    def __int__(self) -> int:
+        raise KeyError
+
+
+def gone() -> Any:
+    """Return a proxy whose object is no more: it raises at every question."""
+    return weakref.proxy(Series())
+
+
+def test_objects_that_raise_when_looked_at_are_refused_in_words() -> None:
+    itself: list[Any] = []
+    itself.append(itself)
+    for value in (gone(), itself, [gone()]):
+        with pytest.raises((TypeError, ValueError), match=r"^x must be"):
+            checks.array("x", value)
+    for value in (gone(), Broken(1.0), itself):
+        with pytest.raises(TypeError, match=r"^x must be a number"):
+            checks.number("x", value)
+    for value in (gone(), BrokenInt(1)):
+        with pytest.raises(TypeError, match=r"^x must be a whole number"):
+            checks.count("x", value)
+    for check in (checks.text, checks.flag):
+        with pytest.raises(TypeError, match=r"^x must be"):
+            check("x", gone())
+    with pytest.raises(TypeError, match=r"^seed must be"):
+        checks.seed(gone())
+    with pytest.raises(TypeError, match=r"^x must be a Landscape"):
+        checks.instance("x", gone(), dict, "a Landscape")
 
 
 def test_a_copy_is_the_callers_own() -> None:
