@@ -97,6 +97,26 @@ def test_a_run_that_only_rises_is_neither_healthy_nor_said_to_have_fallen(seed: 
         assert "rises" in str(found) or "above its start" in str(found)
 
 
+def at_the_bound(seed: int) -> gd.Trajectory:
+    """Descend on a bowl at η = 2/L, known but for rounding."""
+    rng = np.random.default_rng(seed)
+    steepest, n = rng.uniform(0.5, 20), int(rng.integers(1, 4))
+    curvatures = np.r_[steepest, rng.uniform(0.01, 1, n - 1) * steepest]
+    ways = np.linalg.qr(rng.standard_normal((n, n)))[0]
+    hessian = ways @ np.diag(curvatures) @ ways.T
+
+    def cost(theta: Any) -> Any:
+        return theta @ hessian @ theta / 2, hessian @ theta
+
+    rule = gd.gradient_descent(2 / float(np.linalg.eigvalsh(hessian)[-1]))
+    return gd.descend(cost, rule, rng.standard_normal(n), steps=100)
+
+
+def test_a_rate_at_2_l_does_not_rise_by_rounding() -> None:
+    """Of these runs 7 were once told to lower the rate by more than a factor 1."""
+    assert not any(gd.diagnose(at_the_bound(k)).kind == "rate above 2/L" for k in range(200))
+
+
 # --- digits ---------------------------------------------------------------------------------------
 
 

@@ -71,3 +71,11 @@ def test_a_cost_that_rounds_its_point_does_not_blame_the_gradient(name: str) -> 
         assert not gd.diagnose(run, cost=rounded).kind.startswith("wrong")
         doubled = dataclasses.replace(run, gradients=2 * run.gradients)
         assert gd.diagnose(doubled, cost=rounded).kind == "wrong scale"
+
+
+def test_a_cycle_of_signs_is_no_gradient_of_a_wrong_scale() -> None:
+    cost = gd.Landscape.parse("x**2+y**4+x*y/2", bounds=[(-2, 2), (-2, 2)], start=[1, 1])
+    for seed in range(120):
+        start = np.random.default_rng(seed).uniform(-2, 2, 2)
+        found = gd.diagnose(gd.descend(cost, gd.lion(0.5), start, steps=300))
+        assert not found.kind.startswith("wrong")

@@ -31,7 +31,7 @@ def rising(run: Evidence) -> Finding | None:
     """See J rise in the last quarter, at most steps, above the half before it."""
     last = stretches.quarter(run.losses, 4)
     before = run.losses[: -len(last)]
-    risen = last[-1] > last[0] and last[-1] > before[len(before) // 2 :].max()
+    risen = last[-1] - max(last[0], before[len(before) // 2 :].max()) > run.grain
     if not risen or (np.diff(last) > 0).mean() < 0.8 or (run.ended is None and not _grows(run)):
         return None
     product = stretches.typical(run.products, late=True)

@@ -154,7 +154,12 @@ def against_losses(run: Evidence) -> Finding | None:
         seen &= ~run.flips
     if seen.sum() < 5:
         return None
-    ratios = promised[seen] / change[seen]
+    # Steps of a cycle repeat each other, and their errors: each counts once.
+    size = np.abs(change[seen]).max()
+    once = np.unique(np.round(change[seen] / size, 6), return_index=True)[1]
+    ratios = (promised[seen] / change[seen])[once]
+    if len(ratios) < 5:
+        return None
     low, factor, high = map(float, np.quantile(ratios, (0.1, 0.5, 0.9)))
     if high - low > STEADY * abs(factor) or abs(factor - 1) < FACTOR:
         return None
