@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+import threading
 import warnings
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -68,11 +69,15 @@ def not_real(e: sp.Expr) -> bool:
     return bool(e.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I))
 
 
+_FILTERS = threading.Lock()
+"""The warning filters belong to all threads: two that changed them at once left them changed."""
+
+
 def _parsed(line: str) -> ast.expr:
     if hint := notation.misread(line):
         raise ValueError(f"this is not a formula: {checks.shown(line)}; {hint}")
     try:
-        with warnings.catch_warnings():
+        with _FILTERS, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python's own, about 1or x
             return ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
