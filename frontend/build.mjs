@@ -10,7 +10,7 @@ const built = await Promise.all([
   build({ ...common, entryPoints: { widgets: "src/notebook.ts" }, format: "esm", outdir, outExtension: { ".js": ".mjs" } }),
   build({ ...common, entryPoints: { widgets: "src/page.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { surface: "src/surface.ts" }, format: "iife", outdir }),
-  build({ ...common, entryPoints: { widgets: "src/styles/widgets.css" }, outdir }),
+  build({ ...common, entryPoints: { widgets: "src/shared/widgets.css" }, outdir }),
 ]);
 
 /** The packages that esbuild has taken files of. */

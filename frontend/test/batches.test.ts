@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { batchEnds, order, uniforms } from "../src/core/random";
+import { batchEnds, order, uniforms } from "../src/widgets/batch-race/order";
 import { lastUpTo } from "../src/plots/chart";
 import type { View } from "../src/core/view";
-import { Fits, measuredRadius, walkSource } from "../src/race/batches";
-import type { Fit } from "../src/race/batches";
+import { Fits, measuredRadius, walkSource } from "../src/widgets/batch-race/state";
+import type { Fit } from "../src/widgets/batch-race/state";
 import { saddle } from "./programs";
 
 /** Two rows, whose mean cost is ¼(θ₀² + θ₁²): the gradient of row (1, 0) with target 0 is (θ₀, 0). */

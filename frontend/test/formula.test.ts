@@ -3,8 +3,8 @@ import { composed, consts, results } from "../src/core/code";
 import type { Code } from "../src/core/code";
 import { composeLoop, loopSource } from "../src/core/program";
 import type { Run } from "../src/core/program";
-import { uniforms } from "../src/core/random";
-import { compileWalk, composeWalk } from "../src/race/batches";
+import { uniforms } from "../src/widgets/batch-race/order";
+import { compileWalk, composeWalk } from "../src/widgets/batch-race/state";
 import { corrected, gradientDescent, momentum, parabola, saddle } from "./programs";
 
 const NAMES = ["x", "theta_0", "$b", "été"];

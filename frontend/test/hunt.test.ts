@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { PageModel } from "../src/core/model";
 import type { View } from "../src/core/view";
-import { huntMemory } from "../src/hunt/memory";
-import { Hunt } from "../src/hunt/state";
-import { lowest, scoreWords, slopeWords } from "../src/hunt/words";
+import { huntMemory } from "../src/widgets/probe-hunt/link";
+import { Hunt } from "../src/widgets/probe-hunt/state";
+import { lowest, scoreWords, slopeWords } from "../src/widgets/probe-hunt/words";
 
 /** (θ − 3)² on [0, 10], walked by θ ← θ − 0.5 g, which lands on the bottom at once. */
 function parabola(name: string) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { basinLetter } from "../src/plots/basins";
+import { basinLetter } from "../src/widgets/basin-map/colours";
 import { nudged, snapped } from "../src/plots/plane";
-import { basinEngine, DIVERGED, FIRST } from "../src/race/basins-engine";
-import type { BasinFormulas, BasinJob, BasinPass, Port } from "../src/race/basins-engine";
-import { regime, stepsPerDigit } from "../src/race/spectrum";
-import { tally } from "../src/widgets/basin-table";
+import { basinEngine, DIVERGED, FIRST } from "../src/widgets/basin-map/engine";
+import type { BasinFormulas, BasinJob, BasinPass, Port } from "../src/widgets/basin-map/engine";
+import { regime, stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
+import { tally } from "../src/widgets/basin-map/table";
 
 /** x⁴/4 − x²/2 + y²/2 under gradient descent: minima at (±1, 0). */
 const JOB: BasinJob = {

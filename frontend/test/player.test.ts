@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { methodStyle } from "../src/core/theme";
 import type { Theme } from "../src/core/theme";
-import { looksOf } from "../src/player/looks";
-import { frameOf, pointOf, stepOf, unpack } from "../src/player/paths";
+import { looksOf } from "../src/widgets/path-player/looks";
+import { frameOf, pointOf, stepOf, unpack } from "../src/widgets/path-player/paths";
 
 const packed = { name: "a", steps: 7, unit: [0.01, 0.1] as const, moves: [-120, 10, 1, -2, 0, 5], heights: [3, 2, 1] };
 const theme = { method: (name: string) => methodStyle(name, false) } as Theme;

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 
-import { proseNodes } from "../src/core/prose";
-import { forget, recall, remember } from "../src/core/storage";
-import { judge, readAnswer, readMemory } from "../src/quiz/answers";
-import type { QuizProgram } from "../src/quiz/answers";
+import { proseNodes } from "../src/widgets/quiz/prose";
+import { forget, recall, remember } from "../src/widgets/quiz/storage";
+import { judge, readAnswer, readMemory } from "../src/widgets/quiz/answers";
+import type { QuizProgram } from "../src/widgets/quiz/answers";
 
 const words = (text: string) => [["text", text]] as const;
 

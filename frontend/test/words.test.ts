@@ -4,7 +4,7 @@ import { own } from "../src/core/dom";
 import { valuesOf } from "../src/core/program";
 import type { LandscapeProgram } from "../src/core/program";
 import { methodStyle } from "../src/core/theme";
-import { endingWords, spokenRuns } from "../src/race/words";
+import { endingWords, spokenRuns } from "../src/shared/ending-words";
 import { gradientDescent, momentum, parabola, saddle } from "./programs";
 
 const rate = { learning_rate: 0.1 };

@@ -12,9 +12,9 @@ from gdlib.attraction import DIVERGED, GOING
 from tests.widgets import typescript
 
 ENGINE = """
-    import { basinEngine } from "./src/race/basins-engine";
-    import { basinJob } from "./src/race/basins";
-    import { Race } from "./src/race/state";
+    import { basinEngine } from "./src/widgets/basin-map/engine";
+    import { basinJob } from "./src/widgets/basin-map/state";
+    import { Race } from "./src/shared/race";
     const race = new Race({ get: (name: string) => data.state[name] } as never);
     const blocks: number[] = [];
     const port: any = { postMessage(pass: any) {

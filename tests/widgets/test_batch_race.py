@@ -122,7 +122,7 @@ def test_batches_of_all_rows_are_gradient_descent() -> None:
 def test_the_browser_takes_the_same_paths(replacement: bool, size: int) -> None:
     race = gd.BatchRace(batch_size=size, epochs=3, seed=7, replacement=replacement)
     script = """
-        import { Fits } from "./src/race/batches";
+        import { Fits } from "./src/widgets/batch-race/state";
         const fits = new Fits({ get: (name: string) => data[name] } as never);
         console.log(JSON.stringify({
             runs: fits.runs.map((run) =>
@@ -143,7 +143,7 @@ def test_the_browser_takes_the_same_paths(replacement: bool, size: int) -> None:
 def test_the_browser_follows_the_same_schedule(name: str) -> None:
     race = gd.BatchRace(epochs=3, seed=7, schedule=name)
     script = """
-        import { Fits } from "./src/race/batches";
+        import { Fits } from "./src/widgets/batch-race/state";
         const fits = new Fits({ get: (name: string) => data[name] } as never);
         console.log(JSON.stringify(fits.runs.map((run) =>
             [run.name, [...run.points], fits.rateNow(run)])));"""

@@ -38,7 +38,7 @@ def test_the_tuned_point_for_condition_100_is_polyaks() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_the_browser_has_numpys_eigenvalues_and_the_same_path(method: str) -> None:
     script = """
-        import { MomentumState } from "./src/widgets/momentum-state";
+        import { MomentumState } from "./src/widgets/momentum-map/state";
         console.log(JSON.stringify(data.points.map(([rate, decay]: [number, number]) => {
             const traits = { ...data.state, scaled_rate: rate, decay };
             const state = new MomentumState({ get: (name: string) => traits[name] } as never);

@@ -1,0 +1,40 @@
+/** The largest stable learning rate of the method in focus, where theory knows it, and where that holds. */
+
+import { result } from "../core/code";
+import { own } from "../core/dom";
+import { pointAt, symmetricEigenvalues } from "../core/descent";
+import { formatNumber, formatPoint } from "../core/format";
+import type { Race } from "./race";
+
+export interface RateMark {
+  readonly at: number;
+  readonly label: string;
+  readonly note: string;
+}
+
+/** Mark the bound: `bound / L`, the rule's own expression over the largest curvature. */
+export function rateMark(race: Race): RateMark | null {
+  const { rule, settings } = race.focus;
+  if (!rule.bound) return null;
+  const place = curvaturePlace(race);
+  const largest = Math.max(...symmetricEigenvalues(race.landscape.hessian(...place.point)));
+  if (!(largest > 0)) return null;
+  const numbers = rule.hyperparameters.map((h) => own(settings, h.keyword) ?? h.value);
+  const names = rule.hyperparameters.map((h) => h.symbol);
+  const bound = result(names, { lines: [], results: [rule.bound.code] })(...numbers);
+  const at = bound / largest;
+  const label = rule.bound.text;
+  return { at, label, note: `${label} = ${formatNumber(at)}: above it the steps grow. L = ${formatNumber(largest)} is the largest curvature ${place.words}.` };
+}
+
+/** Where to measure L: anywhere on a quadratic, else at the known minimum nearest to the run's end, else at the start. */
+function curvaturePlace(race: Race): { point: readonly number[]; words: string } {
+  const { program, start } = race;
+  if (program.quadratic) return { point: start, words: "of this bowl" };
+  const { run } = race.focusRun;
+  const end = pointAt(run, run.steps);
+  const distance = (m: readonly number[]) => Math.hypot(...m.map((x, i) => x - (end[i] ?? 0)));
+  const nearest = [...program.valleys].sort((a, b) => distance(a) - distance(b))[0];
+  if (nearest) return { point: nearest, words: `at the minimum ${formatPoint(nearest)}` };
+  return { point: start, words: "at the start" };
+}

@@ -1,0 +1,54 @@
+/** The numbers of MomentumMap: eigenvalues, radius and speed for each curvature, and the words for them. */
+
+import { h } from "../../core/dom";
+import { formatNumber } from "../../core/format";
+import { themeOf } from "../../core/theme";
+import { symbolPath } from "../../plots/swatch";
+import { regime, stepsPerDigit, turns } from "./spectrum";
+import type { Mode, MomentumState } from "./state";
+
+const COLUMNS = ["curvature", "ηλ", "eigenvalues", "radius ρ", "steps to a tenth"];
+
+export function momentumTable(state: MomentumState): { element: HTMLElement; update(): void } {
+  const body = h("tbody");
+  const words = h("p", { class: "gdw-words" });
+  const head = h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name)));
+  return {
+    element: h("div", { class: "gdw-readouts" }, h("table", { class: "gdw-table" }, h("thead", {}, head), body), words),
+    update() {
+      body.replaceChildren(...state.modes.map((mode) => row(mode, state)));
+      words.textContent = explanation(state);
+    },
+  };
+}
+
+function row(mode: Mode, state: MomentumState): HTMLElement {
+  const style = state.style(mode, themeOf(state.view.root));
+  const parts = state.spectrum.eigenvalues(mode.rate, state.decay);
+  const radius = state.spectrum.radius(mode.rate, state.decay);
+  const digit = stepsPerDigit(radius);
+  const name = h("th", { scope: "row" }, symbolPath(style), mode.name);
+  name.style.setProperty("--colour", style.colour);
+  const cells = [short(mode.rate), pair(parts), short(radius), digit === null ? "never" : short(digit)];
+  return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
+}
+
+function short(x: number): string {
+  return formatNumber(Math.abs(x) < 1e-12 ? 0 : Number(x.toPrecision(3)));
+}
+
+function pair(parts: readonly [number, number, number]): string {
+  const [a, b, up] = parts;
+  return turns(parts) ? `${short(a)} ± ${short(up)}i` : `${short(a)} and ${short(b)}`;
+}
+
+function explanation(state: MomentumState): string {
+  const { decay, condition, spectrum } = state;
+  const said = state.modes.map(({ name, rate }) => `Along ${name}, ${regime(spectrum.eigenvalues(rate, decay))}.`);
+  const digit = stepsPerDigit(state.slowest);
+  if (digit === null) return `${said.join(" ")} Left of the red line, ηλ = ${state.program.bound_text}, every path converges.`;
+  if (condition === 1) return said.join(" ");
+  const [rate, best] = spectrum.tuned(condition);
+  const reach = Math.max(spectrum.radius(rate, best), spectrum.radius(rate / condition, best));
+  return `${said.join(" ")} The slower of the two decides: ρ = ${short(state.slowest)}. The best that theory offers for this κ is ${short(reach)}, at ηL = ${short(rate)}, β = ${short(best)}.`;
+}

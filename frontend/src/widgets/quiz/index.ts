@@ -1,0 +1,148 @@
+/** Quiz: commit to an answer, then read what is said about that answer. */
+
+import { button, ICONS } from "../../core/controls";
+import { h, icon } from "../../core/dom";
+import { formatNumber } from "../../core/format";
+import { proseNodes } from "./prose";
+import { forget, recall, remember } from "./storage";
+import type { View } from "../../core/view";
+import { judge, readAnswer, readMemory } from "./answers";
+import type { NumberProgram, OptionProgram, QuizProgram } from "./answers";
+
+const TICK = "M6.3 13.2 1.6 8.500l1.700-1.700 3 3 6.400-6.400 1.700 1.700z";
+const CROSS = "M3.700 2 8 6.300 12.300 2 14 3.700 9.700 8l4.300 4.300-1.700 1.700L8 9.700 3.700 14 2 12.300 6.300 8 2 3.700z";
+const NO_NUMBER = "Write one number, such as 0.25, 1/4 or 2.5e-1, with a point for the decimals.";
+let quizzes = 0;
+
+/** The part of a quiz where the reader answers: options or a field. */
+interface Field {
+  readonly element: HTMLElement;
+  /** The answer as it stands, or what to do to make it one. */
+  read(): number | string;
+  /** Show what has been answered so far. */
+  update(responses: readonly number[]): void;
+}
+
+export function renderQuiz(view: View): void {
+  const program = view.get<QuizProgram>("_programs");
+  const responses = () => view.get<readonly number[]>("responses");
+  const field = program.number ? numberField(view, program.number) : choiceField(view, program);
+  const said = h("div", { class: "gdw-said", role: "status" });
+  const commit = h("button", { type: "submit", class: "gdw-button gdw-play" }, "Check my answer");
+  const give = button(view, { label: "Show the answer", press: () => answer(program.number?.answer ?? NaN) });
+  const again = button(view, { label: "Start again", icon: ICONS.reset, words: true, press: restart });
+  const form = h("form", { class: "gdw-quiz", novalidate: true },
+    h("fieldset", {}, h("legend", {}, ...proseNodes(program.question)), field.element),
+    h("div", { class: "gdw-answering" }, commit, program.number ? give : null, again),
+    said);
+  view.root.append(form);
+  view.root.setAttribute("aria-label", "Question");
+
+  function answer(response: number): void {
+    view.set({ responses: [...responses(), response] });
+    remember(memory(program), { print: program.print, responses: responses() });
+  }
+
+  function restart(): void {
+    view.set({ responses: [] });
+    forget(memory(program));
+    form.querySelector("input")?.focus();
+  }
+
+  function update(): void {
+    const given = responses();
+    field.update(given);
+    const latest = given.at(-1);
+    const judged = latest === undefined ? null : judge(program, latest);
+    again.hidden = !given.length;
+    give.hidden = !given.length || judged?.correct === true;
+    tell(said, judged);
+  }
+
+  view.listen(form, "submit", (event) => {
+    event.preventDefault();
+    const read = field.read();
+    if (typeof read === "number") answer(read);
+    else said.replaceChildren(h("p", {}, read));
+  });
+  view.onChange(["responses"], update);
+  if (!responses().length) view.set({ responses: readMemory(recall(memory(program)), program) });
+  update();
+}
+
+function memory(program: QuizProgram): string {
+  return `quiz/${program.name}`;
+}
+
+function tell(said: HTMLElement, judged: ReturnType<typeof judge>): void {
+  said.replaceChildren();
+  if (!judged) return;
+  const word = judged.correct ? "Right." : "Not right.";
+  const words = judged.feedback.length ? proseNodes(judged.feedback) : [document.createTextNode(judged.correct ? "Yes." : "Not this number.")];
+  said.append(h("p", { class: judged.correct ? "gdw-right" : "gdw-wrong" }, mark(judged.correct), h("span", { class: "gdw-hidden" }, `${word} `), h("span", {}, ...words)));
+}
+
+function mark(correct: boolean): Node {
+  return icon(correct ? TICK : CROSS);
+}
+
+function choiceField(view: View, program: QuizProgram): Field {
+  const group = `gdw-quiz-${(quizzes += 1)}`;
+  const rows = (program.options ?? []).map((option, i) => optionRow(option, group, i));
+  view.listen(view.root, "change", () => rows.forEach((row) => row.element.classList.toggle("gdw-picked", row.input.checked)));
+  return {
+    element: h("div", { class: "gdw-choices" }, ...rows.map((row) => row.element)),
+    read() {
+      const picked = rows.findIndex((row) => row.input.checked);
+      return picked < 0 ? "Choose one of the answers first." : picked;
+    },
+    update(responses) {
+      const latest = responses.at(-1);
+      rows.forEach((row, i) => {
+        if (latest === undefined || latest === i) row.input.checked = latest === i;
+        row.element.classList.toggle("gdw-picked", row.input.checked);
+        row.show(responses.includes(i));
+      });
+    },
+  };
+}
+
+function optionRow(option: OptionProgram, group: string, i: number): { element: HTMLElement; input: HTMLInputElement; show(tried: boolean): void } {
+  const input = h("input", { type: "radio", name: group, value: i });
+  const verdict = h("span", { class: "gdw-verdict" });
+  const element = h("label", { class: "gdw-choice" }, input, h("span", {}, ...proseNodes(option.text)), verdict);
+  return {
+    element,
+    input,
+    show(tried) {
+      element.classList.toggle("gdw-right", tried && option.correct);
+      element.classList.toggle("gdw-wrong", tried && !option.correct);
+      verdict.replaceChildren();
+      if (tried) verdict.append(mark(option.correct), h("span", { class: "gdw-hidden" }, option.correct ? "(right)" : "(not right)"));
+    },
+  };
+}
+
+function numberField(view: View, program: NumberProgram): Field {
+  const input = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
+  const unit = program.unit ? h("span", {}, program.unit) : null;
+  const tried = h("p", { class: "gdw-hint", hidden: true });
+  view.listen(input, "input", () => input.removeAttribute("aria-invalid"));
+  return {
+    element: h("div", {}, h("label", { class: "gdw-entry" }, h("span", { class: "gdw-name" }, "Your answer"), input, unit), tried),
+    read() {
+      const value = readAnswer(input.value);
+      if (value !== null) return value;
+      input.setAttribute("aria-invalid", "true");
+      input.focus();
+      return NO_NUMBER;
+    },
+    update(responses) {
+      const latest = responses.at(-1);
+      if (latest === undefined) input.value = "";
+      else if (readAnswer(input.value) !== latest) input.value = String(latest);
+      tried.hidden = responses.length < 2;
+      tried.textContent = `Answered so far: ${responses.map(formatNumber).join(", ")}.`;
+    },
+  };
+}
