@@ -50,9 +50,10 @@ mutants: $(READY) ## spoil the code and want a red test; all of it: TENTHS=10, s
 	$(call say,mutants)
 	$(BIN)/python -m tests.mutants --tenths $(TENTHS) $(MODULES)
 
-lint: $(READY) ## ruff, over code and notebooks
+lint: $(READY) ## ruff, over code and notebooks; Biome, over the front end
 	$(call say,lint)
 	$(BIN)/ruff check .
+	$(BIN)/python frontend/make.py lint
 
 types: $(READY) ## mypy, strict
 	$(call say,types)

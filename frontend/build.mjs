@@ -4,10 +4,23 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const outdir = process.argv[2] ?? "../gdlib/static";
-const common = { bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", metafile: true };
+const common = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+};
 
 const built = await Promise.all([
-  build({ ...common, entryPoints: { widgets: "src/notebook.ts" }, format: "esm", outdir, outExtension: { ".js": ".mjs" } }),
+  build({
+    ...common,
+    entryPoints: { widgets: "src/notebook.ts" },
+    format: "esm",
+    outdir,
+    outExtension: { ".js": ".mjs" },
+  }),
   build({ ...common, entryPoints: { widgets: "src/page.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { surface: "src/surface.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { widgets: "src/shared/widgets.css" }, outdir }),

@@ -1,7 +1,8 @@
 """Build and check the front end with Node from PyPI; no system Node is needed.
 
 `python frontend/make.py build` bundles it into gdlib/static/, unless it is up to date;
-`python frontend/make.py check` runs tsc and vitest.
+`python frontend/make.py check` runs tsc and vitest;
+`python frontend/make.py lint` holds each file to Biome's rules and format; `format` writes that.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent / "gdlib" / "static"
 PALETTE = HERE.parent / "gdlib" / "palette.json"
 BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "licences.txt")
+BIOME = "node_modules/@biomejs/biome/bin/biome"
 
 
 def build() -> None:
@@ -36,6 +38,18 @@ def check() -> None:
     _install(development=True)
     _run("node_modules/typescript/bin/tsc")
     _run("node_modules/vitest/vitest.mjs", "run", "--reporter=dot")
+
+
+def lint() -> None:
+    """Look at the sources' style and at likely mistakes; warnings count."""
+    _install(development=True)
+    _run(BIOME, "check", "--error-on-warnings")
+
+
+def reformat() -> None:
+    """Rewrite the sources as Biome formats them, imports in order."""
+    _install(development=True)
+    _run(BIOME, "check", "--write")
 
 
 def _sources() -> list[Path]:
@@ -69,4 +83,4 @@ def _run(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    {"build": build, "check": check}[sys.argv[1]]()
+    {"build": build, "check": check, "lint": lint, "format": reformat}[sys.argv[1]]()

@@ -1,8 +1,8 @@
 /** The widgets on a page without a kernel: find their places, give each its state, mount it. */
 
 import { pageAddress } from "./core/address";
-import { PageModel } from "./core/model";
 import type { State } from "./core/model";
+import { PageModel } from "./core/model";
 import type { Host, SurfaceModule } from "./core/view";
 import { mount, mountFailure } from "./registry";
 
@@ -22,14 +22,15 @@ function start(): void {
 }
 
 function mountPlace(place: HTMLElement): void {
-  if (place.dataset["mounted"]) return;
-  place.dataset["mounted"] = "true";
+  if (place.dataset.mounted) return;
+  place.dataset.mounted = "true";
   const live = document.createElement("div");
   place.append(live);
   const host: Host = place.id ? { loadSurface, address: pageAddress(place.id) } : { loadSurface };
   try {
-    mount(modelOf(place.dataset["model"] ?? ""), live, host);
-  } catch (error) { // a state that cannot be read must not stop the figures after it
+    mount(modelOf(place.dataset.model ?? ""), live, host);
+  } catch (error) {
+    // a state that cannot be read must not stop the figures after it
     live.replaceChildren();
     mountFailure(live, error);
   }

@@ -1,14 +1,14 @@
 /** The widgets by the name of their Python class. To add one, add its line here. */
 
-import { showFailure, View } from "./core/view";
-import type { Host } from "./core/view";
-import type { Model } from "./core/model";
 import { h } from "./core/dom";
+import type { Model } from "./core/model";
+import type { Host } from "./core/view";
+import { showFailure, View } from "./core/view";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
-import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderExplorer } from "./widgets/descent-explorer";
 import { renderLine } from "./widgets/descent-line";
+import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
@@ -16,16 +16,18 @@ import { renderQuiz } from "./widgets/quiz";
 /** Build the widget inside `view.root`; register all that must be undone with the view. */
 export type Render = (view: View) => void;
 
-const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Render }> = new Map(Object.entries({
-  BasinMap: { label: "Basin map", render: renderBasinMap },
-  BatchRace: { label: "Batch race", render: renderBatchRace },
-  MomentumMap: { label: "Momentum map", render: renderMomentumMap },
-  DescentLine: { label: "Descent on a curve", render: renderLine },
-  DescentExplorer: { label: "Descent explorer", render: renderExplorer },
-  PathPlayer: { label: "Path player", render: renderPathPlayer },
-  ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
-  Quiz: { label: "Question", render: renderQuiz },
-}));
+const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Render }> = new Map(
+  Object.entries({
+    BasinMap: { label: "Basin map", render: renderBasinMap },
+    BatchRace: { label: "Batch race", render: renderBatchRace },
+    MomentumMap: { label: "Momentum map", render: renderMomentumMap },
+    DescentLine: { label: "Descent on a curve", render: renderLine },
+    DescentExplorer: { label: "Descent explorer", render: renderExplorer },
+    PathPlayer: { label: "Path player", render: renderPathPlayer },
+    ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
+    Quiz: { label: "Question", render: renderQuiz },
+  }),
+);
 
 /** Say in an element that its widget failed; return what undoes it. */
 export function mountFailure(el: HTMLElement, error: unknown): () => void {

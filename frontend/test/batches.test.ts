@@ -1,25 +1,40 @@
 import { describe, expect, it } from "vitest";
-import { batchEnds, order, uniforms } from "../src/widgets/batch-race/order";
-import { lastUpTo } from "../src/plots/chart";
 import type { View } from "../src/core/view";
-import { Fits, measuredRadius, walkSource } from "../src/widgets/batch-race/state";
+import { lastUpTo } from "../src/plots/chart";
+import { batchEnds, order, uniforms } from "../src/widgets/batch-race/order";
 import type { Fit } from "../src/widgets/batch-race/state";
+import { Fits, measuredRadius, walkSource } from "../src/widgets/batch-race/state";
 import { saddle } from "./programs";
 
 /** Two rows, whose mean cost is ¼(θ₀² + θ₁²): the gradient of row (1, 0) with target 0 is (θ₀, 0). */
 function fits(learning_rate: number, start: readonly number[]): Fits {
   const programs = {
     cost: {
-      ...saddle, value: { lines: [], results: ["0.25*(theta_0*theta_0 + theta_1*theta_1)"] }, gradient: { lines: [], results: ["0.5*theta_0", "0.5*theta_1"] },
+      ...saddle,
+      value: { lines: [], results: ["0.25*(theta_0*theta_0 + theta_1*theta_1)"] },
+      gradient: { lines: [], results: ["0.5*theta_0", "0.5*theta_1"] },
     },
-    features: [1, 0, 0, 1], targets: [0, 0], rate: "eta", minimum: [0, 0],
+    features: [1, 0, 0, 1],
+    targets: [0, 0],
+    rate: "eta",
+    minimum: [0, 0],
     gradient: { lines: [["r", "theta_0*x_0 + theta_1*x_1 - y"]], results: ["r*x_0", "r*x_1"] },
     step: { lines: [], results: ["theta_0 - eta*g_0", "theta_1 - eta*g_1"] },
     schedules: [{ name: "constant", arguments: ["k", "eta_0", "T"], lines: [], results: ["eta_0"] }],
   };
-  const state = new Map<string, unknown>(Object.entries({
-    _programs: programs, batch_size: 1, learning_rate, epochs: 60, seed: 0, replacement: false, start, schedule: "constant", samples: null,
-  }));
+  const state = new Map<string, unknown>(
+    Object.entries({
+      _programs: programs,
+      batch_size: 1,
+      learning_rate,
+      epochs: 60,
+      seed: 0,
+      replacement: false,
+      start,
+      schedule: "constant",
+      samples: null,
+    }),
+  );
   return new Fits({ get: (name: string) => state.get(name) } as unknown as View);
 }
 
@@ -31,7 +46,8 @@ describe("the order of rows", () => {
 
   it("shows every row once an epoch when shuffled, and not when drawn", () => {
     const epochs = order(9, 4, 3, false);
-    for (let e = 0; e < 4; e++) expect([...epochs.subarray(9 * e, 9 * e + 9)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    for (let e = 0; e < 4; e++)
+      expect([...epochs.subarray(9 * e, 9 * e + 9)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(new Set(order(9, 1, 3, true)).size).toBeLessThan(9);
   });
 
@@ -76,7 +92,12 @@ describe("descent on batches", () => {
 
   it("measures a settled run only", () => {
     const run: Fit = {
-      name: "stochastic", size: 1, steps: 4, diverged: false, seen: new Int32Array(5), values: new Float64Array(5),
+      name: "stochastic",
+      size: 1,
+      steps: 4,
+      diverged: false,
+      seen: new Int32Array(5),
+      values: new Float64Array(5),
       points: Float64Array.from([9, 9, 9, 9, 3, 4, -3, 4, 0, 5]),
     };
     expect(measuredRadius(run, [0, 0], 0.1)).toBeCloseTo(5);

@@ -64,7 +64,13 @@ test("eigenvalues of a symmetric 2 × 2 matrix, smallest first", () => {
 });
 
 test.each([
-  [[1, 3], "a minimum"], [[-2, -1], "a hilltop"], [[-1, 3], "saddle"], [[0, 3], "valley floor"], [[-3, 0], "ridge"], [[0, 0], "no curvature"], [[2], "a minimum"],
+  [[1, 3], "a minimum"],
+  [[-2, -1], "a hilltop"],
+  [[-1, 3], "saddle"],
+  [[0, 3], "valley floor"],
+  [[-3, 0], "ridge"],
+  [[0, 0], "no curvature"],
+  [[2], "a minimum"],
 ])("curvatures %j read as %s", (eigenvalues, word) => {
   expect(curvatureWords(eigenvalues)).toContain(word);
 });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { composed, consts, results } from "../src/core/code";
 import type { Code } from "../src/core/code";
-import { composeLoop, loopSource } from "../src/core/program";
+import { composed, consts, results } from "../src/core/code";
 import type { Run } from "../src/core/program";
+import { composeLoop, loopSource } from "../src/core/program";
 import { uniforms } from "../src/widgets/batch-race/order";
 import { compileWalk, composeWalk } from "../src/widgets/batch-race/state";
 import { corrected, gradientDescent, momentum, parabola, saddle } from "./programs";
@@ -30,7 +30,8 @@ function written(next: () => number, depth: number): string {
 }
 
 /** The same number, or the same kind of none: 0 and −0 differ, NaN equals NaN. */
-const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
+const same = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
 
 describe("a formula made of closures", () => {
   it("gives the bits of the compiled one, whatever it is made of", () => {
@@ -38,21 +39,44 @@ describe("a formula made of closures", () => {
     const values = [0, -0, 1, -2.5, 1e300, -1e-300, NaN, Infinity, 0.1];
     const differ: string[] = [];
     for (let n = 0; n < 3000; n++) {
-      const code: Code = { lines: [["a0", written(next, 2)], ["a1", `a0*${written(next, 1)}`]], results: [written(next, 4), `a1 + ${written(next, 2)}`] };
-      const compiled = new Function(...NAMES, `${consts(code.lines)} return [${code.results.join(", ")}];`) as (...x: number[]) => number[];
+      const code: Code = {
+        lines: [
+          ["a0", written(next, 2)],
+          ["a1", `a0*${written(next, 1)}`],
+        ],
+        results: [written(next, 4), `a1 + ${written(next, 2)}`],
+      };
+      const compiled = new Function(...NAMES, `${consts(code.lines)} return [${code.results.join(", ")}];`) as (
+        ...x: number[]
+      ) => number[];
       const closures = composed(NAMES, code);
       for (let k = 0; k < 4; k++) {
         const given = NAMES.map(() => values[Math.floor(next() * values.length)] ?? 0);
-        if (!same(closures(...given), compiled(...given).map(Number))) differ.push(`${JSON.stringify(code)} at ${given.join()}`);
+        if (!same(closures(...given), compiled(...given).map(Number)))
+          differ.push(`${JSON.stringify(code)} at ${given.join()}`);
       }
     }
     expect(differ).toEqual([]);
   }, 60_000); // a busy machine takes long to compile so many
 
-  it.each(["x +", "x y", "alert(1)", "Math.constructor(x)", "Math.PI", "x[0]", "(x", "x ? 1.0", "x = 2", "`x`", "this", "y", "constructor", "__proto__"])(
-    "refuses what Python never prints: %s", (text) => {
-      expect(() => composed(["x"], { lines: [], results: [text] })).toThrow(/^the formula .* cannot be read at /);
-    });
+  it.each([
+    "x +",
+    "x y",
+    "alert(1)",
+    "Math.constructor(x)",
+    "Math.PI",
+    "x[0]",
+    "(x",
+    "x ? 1.0",
+    "x = 2",
+    "`x`",
+    "this",
+    "y",
+    "constructor",
+    "__proto__",
+  ])("refuses what Python never prints: %s", (text) => {
+    expect(() => composed(["x"], { lines: [], results: [text] })).toThrow(/^the formula .* cannot be read at /);
+  });
 
   it("does not read a line before it is made", () => {
     expect(() => composed([], { lines: [["a", "a + 1.0"]], results: ["a"] })).toThrow("cannot be read at a");
@@ -61,7 +85,9 @@ describe("a formula made of closures", () => {
 
 describe("a loop made of closures", () => {
   it.each([
-    ["gradient descent", gradientDescent], ["momentum", momentum], ["a corrected rule", corrected],
+    ["gradient descent", gradientDescent],
+    ["momentum", momentum],
+    ["a corrected rule", corrected],
   ])("takes the same steps as the compiled one: %s", (_, rule) => {
     for (const { gradient, start } of [parabola, saddle]) {
       for (const kept of ["path", "state"] as const) {
@@ -99,9 +125,18 @@ describe("a page that forbids to compile", () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it("gets closures, and is asked once", async () => {
-    const forbidden = vi.fn(() => { throw new EvalError("unsafe-eval is not allowed"); });
+    const forbidden = vi.fn(() => {
+      throw new EvalError("unsafe-eval is not allowed");
+    });
     vi.resetModules();
-    vi.stubGlobal("Function", class { constructor() { forbidden(); } });
+    vi.stubGlobal(
+      "Function",
+      class {
+        constructor() {
+          forbidden();
+        }
+      },
+    );
     const code = await import("../src/core/code");
     const programs = await import("../src/core/program");
     const over = ["x"];

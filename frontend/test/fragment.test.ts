@@ -1,10 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { readFragment, readInteger, readNumber, readPoint, slug, writeFragment, writeNumber } from "../src/core/fragment";
+import {
+  readFragment,
+  readInteger,
+  readNumber,
+  readPoint,
+  slug,
+  writeFragment,
+  writeNumber,
+} from "../src/core/fragment";
 
 describe("a link's fragment", () => {
   test("carries several widgets' fields there and back", () => {
     const state = new Map([
-      ["explorer-1", new Map([["start", "1,-2.5"], ["run", "adam,lion"]])],
+      [
+        "explorer-1",
+        new Map([
+          ["start", "1,-2.5"],
+          ["run", "adam,lion"],
+        ]),
+      ],
       ["line-1", new Map([["rate", "0.3"]])],
     ]);
     const text = writeFragment(state);
@@ -26,25 +40,44 @@ describe("a link's fragment", () => {
     expect(readFragment("")).toBeNull();
   });
 
-  test.each(["#gd/", "#gd/x", "#gd/<script>?a=1", "#gd/w?__proto__=1", "#gd/w?a=%E0%A4%A", "#gd/w?a", `#gd/w?a=${"9".repeat(3000)}`])(
-    "that is malformed (%s) gives no field",
-    (hash) => {
-      const fields = [...(readFragment(hash)?.values() ?? [])].flatMap((map) => [...(map ?? [])]);
-      expect(fields).toEqual([]);
-    },
-  );
+  test.each([
+    "#gd/",
+    "#gd/x",
+    "#gd/<script>?a=1",
+    "#gd/w?__proto__=1",
+    "#gd/w?a=%E0%A4%A",
+    "#gd/w?a",
+    `#gd/w?a=${"9".repeat(3000)}`,
+  ])("that is malformed (%s) gives no field", (hash) => {
+    const fields = [...(readFragment(hash)?.values() ?? [])].flatMap((map) => [...(map ?? [])]);
+    expect(fields).toEqual([]);
+  });
 });
 
 test("a malformed part is told from one that is not there, and spoils no other", () => {
-  expect(readFragment("#gd/a?x/b?y=1")).toEqual(new Map([["a", null], ["b", new Map([["y", "1"]])]]));
+  expect(readFragment("#gd/a?x/b?y=1")).toEqual(
+    new Map([
+      ["a", null],
+      ["b", new Map([["y", "1"]])],
+    ]),
+  );
 });
 
 describe("a number in a link", () => {
-  test.each(["", " 1", "1 ", "0x10", "1e9999", "NaN", "Infinity", "1,2", "--1", "alert(1)", "1_000", "١"])("is not %j", (text) => {
-    expect(readNumber(text)).toBeNull();
-  });
+  test.each(["", " 1", "1 ", "0x10", "1e9999", "NaN", "Infinity", "1,2", "--1", "alert(1)", "1_000", "١"])(
+    "is not %j",
+    (text) => {
+      expect(readNumber(text)).toBeNull();
+    },
+  );
 
-  test.each([["1", 1], ["-2.5", -2.5], [".5", 0.5], ["1e-3", 0.001], ["+3.", 3]])("may be %j", (text, value) => {
+  test.each([
+    ["1", 1],
+    ["-2.5", -2.5],
+    [".5", 0.5],
+    ["1e-3", 0.001],
+    ["+3.", 3],
+  ])("may be %j", (text, value) => {
     expect(readNumber(text)).toBe(value);
   });
 

@@ -9,7 +9,13 @@ import { lowest, scoreWords, slopeWords } from "../src/widgets/probe-hunt/words"
 /** (θ − 3)² on [0, 10], walked by θ ← θ − 0.5 g, which lands on the bottom at once. */
 function parabola(name: string) {
   return {
-    name, math: "", variables: ["theta"], bounds: [[0, 10]], start: [5], minima: [], quadratic: true,
+    name,
+    math: "",
+    variables: ["theta"],
+    bounds: [[0, 10]],
+    start: [5],
+    minima: [],
+    quadratic: true,
     value: { lines: [], results: ["(theta_0 - 3) * (theta_0 - 3)"] },
     gradient: { lines: [], results: ["2 * (theta_0 - 3)"] },
     hessian: { lines: [], results: [] },
@@ -17,21 +23,42 @@ function parabola(name: string) {
 }
 
 const rule = {
-  name: "gradient descent", moments: [], powers: [], once: [], each_step: [], bound: null,
-  hyperparameters: [{ symbol: "eta", letter: "η", keyword: "learning_rate", value: 0.5, low: 0.1, high: 1, scale: "log" }],
+  name: "gradient descent",
+  moments: [],
+  powers: [],
+  once: [],
+  each_step: [],
+  bound: null,
+  hyperparameters: [
+    { symbol: "eta", letter: "η", keyword: "learning_rate", value: 0.5, low: 0.1, high: 1, scale: "log" },
+  ],
   each_coordinate: [["theta_i", "theta_i - eta * g_i"]],
 };
 
 function newHunt(state: Record<string, unknown> = {}): Hunt {
   const model = new PageModel({
-    curve: 0, probes: [], probe: 5, lifted: false, walked: null, allowed: 4,
-    _programs: { curves: [parabola("a"), parabola("b")], extent: [[0, 49], [0, 49]], rule }, ...state,
+    curve: 0,
+    probes: [],
+    probe: 5,
+    lifted: false,
+    walked: null,
+    allowed: 4,
+    _programs: {
+      curves: [parabola("a"), parabola("b")],
+      extent: [
+        [0, 49],
+        [0, 49],
+      ],
+      rule,
+    },
+    ...state,
   });
-  const set = (values: Record<string, unknown>) => Object.entries(values).forEach(([name, value]) => model.set(name, value));
+  const set = (values: Record<string, unknown>) =>
+    Object.entries(values).forEach(([name, value]) => model.set(name, value));
   return new Hunt({ get: (name: string) => model.get(name), set } as unknown as View);
 }
 
-function after(places: readonly number[]): Hunt {
+function huntAfter(places: readonly number[]): Hunt {
   const hunt = newHunt();
   for (const place of places) {
     hunt.aim(place);
@@ -42,14 +69,17 @@ function after(places: readonly number[]): Hunt {
 
 describe("a hunt", () => {
   it("tells height and slope where it is probed, and lifts the fog after the last probe", () => {
-    const hunt = after([1, 4]);
-    expect(hunt.found).toEqual([{ place: 1, height: 4, slope: -4 }, { place: 4, height: 1, slope: 2 }]);
+    const hunt = huntAfter([1, 4]);
+    expect(hunt.found).toEqual([
+      { place: 1, height: 4, slope: -4 },
+      { place: 4, height: 1, slope: 2 },
+    ]);
     expect([hunt.left, hunt.lifted]).toEqual([2, false]);
-    expect(after([1, 4, 2, 2]).lifted).toBe(true);
+    expect(huntAfter([1, 4, 2, 2]).lifted).toBe(true);
   });
 
   it("has no probe beyond the last", () => {
-    expect(after([1, 4, 2, 2, 3]).found).toHaveLength(4);
+    expect(huntAfter([1, 4, 2, 2, 3]).found).toHaveLength(4);
   });
 
   it("aims within the bounds, to a thousandth of them", () => {
@@ -67,7 +97,7 @@ describe("a hunt", () => {
   });
 
   it("scores both in percent of the curve's height", () => {
-    const hunt = after([1, 4, 10, 0]);
+    const hunt = huntAfter([1, 4, 10, 0]);
     expect(hunt.miss(hunt.found)).toBeCloseTo(100 / 49, 12);
     expect(scoreWords(hunt).join(" ")).toContain("2.04 %");
     hunt.view.set({ walked: 3 });
@@ -75,7 +105,7 @@ describe("a hunt", () => {
   });
 
   it("begins the next curve in fog, and comes round", () => {
-    const hunt = after([1, 4, 10, 0]);
+    const hunt = huntAfter([1, 4, 10, 0]);
     hunt.next();
     expect([hunt.number, hunt.found.length, hunt.lifted, hunt.walked]).toEqual([1, 0, false, null]);
     hunt.next();
@@ -83,7 +113,7 @@ describe("a hunt", () => {
   });
 
   it("says which way the ground falls, and which probe is lowest", () => {
-    const { found } = after([1, 4, 3]);
+    const { found } = huntAfter([1, 4, 3]);
     expect(found.map(slopeWords)).toEqual(["falls to the right", "falls to the left", "level"]);
     expect(lowest(found)?.place).toBe(3);
     expect(lowest([])).toBeNull();
@@ -94,10 +124,16 @@ describe("a hunt in a link", () => {
   const first = { curve: 0 };
 
   it("comes back as it was", () => {
-    const hunt = after([1, 4, 10, 0.5]);
+    const hunt = huntAfter([1, 4, 10, 0.5]);
     hunt.view.set({ walked: 2 });
     const fields = huntMemory(hunt).write(first);
-    expect(huntMemory(newHunt()).read(fields)).toEqual({ curve: 0, probe: 0.5, probes: [1, 4, 10, 0.5], lifted: true, walked: 2 });
+    expect(huntMemory(newHunt()).read(fields)).toEqual({
+      curve: 0,
+      probe: 0.5,
+      probes: [1, 4, 10, 0.5],
+      lifted: true,
+      walked: 2,
+    });
   });
 
   it("names another curve by its number", () => {
@@ -107,8 +143,17 @@ describe("a hunt in a link", () => {
   });
 
   it.each([
-    [["curve", "3"]], [["curve", "0"]], [["probes", "1,2,3,4,5"]], [["probes", "11"]], [["probes", "1,x"]],
-    [["fog", "alert(1)"]], [["walked", "2"]], [["fog", "lifted"], ["walked", "9"]],
+    [["curve", "3"]],
+    [["curve", "0"]],
+    [["probes", "1,2,3,4,5"]],
+    [["probes", "11"]],
+    [["probes", "1,x"]],
+    [["fog", "alert(1)"]],
+    [["walked", "2"]],
+    [
+      ["fog", "lifted"],
+      ["walked", "9"],
+    ],
   ] as [string, string][][])("is refused if it is %j", (...pairs) => {
     expect(huntMemory(newHunt()).read(new Map(pairs))).toBeNull();
   });

@@ -1,16 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { basinLetter } from "../src/widgets/basin-map/colours";
 import { nudged, snapped } from "../src/plots/plane";
-import { basinEngine, DIVERGED, FIRST } from "../src/widgets/basin-map/engine";
+import { basinLetter } from "../src/widgets/basin-map/colours";
 import type { BasinFormulas, BasinJob, BasinPass, Port } from "../src/widgets/basin-map/engine";
-import { regime, stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
+import { basinEngine, DIVERGED, FIRST } from "../src/widgets/basin-map/engine";
 import { tally } from "../src/widgets/basin-map/table";
+import { regime, stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
 
 /** x⁴/4 − x²/2 + y²/2 under gradient descent: minima at (±1, 0). */
 const JOB: BasinJob = {
-  job: 1, steps: 200, columns: 20, rows: 10, minima: [], bounds: [[-2, 2], [-1, 1]], values: [0.1],
+  job: 1,
+  steps: 200,
+  columns: 20,
+  rows: 10,
+  minima: [],
+  bounds: [
+    [-2, 2],
+    [-1, 1],
+  ],
+  values: [0.1],
   loop: `const path = new Float64Array(2 * steps + 2); let [x, y] = start; path[0] = x; path[1] = y;
-    for (let k = 1; k <= steps; k++) { x -= values[0] * (x ** 3 - x); y -= values[0] * y; path[2 * k] = x; path[2 * k + 1] = y; }
+    for (let k = 1; k <= steps; k++) {
+      x -= values[0] * (x ** 3 - x); y -= values[0] * y;
+      path[2 * k] = x; path[2 * k + 1] = y;
+    }
     return path;`,
   gradient: "return [theta_0 ** 3 - theta_0, theta_1];",
   hessian: "return [3 * theta_0 ** 2 - 1, 0, 0, 1];",
@@ -55,7 +67,10 @@ describe("the engine of basins", () => {
       gradient: (x = 0, y = 0) => [x ** 3 - x, y],
       hessian: (x = 0) => [3 * x ** 2 - 1, 0, 0, 1],
     });
-    const [text, functions] = await Promise.all([passes(JOB), passes({ ...JOB, loop: "(", gradient: "(", hessian: "(" }, 1, make)]);
+    const [text, functions] = await Promise.all([
+      passes(JOB),
+      passes({ ...JOB, loop: "(", gradient: "(", hessian: "(" }, 1, make),
+    ]);
     expect(functions).toEqual(text);
   });
 
@@ -65,8 +80,20 @@ describe("the engine of basins", () => {
   });
 
   it("keeps the numbers of minima that it is told", async () => {
-    const [first] = await passes({ ...JOB, minima: [[1, 0], [-1, 0]] }, 16);
-    expect(first?.minima.slice(0, 2)).toEqual([[1, 0], [-1, 0]]);
+    const [first] = await passes(
+      {
+        ...JOB,
+        minima: [
+          [1, 0],
+          [-1, 0],
+        ],
+      },
+      16,
+    );
+    expect(first?.minima.slice(0, 2)).toEqual([
+      [1, 0],
+      [-1, 0],
+    ]);
   });
 
   it("runs from its own text, as in a worker", () => {
@@ -77,7 +104,10 @@ describe("the engine of basins", () => {
 
   it("counts shares and medians", () => {
     const pass = { owner: Uint8Array.from([3, 3, 3, 2]), pace: Uint16Array.from([4, 9, 5, 100]) };
-    expect(tally(pass)).toEqual([{ owner: 3, share: 0.75, median: 5 }, { owner: 2, share: 0.25, median: 100 }]);
+    expect(tally(pass)).toEqual([
+      { owner: 3, share: 0.75, median: 5 },
+      { owner: 2, share: 0.25, median: 100 },
+    ]);
   });
 
   it("names minima past Z", () => {
@@ -108,11 +138,36 @@ describe("eigenvalues in words", () => {
 
 describe("a point of a plane", () => {
   it("stays within its bounds, at round numbers", () => {
-    expect(snapped([5.00049, -3], [[-5, 5], [-1, 1]])).toEqual([5, -1]);
-    expect(snapped([1.23456, 0], [[0, 4.4], [0, 1]])).toEqual([1.235, 0]);
+    expect(
+      snapped(
+        [5.00049, -3],
+        [
+          [-5, 5],
+          [-1, 1],
+        ],
+      ),
+    ).toEqual([5, -1]);
+    expect(
+      snapped(
+        [1.23456, 0],
+        [
+          [0, 4.4],
+          [0, 1],
+        ],
+      ),
+    ).toEqual([1.235, 0]);
   });
 
   it("moves by shares of them", () => {
-    expect(nudged([0, 0], [[-5, 5], [-1, 1]], [0.01, -0.01])).toEqual([0.1, -0.02]);
+    expect(
+      nudged(
+        [0, 0],
+        [
+          [-5, 5],
+          [-1, 1],
+        ],
+        [0.01, -0.01],
+      ),
+    ).toEqual([0.1, -0.02]);
   });
 });

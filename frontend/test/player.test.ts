@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-
-import { methodStyle } from "../src/core/theme";
 import type { Theme } from "../src/core/theme";
+import { methodStyle } from "../src/core/theme";
 import { looksOf } from "../src/widgets/path-player/looks";
 import { frameOf, pointOf, stepOf, unpack } from "../src/widgets/path-player/paths";
 

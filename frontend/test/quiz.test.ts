@@ -1,23 +1,30 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
-
+import type { QuizProgram } from "../src/widgets/quiz/answers";
+import { judge, readAnswer, readMemory } from "../src/widgets/quiz/answers";
 import { proseNodes } from "../src/widgets/quiz/prose";
 import { forget, recall, remember } from "../src/widgets/quiz/storage";
-import { judge, readAnswer, readMemory } from "../src/widgets/quiz/answers";
-import type { QuizProgram } from "../src/widgets/quiz/answers";
 
 const words = (text: string) => [["text", text]] as const;
 
 const number: QuizProgram = {
-  name: "rate/bound", print: "aa", question: words("How large?"),
+  name: "rate/bound",
+  print: "aa",
+  question: words("How large?"),
   number: {
-    answer: 0.2, tolerance: 0.01, unit: "", explanation: words("2/L"), hint: words("think of L"),
+    answer: 0.2,
+    tolerance: 0.01,
+    unit: "",
+    explanation: words("2/L"),
+    hint: words("think of L"),
     mistakes: [{ value: 0.1, feedback: words("that is 1/L") }],
   },
 };
 
 const choice: QuizProgram = {
-  name: "rate/which", print: "bb", question: words("Which?"),
+  name: "rate/which",
+  print: "bb",
+  question: words("Which?"),
   options: [
     { text: words("this"), feedback: words("no"), correct: false },
     { text: words("that"), feedback: words("yes"), correct: true },
@@ -25,7 +32,14 @@ const choice: QuizProgram = {
 };
 
 describe("a number as a reader types it", () => {
-  it.each([["0.25", 0.25], [" −3 ", -3], ["1/4", 0.25], ["2.5e-1", 0.25], ["13 781", 13781], [".5", 0.5]])("reads %s", (text, value) => {
+  it.each([
+    ["0.25", 0.25],
+    [" −3 ", -3],
+    ["1/4", 0.25],
+    ["2.5e-1", 0.25],
+    ["13 781", 13781],
+    [".5", 0.5],
+  ])("reads %s", (text, value) => {
     expect(readAnswer(text)).toBe(value);
   });
 
@@ -57,15 +71,27 @@ describe("what was kept of an earlier visit", () => {
     expect(readMemory({ print: "bb", responses: [0, 1] }, choice)).toEqual([0, 1]);
   });
 
-  it.each([null, 3, "x", {}, { print: "other", responses: [1] }, { print: "bb", responses: [5] }, { print: "bb", responses: ["1"] }, { print: "bb", responses: 1 }])(
-    "is nothing if it is %j", (kept) => { expect(readMemory(kept, choice)).toEqual([]); });
+  it.each([
+    null,
+    3,
+    "x",
+    {},
+    { print: "other", responses: [1] },
+    { print: "bb", responses: [5] },
+    { print: "bb", responses: ["1"] },
+    { print: "bb", responses: 1 },
+  ])("is nothing if it is %j", (kept) => {
+    expect(readMemory(kept, choice)).toEqual([]);
+  });
 
   it("is lost quietly where the browser refuses to keep anything", () => {
     remember("quiz/a", [1]);
     expect(recall("quiz/a")).toEqual([1]);
     forget("quiz/a");
     expect(recall("quiz/a")).toBeNull();
-    const refuse = () => { throw new DOMException("denied", "SecurityError"); };
+    const refuse = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
     vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse });
     remember("quiz/a", [1]);
     forget("quiz/a");
@@ -82,7 +108,13 @@ describe("what was kept of an earlier visit", () => {
 describe("prose", () => {
   it("makes words, stress and code, and never markup out of words", () => {
     const box = document.createElement("p");
-    box.append(...proseNodes([["text", "<img src=x> "], ["em", "a"], ["code", "<b>"]]));
+    box.append(
+      ...proseNodes([
+        ["text", "<img src=x> "],
+        ["em", "a"],
+        ["code", "<b>"],
+      ]),
+    );
     expect(box.innerHTML).toBe("&lt;img src=x&gt; <em>a</em><code>&lt;b&gt;</code>");
   });
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { fromTrack, toTrack } from "../src/core/controls";
 import { formatNumber, formatPoint, spoken } from "../src/core/format";
-import { same, PageModel } from "../src/core/model";
-import { contourLevels } from "../src/plots/levels";
+import { PageModel, same } from "../src/core/model";
 import { methodStyle, rgb } from "../src/core/theme";
+import { contourLevels } from "../src/plots/levels";
 
 const scales = [
   { low: 1e-4, high: 10, scale: "log" },
@@ -25,7 +25,14 @@ test("a value outside a slider's range stands at its end", () => {
   expect(toTrack(scales[0], 1e-9)).toBe(0);
 });
 
-test.each([[0, "0"], [-1.5, "−1.5"], [0.1, "0.1"], [123456, "1.23e5"], [1e-8, "1e−8"], [0.30000000000000004, "0.3"]])("%d is written %s", (x, text) => {
+test.each([
+  [0, "0"],
+  [-1.5, "−1.5"],
+  [0.1, "0.1"],
+  [123456, "1.23e5"],
+  [1e-8, "1e−8"],
+  [0.30000000000000004, "0.3"],
+])("%d is written %s", (x, text) => {
   expect(formatNumber(x)).toBe(text);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { termArrows } from "../src/widgets/descent-explorer/term-arrows";
 import type { Vector } from "../src/widgets/descent-explorer/term-arrows";
+import { termArrows } from "../src/widgets/descent-explorer/term-arrows";
 
 const term = (name: string, vector: Vector) => ({ name, vector });
 

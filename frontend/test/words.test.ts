@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { descend, stays } from "../src/core/descent";
 import { own } from "../src/core/dom";
-import { valuesOf } from "../src/core/program";
 import type { LandscapeProgram } from "../src/core/program";
+import { valuesOf } from "../src/core/program";
 import { methodStyle } from "../src/core/theme";
 import { endingWords, spokenRuns } from "../src/shared/ending-words";
 import { gradientDescent, momentum, parabola, saddle } from "./programs";
@@ -11,13 +11,16 @@ const rate = { learning_rate: 0.1 };
 
 /** J = √x²: no slope at 0, where it is 0/0, and a slope everywhere else. */
 const cone: LandscapeProgram = {
-  ...parabola, value: { lines: [], results: ["Math.sqrt(theta_0*theta_0)"] },
+  ...parabola,
+  value: { lines: [], results: ["Math.sqrt(theta_0*theta_0)"] },
   gradient: { lines: [], results: ["theta_0/Math.sqrt(theta_0*theta_0)"] },
   hessian: { lines: [], results: ["0.0/theta_0"] },
 };
 const hilltop: LandscapeProgram = {
-  ...saddle, value: { lines: [], results: ["-(theta_0*theta_0 + theta_1*theta_1)"] },
-  gradient: { lines: [], results: ["-2.0*theta_0", "-2.0*theta_1"] }, hessian: { lines: [], results: ["-2.0", "0.0", "0.0", "-2.0"] },
+  ...saddle,
+  value: { lines: [], results: ["-(theta_0*theta_0 + theta_1*theta_1)"] },
+  gradient: { lines: [], results: ["-2.0*theta_0", "-2.0*theta_1"] },
+  hessian: { lines: [], results: ["-2.0", "0.0", "0.0", "-2.0"] },
 };
 
 describe("a run that cannot start", () => {
@@ -30,7 +33,10 @@ describe("a run that cannot start", () => {
   });
 
   it("says so, without a number that is none", () => {
-    for (const text of [endingWords(run), spokenRuns([{ name: "gradient descent", rule: gradientDescent, settings: {}, run }], 7)]) {
+    for (const text of [
+      endingWords(run),
+      spokenRuns([{ name: "gradient descent", rule: gradientDescent, settings: {}, run }], 7),
+    ]) {
       expect(text).toContain("cannot start");
       expect(text).not.toMatch(/NaN|\(\)|-1|−1|undefined/);
     }
@@ -55,7 +61,9 @@ describe("a run that stays where it starts", () => {
   });
 
   it("is told when a lower minimum is known", () => {
-    expect(endingWords(descend(parabola, gradientDescent, rate, [0], 20), -5)).toContain("though it is not the lowest minimum");
+    expect(endingWords(descend(parabola, gradientDescent, rate, [0], 20), -5)).toContain(
+      "though it is not the lowest minimum",
+    );
   });
 
   it("is not one that has taken no step yet", () => {

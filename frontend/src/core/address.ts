@@ -1,7 +1,7 @@
 /** Keeps widgets' states in this page's address, without flooding the browser's history. */
 
-import { readFragment, writeFragment } from "./fragment";
 import type { Fields } from "./fragment";
+import { readFragment, writeFragment } from "./fragment";
 import type { Address } from "./view";
 
 const PAUSE = 400;

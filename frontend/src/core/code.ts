@@ -13,7 +13,7 @@ type Numbers<T> = (...values: number[]) => T;
 
 let allowed: boolean | null = null;
 
-/** Whether text may become code here. A Content-Security-Policy without `unsafe-eval` says no, and notes that it was asked. */
+/** Whether text may become code here. A policy without `unsafe-eval` says no, and reports every asking: so, once. */
 export function mayCompile(): boolean {
   if (allowed === null) {
     try {
@@ -33,7 +33,8 @@ export function results(names: readonly string[], code: Code): Numbers<number[]>
 
 /** The first result alone. */
 export function result(names: readonly string[], code: Code): Numbers<number> {
-  if (mayCompile()) return new Function(...names, `${consts(code.lines)}\nreturn ${code.results[0]};`) as Numbers<number>;
+  if (mayCompile())
+    return new Function(...names, `${consts(code.lines)}\nreturn ${code.results[0]};`) as Numbers<number>;
   const all = composed(names, { ...code, results: code.results.slice(0, 1) });
   return (...values) => all(...values)[0] ?? NaN;
 }
@@ -46,7 +47,9 @@ export function composed(names: readonly string[], code: Code): Numbers<number[]
   const values = code.results.map((text) => formulas.value(text));
   const frame = formulas.frame();
   return (...given) => {
-    slots.forEach((slot, i) => { frame[slot] = given[i] ?? NaN; });
+    slots.forEach((slot, i) => {
+      frame[slot] = given[i] ?? NaN;
+    });
     lines(frame);
     return values.map((value) => value(frame));
   };

@@ -43,7 +43,8 @@ export function fromTrack(s: SliderScale, position: number): number {
   if (position <= 0) return s.low;
   if (position >= 1) return s.high;
   if (s.scale === "log") return Number(Math.exp(between(Math.log)).toPrecision(3));
-  if (s.scale === "to one") return Number((1 - Number(Math.exp(-between((x) => -Math.log(1 - x))).toPrecision(2))).toPrecision(6));
+  if (s.scale === "to one")
+    return Number((1 - Number(Math.exp(-between((x) => -Math.log(1 - x))).toPrecision(2))).toPrecision(6));
   return s.scale === "integer" ? Math.round(between((x) => x)) : Number(between((x) => x).toPrecision(3));
 }
 
@@ -54,11 +55,18 @@ export function slider(view: View, spec: SliderSpec): Slider {
   // The input says its value itself; a live region here would speak at every move.
   const value = h("span", { class: "gdw-value", "aria-hidden": "true" });
   const tick = h("span", { class: "gdw-tick", hidden: true });
-  const name = h("span", { class: "gdw-name" }, spec.letter ? h("i", {}, spec.letter) : null, h("span", {}, spec.label));
+  const name = h(
+    "span",
+    { class: "gdw-name" },
+    spec.letter ? h("i", {}, spec.letter) : null,
+    h("span", {}, spec.label),
+  );
   const track = h("span", { class: "gdw-track" }, input, tick);
   const element = h("label", { class: "gdw-slider" }, name, value, track);
   const format = spec.format ?? formatNumber;
-  view.listen(input, "input", () => spec.change(whole ? Number(input.value) : fromTrack(spec, Number(input.value) / POSITIONS)));
+  view.listen(input, "input", () =>
+    spec.change(whole ? Number(input.value) : fromTrack(spec, Number(input.value) / POSITIONS)),
+  );
   return {
     element,
     input,
@@ -95,8 +103,17 @@ export interface ButtonSpec {
 
 export function button(view: View, spec: ButtonSpec): HTMLButtonElement {
   const named = !spec.icon || spec.words;
-  const element = h("button", { type: "button", class: "gdw-button", "aria-label": named ? undefined : spec.label, title: named ? undefined : spec.label },
-    spec.icon ? (icon(spec.icon) as unknown as Node) : null, named ? spec.label : null);
+  const element = h(
+    "button",
+    {
+      type: "button",
+      class: "gdw-button",
+      "aria-label": named ? undefined : spec.label,
+      title: named ? undefined : spec.label,
+    },
+    spec.icon ? (icon(spec.icon) as unknown as Node) : null,
+    named ? spec.label : null,
+  );
   view.listen(element, "click", spec.press);
   return element;
 }
@@ -120,7 +137,9 @@ export function toggle(view: View, spec: ToggleSpec): { element: HTMLElement; up
   view.listen(input, "change", () => spec.change(input.checked));
   return {
     element: h("label", { class: "gdw-toggle" }, input, h("span", {}, spec.label)),
-    update: () => { input.checked = spec.value(); },
+    update: () => {
+      input.checked = spec.value();
+    },
   };
 }
 
@@ -162,7 +181,10 @@ export interface HandleSpec {
 
 /** Right and up, by the key that goes there. */
 export const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ["ArrowLeft", [-1, 0]], ["ArrowRight", [1, 0]], ["ArrowUp", [0, 1]], ["ArrowDown", [0, -1]],
+  ["ArrowLeft", [-1, 0]],
+  ["ArrowRight", [1, 0]],
+  ["ArrowUp", [0, 1]],
+  ["ArrowDown", [0, -1]],
 ]);
 
 /** A point that is dragged by pointer or touch and moved by arrow keys. */
@@ -202,6 +224,9 @@ export const ICONS = {
   back: "M11.5 3v10L5 8zM3 3h1.6v10H3z",
   forward: "M4.5 3v10L11 8zM11.4 3H13v10h-1.6z",
   first: "M8 3.4v9.2L2 8zM14 3.4v9.2L8 8z",
-  link: "M6.6 9.4a.8.8 0 0 1 0-1.1L8.3 6.6a.8.8 0 1 1 1.1 1.1L7.7 9.4a.8.8 0 0 1-1.1 0zM9 4.2 10.3 3a3 3 0 0 1 4.2 4.2l-2 2a3 3 0 0 1-3 .7l1.4-1.4.4-.4 2-2a1.3 1.3 0 0 0-1.9-1.9L10.1 5.500 9 4.200zM7 11.800 5.700 13a3 3 0 0 1-4.200-4.200l2-2a3 3 0 0 1 3-.7L5.100 7.500l-.4.4-2 2a1.300 1.300 0 0 0 1.900 1.900l1.300-1.300z",
-  reset: "M8 2.500a5.500 5.500 0 1 1-5.300 4l1.600.4A3.900 3.900 0 1 0 8 4.100v2.400L4.200 3.300 8 .2z",
+  link:
+    "M6.6 9.4a.8.8 0 0 1 0-1.1L8.3 6.6a.8.8 0 1 1 1.1 1.1L7.7 9.4a.8.8 0 0 1-1.1 0z" +
+    "M9 4.2 10.3 3a3 3 0 0 1 4.2 4.2l-2 2a3 3 0 0 1-3 .7l1.4-1.4.4-.4 2-2a1.3 1.3 0 0 0-1.9-1.9L10.1 5.5 9 4.2z" +
+    "M7 11.8 5.7 13a3 3 0 0 1-4.2-4.2l2-2a3 3 0 0 1 3-.7L5.1 7.5l-.4.4-2 2a1.3 1.3 0 0 0 1.9 1.9l1.3-1.3z",
+  reset: "M8 2.5a5.5 5.5 0 1 1-5.3 4l1.6.4A3.9 3.9 0 1 0 8 4.1v2.4L4.2 3.3 8 .2z",
 } as const;

@@ -1,12 +1,12 @@
 /** Run a rule down a landscape and say honestly how it ended. */
 
-import { compileLandscape, compileLoop, valuesOf } from "./program";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "./program";
+import { compileLandscape, compileLoop, valuesOf } from "./program";
 
 export type Ending = "unstarted" | "converged" | "diverged" | "saddle" | "maximum" | "climbing" | "going";
 
 export interface Trajectory {
-  /** (steps + 1) × n numbers, the start first; every one is finite. None where the start itself has no cost or slope. */
+  /** (steps + 1) × n finite numbers, the start first. None where the start itself has no cost or slope. */
   readonly points: Float64Array;
   readonly values: Float64Array;
   /** ‖∇J‖ at each point. */

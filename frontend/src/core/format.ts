@@ -14,7 +14,9 @@ export function formatNumber(x: number): string {
 
 /** "1.2 × 10⁻⁴" for a screen reader reads badly: plain words for it. */
 export function spoken(x: number): string {
-  return formatNumber(x).replace("−", "minus ").replace(/e(.*)/, (_, n: string) => ` times ten to the ${n.replace("−", "minus ")}`);
+  return formatNumber(x)
+    .replace("−", "minus ")
+    .replace(/e(.*)/, (_, n: string) => ` times ten to the ${n.replace("−", "minus ")}`);
 }
 
 export function formatPoint(point: readonly number[]): string {

@@ -13,7 +13,10 @@ type Closure = (v: Frame) => number;
 type Binary = (a: Closure, b: Closure) => Closure;
 
 // Comparisons answer as 0 or 1, which a choice takes as JavaScript takes false and true.
-const OPERATIONS: ReadonlyMap<string, readonly [rank: number, make: Binary]> = new Map<string, readonly [number, Binary]>([
+const OPERATIONS: ReadonlyMap<string, readonly [rank: number, make: Binary]> = new Map<
+  string,
+  readonly [number, Binary]
+>([
   ["||", [1, (a, b) => (v) => a(v) || b(v)]],
   ["&&", [2, (a, b) => (v) => a(v) && b(v)]],
   ["===", [3, (a, b) => (v) => Number(a(v) === b(v))]],
@@ -28,8 +31,14 @@ const OPERATIONS: ReadonlyMap<string, readonly [rank: number, make: Binary]> = n
   ["/", [6, (a, b) => (v) => a(v) / b(v)]],
   ["%", [6, (a, b) => (v) => a(v) % b(v)]],
 ]);
-const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)|([\p{ID_Start}_$][\p{ID_Continue}$.]*)|(\|\||&&|[=!]==|[<>]=?|[-+*/%!?:(),]))/iuy;
-const CONSTANTS: ReadonlyMap<string, number> = new Map([["NaN", NaN], ["Infinity", Infinity]]);
+const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/;
+const NAME = /[\p{ID_Start}_$][\p{ID_Continue}$.]*/u;
+const SIGN = /\|\||&&|[=!]==|[<>]=?|[-+*/%!?:(),]/;
+const TOKEN = new RegExp(`\\s*(?:(${NUMBER.source})|(${NAME.source})|(${SIGN.source}))`, "iuy");
+const CONSTANTS: ReadonlyMap<string, number> = new Map([
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+]);
 
 /** Names with their slots, and the formulas over them. */
 export class Formulas {
@@ -67,7 +76,10 @@ class Reader {
   private readonly tokens: readonly string[];
   private at = 0;
 
-  constructor(private readonly text: string, private readonly slotOf: (name: string) => number | undefined) {
+  constructor(
+    private readonly text: string,
+    private readonly slotOf: (name: string) => number | undefined,
+  ) {
     this.tokens = tokensOf(text);
   }
 

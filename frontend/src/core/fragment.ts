@@ -44,10 +44,12 @@ function decode(text: string): string | null {
 }
 
 export function writeFragment(widgets: ReadonlyMap<string, Fields>): string {
-  const parts = [...widgets].filter(([, fields]) => fields.size).map(([name, fields]) => {
-    const pairs = [...fields].map(([key, value]) => `${key}=${encode(value)}`);
-    return `${name}?${pairs.join("&")}`;
-  });
+  const parts = [...widgets]
+    .filter(([, fields]) => fields.size)
+    .map(([name, fields]) => {
+      const pairs = [...fields].map(([key, value]) => `${key}=${encode(value)}`);
+      return `${name}?${pairs.join("&")}`;
+    });
   return parts.length ? PREFIX + parts.join("/") : "";
 }
 
@@ -85,5 +87,8 @@ export function writeNumber(value: number): string {
 
 /** A name as part of a key: lower-case letters, digits and hyphens. */
 export function slug(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
 }

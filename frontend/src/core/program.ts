@@ -1,7 +1,7 @@
 /** Landscapes and rules as Python printed them, and the loop that fuses one with the other. */
 
-import { consts, mayCompile, result, results } from "./code";
 import type { Code, Line } from "./code";
+import { consts, mayCompile, result, results } from "./code";
 import { own } from "./dom";
 import { Formulas } from "./formula";
 
@@ -85,7 +85,9 @@ type Kept = "path" | "state";
 export function loopSource(gradient: Code, rule: RuleProgram, kept: Kept = "path"): string {
   const n = gradient.results.length;
   const theta = coordinates("theta", n);
-  const moments = rule.moments.flatMap(([name, initial]) => coordinates(name, n).map((m) => `${m} = ${number(initial)}`));
+  const moments = rule.moments.flatMap(([name, initial]) =>
+    coordinates(name, n).map((m) => `${m} = ${number(initial)}`),
+  );
   const hyper = rule.hyperparameters.map((h, i) => `${h.symbol} = values[${i}]`);
   return [
     `let ${theta.map((name, i) => `${name} = start[${i}]`).join(", ")};`,
@@ -120,31 +122,50 @@ export function composeLoop(gradient: Code, rule: RuleProgram, kept: Kept = "pat
   const step = formulas.lines([...gradientLines(gradient), ...rule.each_step, ...coordinateLines(rule, n)]);
   return (start, steps, values) => {
     const v = formulas.frame();
-    theta.forEach((slot, i) => { v[slot] = start[i] ?? NaN; });
+    theta.forEach((slot, i) => {
+      v[slot] = start[i] ?? NaN;
+    });
     for (const { slots, initial } of moments) for (const slot of slots) v[slot] = initial;
-    hyper.forEach((slot, i) => { v[slot] = values[i] ?? NaN; });
+    hyper.forEach((slot, i) => {
+      v[slot] = values[i] ?? NaN;
+    });
     for (const { slot } of powers) v[slot] = 1;
     once(v);
     const path = new Float64Array((steps + 1) * n);
-    theta.forEach((slot, i) => { path[i] = v[slot] ?? NaN; });
+    theta.forEach((slot, i) => {
+      path[i] = v[slot] ?? NaN;
+    });
     for (let k = 1; k <= steps; k++) {
       v[counter] = k;
       for (const { slot, base } of powers) v[slot] = (v[slot] ?? NaN) * base(v);
       step(v);
-      theta.forEach((slot, i) => { path[k * n + i] = v[slot] ?? NaN; });
+      theta.forEach((slot, i) => {
+        path[k * n + i] = v[slot] ?? NaN;
+      });
     }
-    return kept === "path" ? path : Float64Array.from(moments.flatMap((moment) => moment.slots), (slot) => v[slot] ?? NaN);
+    return kept === "path"
+      ? path
+      : Float64Array.from(
+          moments.flatMap((moment) => moment.slots),
+          (slot) => v[slot] ?? NaN,
+        );
   };
 }
 
 const loops = new Map<string, Run>();
 
 /** Make the loop of a rule on a landscape, once. */
-export function compileLoop({ gradient }: Pick<LandscapeProgram, "gradient">, rule: RuleProgram, kept: Kept = "path"): Run {
+export function compileLoop(
+  { gradient }: Pick<LandscapeProgram, "gradient">,
+  rule: RuleProgram,
+  kept: Kept = "path",
+): Run {
   const source = loopSource(gradient, rule, kept);
   const known = loops.get(source);
   if (known) return known;
-  const made = mayCompile() ? (new Function("start", "steps", "values", source) as Run) : composeLoop(gradient, rule, kept);
+  const made = mayCompile()
+    ? (new Function("start", "steps", "values", source) as Run)
+    : composeLoop(gradient, rule, kept);
   loops.set(source, made);
   return made;
 }
@@ -168,7 +189,13 @@ export function stepTerms(
   const moments = compileLoop(landscape, rule, "state")(start, k, values);
   const gradient = compileLandscape(landscape).gradient(...theta);
   const n = theta.length;
-  const names = ["theta", "g", "k", ...rule.moments.map(([name]) => name), ...rule.hyperparameters.map((h) => h.symbol)];
+  const names = [
+    "theta",
+    "g",
+    "k",
+    ...rule.moments.map(([name]) => name),
+    ...rule.hyperparameters.map((h) => h.symbol),
+  ];
   return rule.terms.map(({ name, ...code }) => {
     const term = result(names, code);
     const change = theta.map((x, i) => {
@@ -199,7 +226,9 @@ function coordinateLines(rule: RuleProgram, n: number): Line[] {
 /** Its lines as text: what is remembered is assigned, what is not is declared. */
 function coordinateSource(rule: RuleProgram, n: number): string[] {
   const state = new Set(["theta", ...rule.moments.map(([name]) => name)].flatMap((name) => coordinates(name, n)));
-  return coordinateLines(rule, n).map(([name, expression]) => `${state.has(name) ? "" : "const "}${name} = ${expression};`);
+  return coordinateLines(rule, n).map(
+    ([name, expression]) => `${state.has(name) ? "" : "const "}${name} = ${expression};`,
+  );
 }
 
 function coordinates(name: string, n: number): string[] {

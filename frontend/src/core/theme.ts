@@ -72,7 +72,10 @@ function resolvedColours(element: Element): Record<(typeof NAMES)[number], strin
 
 /** The one look of a method in every figure. A method that the palette does not know gets one by its name. */
 export function methodStyle(name: string, dark: boolean): MethodStyle {
-  const known = own(palette.methods as Record<string, { light: string; dark: string; marker: string; dash: number[] }>, name);
+  const known = own(
+    palette.methods as Record<string, { light: string; dark: string; marker: string; dash: number[] }>,
+    name,
+  );
   if (known) return { colour: dark ? known.dark : known.light, marker: known.marker as Marker, dash: known.dash };
   const sum = [...name].reduce((total, letter) => total + letter.charCodeAt(0), 0);
   const markers: Marker[] = ["circle", "square", "diamond", "triangle", "cross", "star"];
@@ -90,7 +93,10 @@ export function watchTheme(callback: () => void): () => void {
     callback();
   };
   const observer = new MutationObserver(changed);
-  const options = { attributes: true, attributeFilter: ["class", "data-theme", "data-jp-theme-light", "data-vscode-theme-kind"] };
+  const options = {
+    attributes: true,
+    attributeFilter: ["class", "data-theme", "data-jp-theme-light", "data-vscode-theme-kind"],
+  };
   observer.observe(document.documentElement, options);
   observer.observe(document.body, options);
   const queries = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("print")];

@@ -14,7 +14,7 @@ export interface Host {
 }
 
 export interface Address {
-  /** Read what a link carries for this widget, null if that is malformed; call back when the reader follows another link. */
+  /** Read what a link carries for this widget, null if that is malformed; call back when another link is followed. */
   restore(apply: (fields: ReadonlyMap<string, string> | null) => void): () => void;
   /** Write the fields that differ from the first state. */
   write(fields: ReadonlyMap<string, string>): void;
@@ -119,7 +119,9 @@ export class View {
       if (running) requestAnimationFrame(next);
     };
     requestAnimationFrame(next);
-    const stop = () => { running = false; };
+    const stop = () => {
+      running = false;
+    };
     this.cleanups.push(stop);
     return stop;
   }
@@ -164,10 +166,13 @@ export class View {
   }
 
   private watchVisibility(): void {
-    const observer = new IntersectionObserver((entries) => {
-      this.visible = entries.at(-1)?.isIntersecting ?? false;
-      if (this.visible) this.invalidate();
-    }, { rootMargin: "100px" });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        this.visible = entries.at(-1)?.isIntersecting ?? false;
+        if (this.visible) this.invalidate();
+      },
+      { rootMargin: "100px" },
+    );
     observer.observe(this.root);
     this.cleanups.push(() => observer.disconnect());
     const print = () => this.paintNow();
@@ -176,7 +181,7 @@ export class View {
   }
 }
 
-/** Tell JupyterLab that keys pressed on this control, such as arrows, are not its commands. It asks the control itself. */
+/** Tell JupyterLab, which asks the control itself, that keys pressed on it, such as arrows, are not its commands. */
 function keepKeys(event: FocusEvent): void {
   (event.target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
 }
@@ -188,10 +193,16 @@ export function showFailure(root: HTMLElement, error: unknown): void {
   const place = root.closest(".gd-widget");
   place?.setAttribute("data-failed", "");
   const advice = place
-    ? "Reload the page; if it fails again, the still figure and the text around it say the same. The rest of the page works."
+    ? "Reload the page; if it fails again, the still figure and the text around it say the same. " +
+      "The rest of the page works."
     : "Run its cell again; if it fails again, the text around it says the same. The rest of the notebook works.";
   root.replaceChildren(
-    h("div", { class: "gdw-failure", role: "alert" },
-      h("strong", {}, "This figure could not be drawn."), h("p", {}, advice), h("code", {}, text)),
+    h(
+      "div",
+      { class: "gdw-failure", role: "alert" },
+      h("strong", {}, "This figure could not be drawn."),
+      h("p", {}, advice),
+      h("code", {}, text),
+    ),
   );
 }

@@ -2,8 +2,8 @@
 
 import type { MethodStyle, Theme } from "../core/theme";
 import type { Size } from "./canvas";
-import { decades, drawAxes, frameIn, horizontal, line, vertical, verticalLog } from "./frame";
 import type { Frame, Scale } from "./frame";
+import { decades, drawAxes, frameIn, horizontal, line, vertical, verticalLog } from "./frame";
 import { drawMarker } from "./marks";
 
 export interface Curve {
@@ -40,7 +40,14 @@ export function drawChart(context: CanvasRenderingContext2D, size: Size, theme: 
   const [low, high] = extent(spec);
   const y = spec.log ? verticalLog(frame, low, high) : vertical(frame, low, high);
   const ticks = spec.log ? decades(y, Math.max(2, Math.floor(frame.height / 34))) : undefined;
-  drawAxes(context, frame, theme, { x, y, xLabel: "", yLabel: "", grid: true, ...(ticks?.length ? { yTicks: ticks } : {}) });
+  drawAxes(context, frame, theme, {
+    x,
+    y,
+    xLabel: "",
+    yLabel: "",
+    grid: true,
+    ...(ticks?.length ? { yTicks: ticks } : {}),
+  });
   nameChart(context, frame, theme, spec);
   context.strokeStyle = theme.muted;
   context.setLineDash([3, 3]);
@@ -78,9 +85,17 @@ function extent(spec: ChartSpec): [number, number] {
   return high > low * 1.001 ? [low, high] : [low / 10, high * 10];
 }
 
-function drawCurve(context: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Scale, low: number, at: number, theme: Theme): void {
+function drawCurve(
+  context: CanvasRenderingContext2D,
+  curve: Curve,
+  x: Scale,
+  y: Scale,
+  low: number,
+  at: number,
+  theme: Theme,
+): void {
   const { ys, xs, style } = curve;
-  const along = (k: number) => x(xs ? xs[k] ?? k : k);
+  const along = (k: number) => x(xs ? (xs[k] ?? k) : k);
   context.strokeStyle = style.colour;
   context.lineWidth = curve.width ?? 2;
   context.lineJoin = "round";

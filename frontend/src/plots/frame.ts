@@ -1,8 +1,8 @@
 /** A plotting area inside a canvas: scales and quiet axes. */
 
 import { scaleLinear, scaleLog } from "d3-scale";
-import type { Theme } from "../core/theme";
 import { formatNumber } from "../core/format";
+import type { Theme } from "../core/theme";
 import type { Size } from "./canvas";
 
 export interface Frame extends Size {
@@ -86,7 +86,10 @@ export function decades(scale: Scale, most: number): number[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
   const every = Math.max(1, Math.ceil((last - first + 1) / most));
-  return Array.from({ length: Math.max(0, Math.floor((last - first) / every) + 1) }, (_, i) => 10 ** (first + i * every));
+  return Array.from(
+    { length: Math.max(0, Math.floor((last - first) / every) + 1) },
+    (_, i) => 10 ** (first + i * every),
+  );
 }
 
 export function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

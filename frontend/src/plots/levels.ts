@@ -10,11 +10,16 @@ export function contourLevels(values: ArrayLike<number>, count = COUNT): number[
   const { low, high, top, power } = spread(values);
   if (!(high > low)) return [];
   const levels = Array.from({ length: count }, (_, i) => low + (high - low) * ((i + 1) / (count + 0.5)) ** power);
-  return [...new Set(levels.map((level, i) => round(level, levels[i + 1] ?? high, low)))].filter((l) => l > low && l < top);
+  return [...new Set(levels.map((level, i) => round(level, levels[i + 1] ?? high, low)))].filter(
+    (l) => l > low && l < top,
+  );
 }
 
 /** The scale on which contour levels are even: 0 at the lowest value, 1 where a map's levels end. */
-export function heightScale(values: ArrayLike<number>): { readonly scale: (value: number) => number; readonly power: number } {
+export function heightScale(values: ArrayLike<number>): {
+  readonly scale: (value: number) => number;
+  readonly power: number;
+} {
   const { low, high, power } = spread(values);
   if (!(high > low)) return { scale: () => 0, power: 1 };
   return { scale: (value) => Math.min(1, Math.max(0, (value - low) / (high - low))) ** (1 / power), power };

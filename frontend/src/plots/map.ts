@@ -1,15 +1,15 @@
 /** A filled contour map of a landscape of two variables, drawn once per landscape, size and theme. */
 
-import { contours } from "d3-contour";
 import type { ContourMultiPolygon } from "d3-contour";
+import { contours } from "d3-contour";
 import { interpolateLab, piecewise } from "d3-interpolate";
 import { formatNumber } from "../core/format";
 import type { Landscape } from "../core/program";
 import type { Theme } from "../core/theme";
 import type { Size } from "./canvas";
-import { contourLevels } from "./levels";
-import { placeLabels } from "./labels";
 import type { Frame } from "./frame";
+import { placeLabels } from "./labels";
+import { contourLevels } from "./levels";
 
 export const GRID = 300;
 
@@ -93,7 +93,12 @@ function paintField(context: CanvasRenderingContext2D, field: Field, size: Size,
 }
 
 /** Draw the contour lines alone, on whatever lies there. */
-export function drawContours(context: CanvasRenderingContext2D, landscape: Landscape, frame: Frame, theme: Theme): void {
+export function drawContours(
+  context: CanvasRenderingContext2D,
+  landscape: Landscape,
+  frame: Frame,
+  theme: Theme,
+): void {
   context.save();
   context.translate(frame.left, frame.top);
   context.strokeStyle = theme.contour;

@@ -1,7 +1,7 @@
 /** Paths, points, stars and arrows, each with a halo that lifts it off the map. */
 
-import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle } from "d3-shape";
 import type { SymbolType } from "d3-shape";
+import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle } from "d3-shape";
 import type { Marker, MethodStyle, Theme } from "../core/theme";
 
 type Context = CanvasRenderingContext2D;
@@ -16,7 +16,13 @@ const SYMBOLS: Record<Marker, SymbolType> = {
 };
 
 /** Draw a polyline through pixels (x0, y0, x1, y1, …). */
-export function drawPath(context: Context, pixels: ArrayLike<number>, style: MethodStyle, theme: Theme, faint = false): void {
+export function drawPath(
+  context: Context,
+  pixels: ArrayLike<number>,
+  style: MethodStyle,
+  theme: Theme,
+  faint = false,
+): void {
   if (pixels.length < 4) return;
   context.lineJoin = "round";
   context.lineCap = "round";
@@ -97,14 +103,24 @@ export function drawStar(context: Context, x: number, y: number, theme: Theme): 
   context.restore();
 }
 
-export function drawArrow(context: Context, from: readonly [number, number], to: readonly [number, number], colour: string, theme: Theme, dash: readonly number[] = []): void {
+export function drawArrow(
+  context: Context,
+  from: readonly [number, number],
+  to: readonly [number, number],
+  colour: string,
+  theme: Theme,
+  dash: readonly number[] = [],
+): void {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy);
   if (length < 2) return;
   const head = Math.min(10, length * 0.5);
   const [ux, uy] = [dx / length, dy / length];
   const neck = [to[0] - ux * head, to[1] - uy * head] as const;
-  for (const [stroke, width, pattern] of [[theme.halo, 6, []], [colour, 2.5, dash]] as const) {
+  for (const [stroke, width, pattern] of [
+    [theme.halo, 6, []],
+    [colour, 2.5, dash],
+  ] as const) {
     context.strokeStyle = context.fillStyle = stroke;
     context.lineWidth = width;
     context.setLineDash([...pattern]);
@@ -124,7 +140,14 @@ export function drawArrow(context: Context, from: readonly [number, number], to:
 }
 
 /** A word on the map, with a halo. */
-export function drawText(context: Context, text: string, x: number, y: number, theme: Theme, align: CanvasTextAlign = "left"): void {
+export function drawText(
+  context: Context,
+  text: string,
+  x: number,
+  y: number,
+  theme: Theme,
+  align: CanvasTextAlign = "left",
+): void {
   context.font = `600 12px ${theme.font}`;
   context.textAlign = align;
   context.textBaseline = "middle";

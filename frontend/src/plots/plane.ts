@@ -2,13 +2,13 @@
 
 import { handle } from "../core/controls";
 import { h } from "../core/dom";
-import { themeOf } from "../core/theme";
 import type { Theme } from "../core/theme";
+import { themeOf } from "../core/theme";
 import type { View } from "../core/view";
-import { Canvas } from "./canvas";
 import type { Size } from "./canvas";
-import { drawAxes, frameIn, horizontal, vertical } from "./frame";
+import { Canvas } from "./canvas";
 import type { Frame, Scale } from "./frame";
+import { drawAxes, frameIn, horizontal, vertical } from "./frame";
 
 export type Bounds = readonly (readonly [number, number])[];
 
@@ -43,7 +43,10 @@ export class Plane {
   private readonly handle: { element: HTMLElement; update(): void };
   private frame: Frame = { left: 0, top: 0, width: 1, height: 1 };
 
-  constructor(private readonly view: View, private readonly spec: PlaneSpec) {
+  constructor(
+    private readonly view: View,
+    private readonly spec: PlaneSpec,
+  ) {
     this.canvas = new Canvas(view, "gdw-canvas");
     this.handle = handle(view, {
       label: spec.label,
@@ -119,8 +122,11 @@ export function snapped(point: readonly number[], bounds: Bounds): number[] {
 
 /** Move a point by fractions of the bounds. */
 export function nudged(point: readonly number[], bounds: Bounds, by: readonly number[]): number[] {
-  return snapped(point.map((value, i) => {
-    const [low, high] = bounds[i] ?? [0, 1];
-    return value + (by[i] ?? 0) * (high - low);
-  }), bounds);
+  return snapped(
+    point.map((value, i) => {
+      const [low, high] = bounds[i] ?? [0, 1];
+      return value + (by[i] ?? 0) * (high - low);
+    }),
+    bounds,
+  );
 }

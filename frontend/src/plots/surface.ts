@@ -78,7 +78,12 @@ export function createSurface(canvas: HTMLCanvasElement): Surface {
       gl.enable(gl.DEPTH_TEST);
       gl.useProgram(program.program);
       twgl.setBuffersAndAttributes(gl, program, buffers.info);
-      twgl.setUniforms(program, { view: view(camera), colours: look.colours.flat(), line: look.line, bands: look.bands });
+      twgl.setUniforms(program, {
+        view: view(camera),
+        colours: look.colours.flat(),
+        line: look.line,
+        bands: look.bands,
+      });
       twgl.drawBufferInfo(gl, buffers.info);
     },
     project(point, camera) {
@@ -115,7 +120,12 @@ function arrays({ side, heights, shape }: Mesh): twgl.Arrays {
       }
     }
   }
-  return { position, normal, height: { numComponents: 1, data: heights }, indices: { numComponents: 3, data: new Uint32Array(indices) } };
+  return {
+    position,
+    normal,
+    height: { numComponents: 1, data: heights },
+    indices: { numComponents: 3, data: new Uint32Array(indices) },
+  };
 }
 
 /** Width and depth of the ground: the longer is 1. */

@@ -5,7 +5,12 @@ import { icon } from "../core/dom";
 import type { MethodStyle } from "../core/theme";
 
 const SYMBOLS = {
-  circle: symbolCircle, square: symbolSquare, diamond: symbolDiamond, triangle: symbolTriangle, cross: symbolCross, star: symbolStar,
+  circle: symbolCircle,
+  square: symbolSquare,
+  diamond: symbolDiamond,
+  triangle: symbolTriangle,
+  cross: symbolCross,
+  star: symbolStar,
 };
 
 export function symbolPath(style: MethodStyle): SVGElement {

@@ -10,7 +10,10 @@ export class Eased {
   private shown: number;
   private moving = false;
 
-  constructor(private readonly view: View, private readonly target: () => number) {
+  constructor(
+    private readonly view: View,
+    private readonly target: () => number,
+  ) {
     this.shown = target();
   }
 

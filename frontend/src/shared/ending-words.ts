@@ -1,7 +1,7 @@
 /** What a run did, in words: for the readouts and for the line that a screen reader hears. */
 
-import { pointAt, stays } from "../core/descent";
 import type { Trajectory } from "../core/descent";
+import { pointAt, stays } from "../core/descent";
 import { formatPoint, spoken } from "../core/format";
 import type { RacerRun } from "./race";
 
@@ -9,13 +9,20 @@ import type { RacerRun } from "./race";
 export function endingWords(run: Trajectory, lowest = -Infinity): string {
   if (stays(run)) return stayingWords(run, lowest);
   switch (run.ending) {
-    case "unstarted": return "cannot start: the cost or its slope is no finite number there";
-    case "converged": return `converged: at rest at ${formatPoint(pointAt(run, run.steps))}${shallow(run, lowest) ? ", which is not the lowest minimum" : ""}`;
-    case "diverged": return `diverged at step ${run.steps + 1}`;
-    case "saddle": return "stuck at a saddle";
-    case "maximum": return "stuck on a hilltop";
-    case "climbing": return `climbing: after ${run.steps} steps the cost is higher than at the start`;
-    case "going": return run.steps ? `still going after ${run.steps} steps` : "has taken no step yet";
+    case "unstarted":
+      return "cannot start: the cost or its slope is no finite number there";
+    case "converged":
+      return `converged: at rest at ${formatPoint(pointAt(run, run.steps))}${higher(run, lowest, ", which")}`;
+    case "diverged":
+      return `diverged at step ${run.steps + 1}`;
+    case "saddle":
+      return "stuck at a saddle";
+    case "maximum":
+      return "stuck on a hilltop";
+    case "climbing":
+      return `climbing: after ${run.steps} steps the cost is higher than at the start`;
+    case "going":
+      return run.steps ? `still going after ${run.steps} steps` : "has taken no step yet";
   }
 }
 
@@ -23,22 +30,30 @@ export function endingWords(run: Trajectory, lowest = -Infinity): string {
 function stayingWords(run: Trajectory, lowest: number): string {
   const place = `stays at its start ${formatPoint(pointAt(run, 0))}`;
   switch (run.ending) {
-    case "converged": return `${place}: the slope there is ${run.slopes[0] ? "almost " : ""}0${shallow(run, lowest) ? ", though it is not the lowest minimum" : ""}`;
-    case "saddle": return `${place}, a saddle`;
-    case "maximum": return `${place}, a hilltop`;
-    default: return `${place}: its steps are too small to move it`;
+    case "converged":
+      return `${place}: the slope there is ${run.slopes[0] ? "almost " : ""}0${higher(run, lowest, ", though it")}`;
+    case "saddle":
+      return `${place}, a saddle`;
+    case "maximum":
+      return `${place}, a hilltop`;
+    default:
+      return `${place}: its steps are too small to move it`;
   }
 }
 
-function shallow(run: Trajectory, lowest: number): boolean {
+/** A reservation, where a run rests higher than the lowest value that is known. */
+function higher(run: Trajectory, lowest: number, begin: string): string {
   const [first = NaN] = run.values;
-  return Number.isFinite(lowest) && (run.values[run.steps] ?? NaN) - lowest > 1e-3 * Math.abs(first - lowest);
+  const above = (run.values[run.steps] ?? NaN) - lowest;
+  return Number.isFinite(lowest) && above > 1e-3 * Math.abs(first - lowest) ? `${begin} is not the lowest minimum` : "";
 }
 
 export function spokenRuns(runs: readonly RacerRun[], step: number, lowest = -Infinity): string {
-  return runs.map(({ name, run }) => {
-    if (run.ending === "unstarted") return `${name} ${endingWords(run)}.`;
-    const k = Math.min(step, run.steps);
-    return `${name}, step ${k}: cost ${spoken(run.values[k] ?? NaN)}; ${endingWords(run, lowest)}.`;
-  }).join(" ");
+  return runs
+    .map(({ name, run }) => {
+      if (run.ending === "unstarted") return `${name} ${endingWords(run)}.`;
+      const k = Math.min(step, run.steps);
+      return `${name}, step ${k}: cost ${spoken(run.values[k] ?? NaN)}; ${endingWords(run, lowest)}.`;
+    })
+    .join(" ");
 }

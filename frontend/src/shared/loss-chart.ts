@@ -4,8 +4,8 @@ import { h } from "../core/dom";
 import { formatNumber } from "../core/format";
 import { themeOf } from "../core/theme";
 import { Canvas } from "../plots/canvas";
-import { drawChart } from "../plots/chart";
 import type { ChartLayout } from "../plots/chart";
+import { drawChart } from "../plots/chart";
 import type { Race } from "./race";
 
 export interface Panel {
@@ -42,8 +42,12 @@ export function lossChart(race: Race, measure: () => Measure = () => heightOf(ra
       const curves = race.runs.map(({ name, run }) => ({ ys: of(run.points, run.values), style: theme.method(name) }));
       canvas.draw((context, size) => {
         layout = drawChart(context, size, theme, {
-          curves, last: race.steps, at: race.step, log: true,
-          yLabel: label, xLabel: "step",
+          curves,
+          last: race.steps,
+          at: race.step,
+          log: true,
+          yLabel: label,
+          xLabel: "step",
         });
       });
     },
@@ -56,5 +60,7 @@ function heightOf(race: Race): Measure {
   const least = Number.isFinite(race.lowest) ? race.lowest : Math.min(...seen);
   const floor = Number.isFinite(least) ? least : 0; // no run has started
   const exact = Math.abs(floor) < 1e-9;
-  return exact ? { label: "J", of: (_, values) => values } : { label: `J − (${formatNumber(floor)})`, of: (_, values) => Array.from(values, (v) => v - floor) };
+  return exact
+    ? { label: "J", of: (_, values) => values }
+    : { label: `J − (${formatNumber(floor)})`, of: (_, values) => Array.from(values, (v) => v - floor) };
 }

@@ -1,13 +1,13 @@
 /** Which methods run, whose numbers are shown, and a slider for each of those numbers. */
 
-import { slider } from "../core/controls";
 import type { Slider } from "../core/controls";
+import { slider } from "../core/controls";
 import { h, own } from "../core/dom";
-import { symbolPath } from "../plots/swatch";
-import { themeOf } from "../core/theme";
 import type { RuleProgram } from "../core/program";
-import { rateMark } from "./rate-bound";
+import { themeOf } from "../core/theme";
+import { symbolPath } from "../plots/swatch";
 import type { Race } from "./race";
+import { rateMark } from "./rate-bound";
 
 /** A row of chips: a box to let a method run, a button to show its sliders. */
 export function methodChips(race: Race): { element: HTMLElement; update(): void } {
@@ -35,10 +35,18 @@ export function methodChips(race: Race): { element: HTMLElement; update(): void 
   };
 }
 
-function makeChip(race: Race, rule: RuleProgram): { chip: HTMLElement; box: HTMLInputElement; pick: HTMLButtonElement } {
+function makeChip(
+  race: Race,
+  rule: RuleProgram,
+): { chip: HTMLElement; box: HTMLInputElement; pick: HTMLButtonElement } {
   const { view } = race;
   const box = h("input", { type: "checkbox", "aria-label": `Run ${rule.name}` });
-  const pick = h("button", { type: "button", class: "gdw-pick" }, symbolPath(themeOf(view.root).method(rule.name)), rule.name);
+  const pick = h(
+    "button",
+    { type: "button", class: "gdw-pick" },
+    symbolPath(themeOf(view.root).method(rule.name)),
+    rule.name,
+  );
   view.listen(box, "change", () => race.toggle(rule.name));
   view.listen(pick, "click", () => race.setFocus(rule.name));
   return { chip: h("span", { class: "gdw-chip" }, box, pick), box, pick };
@@ -56,7 +64,10 @@ export function methodSliders(race: Race): { element: HTMLElement; update(): voi
       const { name, rule } = race.focus;
       if (name !== shown) {
         shown = name;
-        sliders = rule.hyperparameters.map((hyper) => ({ keyword: hyper.keyword, slider: makeSlider(race, name, hyper) }));
+        sliders = rule.hyperparameters.map((hyper) => ({
+          keyword: hyper.keyword,
+          slider: makeSlider(race, name, hyper),
+        }));
         element.replaceChildren(...sliders.map((s) => s.slider.element));
         element.setAttribute("aria-label", `Settings of ${name}`);
       }

@@ -1,13 +1,13 @@
 /** A race in a link: names from the page's own programs, numbers within their sliders' ranges. */
 
 import { own } from "../core/dom";
-import { readInteger, readNumber, readPoint, slug, writeNumber } from "../core/fragment";
 import type { Fields } from "../core/fragment";
+import { readInteger, readNumber, readPoint, slug, writeNumber } from "../core/fragment";
 import { same } from "../core/model";
 import type { RuleProgram } from "../core/program";
-import type { Memory } from "./toolbar";
-import { RACE_TRAITS } from "./race";
 import type { Race } from "./race";
+import { RACE_TRAITS } from "./race";
+import type { Memory } from "./toolbar";
 
 export const MOST_STEPS = 2000;
 
@@ -105,11 +105,11 @@ function readSettings(rule: RuleProgram, fields: Fields): Record<string, number>
 
 /** Let the method in focus be one that runs, and the rate be its own. */
 function settle(race: Race, values: Record<string, unknown>): boolean {
-  const racing = (values["optimizers"] ?? race.view.get("optimizers")) as readonly Chosen[];
-  const focus = (values["focus"] ?? race.view.get("focus")) as string;
+  const racing = (values.optimizers ?? race.view.get("optimizers")) as readonly Chosen[];
+  const focus = (values.focus ?? race.view.get("focus")) as string;
   const found = racing.find((o) => o.name === focus) ?? racing[0];
   if (!found) return false;
-  values["focus"] = found.name;
-  values["learning_rate"] = found.settings["learning_rate"];
+  values.focus = found.name;
+  values.learning_rate = found.settings.learning_rate;
   return true;
 }

@@ -1,9 +1,9 @@
 /** The state of a race as its views read it: programs, settings, and the runs, computed when asked for. */
 
-import { descend, pointAt } from "../core/descent";
 import type { Trajectory } from "../core/descent";
-import { compileLandscape, stepTerms } from "../core/program";
+import { descend, pointAt } from "../core/descent";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings, Term } from "../core/program";
+import { compileLandscape, stepTerms } from "../core/program";
 import type { View } from "../core/view";
 
 export interface Racer {
@@ -64,7 +64,9 @@ export class Race {
   }
 
   get racers(): readonly Racer[] {
-    return this.view.get<readonly Chosen[]>("optimizers").map(({ name, settings }) => ({ name, settings, rule: this.rule(name) }));
+    return this.view
+      .get<readonly Chosen[]>("optimizers")
+      .map(({ name, settings }) => ({ name, settings, rule: this.rule(name) }));
   }
 
   get focus(): Racer {
@@ -141,7 +143,7 @@ export class Race {
   }
 
   private setOptimizers(optimizers: readonly Chosen[], focus: string): void {
-    const rate = optimizers.find((o) => o.name === focus)?.settings["learning_rate"];
+    const rate = optimizers.find((o) => o.name === focus)?.settings.learning_rate;
     this.view.set({ optimizers, focus, ...(rate === undefined ? {} : { learning_rate: rate }) });
   }
 
@@ -163,9 +165,11 @@ export class Race {
 
   /** Move the start by a fraction of the bounds. */
   nudgeStart(by: readonly number[]): void {
-    this.moveStart(this.start.map((x, i) => {
-      const [low, high] = this.program.bounds[i] ?? [0, 1];
-      return x + (by[i] ?? 0) * (high - low);
-    }));
+    this.moveStart(
+      this.start.map((x, i) => {
+        const [low, high] = this.program.bounds[i] ?? [0, 1];
+        return x + (by[i] ?? 0) * (high - low);
+      }),
+    );
   }
 }

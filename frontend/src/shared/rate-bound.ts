@@ -1,8 +1,8 @@
 /** The largest stable learning rate of the method in focus, where theory knows it, and where that holds. */
 
 import { result } from "../core/code";
-import { own } from "../core/dom";
 import { pointAt, symmetricEigenvalues } from "../core/descent";
+import { own } from "../core/dom";
 import { formatNumber, formatPoint } from "../core/format";
 import type { Race } from "./race";
 
@@ -24,10 +24,16 @@ export function rateMark(race: Race): RateMark | null {
   const bound = result(names, { lines: [], results: [rule.bound.code] })(...numbers);
   const at = bound / largest;
   const label = rule.bound.text;
-  return { at, label, note: `${label} = ${formatNumber(at)}: above it the steps grow. L = ${formatNumber(largest)} is the largest curvature ${place.words}.` };
+  return {
+    at,
+    label,
+    note:
+      `${label} = ${formatNumber(at)}: above it the steps grow. ` +
+      `L = ${formatNumber(largest)} is the largest curvature ${place.words}.`,
+  };
 }
 
-/** Where to measure L: anywhere on a quadratic, else at the known minimum nearest to the run's end, else at the start. */
+/** Where to measure L: anywhere on a quadratic, else at the known minimum nearest to the run's end, else the start. */
 function curvaturePlace(race: Race): { point: readonly number[]; words: string } {
   const { program, start } = race;
   if (program.quadratic) return { point: start, words: "of this bowl" };

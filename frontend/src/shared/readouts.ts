@@ -27,7 +27,12 @@ export function readouts(race: Race): { element: HTMLElement; update(): void } {
         eigenvalues.every(Number.isFinite) ? eigenvalues.map(formatNumber).join(" and ") : UNDEFINED,
       ];
       fields.forEach(([, dd], i) => show(dd, texts[i] ?? ""));
-      show(words, started ? `${name} at step ${k}: ${curvatureWords(eigenvalues)}.` : `No step can be taken from ${formatPoint(point)}.`);
+      show(
+        words,
+        started
+          ? `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`
+          : `No step can be taken from ${formatPoint(point)}.`,
+      );
       listEndings(race, endings);
     },
   };

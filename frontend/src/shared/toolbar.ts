@@ -22,7 +22,10 @@ export class Toolbar {
   readonly note = h("p", { class: "gdw-note", role: "status", hidden: true });
   private readonly first: Record<string, unknown>;
 
-  constructor(private readonly view: View, private readonly memory: Memory) {
+  constructor(
+    private readonly view: View,
+    private readonly memory: Memory,
+  ) {
     this.first = Object.fromEntries(memory.traits.map((name) => [name, view.get(name)]));
     const reset = button(view, { label: "Reset", icon: ICONS.reset, press: () => this.reset() });
     const address = view.host.address;
@@ -53,7 +56,10 @@ export class Toolbar {
     const link = this.view.host.address?.link(this.memory.write(this.first)) ?? "";
     const done = await writeClipboard(link);
     this.say(done ? "Link copied." : `Copy this link: ${link}`);
-    if (done) window.setTimeout(() => { if (this.note.textContent === "Link copied.") this.say(""); }, 3000);
+    if (done)
+      window.setTimeout(() => {
+        if (this.note.textContent === "Link copied.") this.say("");
+      }, 3000);
   }
 
   say(text: string): void {

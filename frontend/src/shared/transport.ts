@@ -14,7 +14,13 @@ export interface Clock {
 /** Seconds in which a run of any length plays at speed 1, at least this many milliseconds a step. */
 const SECONDS = 6;
 const SLOWEST = 220;
-const SPEEDS = [["0.25", "¼×"], ["0.5", "½×"], ["1", "1×"], ["2", "2×"], ["4", "4×"]] as const;
+const SPEEDS = [
+  ["0.25", "¼×"],
+  ["0.5", "½×"],
+  ["1", "1×"],
+  ["2", "2×"],
+  ["4", "4×"],
+] as const;
 
 export function transport(view: View, clock: Clock, unit = "Step"): { element: HTMLElement; update(): void } {
   let speed = 1;
@@ -45,18 +51,46 @@ export function transport(view: View, clock: Clock, unit = "Step"): { element: H
   const play = button(view, { label: "Play", icon: ICONS.play, press: () => (stop ? pause() : start()) });
   play.classList.add("gdw-play");
   const first = button(view, { label: "Back to the start", icon: ICONS.first, press: () => go(0) });
-  const back = button(view, { label: `One ${unit.toLowerCase()} back`, icon: ICONS.back, press: () => go(clock.step() - 1) });
-  const forward = button(view, { label: `One ${unit.toLowerCase()} forward`, icon: ICONS.forward, press: () => go(clock.step() + 1) });
+  const back = button(view, {
+    label: `One ${unit.toLowerCase()} back`,
+    icon: ICONS.back,
+    press: () => go(clock.step() - 1),
+  });
+  const forward = button(view, {
+    label: `One ${unit.toLowerCase()} forward`,
+    icon: ICONS.forward,
+    press: () => go(clock.step() + 1),
+  });
   const scrub = slider(view, {
-    label: unit, low: 0, high: 1, scale: "integer",
-    value: clock.step, change: go, format: (k) => `${k} of ${clock.last()}`,
+    label: unit,
+    low: 0,
+    high: 1,
+    scale: "integer",
+    value: clock.step,
+    change: go,
+    format: (k) => `${k} of ${clock.last()}`,
   });
   const pace = select(view, {
-    label: "Speed", hideLabel: true, options: () => SPEEDS, value: () => String(speed), change: (value) => { speed = Number(value); },
+    label: "Speed",
+    hideLabel: true,
+    options: () => SPEEDS,
+    value: () => String(speed),
+    change: (value) => {
+      speed = Number(value);
+    },
   });
   view.onDispose(() => stop?.());
   return {
-    element: h("div", { class: "gdw-transport", role: "group", "aria-label": "Playback" }, first, back, play, forward, scrub.element, pace.element),
+    element: h(
+      "div",
+      { class: "gdw-transport", role: "group", "aria-label": "Playback" },
+      first,
+      back,
+      play,
+      forward,
+      scrub.element,
+      pace.element,
+    ),
     update() {
       scrub.input.max = String(clock.last());
       scrub.update();

@@ -1,10 +1,10 @@
 /** The picture of basins: a hue for each minimum, paler for later; stripes where runs diverge. */
 
 import palette from "../../../../gdlib/palette.json";
-import { rgb } from "../../core/theme";
 import type { Theme } from "../../core/theme";
-import { DIVERGED, FIRST, GOING } from "./engine";
+import { rgb } from "../../core/theme";
 import type { BasinPass } from "./engine";
+import { DIVERGED, FIRST, GOING } from "./engine";
 
 type Colour = readonly [number, number, number];
 
@@ -35,7 +35,11 @@ export function paintBasins(pass: BasinPass, columns: number, rows: number, step
 }
 
 /** The colour of a cell as one number; every colour is mixed once. */
-function shades(pass: BasinPass, steps: number, theme: Theme): (owner: number, pace: number, x: number, y: number, border: boolean) => number {
+function shades(
+  pass: BasinPass,
+  steps: number,
+  theme: Theme,
+): (owner: number, pace: number, x: number, y: number, border: boolean) => number {
   const page = colour(theme.page, [255, 255, 255]);
   const ink = colour(theme.ink, [0, 0, 0]);
   const bad = colour(theme.bad, [180, 40, 40]);
@@ -43,7 +47,12 @@ function shades(pass: BasinPass, steps: number, theme: Theme): (owner: number, p
   const slowest = Math.log(steps + 1);
   const known = new Map<number, number>();
   const mixed = (owner: number, pace: number): Colour => {
-    if (owner >= FIRST) return mix(hues[owner - FIRST] ?? page, page, STRONGEST + (PALEST - STRONGEST) * (Math.log(pace + 1) / slowest) ** 2);
+    if (owner >= FIRST)
+      return mix(
+        hues[owner - FIRST] ?? page,
+        page,
+        STRONGEST + (PALEST - STRONGEST) * (Math.log(pace + 1) / slowest) ** 2,
+      );
     if (owner === DIVERGED) return pace ? mix(bad, page, 0.6) : page;
     return owner === GOING ? mix(ink, page, pace ? 0.3 : 0.86) : page;
   };
@@ -66,7 +75,9 @@ function packed([r, g, b]: Colour): number {
 
 function edge(owner: Uint8Array, at: number, columns: number): boolean {
   const here = owner[at];
-  return (owner[at + 1] !== here && (at + 1) % columns > 0) || (at + columns < owner.length && owner[at + columns] !== here);
+  return (
+    (owner[at + 1] !== here && (at + 1) % columns > 0) || (at + columns < owner.length && owner[at + columns] !== here)
+  );
 }
 
 function mix(a: Colour, b: Colour, share: number): Colour {

@@ -72,12 +72,18 @@ export function basinEngine(port: Port, make?: (job: BasinJob) => BasinFormulas)
     const [[x0 = 0, x1 = 1] = [], [y0 = 0, y1 = 1] = []] = job.bounds;
     const cells = job.columns * job.rows;
     return {
-      job, x0, y1, wide: x1 - x0, high: y1 - y0,
+      job,
+      x0,
+      y1,
+      wide: x1 - x0,
+      high: y1 - y0,
       reach: REACH * Math.hypot(x1 - x0, y1 - y0),
       ...(make ?? compiled)(job),
       minima: job.minima.map((m) => [...m]),
-      owner: new Uint8Array(cells), pace: new Uint16Array(cells),
-      block: 16, next: 0,
+      owner: new Uint8Array(cells),
+      pace: new Uint16Array(cells),
+      block: 16,
+      next: 0,
     };
   }
 
@@ -146,7 +152,14 @@ export function basinEngine(port: Port, make?: (job: BasinJob) => BasinFormulas)
       w.next++;
     }
     if (w.next < blocks) setTimeout(() => slice(w), 0);
-    else port.postMessage({ job: w.job.job, block: w.block, owner: w.owner.slice(), pace: w.pace.slice(), minima: w.minima.map((m) => [...m]) });
+    else
+      port.postMessage({
+        job: w.job.job,
+        block: w.block,
+        owner: w.owner.slice(),
+        pace: w.pace.slice(),
+        minima: w.minima.map((m) => [...m]),
+      });
   }
 
   port.onmessage = ({ data }) => {

@@ -4,22 +4,22 @@ import { select, slider } from "../../core/controls";
 import { pointAt } from "../../core/descent";
 import { h, mathElement } from "../../core/dom";
 import { formatPoint } from "../../core/format";
-import { Toolbar } from "../../shared/toolbar";
 import type { View } from "../../core/view";
-import { basinLetter, paintBasins } from "./colours";
 import { drawContours } from "../../plots/map";
 import { drawMarker, drawPath, drawStart, drawSteps } from "../../plots/marks";
-import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/plane";
-import { Basins, COLUMNS, ROWS } from "./state";
-import { DIVERGED, FIRST } from "./engine";
-import type { BasinPass } from "./engine";
-import { MOST_STEPS, raceMemory } from "../../shared/race-link";
-import { methodChips, methodSliders } from "../../shared/method-controls";
-import { Race, RACE_TRAITS } from "../../shared/race";
-import type { RacerRun } from "../../shared/race";
-import { transport } from "../../shared/transport";
+import { Plane } from "../../plots/plane";
 import { spokenRuns } from "../../shared/ending-words";
+import { methodChips, methodSliders } from "../../shared/method-controls";
+import type { RacerRun } from "../../shared/race";
+import { RACE_TRAITS, Race } from "../../shared/race";
+import { MOST_STEPS, raceMemory } from "../../shared/race-link";
+import { Toolbar } from "../../shared/toolbar";
+import { transport } from "../../shared/transport";
+import { basinLetter, paintBasins } from "./colours";
+import type { BasinPass } from "./engine";
+import { DIVERGED, FIRST } from "./engine";
+import { Basins, COLUMNS, ROWS } from "./state";
 import { basinTable, spokenBasins } from "./table";
 
 const NO_MORE = { traits: [], write: () => {}, read: () => true };
@@ -77,8 +77,13 @@ function heading(race: Race): { element: HTMLElement; update(): void } {
 
 function stepsSlider(race: Race): { element: HTMLElement; update(): void } {
   const steps = slider(race.view, {
-    label: "steps", low: 1, high: MOST_STEPS, scale: "log", format: String,
-    value: () => race.steps, change: (value) => race.view.set({ steps: Math.max(1, Math.round(value)), step: null }),
+    label: "steps",
+    low: 1,
+    high: MOST_STEPS,
+    scale: "log",
+    format: String,
+    value: () => race.steps,
+    change: (value) => race.view.set({ steps: Math.max(1, Math.round(value)), step: null }),
   });
   return { element: h("div", { class: "gdw-options" }, steps.element), update: () => steps.update() };
 }
@@ -161,4 +166,3 @@ function drawRun({ context, theme, at }: Stage, { name, run }: RacerRun, step: n
   drawSteps(context, pixels, style);
   drawMarker(context, pixels[2 * k] ?? 0, pixels[2 * k + 1] ?? 0, style, theme);
 }
-

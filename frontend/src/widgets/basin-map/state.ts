@@ -1,11 +1,11 @@
 /** The basins of a race's landscape under the method in focus, computed beside the page, finer and finer. */
 
-import { consts, mayCompile } from "../../core/code";
 import type { Code } from "../../core/code";
+import { consts, mayCompile } from "../../core/code";
 import { compileLandscape, compileLoop, loopSource, valuesOf } from "../../core/program";
-import { basinEngine } from "./engine";
-import type { BasinFormulas, BasinJob, BasinPass, GoOn, Port } from "./engine";
 import type { Race } from "../../shared/race";
+import type { BasinFormulas, BasinJob, BasinPass, GoOn, Port } from "./engine";
+import { basinEngine } from "./engine";
 
 export const COLUMNS = 256;
 export const ROWS = 192;
@@ -20,8 +20,14 @@ export class Basins {
   private job = 0;
   private waiting = false;
 
-  constructor(private readonly race: Race, private readonly changed: () => void) {
-    this.send = engine(race, race.view.guard((pass: BasinPass) => this.receive(pass)));
+  constructor(
+    private readonly race: Race,
+    private readonly changed: () => void,
+  ) {
+    this.send = engine(
+      race,
+      race.view.guard((pass: BasinPass) => this.receive(pass)),
+    );
   }
 
   /** Ask for what the state needs now. Called when painting, so that nothing is computed out of sight. */
@@ -29,7 +35,10 @@ export class Basins {
     const { focus, program, steps } = this.race;
     const key = JSON.stringify([program.name, focus.name, focus.settings, steps]);
     if (key !== this.key) {
-      const minima = this.pass && this.key.startsWith(JSON.stringify([program.name]).slice(0, -1)) ? this.pass.minima : program.minima;
+      const minima =
+        this.pass && this.key.startsWith(JSON.stringify([program.name]).slice(0, -1))
+          ? this.pass.minima
+          : program.minima;
       this.key = key;
       this.job += 1;
       this.waiting = false;
@@ -48,10 +57,20 @@ export class Basins {
   }
 }
 
-export function basinJob(race: Pick<Race, "focus" | "program" | "steps">, job: number, minima: BasinJob["minima"], columns = COLUMNS, rows = ROWS): BasinJob {
+export function basinJob(
+  race: Pick<Race, "focus" | "program" | "steps">,
+  job: number,
+  minima: BasinJob["minima"],
+  columns = COLUMNS,
+  rows = ROWS,
+): BasinJob {
   const { focus, program, steps } = race;
   return {
-    job, steps, columns, rows, minima,
+    job,
+    steps,
+    columns,
+    rows,
+    minima,
     loop: loopSource(program.gradient, focus.rule),
     gradient: body(program.gradient),
     hessian: body(program.hessian),
@@ -70,7 +89,7 @@ export function basinFormulas({ focus, program }: Pick<Race, "focus" | "program"
   return { run: compileLoop(program, focus.rule), gradient, hessian };
 }
 
-/** A worker made from the engine's own text, so that a page from a folder has one too; without workers, in slices here. */
+/** A worker made from the engine's own text, so that a page from a folder has one too; or without, in slices here. */
 function engine(race: Race, receive: (pass: BasinPass) => void): Send {
   const here = () => {
     const port: Port = { postMessage: receive, onmessage: null };
@@ -78,7 +97,10 @@ function engine(race: Race, receive: (pass: BasinPass) => void): Send {
     basinEngine(port, () => formulas);
     return (message: BasinJob | GoOn) => {
       if ("loop" in message) formulas = basinFormulas(race);
-      window.setTimeout(race.view.guard(() => port.onmessage?.({ data: message })), 0);
+      window.setTimeout(
+        race.view.guard(() => port.onmessage?.({ data: message })),
+        0,
+      );
     };
   };
   if (!mayCompile()) return here(); // what forbids to compile forbids such a worker too
@@ -86,9 +108,13 @@ function engine(race: Race, receive: (pass: BasinPass) => void): Send {
     const url = URL.createObjectURL(new Blob([`(${basinEngine.toString()})(self)`], { type: "text/javascript" }));
     const worker = new Worker(url);
     let latest: BasinJob | GoOn | null = null;
-    let send: Send = (message) => worker.postMessage((latest = message));
+    let send: Send = (message) => {
+      latest = message;
+      worker.postMessage(message);
+    };
     worker.onmessage = (event: MessageEvent<BasinPass>) => receive(event.data);
-    worker.onerror = () => { // a host that forbids such workers
+    worker.onerror = () => {
+      // a host that forbids such workers
       worker.terminate();
       send = here();
       if (latest) send(latest);

@@ -3,15 +3,16 @@
 import { h } from "../../core/dom";
 import { formatNumber, formatPoint } from "../../core/format";
 import { themeOf } from "../../core/theme";
-import { basinColour, basinLetter } from "./colours";
-import type { Basins } from "./state";
-import { DIVERGED, FIRST, GOING } from "./engine";
-import type { BasinPass } from "./engine";
-import type { Race } from "../../shared/race";
 import { endingWords } from "../../shared/ending-words";
+import type { Race } from "../../shared/race";
+import { basinColour, basinLetter } from "./colours";
+import type { BasinPass } from "./engine";
+import { DIVERGED, FIRST, GOING } from "./engine";
+import type { Basins } from "./state";
 
 const COLUMNS = ["reaches", "at", "J", "starts", "median steps"];
 const MOST_ROWS = 6;
+const KEY = "Strong colour: soon at its minimum; pale: late. Stripes: diverges; dots: still on its way.";
 
 interface Tally {
   readonly owner: number;
@@ -27,7 +28,14 @@ export function basinTable(race: Race, basins: Basins): { element: HTMLElement; 
   const head = h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name)));
   let counted: BasinPass | null = null;
   return {
-    element: h("div", { class: "gdw-readouts" }, h("table", { class: "gdw-table" }, h("thead", {}, head), body), more, words, endings),
+    element: h(
+      "div",
+      { class: "gdw-readouts" },
+      h("table", { class: "gdw-table" }, h("thead", {}, head), body),
+      more,
+      words,
+      endings,
+    ),
     update() {
       if (basins.pass && basins.pass !== counted) {
         counted = basins.pass;
@@ -37,13 +45,15 @@ export function basinTable(race: Race, basins: Basins): { element: HTMLElement; 
         more.textContent = hidden > 0 ? `${all.length - MOST_ROWS} more share the other ${percent(hidden)}.` : "";
         more.hidden = !more.textContent;
       }
-      words.textContent = `Every start of ${race.focus.name}, ${race.steps} steps each. Strong colour: soon at its minimum; pale: late. Stripes: diverges; dots: still on its way.`;
+      words.textContent = `Every start of ${race.focus.name}, ${race.steps} steps each. ${KEY}`;
       const theme = themeOf(race.view.root);
-      endings.replaceChildren(...race.runs.map(({ name, run }) => {
-        const item = h("li", {}, h("b", {}, name), ` from ${formatPoint(race.start)} ${endingWords(run)}`);
-        item.style.setProperty("--colour", theme.method(name).colour);
-        return item;
-      }));
+      endings.replaceChildren(
+        ...race.runs.map(({ name, run }) => {
+          const item = h("li", {}, h("b", {}, name), ` from ${formatPoint(race.start)} ${endingWords(run)}`);
+          item.style.setProperty("--colour", theme.method(name).colour);
+          return item;
+        }),
+      );
     },
   };
 }
@@ -58,15 +68,21 @@ export function tally(pass: Pick<BasinPass, "owner" | "pace">): Tally[] {
     counts.set(owner, found);
     found[pass.pace[at] ?? 0] = (found[pass.pace[at] ?? 0] ?? 0) + 1;
   }
-  return [...counts].map(([owner, paces]) => {
-    const total = paces.reduce((a, b) => a + b, 0);
-    return { owner, share: total / pass.owner.length, median: middle(paces, total) };
-  }).sort((a, b) => b.share - a.share);
+  return [...counts]
+    .map(([owner, paces]) => {
+      const total = paces.reduce((a, b) => a + b, 0);
+      return { owner, share: total / pass.owner.length, median: middle(paces, total) };
+    })
+    .sort((a, b) => b.share - a.share);
 }
 
 function middle(counts: Uint32Array, total: number): number {
   let seen = 0;
-  return Math.max(0, counts.findIndex((count) => (seen += count) > total / 2));
+  for (const [at, count] of counts.entries()) {
+    seen += count;
+    if (seen > total / 2) return at;
+  }
+  return 0;
 }
 
 /** Minima by their letters, then what reaches none. */
@@ -88,10 +104,13 @@ function row({ owner, share, median }: Tally, pass: BasinPass | null, race: Race
 
 /** The finished map in a sentence. */
 export function spokenBasins(race: Race, pass: BasinPass): string {
-  const parts = tally(pass).slice(0, MOST_ROWS).map(({ owner, share }) => {
-    const words = owner === DIVERGED ? "diverge" : owner === GOING ? "are still going" : `reach ${basinLetter(owner - FIRST)}`;
-    return `${percent(share)} ${words}`;
-  });
+  const parts = tally(pass)
+    .slice(0, MOST_ROWS)
+    .map(({ owner, share }) => {
+      const words =
+        owner === DIVERGED ? "diverge" : owner === GOING ? "are still going" : `reach ${basinLetter(owner - FIRST)}`;
+      return `${percent(share)} ${words}`;
+    });
   return `Of all starts of ${race.focus.name}: ${parts.join(", ")}.`;
 }
 

@@ -34,6 +34,8 @@ function shuffle(places: Int32Array, draw: () => number): void {
 /** How many rows have been seen when each batch is complete; an epoch's last batch may be small. */
 export function batchEnds(rows: number, epochs: number, size: number): Int32Array {
   const each = Math.ceil(rows / size);
-  return Int32Array.from({ length: epochs * each }, (_, i) =>
-    Math.floor(i / each) * rows + Math.min(rows, ((i % each) + 1) * size));
+  return Int32Array.from(
+    { length: epochs * each },
+    (_, i) => Math.floor(i / each) * rows + Math.min(rows, ((i % each) + 1) * size),
+  );
 }

@@ -3,20 +3,20 @@
 import { h } from "../../core/dom";
 import { formatPoint } from "../../core/format";
 import { compileLandscape } from "../../core/program";
-import { themeOf } from "../../core/theme";
 import type { MethodStyle, Theme } from "../../core/theme";
-import { Canvas } from "../../plots/canvas";
+import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { drawChart } from "../../plots/chart";
+import { Canvas } from "../../plots/canvas";
 import type { ChartLayout } from "../../plots/chart";
-import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
+import { drawChart } from "../../plots/chart";
 import type { Frame, Scale } from "../../plots/frame";
+import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
 import { drawMarker, drawStar, drawStart } from "../../plots/marks";
-import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/plane";
-import { indexAt } from "./state";
+import { Plane } from "../../plots/plane";
 import type { Fit, Fits } from "./state";
+import { indexAt } from "./state";
 
 export interface Panel {
   readonly element: HTMLElement;
@@ -79,7 +79,15 @@ function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: nu
   context.fill();
 }
 
-function drawFit(context: CanvasRenderingContext2D, frame: Frame, x: Scale, y: Scale, run: Fit, fits: Fits, theme: Theme): void {
+function drawFit(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  x: Scale,
+  y: Scale,
+  run: Fit,
+  fits: Fits,
+  theme: Theme,
+): void {
   const k = indexAt(run, fits.samples);
   const point = run.points.subarray(2 * k, 2 * k + 2);
   const style = theme.method(run.name);
@@ -90,7 +98,14 @@ function drawFit(context: CanvasRenderingContext2D, frame: Frame, x: Scale, y: S
   drawMarker(context, x(at), y((point[0] ?? 0) + (point[1] ?? 0) * at), style, theme, 90);
 }
 
-function drawLine(context: CanvasRenderingContext2D, frame: Frame, x: Scale, y: Scale, [a = 0, b = 0]: ArrayLike<number> & Iterable<number>, look: { colour: string; dash: readonly number[]; width: number }): void {
+function drawLine(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  x: Scale,
+  y: Scale,
+  [a = 0, b = 0]: ArrayLike<number> & Iterable<number>,
+  look: { colour: string; dash: readonly number[]; width: number },
+): void {
   const [left, right] = [frame.left, frame.left + frame.width];
   context.strokeStyle = look.colour;
   context.lineWidth = look.width;
@@ -104,7 +119,14 @@ function limit(pixel: number): number {
 }
 
 /** The rows that the latest mini-batch has gathered, each tied to the line that it corrects; the latest row alone. */
-function drawRowsInUse(context: CanvasRenderingContext2D, x: Scale, y: Scale, xs: readonly number[], fits: Fits, theme: Theme): void {
+function drawRowsInUse(
+  context: CanvasRenderingContext2D,
+  x: Scale,
+  y: Scale,
+  xs: readonly number[],
+  fits: Fits,
+  theme: Theme,
+): void {
   const { samples, drawn } = fits;
   const [, mini, single] = fits.runs;
   if (!samples || !mini || !single) return;
@@ -199,7 +221,9 @@ function drawBall({ context, theme, at }: Stage, run: Fit, fits: Fits): void {
     const angle = (i / 72) * 2 * Math.PI;
     const a = REACH * Math.sqrt(variances[0]) * Math.cos(angle);
     const b = REACH * Math.sqrt(variances[1]) * Math.sin(angle);
-    context.lineTo(...at([c0 + a * directions[0][0] + b * directions[1][0], c1 + a * directions[0][1] + b * directions[1][1]]));
+    context.lineTo(
+      ...at([c0 + a * directions[0][0] + b * directions[1][0], c1 + a * directions[0][1] + b * directions[1][1]]),
+    );
   }
   context.lineWidth = 5;
   context.strokeStyle = theme.halo;
@@ -232,12 +256,19 @@ export function fitChart(fits: Fits): Panel {
       const theme = themeOf(view.root);
       const { floor } = fits;
       const curves = [...fits.runs].reverse().map((run) => ({
-        ys: run.values.map((v) => v - floor), xs: run.seen, style: theme.method(run.name),
+        ys: run.values.map((v) => v - floor),
+        xs: run.seen,
+        style: theme.method(run.name),
         width: run.name === "stochastic" ? 1 : 2,
       }));
       canvas.draw((context, size) => {
         layout = drawChart(context, size, theme, {
-          curves, last: fits.total, at: fits.samples, log: true, yLabel: "J − J min", xLabel: "samples seen",
+          curves,
+          last: fits.total,
+          at: fits.samples,
+          log: true,
+          yLabel: "J − J min",
+          xLabel: "samples seen",
         });
       });
     },

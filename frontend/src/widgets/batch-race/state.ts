@@ -1,13 +1,13 @@
 /** Descent on batches of rows, and how far their noise should keep it from the minimum. */
 
-import { batchEnds, order } from "./order";
-import { consts, mayCompile, result } from "../../core/code";
 import type { Code } from "../../core/code";
+import { consts, mayCompile, result } from "../../core/code";
 import { Formulas } from "../../core/formula";
-import { compileLandscape } from "../../core/program";
 import type { LandscapeProgram } from "../../core/program";
+import { compileLandscape } from "../../core/program";
 import type { View } from "../../core/view";
 import { lastUpTo } from "../../plots/chart";
+import { batchEnds, order } from "./order";
 
 export interface FitPrograms {
   readonly cost: LandscapeProgram;
@@ -51,10 +51,25 @@ export interface Fit {
   readonly diverged: boolean;
 }
 
-export const FIT_TRAITS = ["batch_size", "learning_rate", "epochs", "seed", "replacement", "start", "schedule"] as const;
+export const FIT_TRAITS = [
+  "batch_size",
+  "learning_rate",
+  "epochs",
+  "seed",
+  "replacement",
+  "start",
+  "schedule",
+] as const;
 
 type Rate = (k: number) => number;
-type Walk = (start: readonly number[], rateAt: Rate, order: ArrayLike<number>, ends: ArrayLike<number>, features: readonly number[], targets: readonly number[]) => Float64Array;
+type Walk = (
+  start: readonly number[],
+  rateAt: Rate,
+  order: ArrayLike<number>,
+  ends: ArrayLike<number>,
+  features: readonly number[],
+  targets: readonly number[],
+) => Float64Array;
 type WalkPrograms = Pick<FitPrograms, "gradient" | "step" | "rate">;
 
 /** Write the loop over batches around the printed gradient of one row and the printed step. */
@@ -88,7 +103,9 @@ export function compileWalk(programs: WalkPrograms): Walk {
 /** The same loop without compiling, bit for bit. */
 export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
   const formulas = new Formulas();
-  const [t0, t1, eta, g0, g1, x0, x1, y] = ["theta_0", "theta_1", rate, "g_0", "g_1", "x_0", "x_1", "y"].map((name) => formulas.slot(name)) as [number, number, number, number, number, number, number, number];
+  const [t0, t1, eta, g0, g1, x0, x1, y] = ["theta_0", "theta_1", rate, "g_0", "g_1", "x_0", "x_1", "y"].map((name) =>
+    formulas.slot(name),
+  ) as [number, number, number, number, number, number, number, number];
   const rowLines = formulas.lines(gradient.lines);
   const row = gradient.results.map((text) => formulas.value(text));
   const stepLines = formulas.lines(step.lines);
@@ -96,7 +113,10 @@ export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
   return (start, rateAt, order, ends, features, targets) => {
     const v = formulas.frame();
     const path = new Float64Array(2 * ends.length + 2);
-    const keep = (k: number, a: number, b: number) => { v[t0] = path[2 * k] = a; v[t1] = path[2 * k + 1] = b; };
+    const keep = (k: number, a: number, b: number) => {
+      v[t0] = path[2 * k] = a;
+      v[t1] = path[2 * k + 1] = b;
+    };
     keep(0, start[0] ?? NaN, start[1] ?? NaN);
     let from = 0;
     for (let k = 0; k < ends.length; k++) {
@@ -109,7 +129,9 @@ export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
         v[x1] = features[2 * at + 1] ?? NaN;
         v[y] = targets[at] ?? NaN;
         rowLines(v);
-        row.forEach((value, j) => { sums[j] = (sums[j] ?? NaN) + value(v); });
+        row.forEach((value, j) => {
+          sums[j] = (sums[j] ?? NaN) + value(v);
+        });
       }
       v[g0] = (sums[0] ?? NaN) / (end - from);
       v[g1] = (sums[1] ?? NaN) / (end - from);
@@ -207,7 +229,8 @@ export class Fits {
   private run(name: FitName, size: number, rows: Int32Array): Fit {
     const { features, targets, cost } = this.programs;
     const ends = batchEnds(this.rows, this.view.get("epochs"), size);
-    const path = this.walk?.(this.start, this.rateOver(ends.length), rows, ends, features, targets) ?? new Float64Array();
+    const path =
+      this.walk?.(this.start, this.rateOver(ends.length), rows, ends, features, targets) ?? new Float64Array();
     const { value, gradient } = compileLandscape(cost);
     const values = new Float64Array(ends.length + 1);
     let good = 0;
@@ -217,12 +240,24 @@ export class Fits {
       // As in Python: diverged where θ, the whole cost or its gradient is not finite.
       if (![a, b, value(a, b), ...gradient(a, b)].every(Number.isFinite)) break;
     }
-    const seen = Int32Array.from({ length: good }, (_, k) => (k ? ends[k - 1] ?? 0 : 0));
-    return { name, size, points: path.subarray(0, 2 * good), values: values.subarray(0, good), seen, steps: Math.max(0, good - 1), diverged: good <= ends.length };
+    const seen = Int32Array.from({ length: good }, (_, k) => (k ? (ends[k - 1] ?? 0) : 0));
+    return {
+      name,
+      size,
+      points: path.subarray(0, 2 * good),
+      values: values.subarray(0, good),
+      seen,
+      steps: Math.max(0, good - 1),
+      diverged: good <= ends.length,
+    };
   }
 
   /** Variances along the eigenvectors once a run at this rate has settled; null where it cannot. */
-  variances(size: number, rate: number, sampling: "drawn" | "shuffled" | "independent" = this.view.get("replacement") ? "drawn" : "shuffled"): readonly [number, number] | null {
+  variances(
+    size: number,
+    rate: number,
+    sampling: "drawn" | "shuffled" | "independent" = this.view.get("replacement") ? "drawn" : "shuffled",
+  ): readonly [number, number] | null {
     const { curvatures, spreads, arguments: names, variance } = this.programs.noise;
     if (!(rate > 0)) return [0, 0];
     if (size === this.rows) return [0, 0];
@@ -245,7 +280,8 @@ export function measuredRadius(run: Fit, minimum: readonly number[], slowest: nu
   if (run.diverged || !(slowest ** half < SETTLED)) return null;
   let sum = 0;
   for (let k = half; k <= run.steps; k++) {
-    sum += ((run.points[2 * k] ?? NaN) - (minimum[0] ?? 0)) ** 2 + ((run.points[2 * k + 1] ?? NaN) - (minimum[1] ?? 0)) ** 2;
+    sum +=
+      ((run.points[2 * k] ?? NaN) - (minimum[0] ?? 0)) ** 2 + ((run.points[2 * k + 1] ?? NaN) - (minimum[1] ?? 0)) ** 2;
   }
   return Math.sqrt(sum / (run.steps - half + 1));
 }

@@ -4,15 +4,19 @@ import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
-import { indexAt, measuredRadius } from "./state";
 import type { Fit, Fits } from "./state";
+import { indexAt, measuredRadius } from "./state";
 
 const COLUMNS = ["", "steps", "J − J min", "ball, predicted", "measured"];
 
 export function fitTable(fits: Fits): { element: HTMLElement; update(): void } {
   const body = h("tbody");
   const words = h("p", { class: "gdw-words" });
-  const head = h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name || h("span", { class: "gdw-hidden" }, "method"))));
+  const head = h(
+    "tr",
+    {},
+    ...COLUMNS.map((name) => h("th", { scope: "col" }, name || h("span", { class: "gdw-hidden" }, "method"))),
+  );
   return {
     element: h("div", { class: "gdw-readouts" }, h("table", { class: "gdw-table" }, h("thead", {}, head), body), words),
     update() {
@@ -24,16 +28,32 @@ export function fitTable(fits: Fits): { element: HTMLElement; update(): void } {
 
 function row(run: Fit, fits: Fits): HTMLElement {
   const style = themeOf(fits.view.root).method(run.name);
-  const name = h("th", { scope: "row" }, symbolPath(style), run.name === "mini-batch" ? `mini-batch of ${run.size}` : run.name);
+  const name = h(
+    "th",
+    { scope: "row" },
+    symbolPath(style),
+    run.name === "mini-batch" ? `mini-batch of ${run.size}` : run.name,
+  );
   name.style.setProperty("--colour", style.colour);
   const k = indexAt(run, fits.samples);
   if (!run.points.length) {
     return h("tr", {}, name, h("td", {}, "0"), h("td", { colspan: 3, class: "gdw-bad" }, "cannot start: too far out"));
   }
   if (run.diverged && k === run.steps) {
-    return h("tr", {}, name, h("td", {}, String(k)), h("td", { colspan: 3, class: "gdw-bad" }, `diverged at step ${run.steps + 1}`));
+    return h(
+      "tr",
+      {},
+      name,
+      h("td", {}, String(k)),
+      h("td", { colspan: 3, class: "gdw-bad" }, `diverged at step ${run.steps + 1}`),
+    );
   }
-  const cells = [String(k), formatNumber(rounded((run.values[k] ?? NaN) - fits.floor)), predicted(run, fits), measured(run, fits)];
+  const cells = [
+    String(k),
+    formatNumber(rounded((run.values[k] ?? NaN) - fits.floor)),
+    predicted(run, fits),
+    measured(run, fits),
+  ];
   return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
 }
 
@@ -58,7 +78,10 @@ function explanation(fits: Fits): string {
 }
 
 function settled(fits: Fits, kind: string): string {
-  const words = "Dashed: where noise should keep each run, two standard deviations wide. Ball: the root mean square distance from the best line, predicted from the data, and measured over a run’s second half once it has settled.";
+  const words =
+    "Dashed: where noise should keep each run, two standard deviations wide. " +
+    "Ball: the root mean square distance from the best line, predicted from the data, " +
+    "and measured over a run’s second half once it has settled.";
   if (fits.view.get("replacement")) return `${words} ${kind}`;
   const free = ball(fits.variances(fits.batchSize, fits.view.get("learning_rate"), "independent")) ?? "unbounded";
   return `${words} ${kind}; for independent batches the ball of ${fits.batchSize} would be ${free}.`;
@@ -67,7 +90,8 @@ function settled(fits: Fits, kind: string): string {
 /** Under a schedule no run settles: the ball is that of the rate at this moment, kept. */
 function falling(fits: Fits, kind: string): string {
   const rates = fits.runs.map((run) => `${run.name} ${formatNumber(rounded(fits.rateNow(run)))}`).join(", ");
-  return `The rate η now: ${rates}. Dashed, and the ball predicted: where noise would keep each run if this rate stayed. ${kind.replace(/\.?$/, ".")}`;
+  const words = "Dashed, and the ball predicted: where noise would keep each run if this rate stayed.";
+  return `The rate η now: ${rates}. ${words} ${kind.replace(/\.?$/, ".")}`;
 }
 
 function ball(variances: readonly [number, number] | null): string | null {

@@ -3,16 +3,16 @@
 import { select, slider, toggle } from "../../core/controls";
 import { h, mathElement } from "../../core/dom";
 import { readChoice } from "../../core/fragment";
-import { Toolbar } from "../../shared/toolbar";
 import type { View } from "../../core/view";
-import { lossChart } from "../../shared/loss-chart";
-import { MOST_STEPS, raceMemory } from "../../shared/race-link";
-import type { Extra } from "../../shared/race-link";
-import { methodChips, methodSliders } from "../../shared/method-controls";
-import { readouts } from "../../shared/readouts";
-import { Race, RACE_TRAITS } from "../../shared/race";
-import { transport } from "../../shared/transport";
 import { spokenRuns } from "../../shared/ending-words";
+import { lossChart } from "../../shared/loss-chart";
+import { methodChips, methodSliders } from "../../shared/method-controls";
+import { RACE_TRAITS, Race } from "../../shared/race";
+import type { Extra } from "../../shared/race-link";
+import { MOST_STEPS, raceMemory } from "../../shared/race-link";
+import { readouts } from "../../shared/readouts";
+import { Toolbar } from "../../shared/toolbar";
+import { transport } from "../../shared/transport";
 import { MapView } from "./map-panel";
 import { SpaceView } from "./space-panel";
 
@@ -34,9 +34,12 @@ export function renderExplorer(view: View): void {
   const parts = [head, chart, facts, play, methodChips(race), methodSliders(race), options(race)];
   view.root.append(
     h("div", { class: "gdw-head" }, head.element, tools.element),
-    h("div", { class: "gdw-stage" },
+    h(
+      "div",
+      { class: "gdw-stage" },
       h("div", {}, map.element, space.element),
-      h("div", { class: "gdw-side" }, chart.element, facts.element)),
+      h("div", { class: "gdw-side" }, chart.element, facts.element),
+    ),
     h("div", { class: "gdw-controls" }, ...parts.slice(3).map((part) => part.element)),
     tools.note,
   );
@@ -47,7 +50,9 @@ export function renderExplorer(view: View): void {
     view.invalidate();
   };
   view.onChange([...RACE_TRAITS, ...OWN, "_programs"], update);
-  view.onChange(["landscape", "optimizers", "start", "steps"], () => view.live.say(spokenRuns(race.runs, race.step, race.lowest)));
+  view.onChange(["landscape", "optimizers", "start", "steps"], () =>
+    view.live.say(spokenRuns(race.runs, race.step, race.lowest)),
+  );
   update();
   view.paint(() => {
     map.paint();
@@ -80,13 +85,30 @@ function heading(race: Race): { element: HTMLElement; update(): void } {
 function options(race: Race): { element: HTMLElement; update(): void } {
   const { view } = race;
   const steps = slider(view, {
-    label: "steps", low: 1, high: MOST_STEPS, scale: "log",
-    value: () => race.steps, change: (value) => view.set({ steps: Math.max(1, Math.round(value)), step: null }), format: String,
+    label: "steps",
+    low: 1,
+    high: MOST_STEPS,
+    scale: "log",
+    value: () => race.steps,
+    change: (value) => view.set({ steps: Math.max(1, Math.round(value)), step: null }),
+    format: String,
   });
   const switches = [
-    toggle(view, { label: "In space", value: () => view.get("view") === "surface", change: (on) => view.set({ view: on ? "surface" : "map" }) }),
-    toggle(view, { label: "Gradient", value: () => view.get("show_gradient"), change: (on) => view.set({ show_gradient: on }) }),
-    toggle(view, { label: "Terms of the step", value: () => view.get("show_terms"), change: (on) => view.set({ show_terms: on }) }),
+    toggle(view, {
+      label: "In space",
+      value: () => view.get("view") === "surface",
+      change: (on) => view.set({ view: on ? "surface" : "map" }),
+    }),
+    toggle(view, {
+      label: "Gradient",
+      value: () => view.get("show_gradient"),
+      change: (on) => view.set({ show_gradient: on }),
+    }),
+    toggle(view, {
+      label: "Terms of the step",
+      value: () => view.get("show_terms"),
+      change: (on) => view.set({ show_terms: on }),
+    }),
   ];
   return {
     element: h("div", { class: "gdw-options" }, steps.element, ...switches.map((s) => s.element)),
@@ -108,7 +130,11 @@ function extra(view: View): Extra {
       }
     },
     read(fields, values) {
-      for (const [name, choices] of [["view", ["map", "surface"]], ["show_gradient", ["yes", "no"]], ["show_terms", ["yes", "no"]]] as const) {
+      for (const [name, choices] of [
+        ["view", ["map", "surface"]],
+        ["show_gradient", ["yes", "no"]],
+        ["show_terms", ["yes", "no"]],
+      ] as const) {
         if (!fields.has(name)) continue;
         const value = readChoice(fields.get(name), choices as readonly string[]);
         if (value === null) return false;

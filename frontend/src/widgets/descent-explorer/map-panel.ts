@@ -4,18 +4,18 @@ import { handle } from "../../core/controls";
 import { pointAt } from "../../core/descent";
 import { h } from "../../core/dom";
 import { formatPoint } from "../../core/format";
-import { themeOf } from "../../core/theme";
 import type { Theme } from "../../core/theme";
-import { Canvas } from "../../plots/canvas";
+import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { drawAxes, frameIn, horizontal, vertical } from "../../plots/frame";
+import { Canvas } from "../../plots/canvas";
 import type { Frame, Scale } from "../../plots/frame";
+import { drawAxes, frameIn, horizontal, vertical } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps, drawText } from "../../plots/marks";
 import { between, Eased } from "../../shared/ease";
 import type { Race, RacerRun } from "../../shared/race";
-import { termArrows } from "./term-arrows";
 import type { Vector } from "./term-arrows";
+import { termArrows } from "./term-arrows";
 
 const MARGIN = { left: 40, right: 8, top: 8, bottom: 26 };
 const KEY_STEP = 0.01;
@@ -53,7 +53,10 @@ export class MapView {
     this.handle.update();
   }
 
-  /** Width over height with equal units on both axes, so that the gradient is seen to cross contours at right angles; null where that would be a strip. */
+  /**
+   * Width over height with equal units on both axes, so that the gradient is seen to cross contours at right angles;
+   * null where that would be a strip.
+   */
   private get shape(): number | null {
     const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = this.race.program.bounds;
     const shape = (x1 - x0) / (y1 - y0);
@@ -100,7 +103,7 @@ export class MapView {
   }
 
   private layOut(size: Size): Frame {
-    const frame = fit(frameIn(size, MARGIN), this.shape);
+    const frame = largest(frameIn(size, MARGIN), this.shape);
     const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = this.race.program.bounds;
     this.x = horizontal(frame, x0, x1);
     this.y = vertical(frame, y0, y1);
@@ -150,7 +153,9 @@ export class MapView {
     const point = pointAt(run, this.race.step);
     const [x, y] = this.toPixels(point);
     this.arrow(context, theme, point, scaled(total, scale), theme.method(name).colour, [], "step");
-    const arrows = termArrows(terms.map((term, i) => ({ name: term.name, vector: scaled(vectors[i] ?? [0, 0], scale) })));
+    const arrows = termArrows(
+      terms.map((term, i) => ({ name: term.name, vector: scaled(vectors[i] ?? [0, 0], scale) })),
+    );
     arrows.forEach(({ name, from, by, label }, i) => {
       const tail = [x + from[0], y + from[1]] as const;
       drawArrow(context, tail, [tail[0] + by[0], tail[1] + by[1]], theme.muted, theme, i ? [2, 4] : [6, 4]);
@@ -163,11 +168,26 @@ export class MapView {
     return [this.x(x) - this.x(0), this.y(y) - this.y(0)];
   }
 
-  private arrow(context: CanvasRenderingContext2D, theme: Theme, point: readonly number[], by: readonly [number, number], colour: string, dash: readonly number[], label: string): void {
+  private arrow(
+    context: CanvasRenderingContext2D,
+    theme: Theme,
+    point: readonly number[],
+    by: readonly [number, number],
+    colour: string,
+    dash: readonly number[],
+    label: string,
+  ): void {
     const from = this.toPixels(point);
     const tip = [from[0] + by[0], from[1] + by[1]] as const;
     drawArrow(context, from, tip, colour, theme, dash);
-    drawText(context, label, tip[0] + Math.sign(by[0] || 1) * 6, tip[1] + (by[1] < 0 ? -8 : 10), theme, by[0] < 0 ? "right" : "left");
+    drawText(
+      context,
+      label,
+      tip[0] + Math.sign(by[0] || 1) * 6,
+      tip[1] + (by[1] < 0 ? -8 : 10),
+      theme,
+      by[0] < 0 ? "right" : "left",
+    );
   }
 }
 
@@ -176,7 +196,7 @@ function scaled([x, y]: Vector, by: number): Vector {
 }
 
 /** The largest part of a frame with the given width over height, at its left. */
-function fit(frame: Frame, shape: number | null): Frame {
+function largest(frame: Frame, shape: number | null): Frame {
   if (!shape) return frame;
   const width = Math.min(frame.width, frame.height * shape);
   return { ...frame, width, height: width / shape };

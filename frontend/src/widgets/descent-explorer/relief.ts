@@ -33,7 +33,13 @@ export function reliefOf(landscape: Landscape): Relief {
 }
 
 /** Whether the surface hides a point from the eye: walk toward the eye and look for ground above. */
-export function isHidden(mesh: Mesh, size: readonly [number, number], tall: number, point: readonly number[], eye: readonly number[]): boolean {
+export function isHidden(
+  mesh: Mesh,
+  size: readonly [number, number],
+  tall: number,
+  point: readonly number[],
+  eye: readonly number[],
+): boolean {
   const [x = 0, y = 0, z = 0] = point;
   const [dx, dy, dz] = [(eye[0] ?? 0) - x, (eye[1] ?? 0) - y, (eye[2] ?? 0) - z];
   for (let t = 0.015; t < 0.7; t += 0.015) {

@@ -2,14 +2,14 @@
 
 import { ARROWS } from "../../core/controls";
 import { h } from "../../core/dom";
-import { rgb, themeOf } from "../../core/theme";
 import type { Theme } from "../../core/theme";
+import { rgb, themeOf } from "../../core/theme";
 import { Canvas } from "../../plots/canvas";
 import { drawMarker, drawPath, drawStar, drawStart } from "../../plots/marks";
-import { isHidden, reliefOf } from "./relief";
-import type { Relief } from "./relief";
 import type { Camera, Look, Point3, Surface } from "../../plots/surface";
 import type { Race, RacerRun } from "../../shared/race";
+import type { Relief } from "./relief";
+import { isHidden, reliefOf } from "./relief";
 
 const FIRST: Camera = { turn: -0.55, rise: 0.62 };
 const KEY_TURN = 0.12;
@@ -18,7 +18,8 @@ const TALL = 0.55;
 const ABOVE = 0.006;
 
 const MISSING = "The view in space needs WebGL 2, which this browser does not offer; the map stays.";
-const LOST = "The browser has taken its graphics away from the view in space; the map stays. Tick “In space” to try again.";
+const LOST =
+  "The browser has taken its graphics away from the view in space; the map stays. Tick “In space” to try again.";
 
 export class SpaceView {
   readonly element: HTMLElement;
@@ -30,13 +31,24 @@ export class SpaceView {
   private camera = FIRST;
 
   /** `say` tells the reader why the map stays. */
-  constructor(private readonly race: Race, private readonly say: (text: string) => void) {
+  constructor(
+    private readonly race: Race,
+    private readonly say: (text: string) => void,
+  ) {
     const { view } = race;
     this.overlay = new Canvas(view, "gdw-canvas");
-    this.element = h("div", {
-      class: "gdw-map gdw-space", tabindex: 0, role: "group",
-      "aria-label": "The landscape in space. Arrow keys turn it.",
-    }, this.canvas, this.overlay.element, this.note);
+    this.element = h(
+      "div",
+      {
+        class: "gdw-map gdw-space",
+        tabindex: 0,
+        role: "group",
+        "aria-label": "The landscape in space. Arrow keys turn it.",
+      },
+      this.canvas,
+      this.overlay.element,
+      this.note,
+    );
     view.listen(this.element, "pointerdown", (event) => this.element.setPointerCapture(event.pointerId));
     view.listen(this.element, "pointermove", (event) => {
       if (this.element.hasPointerCapture(event.pointerId)) this.turn(-event.movementX / 160, event.movementY / 200);
@@ -126,7 +138,13 @@ export class SpaceView {
   }
 
   /** The path as far as the step shown; faint where the ground hides it; cut where it leaves the ground. */
-  private drawRun(context: CanvasRenderingContext2D, { name, run }: RacerRun, surface: Surface, relief: Relief, theme: Theme): void {
+  private drawRun(
+    context: CanvasRenderingContext2D,
+    { name, run }: RacerRun,
+    surface: Surface,
+    relief: Relief,
+    theme: Theme,
+  ): void {
     const style = theme.method(name);
     const eye = surface.eye(this.camera);
     const ground = relief.shape > 1 ? ([1, 1 / relief.shape] as const) : ([relief.shape, 1] as const);
@@ -161,6 +179,7 @@ export class SpaceView {
 }
 
 function lookOf(theme: Theme): Look {
-  const unit = (colour: string) => (rgb(colour) ?? [128, 128, 128]).map((c) => c / 255) as unknown as readonly [number, number, number];
+  const unit = (colour: string) =>
+    (rgb(colour) ?? [128, 128, 128]).map((c) => c / 255) as unknown as readonly [number, number, number];
   return { colours: theme.map.map(unit), line: theme.dark ? [0.75, 0.85, 0.88] : [0.15, 0.3, 0.35], bands: BANDS };
 }

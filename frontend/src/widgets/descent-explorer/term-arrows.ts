@@ -21,8 +21,11 @@ export function termArrows(terms: readonly { readonly name: string; readonly vec
   const seen = terms.filter(({ vector }) => Math.hypot(...vector) >= SHORTEST);
   if (seen.length < 2) return [];
   const normal = across(seen.reduce((sum, { vector }) => add(sum, vector, 1), [0, 0] as Vector));
-  const joints = seen.reduce<Vector[]>((found, { vector }) => [...found, add(found.at(-1) ?? [0, 0], vector, 1)], []);
-  const depth = joints.map(([x, y]) => x * normal[0] + y * normal[1]).reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  const joints: Vector[] = [];
+  for (const { vector } of seen) joints.push(add(joints.at(-1) ?? [0, 0], vector, 1));
+  const depth = joints
+    .map(([x, y]) => x * normal[0] + y * normal[1])
+    .reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   const side = depth < 0 ? -1 : 1;
   const hidden = Math.abs(depth) < ASIDE;
   const start = hidden ? add([0, 0], normal, side * ASIDE) : ([0, 0] as Vector);
@@ -30,7 +33,9 @@ export function termArrows(terms: readonly { readonly name: string; readonly vec
   for (const [i, { name, vector }] of seen.entries()) {
     const from = i ? add(start, joints[i - 1] ?? [0, 0], 1) : start;
     const beside = add(add(from, vector, 0.5), normal, side * LABEL);
-    const crowded = arrows.some(({ label }) => Math.abs(label[0] - beside[0]) < WIDE && Math.abs(label[1] - beside[1]) < HIGH);
+    const crowded = arrows.some(
+      ({ label }) => Math.abs(label[0] - beside[0]) < WIDE && Math.abs(label[1] - beside[1]) < HIGH,
+    );
     const label = crowded ? add(beside, normal, -side * (2 * LABEL + (hidden ? ASIDE : 0))) : beside;
     arrows.push({ name, from, by: vector, label });
   }

@@ -2,20 +2,20 @@
 
 import { select, slider, toggle } from "../../core/controls";
 import { h, mathElement } from "../../core/dom";
-import { readChoice } from "../../core/fragment";
 import { formatNumber } from "../../core/format";
-import { Toolbar } from "../../shared/toolbar";
+import { readChoice } from "../../core/fragment";
 import type { View } from "../../core/view";
-import { lossChart } from "../../shared/loss-chart";
-import { raceMemory } from "../../shared/race-link";
-import type { Extra } from "../../shared/race-link";
-import { methodChips, methodSliders } from "../../shared/method-controls";
-import { readouts } from "../../shared/readouts";
-import { nearestMinimum, regimeOf } from "./regime";
-import { Race, RACE_TRAITS } from "../../shared/race";
-import { transport } from "../../shared/transport";
 import { spokenRuns } from "../../shared/ending-words";
+import { lossChart } from "../../shared/loss-chart";
+import { methodChips, methodSliders } from "../../shared/method-controls";
+import { RACE_TRAITS, Race } from "../../shared/race";
+import type { Extra } from "../../shared/race-link";
+import { raceMemory } from "../../shared/race-link";
+import { readouts } from "../../shared/readouts";
+import { Toolbar } from "../../shared/toolbar";
+import { transport } from "../../shared/transport";
 import { CurveView } from "./panels";
+import { nearestMinimum, regimeOf } from "./regime";
 
 const MOST_STEPS_ON_A_LINE = 200;
 
@@ -31,7 +31,12 @@ export function renderLine(view: View): void {
   const controls = [play, methodChips(race), methodSliders(race), options(race)];
   view.root.append(
     h("div", { class: "gdw-head" }, head.element, tools.element),
-    h("div", { class: "gdw-stage" }, curve.element, h("div", { class: "gdw-side" }, errors.element, regime.element, facts.element)),
+    h(
+      "div",
+      { class: "gdw-stage" },
+      curve.element,
+      h("div", { class: "gdw-side" }, errors.element, regime.element, facts.element),
+    ),
     h("div", { class: "gdw-controls" }, ...controls.map((control) => control.element)),
     tools.note,
   );
@@ -40,7 +45,9 @@ export function renderLine(view: View): void {
     view.invalidate();
   };
   view.onChange([...RACE_TRAITS, "show_tangent", "_programs"], update);
-  view.onChange(["landscape", "optimizers", "start", "steps"], () => view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.lowest)}`));
+  view.onChange(["landscape", "optimizers", "start", "steps"], () =>
+    view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.lowest)}`),
+  );
   update();
   view.paint(() => {
     curve.paint();
@@ -49,11 +56,17 @@ export function renderLine(view: View): void {
 }
 
 /** Distance to the nearest known minimum; the cost where none is known. */
-function errorOf(race: Race): { label: string; of: (points: ArrayLike<number>, values: ArrayLike<number>) => ArrayLike<number> } {
+function errorOf(race: Race): {
+  label: string;
+  of: (points: ArrayLike<number>, values: ArrayLike<number>) => ArrayLike<number>;
+} {
   const [minimum] = nearestMinimum(race) ?? [];
   if (minimum === undefined) return { label: "J", of: (_, values) => values };
   const name = race.program.variables[0] ?? "θ";
-  return { label: minimum ? `|${name} ${minimum < 0 ? "+" : "−"} ${formatNumber(Math.abs(minimum))}|` : `|${name}|`, of: (points) => Array.from(points, (x) => Math.abs(x - minimum)) };
+  return {
+    label: minimum ? `|${name} ${minimum < 0 ? "+" : "−"} ${formatNumber(Math.abs(minimum))}|` : `|${name}|`,
+    of: (points) => Array.from(points, (x) => Math.abs(x - minimum)),
+  };
 }
 
 function heading(race: Race): { element: HTMLElement; update(): void } {
@@ -68,8 +81,8 @@ function heading(race: Race): { element: HTMLElement; update(): void } {
     element: h("div", { class: "gdw-title" }, choose.element, formula),
     update() {
       choose.update();
-      if (formula.dataset["of"] === race.program.name) return;
-      formula.dataset["of"] = race.program.name;
+      if (formula.dataset.of === race.program.name) return;
+      formula.dataset.of = race.program.name;
       formula.replaceChildren(mathElement(race.program.math) ?? "");
     },
   };
@@ -99,10 +112,19 @@ function regimeLine(race: Race): { element: HTMLElement; update(): void; text():
 function options(race: Race): { element: HTMLElement; update(): void } {
   const { view } = race;
   const steps = slider(view, {
-    label: "steps", low: 1, high: MOST_STEPS_ON_A_LINE, scale: "integer",
-    value: () => race.steps, change: (value) => view.set({ steps: value, step: null }), format: String,
+    label: "steps",
+    low: 1,
+    high: MOST_STEPS_ON_A_LINE,
+    scale: "integer",
+    value: () => race.steps,
+    change: (value) => view.set({ steps: value, step: null }),
+    format: String,
   });
-  const tangent = toggle(view, { label: "Tangent", value: () => view.get("show_tangent"), change: (on) => view.set({ show_tangent: on }) });
+  const tangent = toggle(view, {
+    label: "Tangent",
+    value: () => view.get("show_tangent"),
+    change: (on) => view.set({ show_tangent: on }),
+  });
   return {
     element: h("div", { class: "gdw-options" }, steps.element, tangent.element),
     update() {
@@ -121,7 +143,7 @@ function extra(view: View): Extra {
     read(fields, values) {
       if (!fields.has("show_tangent")) return true;
       const value = readChoice(fields.get("show_tangent"), ["yes", "no"]);
-      values["show_tangent"] = value === "yes";
+      values.show_tangent = value === "yes";
       return value !== null;
     },
   };

@@ -4,12 +4,12 @@ import { handle } from "../../core/controls";
 import { pointAt } from "../../core/descent";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
-import { themeOf } from "../../core/theme";
 import type { Theme } from "../../core/theme";
-import { Canvas } from "../../plots/canvas";
+import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
+import { Canvas } from "../../plots/canvas";
 import type { Scale } from "../../plots/frame";
+import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../../plots/marks";
 import { between, Eased } from "../../shared/ease";
 import type { Race, RacerRun } from "../../shared/race";
@@ -60,7 +60,7 @@ export class CurveView {
   /** A place on the curve; at the foot of the picture where the curve has no height. */
   private onCurve(x: number): readonly [number, number] {
     const height = this.y(this.race.landscape.value(x));
-    return [this.x(x), Number.isFinite(height) ? height : this.y.range()[0] ?? 0];
+    return [this.x(x), Number.isFinite(height) ? height : (this.y.range()[0] ?? 0)];
   }
 
   private draw(context: CanvasRenderingContext2D, size: Size): void {
@@ -68,12 +68,19 @@ export class CurveView {
     const frame = frameIn(size, MARGIN);
     const [low, high] = this.race.program.bounds[0] ?? [0, 1];
     this.x = horizontal(frame, low, high);
-    const heights = Array.from({ length: SAMPLES + 1 }, (_, i) => this.race.landscape.value(low + (i / SAMPLES) * (high - low)));
+    const heights = Array.from({ length: SAMPLES + 1 }, (_, i) =>
+      this.race.landscape.value(low + (i / SAMPLES) * (high - low)),
+    );
     const known = heights.filter(Number.isFinite);
     const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
     const tall = top - bottom || 1;
     this.y = vertical(frame, bottom - 0.08 * tall, top + 0.06 * tall);
-    drawAxes(context, frame, theme, { x: this.x, y: this.y, xLabel: this.race.program.variables[0] ?? "θ", yLabel: "J" });
+    drawAxes(context, frame, theme, {
+      x: this.x,
+      y: this.y,
+      xLabel: this.race.program.variables[0] ?? "θ",
+      yLabel: "J",
+    });
     context.save();
     context.beginPath();
     context.rect(frame.left, frame.top, frame.width, frame.height);
@@ -85,7 +92,13 @@ export class CurveView {
     context.restore();
   }
 
-  private drawCurve(context: CanvasRenderingContext2D, heights: readonly number[], low: number, high: number, theme: Theme): void {
+  private drawCurve(
+    context: CanvasRenderingContext2D,
+    heights: readonly number[],
+    low: number,
+    high: number,
+    theme: Theme,
+  ): void {
     context.beginPath();
     heights.forEach((value, i) => {
       const to = Number.isFinite(heights[i - 1]) ? "lineTo" : "moveTo"; // no line across where there is no height

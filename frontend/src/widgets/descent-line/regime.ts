@@ -27,7 +27,7 @@ export function regimeOf(race: Race): Regime | null {
   const [at = NaN] = minimum;
   const path = compileLoop(race.program, rule)([at + error], 1, valuesOf(rule, settings));
   const factor = ((path[1] ?? NaN) - at) / error;
-  return { factor, product: (settings["learning_rate"] ?? NaN) * curvature, ...named(factor) };
+  return { factor, product: (settings.learning_rate ?? NaN) * curvature, ...named(factor) };
 }
 
 export function nearestMinimum(race: Race): readonly number[] | null {
@@ -40,9 +40,14 @@ export function nearestMinimum(race: Race): readonly number[] | null {
 function named(factor: number): { name: string; words: string } {
   const times = formatNumber(factor);
   if (Math.abs(factor) < NEARLY) return { name: "lands at once", words: "one step takes the whole error away" };
-  if (Math.abs(factor + 1) < NEARLY) return { name: "bounces for ever", words: "each step lands as far away on the other side" };
+  if (Math.abs(factor + 1) < NEARLY)
+    return { name: "bounces for ever", words: "each step lands as far away on the other side" };
   if (factor > 0.97) return { name: "crawls", words: `each step keeps ${times} of the error` };
   if (factor > 0) return { name: "walks down one side", words: `each step keeps ${times} of the error` };
-  if (factor > -1) return { name: "zigzags inward", words: `each step multiplies the error by ${times}: it lands on the other side, nearer` };
+  if (factor > -1)
+    return {
+      name: "zigzags inward",
+      words: `each step multiplies the error by ${times}: it lands on the other side, nearer`,
+    };
   return { name: "explodes", words: `each step multiplies the error by ${times}: it lands on the other side, farther` };
 }

@@ -5,11 +5,11 @@ import { h, mathElement } from "../../core/dom";
 import { spoken } from "../../core/format";
 import { readChoice, readInteger, readNumber, slug, writeNumber } from "../../core/fragment";
 import { same } from "../../core/model";
-import { Toolbar } from "../../shared/toolbar";
-import type { Memory } from "../../shared/toolbar";
 import type { View } from "../../core/view";
-import { regime } from "./spectrum";
+import type { Memory } from "../../shared/toolbar";
+import { Toolbar } from "../../shared/toolbar";
 import { circlePanel, pathPanel, radiusMap } from "./panels";
+import { regime } from "./spectrum";
 import { MomentumState, TRAITS } from "./state";
 import { momentumTable } from "./table";
 
@@ -71,23 +71,47 @@ function heading(state: MomentumState): { element: HTMLElement; update(): void }
 function knobs(state: MomentumState): { element: HTMLElement; update(): void } {
   const { view } = state;
   const rate = slider(view, {
-    label: "scaled rate", letter: "ηL", ...RATES, value: () => state.rate, change: (scaled_rate) => view.set({ scaled_rate }),
+    label: "scaled rate",
+    letter: "ηL",
+    ...RATES,
+    value: () => state.rate,
+    change: (scaled_rate) => view.set({ scaled_rate }),
   });
   const decay = slider(view, {
-    label: "decay", letter: "β", ...DECAYS, value: () => state.decay, change: (value) => view.set({ decay: value }),
+    label: "decay",
+    letter: "β",
+    ...DECAYS,
+    value: () => state.decay,
+    change: (value) => view.set({ decay: value }),
   });
   const condition = slider(view, {
-    label: "condition number L/μ", letter: "κ", ...CONDITIONS, value: () => state.condition, change: (value) => view.set({ condition: value }),
+    label: "condition number L/μ",
+    letter: "κ",
+    ...CONDITIONS,
+    value: () => state.condition,
+    change: (value) => view.set({ condition: value }),
   });
   const steps = slider(view, {
-    label: "steps", low: 10, high: MOST_STEPS, scale: "integer", value: () => view.get("steps"), change: (value) => view.set({ steps: value }),
+    label: "steps",
+    low: 10,
+    high: MOST_STEPS,
+    scale: "integer",
+    value: () => view.get("steps"),
+    change: (value) => view.set({ steps: value }),
   });
-  const log = toggle(view, { label: "Logarithmic chart", value: () => view.get("logarithmic"), change: (value) => view.set({ logarithmic: value }) });
+  const log = toggle(view, {
+    label: "Logarithmic chart",
+    value: () => view.get("logarithmic"),
+    change: (value) => view.set({ logarithmic: value }),
+  });
   const best = button(view, { label: "Best for this κ", press: () => state.tune() });
   return {
-    element: h("div", {},
+    element: h(
+      "div",
+      {},
       h("div", { class: "gdw-sliders" }, rate.element, decay.element, condition.element, steps.element),
-      h("div", { class: "gdw-switches" }, best, log.element)),
+      h("div", { class: "gdw-switches" }, best, log.element),
+    ),
     update() {
       rate.update({ at: state.spectrum.bound(state.decay), label: state.program.bound_text });
       [decay, condition, steps, log].forEach((part) => part.update());
@@ -101,21 +125,32 @@ type Reader = readonly [trait: string, read: (text?: string) => unknown];
 function memory(state: MomentumState): Memory {
   const { view } = state;
   const rules = () => state.programs.rules.map(({ name }) => name);
-  const readers = new Map(Object.entries<Reader>({
-    rule: ["method", (text) => rules().find((name) => slug(name) === text) ?? null],
-    rate: ["scaled_rate", (text) => readNumber(text, 1e-6, 10)],
-    decay: ["decay", (text) => readNumber(text, 0, 0.9999)],
-    condition: ["condition", (text) => readNumber(text, 1, 1e4)],
-    steps: ["steps", (text) => readInteger(text, 1, MOST_STEPS)],
-    chart: ["logarithmic", (text) => readChoice(text, ["log", "plain"])],
-  }));
+  const readers = new Map(
+    Object.entries<Reader>({
+      rule: ["method", (text) => rules().find((name) => slug(name) === text) ?? null],
+      rate: ["scaled_rate", (text) => readNumber(text, 1e-6, 10)],
+      decay: ["decay", (text) => readNumber(text, 0, 0.9999)],
+      condition: ["condition", (text) => readNumber(text, 1, 1e4)],
+      steps: ["steps", (text) => readInteger(text, 1, MOST_STEPS)],
+      chart: ["logarithmic", (text) => readChoice(text, ["log", "plain"])],
+    }),
+  );
   const text = (value: unknown) =>
-    typeof value === "number" ? writeNumber(value) : typeof value === "boolean" ? (value ? "log" : "plain") : slug(String(value));
+    typeof value === "number"
+      ? writeNumber(value)
+      : typeof value === "boolean"
+        ? value
+          ? "log"
+          : "plain"
+        : slug(String(value));
   return {
     traits: TRAITS,
-    write: (first) => new Map([...readers]
-      .filter(([, [trait]]) => !same(first[trait], view.get(trait)))
-      .map(([key, [trait]]) => [key, text(view.get(trait))])),
+    write: (first) =>
+      new Map(
+        [...readers]
+          .filter(([, [trait]]) => !same(first[trait], view.get(trait)))
+          .map(([key, [trait]]) => [key, text(view.get(trait))]),
+      ),
     read(fields) {
       const values: Record<string, unknown> = {};
       for (const [key, given] of fields) {

@@ -2,17 +2,17 @@
 
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
-import { themeOf } from "../../core/theme";
 import type { Theme } from "../../core/theme";
-import { Canvas } from "../../plots/canvas";
+import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { drawChart } from "../../plots/chart";
+import { Canvas } from "../../plots/canvas";
 import type { Curve } from "../../plots/chart";
+import { drawChart } from "../../plots/chart";
 import { line } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
 import { drawMarker } from "../../plots/marks";
-import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/plane";
+import { Plane } from "../../plots/plane";
 import type { MomentumState } from "./state";
 
 interface Panel {
@@ -26,7 +26,9 @@ export function radiusMap(state: MomentumState): Panel {
   const picture = new MapPicture();
   return new Plane(state.view, {
     label: "Scaled rate and decay",
-    describe: () => `scaled rate ${formatNumber(state.rate)}, decay ${formatNumber(state.decay)}, spectral radius ${formatNumber(state.slowest)}`,
+    describe: () =>
+      `scaled rate ${formatNumber(state.rate)}, decay ${formatNumber(state.decay)}, ` +
+      `spectral radius ${formatNumber(state.slowest)}`,
     bounds: () => state.programs.bounds,
     names: () => ["ηλ", "β"],
     point: () => [state.rate, state.decay],
@@ -34,7 +36,8 @@ export function radiusMap(state: MomentumState): Panel {
     draw(stage) {
       picture.draw(stage.context, state.map, stage.frame, stage.theme);
       hatchUnstable(stage, state);
-      for (const root of state.spectrum.meeting) drawOverDecay(stage, root, { colour: stage.theme.ink, dash: [2, 4], width: 1.5 });
+      for (const root of state.spectrum.meeting)
+        drawOverDecay(stage, root, { colour: stage.theme.ink, dash: [2, 4], width: 1.5 });
       drawOverDecay(stage, state.spectrum.bound, { colour: stage.theme.bad, dash: [], width: 2.5 });
       nameRegions(stage, state);
       drawModes(stage, state);
@@ -50,7 +53,11 @@ function overDecay({ at }: Stage, curve: (decay: number) => number): (readonly [
   return Array.from({ length: FINE + 1 }, (_, i) => at([curve(i / FINE), i / FINE]));
 }
 
-function drawOverDecay(stage: Stage, curve: (decay: number) => number, look: { colour: string; dash: readonly number[]; width: number }): void {
+function drawOverDecay(
+  stage: Stage,
+  curve: (decay: number) => number,
+  look: { colour: string; dash: readonly number[]; width: number },
+): void {
   const { context } = stage;
   context.beginPath();
   for (const [x, y] of overDecay(stage, curve)) context.lineTo(x, y);
@@ -104,7 +111,10 @@ function drawModes({ context, theme, at }: Stage, state: MomentumState): void {
   const places = state.modes.map((mode) => [mode, at([mode.rate, state.decay])] as const);
   const [first, last] = [places[0], places[places.length - 1]];
   if (first && last && first !== last) {
-    for (const [colour, width] of [[theme.halo, 6], [theme.ink, 2.5]] as const) {
+    for (const [colour, width] of [
+      [theme.halo, 6],
+      [theme.ink, 2.5],
+    ] as const) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       line(context, ...first[1], ...last[1]);
@@ -126,7 +136,9 @@ export function circlePanel(state: MomentumState): Panel {
 function drawCircle(context: CanvasRenderingContext2D, size: Size, state: MomentumState): void {
   const theme = themeOf(state.view.root);
   const eigenvalues = state.modes.map((mode) => ({ mode, parts: state.spectrum.eigenvalues(mode.rate, state.decay) }));
-  const farthest = Math.max(...eigenvalues.map(({ parts: [a, b, up] }) => Math.max(Math.hypot(a, up), Math.hypot(b, up))));
+  const farthest = Math.max(
+    ...eigenvalues.map(({ parts: [a, b, up] }) => Math.max(Math.hypot(a, up), Math.hypot(b, up))),
+  );
   const [cx, cy] = [size.width / 2, size.height / 2 + 6];
   const unit = (Math.min(size.width, size.height - 20) / 2 - 8) / Math.max(1.06, Math.min(farthest * 1.06, 4));
   drawRings(context, theme, cx, cy, unit, state.slowest);
@@ -138,16 +150,29 @@ function drawCircle(context: CanvasRenderingContext2D, size: Size, state: Moment
   context.textAlign = "left";
   context.textBaseline = "top";
   context.fillText("eigenvalues of a step", 2, 0);
-  for (const { mode, parts: [a, b, up] } of [...eigenvalues].reverse()) {
+  for (const {
+    mode,
+    parts: [a, b, up],
+  } of [...eigenvalues].reverse()) {
     const style = state.style(mode, theme);
-    for (const [real, imaginary] of [[a, up], [b, -up]] as const) {
+    for (const [real, imaginary] of [
+      [a, up],
+      [b, -up],
+    ] as const) {
       drawMarker(context, cx + real * unit, cy - imaginary * unit, style, theme, 90);
     }
   }
 }
 
 /** The unit circle, and the circle of the spectral radius, filled. */
-function drawRings(context: CanvasRenderingContext2D, theme: Theme, cx: number, cy: number, unit: number, radius: number): void {
+function drawRings(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  cx: number,
+  cy: number,
+  unit: number,
+  radius: number,
+): void {
   const ring = (size: number) => {
     context.beginPath();
     context.arc(cx, cy, Math.min(size, 6) * unit, 0, 2 * Math.PI);
@@ -179,11 +204,24 @@ export function pathPanel(state: MomentumState): Panel {
       const log = view.get<boolean>("logarithmic");
       const steps = view.get<number>("steps");
       const curves: Curve[] = state.modes.map((mode) => ({
-        ys: shown(state.path(mode.rate).points, log, state.spectrum.radius(mode.rate, state.decay) > 1), style: state.style(mode, theme), width: 1.75,
+        ys: shown(state.path(mode.rate).points, log, state.spectrum.radius(mode.rate, state.decay) > 1),
+        style: state.style(mode, theme),
+        width: 1.75,
       }));
-      if (log) curves.push({ ys: Float64Array.from({ length: steps + 1 }, (_, k) => state.slowest ** k), style: { colour: theme.muted, marker: "circle", dash: [2, 4] } });
+      if (log)
+        curves.push({
+          ys: Float64Array.from({ length: steps + 1 }, (_, k) => state.slowest ** k),
+          style: { colour: theme.muted, marker: "circle", dash: [2, 4] },
+        });
       canvas.draw((context, size) => {
-        drawChart(context, size, theme, { curves: curves.reverse(), last: steps, at: steps, log, yLabel: log ? "|θ|, and ρᵏ dotted" : "θ", xLabel: "step" });
+        drawChart(context, size, theme, {
+          curves: curves.reverse(),
+          last: steps,
+          at: steps,
+          log,
+          yLabel: log ? "|θ|, and ρᵏ dotted" : "θ",
+          xLabel: "step",
+        });
       });
     },
   };

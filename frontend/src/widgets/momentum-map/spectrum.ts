@@ -1,7 +1,7 @@
 /** The eigenvalues of a linear rule over (ηλ, β), from the formulas that Python printed. */
 
-import { result, results } from "../../core/code";
 import type { Code } from "../../core/code";
+import { result, results } from "../../core/code";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
 
 export interface SpectrumProgram {
@@ -67,7 +67,8 @@ export function regime(pair: readonly [number, number, number]): string {
   if (size > 1 + 1e-9) return turns(pair) ? "the swings grow" : "every step lands farther out";
   if (size > 1 - 1e-9) return "it neither shrinks nor grows";
   if (turns(pair)) return "a complex pair: it swings to and fro as it shrinks";
-  if (Math.abs(a - b) < 1e-3) return `the two have met: as fast as this β allows, ${a < 0 ? "hopping from side to side" : "without a swing"}`;
+  if (Math.abs(a - b) < 1e-3)
+    return `the two have met: as fast as this β allows, ${a < 0 ? "hopping from side to side" : "without a swing"}`;
   if (Math.abs(b) > Math.abs(a)) return "the larger is negative: it hops from side to side";
   return "two real ones: it creeps in without a swing";
 }

@@ -1,13 +1,13 @@
 /** What MomentumMap shows: one point of the map, or two where the cost has two curvatures. */
 
-import { descend } from "../../core/descent";
 import type { Trajectory } from "../../core/descent";
-import { compileLandscape } from "../../core/program";
+import { descend } from "../../core/descent";
 import type { Landscape, LandscapeProgram, RuleProgram } from "../../core/program";
+import { compileLandscape } from "../../core/program";
 import type { MethodStyle, Theme } from "../../core/theme";
 import type { View } from "../../core/view";
-import { compileSpectrum } from "./spectrum";
 import type { MapPrograms, Spectrum, SpectrumProgram } from "./spectrum";
+import { compileSpectrum } from "./spectrum";
 
 export const TRAITS = ["method", "scaled_rate", "decay", "condition", "steps", "logarithmic"] as const;
 
@@ -73,8 +73,18 @@ export class MomentumState {
   /** The radius over the plane, as a landscape to draw. */
   get map(): Landscape {
     const known = this.maps.get(this.program) ?? {
-      name: `radius of ${this.rule.name}`, math: "", variables: ["ηλ", "β"], bounds: this.programs.bounds, start: [],
-      minima: [], valleys: [], quadratic: false, value: this.program.radius, gradient: NOTHING, hessian: NOTHING, levels: this.programs.levels,
+      name: `radius of ${this.rule.name}`,
+      math: "",
+      variables: ["ηλ", "β"],
+      bounds: this.programs.bounds,
+      start: [],
+      minima: [],
+      valleys: [],
+      quadratic: false,
+      value: this.program.radius,
+      gradient: NOTHING,
+      hessian: NOTHING,
+      levels: this.programs.levels,
     };
     this.maps.set(this.program, known);
     return compileLandscape(known);
@@ -97,6 +107,8 @@ export class MomentumState {
 
   /** L in the method's own look; μ in ink, so that the two differ by more than colour. */
   style(mode: Mode, theme: Theme): MethodStyle {
-    return mode.name === "L" ? { ...theme.method(this.rule.name), dash: [] } : { colour: theme.ink, marker: "triangle", dash: [6, 4] };
+    return mode.name === "L"
+      ? { ...theme.method(this.rule.name), dash: [] }
+      : { colour: theme.ink, marker: "triangle", dash: [6, 4] };
   }
 }

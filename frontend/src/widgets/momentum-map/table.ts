@@ -44,11 +44,15 @@ function pair(parts: readonly [number, number, number]): string {
 
 function explanation(state: MomentumState): string {
   const { decay, condition, spectrum } = state;
-  const said = state.modes.map(({ name, rate }) => `Along ${name}, ${regime(spectrum.eigenvalues(rate, decay))}.`);
+  const said = state.modes
+    .map(({ name, rate }) => `Along ${name}, ${regime(spectrum.eigenvalues(rate, decay))}.`)
+    .join(" ");
   const digit = stepsPerDigit(state.slowest);
-  if (digit === null) return `${said.join(" ")} Left of the red line, ηλ = ${state.program.bound_text}, every path converges.`;
-  if (condition === 1) return said.join(" ");
+  if (digit === null) return `${said} Left of the red line, ηλ = ${state.program.bound_text}, every path converges.`;
+  if (condition === 1) return said;
   const [rate, best] = spectrum.tuned(condition);
   const reach = Math.max(spectrum.radius(rate, best), spectrum.radius(rate / condition, best));
-  return `${said.join(" ")} The slower of the two decides: ρ = ${short(state.slowest)}. The best that theory offers for this κ is ${short(reach)}, at ηL = ${short(rate)}, β = ${short(best)}.`;
+  const offer = `${short(reach)}, at ηL = ${short(rate)}, β = ${short(best)}`;
+  const slower = `The slower of the two decides: ρ = ${short(state.slowest)}.`;
+  return `${said} ${slower} The best that theory offers for this κ is ${offer}.`;
 }

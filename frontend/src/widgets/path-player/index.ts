@@ -4,20 +4,20 @@ import { h, mathElement } from "../../core/dom";
 import { formatNumber, formatPoint } from "../../core/format";
 import { readInteger } from "../../core/fragment";
 import type { LandscapeProgram } from "../../core/program";
-import { themeOf } from "../../core/theme";
 import type { MethodStyle } from "../../core/theme";
-import { Toolbar } from "../../shared/toolbar";
-import type { Memory } from "../../shared/toolbar";
+import { themeOf } from "../../core/theme";
 import type { View } from "../../core/view";
 import { Canvas } from "../../plots/canvas";
-import { drawChart } from "../../plots/chart";
 import type { ChartLayout } from "../../plots/chart";
+import { drawChart } from "../../plots/chart";
 import { symbolPath } from "../../plots/swatch";
-import { looksOf } from "./looks";
-import { frameOf, pointOf, stepOf, unpack } from "./paths";
-import type { PackedPath, PlayedPath } from "./paths";
+import type { Memory } from "../../shared/toolbar";
+import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
+import { looksOf } from "./looks";
 import { PlayerPicture } from "./panels";
+import type { PackedPath, PlayedPath } from "./paths";
+import { frameOf, pointOf, stepOf, unpack } from "./paths";
 
 export interface PlayerProgram {
   readonly landscape: LandscapeProgram | null;
@@ -52,7 +52,10 @@ export class Player {
   }
 
   get styles(): readonly MethodStyle[] {
-    return looksOf(this.paths.map(({ name }) => name), themeOf(this.view.root));
+    return looksOf(
+      this.paths.map(({ name }) => name),
+      themeOf(this.view.root),
+    );
   }
 
   go(frame: number | null): void {
@@ -66,9 +69,18 @@ export function renderPathPlayer(view: View): void {
   const chart = heightChart(player);
   const table = positions(player);
   const tools = new Toolbar(view, memory(player));
-  const clock = transport(view, { step: () => player.frame, last: () => player.last, go: (frame) => player.go(frame) }, player.program.every > 1 ? "Frame" : "Step");
+  const clock = transport(
+    view,
+    { step: () => player.frame, last: () => player.last, go: (frame) => player.go(frame) },
+    player.program.every > 1 ? "Frame" : "Step",
+  );
   const { landscape } = player.program;
-  const title = h("div", { class: "gdw-title" }, landscape ? h("strong", {}, landscape.name) : null, landscape ? h("span", { class: "gdw-formula" }, mathElement(landscape.math)) : null);
+  const title = h(
+    "div",
+    { class: "gdw-title" },
+    landscape ? h("strong", {}, landscape.name) : null,
+    landscape ? h("span", { class: "gdw-formula" }, mathElement(landscape.math)) : null,
+  );
   view.root.append(
     h("div", { class: "gdw-head" }, title, tools.element),
     h("div", { class: "gdw-stage" }, picture.element, h("div", { class: "gdw-side" }, chart.element, table.element)),
@@ -91,7 +103,9 @@ export function renderPathPlayer(view: View): void {
 
 function spokenFrame(player: Player): string {
   const { frame, program } = player;
-  return player.paths.map((path) => `${path.name}, step ${stepOf(path, frame, program.every)}: ${formatPoint(pointOf(path, frame))}.`).join(" ");
+  return player.paths
+    .map((path) => `${path.name}, step ${stepOf(path, frame, program.every)}: ${formatPoint(pointOf(path, frame))}.`)
+    .join(" ");
 }
 
 /** The cost against the step, where it is known; pointing at it moves the clock. */
@@ -105,7 +119,9 @@ function heightChart(player: Player): { element: HTMLElement; paint(): void } {
     player.go(Math.max(0, Math.min(player.last, frame)));
   };
   view.listen(canvas.element, "pointerdown", seek);
-  view.listen(canvas.element, "pointermove", (event) => { if (event.buttons) seek(event); });
+  view.listen(canvas.element, "pointermove", (event) => {
+    if (event.buttons) seek(event);
+  });
   const known = player.paths.some((path) => path.heights);
   return {
     element: h("div", { class: "gdw-chart", hidden: !known }, canvas.element),
@@ -114,12 +130,19 @@ function heightChart(player: Player): { element: HTMLElement; paint(): void } {
       const { paths, styles } = player;
       const curves = paths.flatMap((path, i) => {
         const style = styles[i];
-        return path.heights && style ? [{ ys: path.heights, xs: path.heights.map((_, k) => stepOf(path, k, every)), style }] : [];
+        return path.heights && style
+          ? [{ ys: path.heights, xs: path.heights.map((_, k) => stepOf(path, k, every)), style }]
+          : [];
       });
       const positive = curves.every(({ ys }) => ys.every((y) => y > 0));
       canvas.draw((context, size) => {
         layout = drawChart(context, size, themeOf(view.root), {
-          curves, last: Math.max(...paths.map((path) => path.steps)), at: player.frame * every, log: positive, yLabel: "J", xLabel: "step",
+          curves,
+          last: Math.max(...paths.map((path) => path.steps)),
+          at: player.frame * every,
+          log: positive,
+          yLabel: "J",
+          xLabel: "step",
         });
       });
     },
@@ -136,14 +159,20 @@ function positions(player: Player): { element: HTMLElement; update(): void } {
     element: h("table", { class: "gdw-table" }, h("thead", {}, head), body),
     update() {
       const { frame, styles, program } = player;
-      body.replaceChildren(...player.paths.map((path, i) => {
-        const style = styles[i] as MethodStyle;
-        const name = h("th", { scope: "row" }, symbolPath(style), path.name);
-        name.style.setProperty("--colour", style.colour);
-        const cost = path.heights?.[frameOf(path, frame)];
-        const cells = [String(stepOf(path, frame, program.every)), formatPoint(pointOf(path, frame)), ...(withHeights ? [cost === undefined ? "" : formatNumber(cost)] : [])];
-        return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
-      }));
+      body.replaceChildren(
+        ...player.paths.map((path, i) => {
+          const style = styles[i] as MethodStyle;
+          const name = h("th", { scope: "row" }, symbolPath(style), path.name);
+          name.style.setProperty("--colour", style.colour);
+          const cost = path.heights?.[frameOf(path, frame)];
+          const cells = [
+            String(stepOf(path, frame, program.every)),
+            formatPoint(pointOf(path, frame)),
+            ...(withHeights ? [cost === undefined ? "" : formatNumber(cost)] : []),
+          ];
+          return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
+        }),
+      );
     },
   };
 }

@@ -12,7 +12,8 @@ export function looksOf(labels: readonly string[], theme: Theme): MethodStyle[] 
     const method = METHODS.find((name) => label.toLowerCase().startsWith(name.toLowerCase()));
     let style = theme.method(method ?? label);
     // Two letters, for one alone comes round to the same two of six colours for ever.
-    for (let i = 1; taken.has(style.colour) && i < TRIES; i++) style = theme.method(`${label}${"·".repeat(i)}${"1".repeat(i >> 1)}`);
+    for (let i = 1; taken.has(style.colour) && i < TRIES; i++)
+      style = theme.method(`${label}${"·".repeat(i)}${"1".repeat(i >> 1)}`);
     taken.add(style.colour);
     return style;
   });

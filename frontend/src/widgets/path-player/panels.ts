@@ -2,17 +2,17 @@
 
 import { h } from "../../core/dom";
 import { compileLandscape } from "../../core/program";
-import { themeOf } from "../../core/theme";
 import type { MethodStyle, Theme } from "../../core/theme";
-import { Canvas } from "../../plots/canvas";
+import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { drawAxes, frameIn, horizontal, vertical } from "../../plots/frame";
+import { Canvas } from "../../plots/canvas";
 import type { Frame, Scale } from "../../plots/frame";
+import { drawAxes, frameIn, horizontal, vertical } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
 import { drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../../plots/marks";
-import { frameOf } from "./paths";
-import type { PlayedPath } from "./paths";
 import type { Player } from ".";
+import type { PlayedPath } from "./paths";
+import { frameOf } from "./paths";
 
 const MARGIN = { left: 40, right: 8, top: 8, bottom: 26 };
 const SAMPLES = 400;
@@ -71,7 +71,14 @@ export class PlayerPicture {
     context.stroke();
   }
 
-  private drawOne(context: CanvasRenderingContext2D, path: PlayedPath, style: MethodStyle, theme: Theme, x: Scale, y: Scale): void {
+  private drawOne(
+    context: CanvasRenderingContext2D,
+    path: PlayedPath,
+    style: MethodStyle,
+    theme: Theme,
+    x: Scale,
+    y: Scale,
+  ): void {
     const pixels = path.points.map((value, i) => (i % 2 ? y(value) : x(value)));
     const k = frameOf(path, this.player.frame);
     const done = pixels.subarray(0, 2 * (k + 1));

@@ -24,7 +24,7 @@ export function unpack(path: PackedPath): PlayedPath {
   const points = new Float64Array(path.moves.length);
   const sum = [0, 0];
   path.moves.forEach((move, i) => {
-    const axis = i % 2 as 0 | 1;
+    const axis = (i % 2) as 0 | 1;
     sum[axis] = (sum[axis] ?? 0) + move;
     points[i] = (sum[axis] ?? 0) * path.unit[axis];
   });

@@ -3,13 +3,13 @@
 import { button, ICONS } from "../../core/controls";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
-import { Toolbar } from "../../shared/toolbar";
 import type { View } from "../../core/view";
-import { huntMemory } from "./link";
-import { Hunt, HUNT_TRAITS } from "./state";
-import { lowest, scoreWords, slopeWords, spokenProbe } from "./words";
+import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
+import { huntMemory } from "./link";
 import { HuntPlot } from "./panels";
+import { HUNT_TRAITS, Hunt } from "./state";
+import { lowest, scoreWords, slopeWords, spokenProbe } from "./words";
 
 interface Part {
   readonly element: HTMLElement;
@@ -57,8 +57,17 @@ function heading(hunt: Hunt): Part {
 function table(hunt: Hunt): Part {
   const body = h("tbody");
   const head = h("tr", {}, ...["θ", "height", "slope"].map((name) => h("th", { scope: "col" }, name)));
-  const element = h("div", { class: "gdw-probes", tabindex: 0, role: "region", "aria-label": "Your probes" }, h("table", { class: "gdw-table" }, h("thead", {}, head), body));
-  const none = h("p", { class: "gdw-words" }, "Aim with the pointer or the arrow keys. A click or Enter probes: you are told the height and the slope there, nothing else.");
+  const element = h(
+    "div",
+    { class: "gdw-probes", tabindex: 0, role: "region", "aria-label": "Your probes" },
+    h("table", { class: "gdw-table" }, h("thead", {}, head), body),
+  );
+  const none = h(
+    "p",
+    { class: "gdw-words" },
+    "Aim with the pointer or the arrow keys. " +
+      "A click or Enter probes: you are told the height and the slope there, nothing else.",
+  );
   return {
     element: h("div", {}, none, element),
     update() {
@@ -73,11 +82,16 @@ function table(hunt: Hunt): Part {
 }
 
 function row(found: Parameters<typeof slopeWords>[0], best: boolean): HTMLElement {
-  const [place, height, slope] = [found.place, found.height, found.slope].map((x) => formatNumber(Number(x.toFixed(3))));
-  return h("tr", best ? { class: "gdw-best" } : {},
+  const [place, height, slope] = [found.place, found.height, found.slope].map((x) =>
+    formatNumber(Number(x.toFixed(3))),
+  );
+  return h(
+    "tr",
+    best ? { class: "gdw-best" } : {},
     h("th", { scope: "row" }, place ?? ""),
     h("td", {}, height ?? "", best ? h("span", { class: "gdw-tag" }, "lowest") : null),
-    h("td", { title: slopeWords(found) }, slope ?? ""));
+    h("td", { title: slopeWords(found) }, slope ?? ""),
+  );
 }
 
 function score(hunt: Hunt): Part {
@@ -97,7 +111,12 @@ function hunting(hunt: Hunt, play: () => void): Part {
   const fire = button(view, { label: "Probe here", press: () => hunt.fire() });
   fire.classList.add("gdw-play");
   const lift = button(view, { label: "Lift the fog", press: () => hunt.lift() });
-  const watch = button(view, { label: `Watch ${hunt.programs.rule.name} play`, icon: ICONS.play, words: true, press: play });
+  const watch = button(view, {
+    label: `Watch ${hunt.programs.rule.name} play`,
+    icon: ICONS.play,
+    words: true,
+    press: play,
+  });
   watch.classList.add("gdw-play");
   const next = button(view, { label: "New curve", press: () => hunt.next() });
   return {

@@ -2,8 +2,8 @@
 
 import { readChoice, readInteger, readNumber, writeNumber } from "../../core/fragment";
 import type { Memory } from "../../shared/toolbar";
-import { HUNT_TRAITS } from "./state";
 import type { Hunt } from "./state";
+import { HUNT_TRAITS } from "./state";
 
 export function huntMemory(hunt: Hunt): Memory {
   return {
@@ -11,7 +11,7 @@ export function huntMemory(hunt: Hunt): Memory {
     write(first) {
       const fields = new Map<string, string>();
       const { number, found, lifted, walked } = hunt;
-      if (number !== first["curve"]) fields.set("curve", String(number + 1));
+      if (number !== first.curve) fields.set("curve", String(number + 1));
       if (found.length) fields.set("probes", found.map(({ place }) => writeNumber(place)).join(","));
       if (lifted && hunt.left > 0) fields.set("fog", "lifted");
       if (walked !== null) fields.set("walked", String(walked));
@@ -19,12 +19,14 @@ export function huntMemory(hunt: Hunt): Memory {
     },
     read(fields) {
       const values: Record<string, unknown> = {};
-      const number = fields.has("curve") ? readInteger(fields.get("curve"), 1, hunt.programs.curves.length) : hunt.number + 1;
+      const number = fields.has("curve")
+        ? readInteger(fields.get("curve"), 1, hunt.programs.curves.length)
+        : hunt.number + 1;
       const program = number === null ? undefined : hunt.programs.curves[number - 1];
       if (number === null || !program) return null;
       const [low, high] = program.bounds[0] ?? [0, 1];
-      values["curve"] = number - 1;
-      values["probe"] = (low + high) / 2;
+      values.curve = number - 1;
+      values.probe = (low + high) / 2;
       if (fields.has("probes")) {
         const probes = (fields.get("probes") ?? "").split(",").map((text) => readNumber(text, low, high));
         if (probes.length > hunt.allowed || probes.includes(null)) return null;
@@ -32,12 +34,12 @@ export function huntMemory(hunt: Hunt): Memory {
       }
       if (fields.has("fog")) {
         if (readChoice(fields.get("fog"), ["lifted"]) === null) return null;
-        values["lifted"] = true;
+        values.lifted = true;
       }
       if (fields.has("walked")) {
         const walked = readInteger(fields.get("walked"), 0, hunt.allowed - 1);
-        if (walked === null || values["lifted"] !== true) return null;
-        values["walked"] = walked;
+        if (walked === null || values.lifted !== true) return null;
+        values.walked = walked;
       }
       return values;
     },

@@ -4,14 +4,14 @@ import { handle } from "../../core/controls";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import { compileLandscape } from "../../core/program";
-import { themeOf } from "../../core/theme";
 import type { MethodStyle, Theme } from "../../core/theme";
-import type { Found, Hunt } from "./state";
-import { Canvas } from "../../plots/canvas";
+import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
+import { Canvas } from "../../plots/canvas";
 import type { Frame, Scale } from "../../plots/frame";
+import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
 import { drawMarker, drawStart } from "../../plots/marks";
+import type { Found, Hunt } from "./state";
 
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 28 };
 const HAND = "your hand";
@@ -135,13 +135,21 @@ export class HuntPlot {
   }
 
   /** A piece of the tangent: what a height and a slope say about the ground. */
-  private drawProbe(context: CanvasRenderingContext2D, { place, height, slope }: Found, style: MethodStyle, theme: Theme): void {
+  private drawProbe(
+    context: CanvasRenderingContext2D,
+    { place, height, slope }: Found,
+    style: MethodStyle,
+    theme: Theme,
+  ): void {
     const [px, py] = [this.x(place), this.y(height)];
     const along = [this.x(1) - this.x(0), slope * (this.y(1) - this.y(0))] as const;
     const scale = REACH / Math.hypot(...along);
     const [dx, dy] = [along[0] * scale, along[1] * scale];
     context.lineCap = "round";
-    for (const [colour, width] of [[theme.halo, 7], [style.colour, 3.25]] as const) {
+    for (const [colour, width] of [
+      [theme.halo, 7],
+      [style.colour, 3.25],
+    ] as const) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       line(context, px - dx, py - dy, px + dx, py + dy);
@@ -154,7 +162,8 @@ export class HuntPlot {
     const { walk } = this.hunt;
     const first = walk[0];
     if (!first) return;
-    for (const found of walk.slice(0, -1)) drawMarker(context, this.x(found.place), this.y(found.height), style, theme, 45);
+    for (const found of walk.slice(0, -1))
+      drawMarker(context, this.x(found.place), this.y(found.height), style, theme, 45);
     drawStart(context, this.x(first.place), this.y(first.height), theme);
     const now = walk[walk.length - 1] ?? first;
     drawMarker(context, this.x(now.place), this.y(now.height), style, theme);

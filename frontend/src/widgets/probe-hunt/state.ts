@@ -1,9 +1,9 @@
 /** The state of a hunt as its views read it. */
 
-import { descend } from "../../core/descent";
 import type { Trajectory } from "../../core/descent";
-import { compileLandscape } from "../../core/program";
+import { descend } from "../../core/descent";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
+import { compileLandscape } from "../../core/program";
 import type { View } from "../../core/view";
 
 export interface Found {

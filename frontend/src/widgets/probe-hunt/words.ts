@@ -19,24 +19,29 @@ export function spokenProbe(hunt: Hunt): string {
   if (!latest) return "New curve. Nothing probed yet.";
   const { place, height, slope } = latest;
   const rest = hunt.lifted ? "The fog has lifted." : `${hunt.left} left.`;
-  return `Probe ${hunt.found.length} at ${spoken(place)}: height ${spoken(height)}, slope ${spoken(slope)}, ${slopeWords(latest)}. ${rest}`;
+  const found = `height ${spoken(height)}, slope ${spoken(slope)}, ${slopeWords(latest)}`;
+  return `Probe ${hunt.found.length} at ${spoken(place)}: ${found}. ${rest}`;
 }
 
 /** Who came how close: said once the fog has lifted. */
 export function scoreWords(hunt: Hunt): string[] {
   const { found, walk, run } = hunt;
   const words: string[] = [];
-  if (found.length) words.push(`Your lowest probe is ${percent(hunt.miss(found))} of the curve's height above the bottom.`);
+  if (found.length)
+    words.push(`Your lowest probe is ${percent(hunt.miss(found))} of the curve's height above the bottom.`);
   if (walk.length <= run.steps) return words;
-  const name = hunt.programs.rule.name;
-  words.push(`${name.charAt(0).toUpperCase()}${name.slice(1)}'s lowest is ${percent(hunt.miss(walk))} above it, after ${walk.length} gradients.`);
+  const { name } = hunt.programs.rule;
+  const its = `${name.charAt(0).toUpperCase()}${name.slice(1)}'s`;
+  words.push(`${its} lowest is ${percent(hunt.miss(walk))} above it, after ${walk.length} gradients.`);
   if (found.length) words.push(comparison(hunt.miss(found), hunt.miss(walk)));
   return words;
 }
 
 function comparison(yours: number, its: number): string {
   if (Math.abs(yours - its) < 0.005) return "A draw.";
-  return yours < its ? "You won: you looked around, and it only walks downhill." : "It won: it spent its probes where the slope sent it.";
+  return yours < its
+    ? "You won: you looked around, and it only walks downhill."
+    : "It won: it spent its probes where the slope sent it.";
 }
 
 function percent(value: number): string {

@@ -3,14 +3,14 @@
 import { button, ICONS } from "../../core/controls";
 import { h, icon } from "../../core/dom";
 import { formatNumber } from "../../core/format";
+import type { View } from "../../core/view";
+import type { NumberProgram, OptionProgram, QuizProgram } from "./answers";
+import { judge, readAnswer, readMemory } from "./answers";
 import { proseNodes } from "./prose";
 import { forget, recall, remember } from "./storage";
-import type { View } from "../../core/view";
-import { judge, readAnswer, readMemory } from "./answers";
-import type { NumberProgram, OptionProgram, QuizProgram } from "./answers";
 
-const TICK = "M6.3 13.2 1.6 8.500l1.700-1.700 3 3 6.400-6.400 1.700 1.700z";
-const CROSS = "M3.700 2 8 6.300 12.300 2 14 3.700 9.700 8l4.300 4.300-1.700 1.700L8 9.700 3.700 14 2 12.300 6.300 8 2 3.700z";
+const TICK = "M6.3 13.2 1.6 8.5l1.7-1.7 3 3 6.4-6.4 1.7 1.7z";
+const CROSS = "M3.7 2 8 6.3 12.3 2 14 3.7 9.7 8l4.3 4.3-1.7 1.7L8 9.7 3.7 14 2 12.3 6.3 8 2 3.7z";
 const NO_NUMBER = "Write one number, such as 0.25, 1/4 or 2.5e-1, with a point for the decimals.";
 let quizzes = 0;
 
@@ -31,10 +31,13 @@ export function renderQuiz(view: View): void {
   const commit = h("button", { type: "submit", class: "gdw-button gdw-play" }, "Check my answer");
   const give = button(view, { label: "Show the answer", press: () => answer(program.number?.answer ?? NaN) });
   const again = button(view, { label: "Start again", icon: ICONS.reset, words: true, press: restart });
-  const form = h("form", { class: "gdw-quiz", novalidate: true },
+  const form = h(
+    "form",
+    { class: "gdw-quiz", novalidate: true },
     h("fieldset", {}, h("legend", {}, ...proseNodes(program.question)), field.element),
     h("div", { class: "gdw-answering" }, commit, program.number ? give : null, again),
-    said);
+    said,
+  );
   view.root.append(form);
   view.root.setAttribute("aria-label", "Question");
 
@@ -78,8 +81,18 @@ function tell(said: HTMLElement, judged: ReturnType<typeof judge>): void {
   said.replaceChildren();
   if (!judged) return;
   const word = judged.correct ? "Right." : "Not right.";
-  const words = judged.feedback.length ? proseNodes(judged.feedback) : [document.createTextNode(judged.correct ? "Yes." : "Not this number.")];
-  said.append(h("p", { class: judged.correct ? "gdw-right" : "gdw-wrong" }, mark(judged.correct), h("span", { class: "gdw-hidden" }, `${word} `), h("span", {}, ...words)));
+  const words = judged.feedback.length
+    ? proseNodes(judged.feedback)
+    : [document.createTextNode(judged.correct ? "Yes." : "Not this number.")];
+  said.append(
+    h(
+      "p",
+      { class: judged.correct ? "gdw-right" : "gdw-wrong" },
+      mark(judged.correct),
+      h("span", { class: "gdw-hidden" }, `${word} `),
+      h("span", {}, ...words),
+    ),
+  );
 }
 
 function mark(correct: boolean): Node {
@@ -87,9 +100,12 @@ function mark(correct: boolean): Node {
 }
 
 function choiceField(view: View, program: QuizProgram): Field {
-  const group = `gdw-quiz-${(quizzes += 1)}`;
+  quizzes += 1;
+  const group = `gdw-quiz-${quizzes}`;
   const rows = (program.options ?? []).map((option, i) => optionRow(option, group, i));
-  view.listen(view.root, "change", () => rows.forEach((row) => row.element.classList.toggle("gdw-picked", row.input.checked)));
+  view.listen(view.root, "change", () =>
+    rows.forEach((row) => row.element.classList.toggle("gdw-picked", row.input.checked)),
+  );
   return {
     element: h("div", { class: "gdw-choices" }, ...rows.map((row) => row.element)),
     read() {
@@ -107,7 +123,11 @@ function choiceField(view: View, program: QuizProgram): Field {
   };
 }
 
-function optionRow(option: OptionProgram, group: string, i: number): { element: HTMLElement; input: HTMLInputElement; show(tried: boolean): void } {
+function optionRow(
+  option: OptionProgram,
+  group: string,
+  i: number,
+): { element: HTMLElement; input: HTMLInputElement; show(tried: boolean): void } {
   const input = h("input", { type: "radio", name: group, value: i });
   const verdict = h("span", { class: "gdw-verdict" });
   const element = h("label", { class: "gdw-choice" }, input, h("span", {}, ...proseNodes(option.text)), verdict);
@@ -118,7 +138,11 @@ function optionRow(option: OptionProgram, group: string, i: number): { element: 
       element.classList.toggle("gdw-right", tried && option.correct);
       element.classList.toggle("gdw-wrong", tried && !option.correct);
       verdict.replaceChildren();
-      if (tried) verdict.append(mark(option.correct), h("span", { class: "gdw-hidden" }, option.correct ? "(right)" : "(not right)"));
+      if (tried)
+        verdict.append(
+          mark(option.correct),
+          h("span", { class: "gdw-hidden" }, option.correct ? "(right)" : "(not right)"),
+        );
     },
   };
 }
@@ -129,7 +153,12 @@ function numberField(view: View, program: NumberProgram): Field {
   const tried = h("p", { class: "gdw-hint", hidden: true });
   view.listen(input, "input", () => input.removeAttribute("aria-invalid"));
   return {
-    element: h("div", {}, h("label", { class: "gdw-entry" }, h("span", { class: "gdw-name" }, "Your answer"), input, unit), tried),
+    element: h(
+      "div",
+      {},
+      h("label", { class: "gdw-entry" }, h("span", { class: "gdw-name" }, "Your answer"), input, unit),
+      tried,
+    ),
     read() {
       const value = readAnswer(input.value);
       if (value !== null) return value;
