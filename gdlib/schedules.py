@@ -10,10 +10,11 @@ from typing import Any
 
 import sympy as sp
 
-from gdlib import checks, codegen, names
+from gdlib import checks
 from gdlib.console import printable
+from gdlib.formula import lower, names, sayable, targets
 from gdlib.frozen import Frozen
-from gdlib.loops import k
+from gdlib.optimizers.symbols import k
 
 eta0, eta_end, gamma, every, period, power, warm, epoch = sp.symbols(
     "eta_0 eta_end gamma s T p w n", real=True, positive=True
@@ -53,7 +54,7 @@ class Schedule:
     def __post_init__(self) -> None:
         checks.text("name", self.name)
         checks.text("source", self.source)
-        object.__setattr__(self, "expr", codegen.formula(self.expr, f"{self.name} schedule"))
+        object.__setattr__(self, "expr", sayable.formula(self.expr, f"{self.name} schedule"))
         checks.instance("constants", self.constants, Mapping, "a number by symbol")
         for symbol in self.constants:
             checks.instance("constants", symbol, sp.Symbol, "a number by SymPy symbol")
@@ -61,7 +62,7 @@ class Schedule:
                 raise ValueError(f"{self.name}: k is the step, and cannot be a constant too")
         values = {s: checks.number(f"{self.name}: {s}", v) for s, v in self.constants.items()}
         object.__setattr__(self, "constants", Frozen(values))
-        codegen.check(self.expr, [k, *self.constants], f"{self.name} schedule")
+        sayable.check(self.expr, [k, *self.constants], f"{self.name} schedule")
 
     def __call__(self, step: int) -> float:
         """Return the rate for a step, counted from 1.
@@ -102,18 +103,18 @@ class Schedule:
     def javascript(self) -> str:
         """Return the schedule as a readable JavaScript function of k and its constants."""
         arguments, block = _block(self.expr, tuple(self.constants))
-        return codegen.function("rate", arguments, block, "javascript", ())
+        return targets.function("rate", arguments, block, "javascript", ())
 
 
-def _block(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> tuple[list[str], codegen.Block]:
+def _block(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> tuple[list[str], lower.Block]:
     """Return the names of the arguments, k first, and the formula over them."""
     called = names.of(constants, ours=(k,))
-    return list(called.values()), codegen.lower([expr], names=called)
+    return list(called.values()), lower.lower([expr], names=called)
 
 
 @cache
 def _compiled(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> Callable[..., float]:
-    function: Callable[..., float] = codegen.compile_scalar("rate", *_block(expr, constants), ())
+    function: Callable[..., float] = targets.compile_scalar("rate", *_block(expr, constants), ())
     return function
 
 

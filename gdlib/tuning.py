@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from gdlib import checks
 from gdlib.console import printable
+from gdlib.descent.stopping import DIVERGED
+from gdlib.descent.trajectory import Trajectory
 from gdlib.frozen import Frozen
-from gdlib.optimizers import Optimizer, check_optimizer
-from gdlib.trajectory import DIVERGED, Trajectory
+from gdlib.optimizers import Optimizer
+from gdlib.optimizers.optimizer import check_optimizer
 
 Array = NDArray[np.float64]
 Run = Callable[[Optimizer, int], Trajectory]

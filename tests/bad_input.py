@@ -27,7 +27,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.book import api
-from gdlib.loops import eta, g, k
+from gdlib.optimizers.symbols import eta, g, k
 
 HOOKS = {
     **dict.fromkeys(
@@ -192,6 +192,10 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Landscape": {"bounds": lambda: [(-1.0, 1.0)], "start": lambda: [0.5], "source": str},
     "Landscape.parse": {"name": lambda: "mine"},
     "Optimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1}},
+    "Result": {
+        "source": lambda: "Cauchy 1847", "setup": lambda: "a bowl", "published": lambda: "0.5",
+        "ours": lambda: 0.5, "within": lambda: 0.1,
+    },
     "Optimizer.latex": {"since": lambda: gd.gradient_descent(0.1)},
     "Optimizer.update": {"state": lambda: gd.adam(0.1).init(np.array([0.5, 0.5]))},
     "Basins": {"labels": lambda: np.zeros((2, 2), int), "steps": lambda: np.ones((2, 2), int),

@@ -33,6 +33,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "LogisticRegression": lambda: gd.problems.two_clouds(10, l2=0.1),
     "Optimizer": lambda: gd.amsgrad(0.1),
     "Option": lambda: gd.Option("more", "It is less."),
+    "Result": lambda: gd.Result("Cauchy 1847", "a bowl", "0.5", 0.5),
     "Schedule": lambda: gd.schedules.warmup(3, gd.schedules.cosine(0.1, 5)),
     "State": lambda: ADAM.init([1.0, 2.0]),
     "Stop": lambda: gd.Stop(gradient_norm=1e-3, patience=3),

@@ -1,4 +1,4 @@
-"""Tests of which way imports point in the package: one way only."""
+"""Tests of which way imports point in the package: one way only, for types and in functions too."""
 
 import ast
 from collections.abc import Iterator
@@ -8,18 +8,32 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# A module imports only what stands before it. Every file and folder of the package is named here.
+# A part imports only what stands before it. Every file and folder of the package is named here.
 ORDER = (
     # What knows nothing of descent: arguments as they come in, texts, formulas and their printing.
-    "checks", "notation", "console", "frozen", "names", "ieee", "real", "signs", "slopes", "tame",
-    "formulas", "critical", "codegen", "inplace", "loops", "typeset",
+    "checks", "console", "frozen", "results", "formula",
     # What is run, and what runs it.
-    "landscapes", "optimizers", "proximal", "schedules", "problems",
-    "trajectory", "arguments", "grid", "descent", "batches", "line_search", "saddles",
-    "second_order", "attraction", "tuning", "differences", "diagnosis",
+    "landscapes", "optimizers", "schedules", "problems", "descent",
+    # What is said of it without a run, and of runs.
+    "theory", "finite_differences", "tuning", "diagnosis",
     # What shows it.
     "plotting", "exercises", "widgets", "book",
 )  # fmt: skip
+WITHIN = {
+    "formula": (
+        "names", "notation", "real", "ieee", "lower", "targets", "sayable", "parse", "buffers",
+        "signs", "derivatives", "tame", "compiled",
+    ),
+    "landscapes": ("critical_points", "landscape", "catalogue"),
+    "optimizers": (
+        "symbols", "rules", "steps", "typeset", "optimizer", "catalogue", "proximal",
+    ),
+    "descent": (
+        "stopping", "trajectory", "arguments", "loops", "many_starts", "engine", "batches",
+        "line_search", "newton", "perturbed", "basins",
+    ),
+}  # fmt: skip
+"""The same for the files of the folders that everything stands on."""
 
 
 def module_name(path: Path) -> str:
@@ -30,34 +44,25 @@ def module_name(path: Path) -> str:
 MODULES = {module_name(path): path for path in (ROOT / "gdlib").rglob("*.py")}
 
 
-def imported(tree: ast.AST, *, later: bool) -> Iterator[str]:
-    """Yield what a module imports when it is loaded and, if asked, `later`, inside its functions.
-
-    What only a type checker reads does not count.
-    """
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not later:
-            continue
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield what a module imports: when it is loaded, inside its functions, for types alone."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = (f"{node.module}.{alias.name}" for alias in node.names)
             yield from (name if name in MODULES else node.module for name in inner)
-        yield from imported(node, later=later)
 
 
-def graph(*, later: bool) -> dict[str, set[str]]:
+def graph() -> dict[str, set[str]]:
     trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
     return {
-        name: {to for to in imported(tree, later=later) if to in MODULES and to != name}
+        name: {to for to in imported(tree) if to in MODULES and to != name}
         for name, tree in trees.items()
     }
 
 
-LOADED = graph(later=False)
-USED = graph(later=True)
+USED = graph()
 
 
 def reached(start: str, graph: dict[str, set[str]]) -> set[str]:
@@ -79,14 +84,36 @@ def test_no_module_of_the_package_imports_the_whole_of_it() -> None:
 
 
 def test_no_import_goes_round() -> None:
-    assert [name for name in LOADED if name in reached(name, LOADED)] == []
+    assert [name for name in USED if name in reached(name, USED)] == []
+
+
+def test_an_import_in_a_function_or_for_types_counts() -> None:
+    tree = ast.parse(
+        "if TYPE_CHECKING:\n from gdlib import checks\ndef f():\n from gdlib.landscapes import x"
+    )
+    assert set(imported(tree)) == {"gdlib.checks", "gdlib.landscapes"}
 
 
 def test_the_order_names_every_module_once() -> None:
     assert sorted(ORDER) == sorted({top(name) for name in MODULES if name != "gdlib"})
+    for folder, files in WITHIN.items():
+        start = f"gdlib.{folder}."
+        here = {name.removeprefix(start) for name in MODULES if name.startswith(start)}
+        assert sorted(files) == sorted(here)
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name != "gdlib"])
 def test_imports_point_one_way(name: str) -> None:
     allowed = ORDER[: ORDER.index(top(name)) + 1]
     assert {top(to) for to in reached(name, USED)} <= set(allowed)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [(folder, name) for folder, files in WITHIN.items() for name in files]
+)
+def test_imports_point_one_way_within_a_folder(folder: str, name: str) -> None:
+    before = WITHIN[folder][: WITHIN[folder].index(name)]
+    start = f"gdlib.{folder}."
+    used = USED[start + name]
+    assert {to.removeprefix(start) for to in used if to.startswith(start)} <= set(before)
+    assert f"gdlib.{folder}" not in used

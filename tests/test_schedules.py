@@ -12,7 +12,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib import schedules
-from gdlib.loops import k
+from gdlib.optimizers.symbols import k
 
 X = sp.Symbol("x", positive=True)
 

@@ -14,7 +14,8 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
-from gdlib import attraction, grid, loops
+from gdlib.descent import basins, many_starts
+from gdlib.optimizers import symbols
 from tests import runs
 
 STEEP = gd.landscapes.quadratic(condition=10)
@@ -66,7 +67,7 @@ def test_a_step_onto_a_pole_is_a_divergence(how: str) -> None:
 def test_a_step_that_is_no_number_ends_a_run_on_batches(keep: Any) -> None:
     # J and its slope of 10¹⁶⁰ are finite; the rule's own g²/(1 + g²) is ∞/∞.
     bounded = gd.Optimizer(
-        "bounded", -loops.eta * loops.g**2 / (1 + loops.g**2), {}, {loops.eta: 1}
+        "bounded", -symbols.eta * symbols.g**2 / (1 + symbols.g**2), {}, {symbols.eta: 1}
     )
     steep = gd.LeastSquares([[1e10], [1e10]], [1e150, 1e150])
     run = gd.descend_batches(steep, bounded, batch_size=1, epochs=9, seed=0, keep=keep)
@@ -112,7 +113,7 @@ def test_a_change_of_the_value_counts_by_its_size_up_or_down(
 def test_blocks_that_end_early_wait_at_their_end_for_the_longest() -> None:
     # x ← x/2 on ½x²: ‖g‖ ≤ 1/10 after 0 steps from 0.1, and after 4 from 1.
     bowl = gd.landscapes.quadratic(condition=1)
-    starts = np.zeros((grid.BLOCK + 2, 2))
+    starts = np.zeros((many_starts.BLOCK + 2, 2))
     starts[:, 0], starts[-1, 0] = 0.1, 1.0
     starts[0, 0] = 0.15  # one step
     run = gd.descend(
@@ -140,11 +141,11 @@ def test_a_rate_of_nothing_is_a_step_of_nothing_and_one_of_infinity_is_refused()
 
 def test_a_symbol_without_assumptions_is_a_hyperparameter_and_an_infinite_one_is_none() -> None:
     plain, endless = sp.Symbol("q"), sp.Symbol("q", infinite=True)
-    scaled = gd.Optimizer("scaled", -plain * loops.g, {}, {plain: 0.25})
+    scaled = gd.Optimizer("scaled", -plain * symbols.g, {}, {plain: 0.25})
     run = gd.descend(STEEP, scaled, (1.0, 0.0), steps=2)
     assert run.points[:, 0].tolist() == [1.0, 0.75, 0.5625]
     with pytest.raises((TypeError, ValueError)):
-        gd.Optimizer("endless", -endless * loops.g, {}, {endless: 0.25})
+        gd.Optimizer("endless", -endless * symbols.g, {}, {endless: 0.25})
 
 
 # --- problems and differences --------------------------------------------------------------------
@@ -212,7 +213,7 @@ def test_a_slow_run_is_not_yet_at_rest(text: str) -> None:
     slow = gd.Landscape.parse(text, bounds=((-1, 1), (-1, 1)))
     found = gd.basins(slow, gd.gradient_descent(1.0), (4, 4), 64)
     assert (found.steps == 64).all()
-    assert (found.labels == attraction.GOING).all()
+    assert (found.labels == basins.GOING).all()
 
 
 def test_a_run_on_a_ridge_is_not_at_rest_at_its_saddle() -> None:

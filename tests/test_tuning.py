@@ -14,7 +14,7 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
-from gdlib.loops import g
+from gdlib.optimizers.symbols import g
 from gdlib.tuning import Tuning
 
 X, Y = sp.symbols("x y", real=True)

@@ -1,6 +1,6 @@
 """The book's Sphinx extension: one module an idea, joined here.
 
-Reading a chapter needs none of Sphinx: `gdlib.book.results` and `gdlib.book.notebooks` stand alone.
+Reading a chapter needs none of Sphinx: `gdlib.results` and `gdlib.book.notebooks` stand alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PARTS = (
     "npm",
     "mathematics",
-    "streams",
+    "printed_lines",
     "typefaces",
     "citations",
     "generated",
@@ -23,9 +23,9 @@ _PARTS = (
     "concept_map",
     "folding",
     "repository",
-    "mount",
+    "widget_pages",
     "licences",
-    "lean",
+    "page_weight",
     "page",
 )
 

@@ -23,18 +23,20 @@ if TYPE_CHECKING:
 STUB = Path(__file__).resolve().parent.parent / "__init__.pyi"
 GROUPS = {
     "Landscapes": ("landscapes",),
-    "Update rules": ("optimizers", "proximal"),
-    "Descent": ("descent", "trajectory", "line_search", "second_order", "saddles", "attraction"),
-    "Data": ("problems", "batches"),
+    "Update rules": ("optimizers",),
+    "Data": ("problems", "descent.batches"),
+    "Descent": ("descent",),
     "Tuning": ("tuning",),
     "Learning rates that change": ("schedules",),
     "What is wrong with a run": ("diagnosis",),
-    "Derivatives by differences": ("differences",),
+    "Derivatives by differences": ("finite_differences",),
+    "Random matrices": ("theory",),
+    "Results beside their sources": ("results",),
     "Figures": ("plotting",),
     "Widgets": ("widgets",),
     "Exercises": ("exercises",),
 }
-"""Headings, and the modules below each."""
+"""Headings, and the modules below each, or the folders."""
 _ELSE = "More"
 _CODE = re.compile(r"(?<![`:\w])`([^`\n]+)`(?![`_\w])")
 _BARS = re.compile(r"\|([^|`\s][^|`]*)\|")
@@ -83,7 +85,8 @@ def names() -> dict[str, str]:
 
 
 def _group(module: str) -> str:
-    titles = [title for title, modules in GROUPS.items() if module in modules]
+    folder = module.partition(".")[0]
+    titles = [t for t, modules in GROUPS.items() if module in modules or folder in modules]
     return titles[0] if titles else _ELSE
 
 
@@ -123,6 +126,8 @@ def _module(name: str, module: ModuleType) -> Iterator[str]:
 def offered(module: ModuleType) -> list[str]:
     """Return a public module's own names: its `__all__`, or what is in its catalogue, or all."""
     top = set(names())
+    if hasattr(module, "catalogue"):
+        return ["catalogue", *(name for name in module.catalogue if name not in top)]
     if hasattr(module, "__all__"):
         return [name for name in module.__all__ if not name.isupper()]
     own = [
@@ -130,8 +135,6 @@ def offered(module: ModuleType) -> list[str]:
         for name, value in vars(module).items()
         if getattr(value, "__module__", None) == module.__name__ and name[0] != "_"
     ]
-    if hasattr(module, "catalogue"):
-        own = ["catalogue", *(name for name in own if name in module.catalogue)]
     return [name for name in own if name not in top]
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from gdlib import optimizers, typeset
+from gdlib import optimizers
 from gdlib.book import thumbnails
+from gdlib.optimizers import symbols, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +98,7 @@ def _table(rule: Optimizer, required: set[str]) -> str:
 
 def _range(symbol: sp.Symbol, letter: str) -> str:
     """Return a hyperparameter's range as an inequality."""
-    span = optimizers.allowed(symbol)
+    span = symbols.allowed(symbol)
     sign = r"\le" if span.closed else "<"
     low = f"{span.low:g} {sign} " if span.low > -math.inf else ""
     high = f" < {span.high:g}" if span.high < math.inf else ""

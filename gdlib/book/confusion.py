@@ -1,6 +1,6 @@
 """How often `gdlib.diagnose` is right: its answers to runs whose trouble is known.
 
-The runs are of the families that the tests draw anew (`gdlib.book.labelled_runs`).
+The runs are of the families that the tests draw anew (`gdlib.diagnosis.labelled.families`).
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from gdlib.book import labelled_runs
 from gdlib.diagnosis.findings import KINDS
+from gdlib.diagnosis.labelled import families
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +31,13 @@ def page(_app: Any, part: str = "kinds") -> str:
 
 def summary() -> str:
     """State how many runs are named rightly, how many are left open, how many wrongly."""
-    pairs = [(run.label, kind) for run, kind in labelled_runs.judged()]
+    pairs = [(run.label, kind) for run, kind in families.judged()]
     right = sum(label == kind for label, kind in pairs)
     left_open = sum(label != kind == "cannot tell" for label, kind in pairs)
     healthy = [kind for label, kind in pairs if label == "healthy"]
     alarms = sum(kind not in ("healthy", "cannot tell") for kind in healthy)
-    quiet = labelled_runs.without_noise(labelled_runs.HELD_OUT, QUIET)
-    noisy = sum(map(labelled_runs.told_of_noise, quiet))
+    quiet = families.without_noise(families.HELD_OUT, QUIET)
+    noisy = sum(map(families.told_of_noise, quiet))
     return (
         f"Of {len(pairs)} runs it names {right} rightly ({right / len(pairs):.1%}). Of the others"
         f" it leaves {left_open} open, and calls {len(pairs) - right - left_open} something that"
@@ -50,7 +50,7 @@ def summary() -> str:
 
 def by_kind() -> str:
     """Return a row a kind: how many are named so, what the others are called, how far to trust."""
-    pairs = Counter((run.label, kind) for run, kind in labelled_runs.judged())
+    pairs = Counter((run.label, kind) for run, kind in families.judged())
     return _table(
         ("the run is", "named so", "called instead", "right when named"),
         (_row(pairs, label) for label in KINDS),
@@ -69,7 +69,7 @@ def _row(pairs: Counter[tuple[str, str]], label: str) -> tuple[str, ...]:
 def by_family() -> str:
     """Return a row a family of runs: how they were made, what was given, how many are right."""
     found: dict[tuple[str, str, str], list[bool]] = {}
-    for run, kind in labelled_runs.judged():
+    for run, kind in families.judged():
         found.setdefault((run.label, run.family, run.given), []).append(run.label == kind)
     return _table(
         ("the run is", "how it is made", "what is given", "named so"),

@@ -10,7 +10,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from gdlib.book.lean import unquoted
+from gdlib.book.page_weight import unquoted
 
 _LOOP = Path(__file__).with_name("katex_lines.cjs")
 

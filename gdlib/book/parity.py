@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from sphinx.util import logging
 
 from gdlib import landscapes, optimizers
-from gdlib.descent import descend
-from gdlib.widgets import programs
+from gdlib.descent.engine import descend
+from gdlib.widgets import printed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -136,8 +136,8 @@ def _runs(recorded: dict[str, Any]) -> Any:
 
 def _case(run: Run, start: list[float]) -> dict[str, Any]:
     return {
-        "landscape": programs.landscape(landscapes.catalogue[run.landscape]()),
-        "rule": programs.rule(run.optimizer),
+        "landscape": printed.landscape(landscapes.catalogue[run.landscape]()),
+        "rule": printed.rule(run.optimizer),
         "settings": run.optimizer.settings,
         "start": start,
         "steps": STEPS,

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.book import labelled_runs
+from gdlib.descent.trajectory import Trajectory
 from gdlib.diagnosis.findings import KINDS
-from gdlib.trajectory import Trajectory
+from gdlib.diagnosis.labelled import families
 
 Array = NDArray[np.float64]
 
@@ -67,8 +67,8 @@ def figure(kind: str) -> str:
 
 def curves(kind: str, family: int) -> tuple[Array, Array | None]:
     """Return J, and ‖g‖ where it is given, of the run in the figure; labelled as in the table."""
-    draw = labelled_runs.FAMILIES[kind][family][2]
-    given = draw(np.random.default_rng([labelled_runs.HELD_OUT, list(KINDS).index(kind), family]))
+    draw = families.FAMILIES[kind][family][2]
+    given = draw(np.random.default_rng([families.HELD_OUT, list(KINDS).index(kind), family]))
     run = given["run"]
     if isinstance(run, Trajectory):
         return np.asarray(run.values, float), np.sqrt((run.gradients**2).sum(-1))

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdlib import landscapes
-from gdlib.descent import descend
+from gdlib.descent.engine import descend
 from gdlib.plotting.theme import PALETTE
-from gdlib.widgets.programs import with_settings
+from gdlib.widgets.printed import with_settings
 
 if TYPE_CHECKING:
+    from gdlib.descent.trajectory import Trajectory
     from gdlib.landscapes import Landscape
     from gdlib.optimizers import Optimizer
-    from gdlib.trajectory import Trajectory
 
 STEPS = 30
 START = (2.1, 1.15)

@@ -1,6 +1,6 @@
 """Every measured result of the book on one page, read from the tables that the chapters keep.
 
-A chapter's cell refuses a number that is not the published one (`gdlib.book.results`); here the
+A chapter's cell refuses a number that is not the published one (`gdlib.results`); here the
 tables are gathered as they stand in the notebooks, and each row leads back to its cell.
 """
 
@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from docutils import nodes
 
-from gdlib.book import results
+from gdlib import results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gdlib import checks
-from gdlib.diagnosis import evidence, slopes, symptoms
+from gdlib.descent.trajectory import Trajectory
+from gdlib.diagnosis import evidence, gradient_check, symptoms
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Diagnosis as Diagnosis
 from gdlib.diagnosis.findings import Finding as Finding
-from gdlib.trajectory import Trajectory
 
 
 def diagnose(
@@ -71,8 +71,8 @@ def _diagnosed(run: Any, norms: Any, cost: Any, learning_rate: Any) -> Diagnosis
             raise TypeError(f"cost must be a cost, not its class {cost.__name__}")
     read = evidence.of_trajectory(run, rate)
     if value is None:
-        return _judged(read, slopes.against_losses(read))
-    return _judged(read, slopes.against_cost(read, value, np.shape(run.points)[1:]))
+        return _judged(read, gradient_check.against_losses(read))
+    return _judged(read, gradient_check.against_cost(read, value, np.shape(run.points)[1:]))
 
 
 def _judged(run: Evidence, slip: Finding | None) -> Diagnosis:

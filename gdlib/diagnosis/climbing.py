@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.diagnosis import stretches
+from gdlib.diagnosis import segments
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Finding
-from gdlib.diagnosis.stretches import two
+from gdlib.diagnosis.segments import two
 
 Array = NDArray[np.float64]
 
@@ -29,12 +29,12 @@ BEYOND = 5.0
 
 def rising(run: Evidence) -> Finding | None:
     """See J rise in the last quarter, at most steps, above the half before it."""
-    last = stretches.quarter(run.losses, 4)
+    last = segments.quarter(run.losses, 4)
     before = run.losses[: -len(last)]
     risen = last[-1] - max(last[0], before[len(before) // 2 :].max()) > run.grain
     if not risen or (np.diff(last) > 0).mean() < 0.8 or (run.ended is None and not _grows(run)):
         return None
-    product = stretches.typical(run.products, late=True)
+    product = segments.typical(run.products, late=True)
     if product is not None and product > 2 and not _inconsistent(run, product):
         return _above(run, product)
     low = int(run.losses.argmin())
@@ -56,7 +56,7 @@ def rising(run: Evidence) -> Finding | None:
 def _above(run: Evidence, product: float) -> Finding:
     """State the bound that is broken: ηL < 2, or with the heavy ball 2 + 2β (chapter 11)."""
     bound, limit = "2", 2.0
-    sharpest = stretches.typical(run.curvatures, late=True)
+    sharpest = segments.typical(run.curvatures, late=True)
     if run.decay and run.rate and sharpest:
         limit = 2 + 2 * run.decay
         bound, product = f"2 + 2β = {limit:.3g}", run.rate * sharpest
@@ -69,15 +69,15 @@ def _above(run: Evidence, product: float) -> Finding:
 
 def _grows(run: Evidence) -> bool:
     """Tell growth from noise about a level: the last quarter ends twice its range above it."""
-    spread = float(np.ptp(stretches.quarter(run.losses, 3)))
-    return bool(run.losses[-1] - stretches.quarter(run.losses, 3).max() > spread)
+    spread = float(np.ptp(segments.quarter(run.losses, 3)))
+    return bool(run.losses[-1] - segments.quarter(run.losses, 3).max() > spread)
 
 
 def _inconsistent(run: Evidence, product: float) -> bool:
     """Tell whether ‖g‖ grows far less than ηλ would have it: by |1 − ηλ| a step."""
     if run.norms is None or run.decay:
         return False
-    last = stretches.quarter(run.norms, 4)
+    last = segments.quarter(run.norms, 4)
     growth = float(np.median(last[1:] / last[:-1]))
     return growth - 1 < 0.25 * (product - 2)
 
@@ -94,7 +94,7 @@ def _explodes(climb: Array) -> bool:
     """Tell a rise that feeds on itself from one at a steady pace."""
     if len(climb) < 7:
         return True
-    _, middle, last = stretches.means(np.diff(climb), 3)
+    _, middle, last = segments.means(np.diff(climb), 3)
     return bool(last > EXPLODES * middle)
 
 
@@ -103,13 +103,13 @@ def turned(run: Evidence) -> Finding | None:
     if run.steps < 15 or run.noise or not _downhill(run):
         return None
     count = min(12, len(run.losses) // 4)
-    levels = stretches.means(run.losses, count)
+    levels = segments.means(run.losses, count)
     low = int(levels.argmin())
     calmed = np.convolve(run.losses, np.ones(3) / 3, "valid")  # a dip may be shorter than a part
     lowest = min(levels[low], calmed.min())
     above = max(run.losses[0], levels[0]) if low else run.losses[0]
     fall, rise = above - lowest, levels[-1] - lowest
-    chance = max(5 * stretches.scatter(run.losses), run.grain)
+    chance = max(5 * segments.scatter(run.losses), run.grain)
     after = np.diff(levels[low:])
     if low > count - 3 or min(fall, rise) <= chance or rise < 0.1 * fall:
         return None
@@ -129,13 +129,13 @@ def _downhill(run: Evidence) -> bool:
     if run.points is None or run.gradients is None:
         return True
     along = (np.diff(run.points, axis=0) * run.gradients[:-1]).sum(-1)
-    return bool((stretches.quarter(along, 4) < 0).mean() > 0.5)
+    return bool((segments.quarter(along, 4) < 0).mean() > 0.5)
 
 
 def spiked(run: Evidence) -> Finding | None:
     """See J leap in one step, far beyond its usual changes, and come back."""
     moves = np.diff(run.losses)
-    fall = abs(float(run.losses[0] - np.median(stretches.quarter(run.losses, 4))))
+    fall = abs(float(run.losses[0] - np.median(segments.quarter(run.losses, 4))))
     usual = float(np.quantile(np.maximum(moves, 0), 1 - max(RARE, 2.5 / len(moves))))
     least = max(LARGE * fall, BEYOND * usual, 2 * run.grain)
     leaps = [int(k) for k in np.flatnonzero(moves > least) if k >= NEAR and _leap(moves, int(k))]

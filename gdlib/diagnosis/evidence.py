@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.descent.stopping import DIVERGED
+from gdlib.descent.trajectory import Trajectory
 from gdlib.diagnosis import noise, precision
-from gdlib.trajectory import DIVERGED, Trajectory
 
 Array = NDArray[np.float64]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.diagnosis import stretches
+from gdlib.diagnosis import segments
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Finding
-from gdlib.diagnosis.stretches import percent, two
+from gdlib.diagnosis.segments import percent, two
 
 Array = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ def plateau(run: Evidence) -> Finding | None:
     fall, late = run.losses[0] - run.losses[-1], run.losses[middle] - run.losses[-1]
     flat = 0 <= late <= 0.05 * max(fall, abs(run.losses[0]))
     held = bool((np.diff(run.norms[middle:]) >= -run.faint * run.norms[middle]).mean() > 0.8)
-    if flat and held and not stretches.arrived(run) and not stretches.at_rounding(run):
+    if flat and held and not segments.arrived(run) and not segments.at_rounding(run):
         return Finding(
             "plateau",
             f"J falls by {percent(late, max(fall, abs(run.losses[0])))} in the second half, and"
@@ -109,9 +109,9 @@ def _rest(run: Evidence) -> Finding | None:
         return None
     for count in (64, 32, 16):  # fewer parts show a smaller fall under the same noise
         count = min(len(run.losses), count)
-        levels = np.minimum.accumulate(stretches.means(run.losses, count))
+        levels = np.minimum.accumulate(segments.means(run.losses, count))
         fall = float(levels[0] - levels[-1])
-        chance = 5 * stretches.scatter(run.losses) * (2 * count / len(run.losses)) ** 0.5
+        chance = 5 * segments.scatter(run.losses) * (2 * count / len(run.losses)) ** 0.5
         if chance <= 0.1 * fall and fall > 10 * run.grain:
             break
     else:

@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.diagnosis import noise, stretches
+from gdlib.diagnosis import noise, segments
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Finding
-from gdlib.diagnosis.stretches import share
+from gdlib.diagnosis.segments import share
 
 Array = NDArray[np.float64]
 
@@ -26,9 +26,9 @@ CLIMBS = 1.5
 
 def bouncing(run: Evidence) -> Finding | None:
     """See each step undo the one before, with nothing gained."""
-    if stretches.arrived(run) or not stretches.level(run, factor=0.5):
+    if segments.arrived(run) or not segments.level(run, factor=0.5):
         return None
-    product = stretches.typical(run.products, late=True)
+    product = segments.typical(run.products, late=True)
     if run.flips is not None and run.flips[-(run.steps // 2) :].mean() >= ALTERNATE:
         size = "" if product is None else f"; η times the curvature along them is {product:.3g}"
         return Finding(
@@ -41,8 +41,8 @@ def bouncing(run: Evidence) -> Finding | None:
             "bouncing",
             f"each late step gains nearly nothing: η times the curvature is {product:.3g}",
         )
-    late = stretches.half(run.losses)
-    turns = stretches.turns(late)
+    late = segments.half(run.losses)
+    turns = segments.turns(late)
     zigzag = max(ALTERNATE, 2 / 3 + 1.5 / len(late) ** 0.5)
     if np.ptp(late) > run.grain and run.points is None and turns is not None and turns >= zigzag:
         return Finding("bouncing", f"J goes up and down in turn at {turns:.0%} of the late steps")
@@ -51,28 +51,28 @@ def bouncing(run: Evidence) -> Finding | None:
 
 def _cycling(run: Evidence) -> Finding | None:
     """Where there is no noise, what goes up and down about a level bounces."""
-    late = stretches.half(run.losses)
-    ups = stretches.ups(late, 1e-9 * stretches.size(run))
+    late = segments.half(run.losses)
+    ups = segments.ups(late, 1e-9 * segments.size(run))
     if run.noise is not False or not 0.2 < ups < 0.8 or np.ptp(late) <= run.grain:
         return None
-    if run.decay != 0 and not (stretches.level(run, factor=0.8) and _as_wide(run)):
+    if run.decay != 0 and not (segments.level(run, factor=0.8) and _as_wide(run)):
         return None  # ripples of a rule that remembers, on their way down
     return Finding("bouncing", f"J rises at {ups:.0%} of the late steps, without any noise in them")
 
 
 def _as_wide(run: Evidence) -> bool:
     """Tell ripples that keep their height from ripples that die out."""
-    before, now = (float(np.ptp(stretches.quarter(run.losses, which))) for which in (3, 4))
+    before, now = (float(np.ptp(segments.quarter(run.losses, which))) for which in (3, 4))
     return now > 0.5 * before
 
 
 def never_fell(run: Evidence) -> Finding | None:
     """See J hover from the start on: no trend, only noise."""
-    if run.noise is False or run.steps < 20 or stretches.arrived(run):
+    if run.noise is False or run.steps < 20 or segments.arrived(run):
         return None
-    late = stretches.half(run.losses)
+    late = segments.half(run.losses)
     first = run.losses[: max(4, len(run.losses) // 8)]
-    trend, doubt = stretches.slope(run.losses)
+    trend, doubt = segments.slope(run.losses)
     # The whole cost has no noise of its own: a start above the level has fallen to it.
     above = 0.0 if run.points is not None else float(np.ptp(late)) / 2 + late.max() - late.mean()
     began = run.losses[0] - late.mean() > above
@@ -98,20 +98,20 @@ def _guess(level: float) -> str:
 
 def floor(run: Evidence) -> Finding | None:
     """J hovers about a level, up as often as down, no lower in the last quarter than before."""
-    half = stretches.half(run.losses)
-    ups = stretches.ups(half, 0.0)
+    half = segments.half(run.losses)
+    ups = segments.ups(half, 0.0)
     if (
         run.noise is False
-        or stretches.arrived(run)
+        or segments.arrived(run)
         or not 0.2 < ups < 0.8
-        or np.ptp(half) < max(run.grain, 1e-6 * stretches.size(run))
+        or np.ptp(half) < max(run.grain, 1e-6 * segments.size(run))
     ):
         return None
-    earlier, later = stretches.quarter(run.losses, 3), stretches.quarter(run.losses, 4)
-    fallen, error = float(earlier.mean() - later.mean()), stretches.error(earlier, later)
+    earlier, later = segments.quarter(run.losses, 3), segments.quarter(run.losses, 4)
+    fallen, error = float(earlier.mean() - later.mean()), segments.error(earlier, later)
     if not np.isfinite(error) or fallen > max(3 * error, HOVERS * float(half.std())):
         return None
-    trend, doubt = stretches.slope(half)
+    trend, doubt = segments.slope(half)
     if trend > 4 * doubt and trend * len(half) > CLIMBS * half.std():
         return None
     words = f"J hovers at {half.mean():.3g} ± {half.std():.1g}"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gdlib.diagnosis.precision import DOUBLE
-from gdlib.differences import best_width, precision
+from gdlib.finite_differences import best_width, precision
 
 COARSE = 1e-3
 """With fewer digits than three, a wider difference would leave the neighbourhood."""

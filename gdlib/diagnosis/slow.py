@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.diagnosis import stretches
+from gdlib.diagnosis import segments
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Finding
-from gdlib.diagnosis.stretches import percent, two
+from gdlib.diagnosis.segments import percent, two
 
 Array = NDArray[np.float64]
 
@@ -32,13 +32,13 @@ MODES, MOST, PARABOLA = 40, 400, 0.05
 
 def slow(run: Evidence) -> Finding | None:
     """Still on its way, and the way left shrinks by less than tenfold in half the run."""
-    if stretches.arrived(run):
+    if segments.arrived(run):
         return None
     if run.norms is None:
         return _slow_losses(run)
     if run.losses[-1] > run.losses[0]:
         return None
-    pace, most = _pace(run), stretches.steepest(run)
+    pace, most = _pace(run), segments.steepest(run)
     if not _size(run, len(run.norms)) > SLOW * _size(run, run.steps // 2):
         return _hidden(run)
     if pace is None or most is None or pace <= 0:
@@ -96,7 +96,7 @@ def _modes(run: Evidence) -> tuple[Array, Array, Array] | None:
     """
     if run.points is None or run.gradients is None or run.points.shape[1] > MODES or run.noise:
         return None
-    points, slopes = (stretches.half(rows)[-MOST:] for rows in (run.points, run.gradients))
+    points, slopes = (segments.half(rows)[-MOST:] for rows in (run.points, run.gradients))
     away, change = points - points.mean(0), slopes - slopes.mean(0)
     _, lengths, axes = np.linalg.svd(away, full_matrices=False)
     axes = axes[lengths > 1e-6 * lengths[0]].T
@@ -118,7 +118,7 @@ def _size(run: Evidence, end: int) -> float:
 
 def _pace(run: Evidence) -> float | None:
     """Return ηλ along the way of the last quarter."""
-    late, drift = stretches.typical(run.products, late=True), _drift(run)
+    late, drift = segments.typical(run.products, late=True), _drift(run)
     if drift is None or run.gradients is None or run.points is None:
         return late
     steps = np.diff(run.points, axis=0)[-(run.steps // 4) :]
@@ -136,7 +136,7 @@ def _drift(run: Evidence) -> float | None:
     if run.points is None or run.gradients is None:
         return None
     way, change = (
-        stretches.quarter(rows, 4).mean(0) - stretches.quarter(rows, 3).mean(0)
+        segments.quarter(rows, 4).mean(0) - segments.quarter(rows, 3).mean(0)
         for rows in (run.points, run.gradients)
     )
     length = float(way @ way)
@@ -146,7 +146,7 @@ def _drift(run: Evidence) -> float | None:
 def _narrowness(run: Evidence) -> float:
     """Return the largest curvature met over that of the last steps: a lower bound of κ."""
     along = run.products if run.curvatures is None else run.curvatures
-    late, drift = stretches.typical(along, late=True), _drift(run)
+    late, drift = segments.typical(along, late=True), _drift(run)
     late = drift if drift is not None and drift > 0 else late
     return float(np.nanmax(along)) / late if along is not None and late and late > 0 else 0.0
 
@@ -154,7 +154,7 @@ def _narrowness(run: Evidence) -> float:
 def _slow_noise(run: Evidence) -> Finding | None:
     """Noise makes steps in the steep directions, and hides the curvature of a flat one."""
     late = run.losses[run.steps // 2] - run.losses[-1]
-    ups = stretches.ups(stretches.half(run.losses), 0.0)
+    ups = segments.ups(segments.half(run.losses), 0.0)
     whole = run.losses[0] - run.losses[-1]
     if run.noise is False or run.sampled or ups < 0.2 or late > 0.1 * whole:
         return None
@@ -167,11 +167,11 @@ def _slow_noise(run: Evidence) -> Finding | None:
 
 def _slow_losses(run: Evidence) -> Finding | None:
     """Say that losses alone still fall, and hardly slower; why, too many causes could explain."""
-    third, last = (stretches.quarter(run.losses, which) for which in (3, 4))
-    (before, doubt), (after, more) = stretches.slope(third), stretches.slope(last)
+    third, last = (segments.quarter(run.losses, which) for which in (3, 4))
+    (before, doubt), (after, more) = segments.slope(third), segments.slope(last)
     chance = 0.0 if run.noise is False or _smooth(run) else 3 * (doubt**2 + more**2) ** 0.5
     fallen = float(third.mean() - last.mean())
-    trend, unsure = stretches.slope(stretches.half(run.losses))
+    trend, unsure = segments.slope(segments.half(run.losses))
     if (chance and -trend < 4 * unsure) or fallen <= run.grain:
         return None
     if (chance or not _straight(last)) and -after + chance <= SLOWS * -before:
@@ -186,11 +186,11 @@ def _slow_losses(run: Evidence) -> Finding | None:
 
 def _straight(last: Array) -> bool:
     """Tell whether the last quarter falls at one pace: something flat is left, however little."""
-    first, second = (stretches.slope(part)[0] for part in np.array_split(last, 2))
+    first, second = (segments.slope(part)[0] for part in np.array_split(last, 2))
     return bool(second < STRAIGHT * first < 0)
 
 
 def _smooth(run: Evidence) -> bool:
     """Tell whether late losses go one way, as they do without noise."""
-    moves = np.diff(stretches.half(run.losses))
+    moves = np.diff(segments.half(run.losses))
     return bool((moves <= run.grain).mean() > 0.95)

@@ -1,8 +1,8 @@
 """What a run shows, the gravest first: each sign is asked in turn until one answers.
 
 Signs are functions of the evidence that return a `Finding` or None. Their thresholds carry their
-reasons; how often they are right is counted on labelled runs (`gdlib.book.labelled_runs`) and
-printed in the book.
+reasons; how often they are right is counted on runs whose trouble is known (`labelled.families`)
+and printed in the book.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gdlib.diagnosis import climbing, flat, hovering, slow, stretches
+from gdlib.diagnosis import climbing, flat, hovering, segments, slow
 from gdlib.diagnosis.evidence import FINITE, Evidence
 from gdlib.diagnosis.findings import Finding
-from gdlib.diagnosis.stretches import percent
+from gdlib.diagnosis.segments import percent
 
 FEW = flat.FEW
 """Fewer steps than this have quarters of two steps, on which no trend can be told from chance."""
@@ -24,7 +24,7 @@ def seen(run: Evidence) -> list[Finding]:
     """Return all that a run shows, the gravest first; never nothing."""
     found = ended(run)
     if run.steps < FEW:
-        there = run.steps > 1 and run.norms is not None and stretches.arrived(run)
+        there = run.steps > 1 and run.norms is not None and segments.arrived(run)
         return found or [_healthy(run) if there else _too_few(run)]
     for sign in SIGNS:
         finding = sign(run)
@@ -84,7 +84,7 @@ SIGNS: tuple[Callable[[Evidence], Finding | None], ...] = (
 
 def _healthy(run: Evidence) -> Finding:
     first, last = run.losses[0], run.losses[-1]
-    if last - first > max(run.grain, 5 * stretches.scatter(run.losses) if run.steps > 1 else 0.0):
+    if last - first > max(run.grain, 5 * segments.scatter(run.losses) if run.steps > 1 else 0.0):
         return Finding(
             "cannot tell",
             f"J ends at {last:.3g}, above its start at {first:.3g}, and no sign of why is seen",
@@ -92,7 +92,7 @@ def _healthy(run: Evidence) -> Finding:
     fall = f"J falls from {run.losses[0]:.3g} to {run.losses[-1]:.3g}"
     if run.norms is None:
         return Finding("healthy", f"{fall}, and the fall levels off")
-    if stretches.arrived(run):
+    if segments.arrived(run):
         return Finding(
             "healthy",
             f"{fall}, and ‖g‖ is down to {percent(run.norms[-1], run.norms.max())} of its largest:"

@@ -10,7 +10,7 @@ from gdlib.exercises.challenges import Counted, challenge
 from gdlib.exercises.kinds import check_callable, choice, function, value
 from gdlib.exercises.registry import Mistake
 from gdlib.exercises.sandbox import NotYet, call
-from gdlib.proximal import soft_threshold
+from gdlib.optimizers.proximal import soft_threshold
 
 value(
     "corners/hop",

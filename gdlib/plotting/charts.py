@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape, catalogue
 from gdlib.optimizers import Optimizer
 from gdlib.plotting.theme import (
@@ -28,7 +29,6 @@ from gdlib.plotting.theme import (
     points_of,
     style,
 )
-from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]
 Against = Literal["evaluations", "steps", "samples"]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
 from gdlib import checks
-from gdlib.attraction import Basins
+from gdlib.descent.basins import Basins
 from gdlib.plotting.maps import contours
 from gdlib.plotting.theme import INK, check_axes, look
 

@@ -17,10 +17,10 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.descent.trajectory import Trajectory
+from gdlib.formula.names import latex
 from gdlib.landscapes import Landscape
-from gdlib.names import latex
 from gdlib.optimizers import Optimizer
-from gdlib.trajectory import Trajectory
 
 Array = NDArray[np.float64]
 Path2 = Trajectory | ArrayLike

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdlib import landscapes
-from gdlib.attraction import DIVERGED, GOING, Basins, basins
+from gdlib.descent.basins import DIVERGED, GOING, Basins, basins
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.widgets.race import Race

@@ -9,14 +9,17 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from gdlib import checks, codegen, optimizers, problems
+from gdlib import checks, optimizers, problems
+from gdlib.descent.stopping import DIVERGED, OUT_OF_STEPS, sound
+from gdlib.descent.trajectory import Trajectory
+from gdlib.formula import lower, targets
 from gdlib.landscapes import Landscape
-from gdlib.loops import eta, g, theta
+from gdlib.optimizers.symbols import eta, g, theta
 from gdlib.problems import LeastSquares
-from gdlib.trajectory import DIVERGED, OUT_OF_STEPS, Trajectory, sound
-from gdlib.widgets import noise, plans, programs
+from gdlib.theory import noise
+from gdlib.widgets import printed, race_schedules
 from gdlib.widgets.base import Widget
-from gdlib.widgets.orders import batch_ends, order
+from gdlib.widgets.shuffling import batch_ends, order
 from gdlib.widgets.traits import (
     Choice,
     Count,
@@ -73,7 +76,7 @@ class BatchRace(Widget):
     schedules = Several(
         str, "names of schedules", ("constant",), help="The schedules to choose from."
     )
-    schedule = Choice(plans.NAMES, "constant", help="How the rate falls.").tag(sync=True)
+    schedule = Choice(race_schedules.NAMES, "constant", help="How the rate falls.").tag(sync=True)
     samples = Count(None, 0, help="The moment shown.").tag(sync=True)
     _programs = Json().tag(sync=True)
 
@@ -109,7 +112,7 @@ class BatchRace(Widget):
     @validate("schedules")
     def _check_schedules(self, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            checks.choice("schedules", name, plans.NAMES)
+            checks.choice("schedules", name, race_schedules.NAMES)
         return tuple(dict.fromkeys((*names, self.schedule)))
 
     @validate("start")
@@ -142,7 +145,7 @@ class BatchRace(Widget):
     def _run(self, drawn: NDArray[np.int_], ends: NDArray[np.int_]) -> Trajectory:
         point = np.array(self.start)
         points, status = [point], OUT_OF_STEPS
-        rate = plans.plan(self.schedule, self.learning_rate, len(ends))
+        rate = race_schedules.plan(self.schedule, self.learning_rate, len(ends))
         for k, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True), 1):
             with np.errstate(all="ignore"):
                 point = point - rate(k) * self.problem.gradient(point, drawn[begin:end])
@@ -165,8 +168,8 @@ class BatchRace(Widget):
         facts = self._programs["noise"]
         formula = _variance(replacement=self.replacement)
         names = [str(s) for s in noise.ARGUMENTS]
-        code = codegen.function("variance", names, codegen.lower([formula]), "numpy", ())
-        variance = codegen.compile_python(code, "variance")
+        code = targets.function("variance", names, lower.lower([formula]), "numpy", ())
+        variance = targets.compile_python(code, "variance")
         settled = self.learning_rate * facts["curvatures"][1] < 2
         numbers = [size, self.problem.rows, -(-self.problem.rows // size)]
         with np.errstate(all="ignore"):
@@ -224,7 +227,7 @@ def _variance(*, replacement: bool) -> sp.Expr:
     return noise.shuffled_variance()
 
 
-def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...]) -> programs.Json:
+def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...]) -> printed.Json:
     """Return data, cost, one row's gradient, the step, schedules and noise, for the browser."""
     parameters = sp.symbols("theta_0:2", real=True)
     features = sp.symbols("x_0:2", real=True)
@@ -236,16 +239,16 @@ def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...])
     moved = [t + step.subs(names) for t, names in zip(parameters, now, strict=True)]
     return {
         "cost": {
-            **programs.landscape(cost),
-            "math": programs.mathml(_cost_formula()),
+            **printed.landscape(cost),
+            "math": printed.mathml(_cost_formula()),
             "variables": ["intercept θ₀", "slope θ₁"],
         },
         "features": problem.features.ravel().tolist(),
         "targets": problem.targets.tolist(),
-        "gradient": programs.code(codegen.lower([sp.diff(row, t) for t in parameters])),
-        "step": programs.code(codegen.lower(moved, prefix="b")),
+        "gradient": printed.code(lower.lower([sp.diff(row, t) for t in parameters])),
+        "step": printed.code(lower.lower(moved, prefix="b")),
         "rate": str(eta),
-        "schedules": [plans.program(name) for name in schedules],
+        "schedules": [race_schedules.program(name) for name in schedules],
         "minimum": problem.minimum.tolist(),
         "noise": _noise_facts(problem),
     }
@@ -261,7 +264,7 @@ def _cost_formula() -> sp.Expr:
     return sp.Eq(sp.Symbol("J"), mean, evaluate=False)
 
 
-def _noise_facts(problem: LeastSquares) -> programs.Json:
+def _noise_facts(problem: LeastSquares) -> printed.Json:
     """Return curvatures, eigenvectors, and a row gradient's variance along each, at the minimum."""
     best = problem.minimum
     curvatures, directions = np.linalg.eigh(problem.hessian(best))
@@ -276,7 +279,7 @@ def _noise_facts(problem: LeastSquares) -> programs.Json:
         "directions": directions.T.tolist(),
         "spreads": (rows @ directions).var(axis=0).tolist(),
         "arguments": [str(s) for s in noise.ARGUMENTS],
-        "variance": {name: programs.code(codegen.lower([e])) for name, e in formulas.items()},
+        "variance": {name: printed.code(lower.lower([e])) for name, e in formulas.items()},
     }
 
 

@@ -9,12 +9,14 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from gdlib import codegen, optimizers
-from gdlib.descent import descend
+from gdlib import optimizers
+from gdlib.descent.engine import descend
+from gdlib.descent.trajectory import Trajectory
+from gdlib.formula import lower
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, beta
-from gdlib.trajectory import Trajectory
-from gdlib.widgets import programs, spectrum
+from gdlib.theory import spectrum
+from gdlib.widgets import printed
 from gdlib.widgets.base import Widget
 from gdlib.widgets.traits import Choice, Count, Flag, Json, Number
 
@@ -162,31 +164,31 @@ def _bound_words(method: str) -> str:
 
 
 @cache
-def describe() -> programs.Json:
+def describe() -> printed.Json:
     """Return each rule's spectrum as formulas over ηλ and β, and a parabola to run it on."""
     rules = [_build(name, 1.0, 0.5) for name in METHODS]
     x = sp.Symbol("theta", real=True)
     parabola = Landscape("parabola", x**2 / 2, (x,), ((-2.0, 2.0),), (1.0,), minima=((0.0,),))
     return {
-        "rules": [programs.rule(rule) for rule in rules],
+        "rules": [printed.rule(rule) for rule in rules],
         "spectra": [_spectrum_programs(rule) for rule in rules],
-        "parabola": programs.landscape(parabola),
+        "parabola": printed.landscape(parabola),
         "bounds": [list(pair) for pair in BOUNDS],
         "levels": list(LEVELS),
     }
 
 
-def _spectrum_programs(rule: Optimizer) -> programs.Json:
+def _spectrum_programs(rule: Optimizer) -> printed.Json:
     found = spectrum.spectrum(rule)
     places = {spectrum.scaled: "theta_0", beta: "theta_1"}
     return {
-        "equation": programs.mathml(_equation(found)),
-        "radius": programs.code(codegen.lower([found.radius], names=places)),
-        "eigenvalues": programs.code(codegen.lower(found.parts, names=places)),
-        "bound": programs.code(codegen.lower([found.bound])),
+        "equation": printed.mathml(_equation(found)),
+        "radius": printed.code(lower.lower([found.radius], names=places)),
+        "eigenvalues": printed.code(lower.lower(found.parts, names=places)),
+        "bound": printed.code(lower.lower([found.bound])),
         "bound_text": _bound_words(rule.name),
-        "meeting": [programs.code(codegen.lower([root])) for root in found.meeting],
-        "tuned": programs.code(codegen.lower(spectrum.tuned(rule))),
+        "meeting": [printed.code(lower.lower([root])) for root in found.meeting],
+        "tuned": printed.code(lower.lower(spectrum.tuned(rule))),
     }
 
 

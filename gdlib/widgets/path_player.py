@@ -12,19 +12,11 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
-from gdlib.trajectory import Trajectory
-from gdlib.widgets import programs
+from gdlib.widgets import printed
 from gdlib.widgets.base import Widget
-from gdlib.widgets.traits import (
-    MOST_LISTED,
-    Checked,
-    Count,
-    Json,
-    Object,
-    Several,
-    validate,
-)
+from gdlib.widgets.traits import MOST_LISTED, Checked, Count, Json, Object, Several, validate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -122,7 +114,7 @@ class PathPlayer(Widget):
         return int(max(1, math.ceil((longest - 1) / (self.frames - 1))))
 
     def _described(self, heights: Mapping[str, Array | None]) -> dict[str, Any]:
-        known = None if self.landscape is None else programs.landscape(self.landscape)
+        known = None if self.landscape is None else printed.landscape(self.landscape)
         return {
             "landscape": known,
             "bounds": [list(pair) for pair in self.bounds],

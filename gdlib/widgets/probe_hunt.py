@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
-from gdlib.descent import descend
+from gdlib.descent.engine import descend
+from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, gradient_descent
-from gdlib.trajectory import Trajectory
-from gdlib.widgets import programs
+from gdlib.widgets import printed
 from gdlib.widgets.base import Widget
 from gdlib.widgets.traits import (
     Count,
@@ -78,9 +78,9 @@ class ProbeHunt(Widget):
         kwargs.setdefault("probe", sum(given[at].bounds[0]) / 2)
         super().__init__(curves=given, **kwargs)
         self._programs = {
-            "curves": [programs.landscape(cost) | _NOT_NEEDED for cost in self.curves],
+            "curves": [printed.landscape(cost) | _NOT_NEEDED for cost in self.curves],
             "extent": [list(_extent(cost)) for cost in self.curves],
-            "rule": programs.rule(self.optimizer),
+            "rule": printed.rule(self.optimizer),
         }
 
     @validate("curves")

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from gdlib import checks, landscapes, optimizers
-from gdlib.descent import descend
+from gdlib.descent.engine import descend
+from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.trajectory import Trajectory
-from gdlib.widgets import programs
+from gdlib.widgets import printed
 from gdlib.widgets.base import Widget
 from gdlib.widgets.traits import (
     Count,
@@ -69,7 +69,7 @@ def _landscape_from_json(name: Any, widget: Race) -> Landscape:
 def _optimizer_from_json(value: Any, widget: Race) -> Optimizer:
     with in_words():
         template: Optimizer = _named(value["name"], widget.methods, "method")
-        return programs.with_settings(template, value["settings"])
+        return printed.with_settings(template, value["settings"])
 
 
 class Race(Widget):
@@ -86,7 +86,7 @@ class Race(Widget):
     )
     optimizers = Several(Optimizer, RULES).tag(
         sync=True,
-        to_json=lambda value, _: [programs.settings(o) for o in value],
+        to_json=lambda value, _: [printed.settings(o) for o in value],
         from_json=lambda value, widget: tuple(_optimizer_from_json(o, widget) for o in value),
     )
     landscapes = Several(Landscape, GROUNDS, help="The landscapes to choose from.")
@@ -148,13 +148,13 @@ class Race(Widget):
         if learning_rate is None:
             return chosen
         rate = checks.number("learning_rate", learning_rate, above=0)
-        first = programs.with_settings(chosen[0], {"learning_rate": rate})
+        first = printed.with_settings(chosen[0], {"learning_rate": rate})
         return (first, *chosen[1:])
 
     def _describe(self, _change: Any = None) -> None:
         self._programs = {
-            "landscapes": [programs.landscape(cost) for cost in self.landscapes],
-            "rules": [programs.rule(optimizer) for optimizer in self.methods],
+            "landscapes": [printed.landscape(cost) for cost in self.landscapes],
+            "rules": [printed.rule(optimizer) for optimizer in self.methods],
         }
 
     def _in_focus(self) -> int:
@@ -168,7 +168,7 @@ class Race(Widget):
     def _follow_rate(self, change: Any) -> None:
         at = self._in_focus()
         if self.optimizers and self.optimizers[at].settings["learning_rate"] != change["new"]:
-            changed = programs.with_settings(self.optimizers[at], {"learning_rate": change["new"]})
+            changed = printed.with_settings(self.optimizers[at], {"learning_rate": change["new"]})
             self.optimizers = (*self.optimizers[:at], changed, *self.optimizers[at + 1 :])
 
     def _follow_landscape(self, change: Any) -> None:

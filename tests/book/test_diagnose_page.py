@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdlib.book import confusion, generated, labelled_runs, run_figures
+from gdlib.book import confusion, generated, run_figures
 from gdlib.diagnosis.findings import KINDS
+from gdlib.diagnosis.labelled import families
 
 PAGE = (Path(__file__).parents[2] / "chapters" / "diagnose.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)\n```", PAGE, re.DOTALL)
@@ -43,9 +44,9 @@ def test_every_kind_has_a_section_with_a_figure_a_reason_and_a_remedy(kind: str)
 @pytest.mark.parametrize("kind", SEEN)
 def test_a_figure_shows_a_run_that_is_named_rightly_and_says_what_to_see(kind: str) -> None:
     family = run_figures.SHOWN[kind][0]
-    label, given = labelled_runs.FAMILIES[kind][family][:2]
-    curves = 1 if given == labelled_runs.LOSSES else 2
-    judged = [k for run, k in labelled_runs.judged() if (run.family, run.given) == (label, given)]
+    label, given = families.FAMILIES[kind][family][:2]
+    curves = 1 if given == families.LOSSES else 2
+    judged = [k for run, k in families.judged() if (run.family, run.given) == (label, given)]
     assert judged[0] == kind
     figure = run_figures.figure(kind)
     assert figure.count("<svg") == figure.count("<polyline") == curves
@@ -59,21 +60,21 @@ def test_the_table_adds_up() -> None:
     for label, named, instead, trust in rows:
         right, of = map(int, named.split(" of "))
         others = [int(number) for number in re.findall(r" (\d+)(?:,|$)", instead)]
-        assert right + sum(others) == of == sum(r.label == label for r, _ in labelled_runs.judged())
+        assert right + sum(others) == of == sum(r.label == label for r, _ in families.judged())
         assert trust.startswith(f"{right} of ")
     total = sum(int(row[3].split(" of ")[1]) for row in rows)
-    assert total == len(labelled_runs.judged())
+    assert total == len(families.judged())
 
 
 def test_every_family_is_listed_and_bars_are_escaped() -> None:
     table = confusion.by_family().splitlines()
-    assert len(table) - 2 == sum(map(len, labelled_runs.FAMILIES.values()))
+    assert len(table) - 2 == sum(map(len, families.FAMILIES.values()))
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {5}
 
 
 def test_a_wrong_answer_shows_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    (run, kind), *rest = labelled_runs.judged()
-    monkeypatch.setattr(labelled_runs, "judged", lambda: ((run, "plateau"), *rest))
+    (run, kind), *rest = families.judged()
+    monkeypatch.setattr(families, "judged", lambda: ((run, "plateau"), *rest))
     assert kind != "plateau"
     assert "| wrong sign | 9 of 10 | plateau 1 | 9 of 9 |" in confusion.by_kind()
 

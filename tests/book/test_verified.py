@@ -11,7 +11,7 @@ import pytest
 
 from gdlib import optimizers
 from gdlib.book import parity, verified
-from gdlib.book.results import Result, measured
+from gdlib.results import Result, measured
 from tests.data import make_torch_paths
 from tests.data.make_torch_paths import Case
 

@@ -9,7 +9,7 @@ import pytest
 from gdlib.book import npm
 from gdlib.book.katex import FormulaError, Renderer
 from tests.browser.site import ROOT
-from tests.test_names import hostile_latex
+from tests.formula.test_names import hostile_latex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

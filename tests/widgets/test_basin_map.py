@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.attraction import DIVERGED, GOING
+from gdlib.descent.basins import DIVERGED, GOING
 from tests.widgets import typescript
 
 ENGINE = """

@@ -11,9 +11,10 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
-from gdlib import codegen
-from gdlib.widgets import noise, plans
-from gdlib.widgets.orders import batch_ends, order, uniforms
+from gdlib.formula import lower, targets
+from gdlib.theory import noise
+from gdlib.widgets import race_schedules
+from gdlib.widgets.shuffling import batch_ends, order, uniforms
 from tests.widgets import typescript
 
 
@@ -82,8 +83,8 @@ def test_the_noise_of_shuffled_batches_is_right_for_every_rate(rate: str) -> Non
     start = grown(m) / (1 - a ** (2 * m))
     exact = eta**2 * sum(a ** (2 * k) * start + grown(k) for k in range(1, m + 1)) / m
     names = [str(s) for s in noise.ARGUMENTS]
-    block = codegen.lower([noise.shuffled_variance()])
-    variance = codegen.compile_python(codegen.function("f", names, block, "python", ()), "f")
+    block = lower.lower([noise.shuffled_variance()])
+    variance = targets.compile_python(targets.function("f", names, block, "python", ()), "f")
     assert variance(float(eta), 1.0, 1.0, 1.0, 6.0, 6.0) == pytest.approx(float(exact), rel=5e-4)
 
 
@@ -139,7 +140,7 @@ def test_the_browser_takes_the_same_paths(replacement: bool, size: int) -> None:
         assert math.sqrt(sum(variances)) == pytest.approx(race.radius(rows), rel=1e-9)
 
 
-@pytest.mark.parametrize("name", plans.NAMES)
+@pytest.mark.parametrize("name", race_schedules.NAMES)
 def test_the_browser_follows_the_same_schedule(name: str) -> None:
     race = gd.BatchRace(epochs=3, seed=7, schedule=name)
     script = """
@@ -151,7 +152,9 @@ def test_the_browser_follows_the_same_schedule(name: str) -> None:
         run = race.trajectories[method]
         np.testing.assert_allclose(np.reshape(points, (-1, 2)), run.points, rtol=1e-11, atol=1e-13)
         taken = int(np.searchsorted(run.samples, 150, side="right")) - 1
-        assert rate == pytest.approx(plans.plan(name, 0.2, run.steps)(taken + 1), rel=1e-12)
+        assert rate == pytest.approx(
+            race_schedules.plan(name, 0.2, run.steps)(taken + 1), rel=1e-12
+        )
 
 
 # What each plan says at the first step, in the middle and at the last of T = 600, worked by hand.
@@ -166,9 +169,9 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("name", plans.NAMES)
+@pytest.mark.parametrize("name", race_schedules.NAMES)
 def test_a_plan_is_laid_over_the_whole_run(name: str) -> None:
-    rates = plans.plan(name, 0.2, 600)
+    rates = race_schedules.plan(name, 0.2, 600)
     assert [rates(k) for k in (1, 301, 600)] == pytest.approx(SHAPES[name], rel=1e-9)
 
 

@@ -15,7 +15,7 @@ import sympy as sp
 from gdlib import landscapes
 from gdlib.book import parity
 from gdlib.landscapes import Landscape
-from gdlib.widgets import programs
+from gdlib.widgets import printed
 from gdlib.widgets.race import standard_methods
 
 HERE = Path(parity.__file__).parent
@@ -27,9 +27,9 @@ NAMES = [*landscapes.catalogue, "everything"]
 
 @cache
 def cases() -> list[dict[str, Any]]:
-    rules = [(programs.rule(rule), rule.settings) for rule in standard_methods()]
+    rules = [(printed.rule(rule), rule.settings) for rule in standard_methods()]
     costs = [*(build() for build in landscapes.catalogue.values()), everything()]
-    made = [(programs.landscape(cost), list(cost.start)) for cost in costs]
+    made = [(printed.landscape(cost), list(cost.start)) for cost in costs]
     return [
         {"landscape": cost, "rule": rule, "settings": settings, "start": start, "steps": STEPS}
         for cost, start in made

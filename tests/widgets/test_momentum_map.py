@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.widgets import spectrum
+from gdlib.theory import spectrum
 from gdlib.widgets.momentum_map import METHODS
 from tests.widgets import typescript
 

@@ -17,7 +17,7 @@ import pytest
 
 from gdlib import descend, landscapes, optimizers
 from gdlib.book.parity import in_javascript
-from gdlib.widgets import programs
+from gdlib.widgets import printed
 from gdlib.widgets.race import standard_methods
 
 STEPS = 300
@@ -46,8 +46,8 @@ def _browser() -> dict[tuple[str, str], Run]:
     """Run all pairs in one process."""
     cases = [
         {
-            "landscape": programs.landscape(LANDSCAPES[name]),
-            "rule": programs.rule(RULES[rule]),
+            "landscape": printed.landscape(LANDSCAPES[name]),
+            "rule": printed.rule(RULES[rule]),
             "settings": RULES[rule].settings,
             "start": LANDSCAPES[name].start,
             "steps": STEPS,

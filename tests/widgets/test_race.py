@@ -12,7 +12,7 @@ import traitlets
 from matplotlib import image
 
 import gdlib as gd
-from gdlib.widgets import base, programs
+from gdlib.widgets import base, printed
 from gdlib.widgets.traits import finite_json
 
 
@@ -209,7 +209,7 @@ def test_one_output_carries_view_state_picture_and_text() -> None:
     ],
 )
 def test_the_bound_on_the_rate_is_the_theorys(optimizer: Any, bound: str, at: float) -> None:
-    found = programs.rule(optimizer)["bound"]
+    found = printed.rule(optimizer)["bound"]
     assert found["text"] == bound
     beta = optimizer.settings.get("decay", 0.0)
     assert sp.sympify(found["code"], {"beta": beta}) == pytest.approx(at)
@@ -217,18 +217,18 @@ def test_the_bound_on_the_rate_is_the_theorys(optimizer: Any, bound: str, at: fl
 
 def test_rules_that_are_not_linear_have_no_bound() -> None:
     for build in (gd.adam, gd.rmsprop, gd.adagrad, gd.lion, gd.nadam):
-        assert programs.rule(build(learning_rate=0.1))["bound"] is None
+        assert printed.rule(build(learning_rate=0.1))["bound"] is None
 
 
 def test_settings_that_a_rule_does_not_have_are_refused() -> None:
     with pytest.raises(ValueError, match="gradient descent has no 'decay'; it has learning_rate"):
-        programs.with_settings(gd.gradient_descent(0.1), {"decay": 0.9})
+        printed.with_settings(gd.gradient_descent(0.1), {"decay": 0.9})
     with pytest.raises(ValueError, match="decay must be"):
-        programs.with_settings(gd.momentum(0.1), {"decay": 1.5})
+        printed.with_settings(gd.momentum(0.1), {"decay": 1.5})
 
 
 def test_a_curves_valleys_are_all_its_minima() -> None:
-    found = programs.landscape(gd.landscapes.double_well())["valleys"]
+    found = printed.landscape(gd.landscapes.double_well())["valleys"]
     flat = np.roots([1, 0, -2, 0.25])  # J′ = x³ − 2x + ¼; the middle one is the hilltop
     np.testing.assert_allclose(np.ravel(found), sorted(flat)[::2])
 

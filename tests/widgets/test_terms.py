@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdlib import descend, landscapes, optimizers
-from gdlib.widgets import programs
+from gdlib.widgets import printed
 from gdlib.widgets.race import standard_methods
 from tests.widgets import typescript
 
@@ -38,8 +38,8 @@ def shown() -> Shown:
     runs = {name: descend(cost, rule, steps=STEPS) for name, rule in RULES.items()}
     cases = [
         {
-            "landscape": programs.landscape(cost),
-            "rule": programs.rule(RULES[name]),
+            "landscape": printed.landscape(cost),
+            "rule": printed.rule(RULES[name]),
             "settings": RULES[name].settings,
             "start": cost.start,
             "points": run.points[:-1].tolist(),

@@ -1,0 +1,1 @@
+"""Everything that descends: the engine, who feeds it steps, and what a run returns."""

@@ -1,0 +1,185 @@
+"""Choose the step by looking at the cost along it: backtracking, and exactly on quadratics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import checks
+from gdlib.descent.arguments import check_room, check_start, check_steps
+from gdlib.descent.stopping import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, norm, sound
+from gdlib.descent.trajectory import Trajectory
+from gdlib.landscapes import Landscape
+
+Array = NDArray[np.float64]
+MOST_SHRINKS = 100
+
+
+def backtracking(
+    landscape: Landscape,
+    start: ArrayLike | None = None,
+    steps: int = 100,
+    *,
+    learning_rate: float = 1.0,
+    shrink: float = 0.5,
+    slope: float = 1e-4,
+    gradient_norm: float = 0.0,
+) -> Trajectory:
+    """Descend, shrinking each step until the cost falls by enough (Armijo's condition).
+
+    Each step starts from `learning_rate` and multiplies it by `shrink` until
+    J(θ − ηg) ≤ J(θ) − `slope`·η‖g‖² (Armijo 1966, doi:10.2140/pjm.1966.16.1;
+    Boyd & Vandenberghe 2004, §9.2).
+
+    Parameters
+    ----------
+    start
+        One point of shape (n,); the landscape's own by default.
+    gradient_norm
+        Stop when ‖g‖ is at most this.
+
+    Returns
+    -------
+    Trajectory
+        `value_evaluations` counts the looks along the line. Status "stalled" when none of a
+        hundred steps, each shorter by `shrink`, moves θ and lowers the cost enough; where the
+        cost is not finite it is not low enough.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A rate ≤ 0, `shrink` or `slope` outside (0, 1), `gradient_norm` < 0; steps < 0, or so many
+        that their path would not fit; a start of the wrong shape.
+    """
+    _check(landscape)
+    rate = checks.number("learning_rate", learning_rate, above=0)
+    shrink = checks.number("shrink", shrink, above=0, below=1)
+    slope = checks.number("slope", slope, above=0, below=1)
+    looks = 0
+
+    def choose(theta: Array, value: float, gradient: Array) -> Array | None:
+        nonlocal looks
+        step, looked = armijo(landscape, theta, value, gradient, -gradient, rate, shrink, slope)
+        looks += looked
+        return step
+
+    path = follow(landscape, start, steps, choose, gradient_norm)
+    return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1, looks)
+
+
+def armijo(
+    cost: Any,
+    theta: Array,
+    value: float,
+    gradient: Array,
+    direction: Array,
+    rate: float = 1.0,
+    shrink: float = 0.5,
+    slope: float = 1e-4,
+) -> tuple[Array | None, int]:
+    """Shrink a step s = `rate`·`direction` until J(θ + s) ≤ J(θ) + `slope`·gᵀs; count the looks.
+
+    None where no step will do: the hundredth would not, or s has become too short to move θ.
+    """
+    for looks in range(1, MOST_SHRINKS + 1):
+        step = rate * direction
+        there = theta + step
+        if (there == theta).all():
+            return None, looks - 1
+        found = float(cost.value(there)) if np.isfinite(there).all() else np.nan
+        if np.isfinite(found) and found <= value + slope * float(gradient @ step):
+            return step, looks
+        rate *= shrink
+    return None, MOST_SHRINKS
+
+
+def exact_line_search(
+    landscape: Landscape,
+    start: ArrayLike | None = None,
+    steps: int = 100,
+    *,
+    gradient_norm: float = 0.0,
+) -> Trajectory:
+    """Descend on a quadratic, each time to the lowest point along the gradient: η = gᵀg / gᵀHg.
+
+    Source: Cauchy 1847; Boyd & Vandenberghe 2004, §9.3.2.
+
+    Raises
+    ------
+    TypeError, ValueError
+        The Hessian is not constant or not positive definite; `gradient_norm` < 0; steps < 0, or so
+        many that their path would not fit; a start of the wrong shape.
+    """
+    _check(landscape)
+    if landscape.hessian_formula.free_symbols:
+        raise ValueError(
+            f"exact line search needs a quadratic; the Hessian of {landscape.name} varies"
+        )
+    hessian = landscape.hessian(landscape.start)
+    if not (np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > 0):
+        raise ValueError(f"exact line search needs a bowl; {landscape.name} curves down somewhere")
+
+    def choose(_theta: Array, _value: float, gradient: Array) -> Array:
+        # η does not change with the length of g; at about 1 its squares do not overflow.
+        slope = np.ldexp(gradient, -np.frexp(np.abs(gradient).max())[1])
+        squared = float(slope @ slope)
+        eta = squared / float(slope @ hessian @ slope) if squared else 0.0
+        return -eta * gradient
+
+    path = follow(landscape, start, steps, choose, gradient_norm)
+    return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1)
+
+
+def _check(landscape: Any) -> None:
+    if not checks.is_a(landscape, Landscape):
+        raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
+
+
+def follow(
+    cost: Any,
+    start: ArrayLike | None,
+    steps: int,
+    choose: Callable[[Array, float, Array], Array | None],
+    gradient_norm: float,
+) -> tuple[Array, Array, Array, str]:
+    """Take the steps that `choose(θ, J, g)` returns; None ends the run as "stalled".
+
+    A step that is not finite ends it as "diverged", as one to where the cost is not.
+    """
+    steps = check_steps(steps)
+    check_room(cost.n, steps, advice="; take fewer steps")
+    tolerance = checks.number("gradient_norm", gradient_norm, at_least=0)
+    theta = checks.array(
+        "start", cost.start if start is None else start, shape=(cost.n,), copy=True
+    )
+    path = [_look(cost, theta)]
+    check_start(cost.name, *(part[None] for part in path[0]))
+    status = OUT_OF_STEPS
+    with np.errstate(all="ignore"):
+        while True:
+            theta, value, gradient = path[-1]
+            if norm(gradient) <= tolerance:
+                status = CONVERGED
+            if status == CONVERGED or len(path) > steps:
+                break
+            step = choose(theta, float(value), gradient)
+            if step is None:
+                status = STALLED
+                break
+            new = _look(cost, theta + step)
+            if not sound(*new):
+                status = DIVERGED
+                break
+            path.append(new)
+    points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
+    return points, values, gradients, status
+
+
+def _look(cost: Any, theta: Array) -> tuple[Array, Array, Array]:
+    if not np.isfinite(theta).all():
+        return theta, np.array(np.nan), theta
+    with np.errstate(all="ignore"):
+        return theta, np.asarray(cost.value(theta)), cost.gradient(theta)

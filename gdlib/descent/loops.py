@@ -1,0 +1,138 @@
+"""Fuse a landscape's gradient with a rule's update into one generated loop.
+
+Two loops come from the same trees: scalar Python for one run, NumPy in place for many. The
+browser fuses the same trees in the same order, which is why its paths agree with Python's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from gdlib.formula import targets
+from gdlib.formula.buffers import InPlace
+from gdlib.formula.lower import Block, Tree
+from gdlib.optimizers.rules import Named, Rule, rename
+from gdlib.optimizers.symbols import eta
+
+
+def _coordinates(rule: Rule, n: int) -> Iterator[tuple[str, Tree]]:
+    """Repeat the rule's lines for each coordinate: `m_i` becomes `m_0`, then `m_1`, and so on."""
+    for i in range(n):
+        local = {name: f"{name[:-2]}_{i}" for name in _local_names(rule)}
+        for name, tree in rule.each_coordinate:
+            yield local[name], rename(tree, local)
+
+
+def _local_names(rule: Rule) -> set[str]:
+    read = set().union(*(targets.names_in(tree) for _, tree in rule.each_coordinate))
+    return {
+        name for name in read | {name for name, _ in rule.each_coordinate} if name.endswith("_i")
+    }
+
+
+def state_names(rule: Rule, n: int) -> list[str]:
+    """Name what a loop carries from step to step: coordinates, moments, running powers."""
+    each = [f"{name}_{i}" for name in ("theta", *rule.moments) for i in range(n)]
+    return each + [name for name, _ in rule.powers]
+
+
+def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "python") -> str:
+    """Write the loop for one run: it appends each point to a flat list and returns its state.
+
+    In the target "careful" it goes on where arithmetic has no finite result, as a grid does.
+    """
+    n = len(gradient.results)
+    state = state_names(rule, n)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    once, each_step = _by_schedule(rule, scheduled)
+    head = (
+        "for k, eta in enumerate(rates, k + 1):"
+        if scheduled
+        else "for k in range(k + 1, k + steps + 1):"
+    )
+    arguments = ["append", "k", "steps", "rates", *state, *rule.hyperparameters]
+    body = [*gradient.assignments, *gradients, *each_step, *_coordinates(rule, n)]
+    return "\n".join(
+        [
+            f"def run({', '.join(dict.fromkeys(arguments))}):",
+            *targets.statements(once, target),
+            f"    {head}",
+            *_counted(each_step, rule),
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *targets.statements(body, target, " " * 8),
+            *(f"        append(theta_{i})" for i in range(n)),
+            f"    return {', '.join(state)},",
+        ]
+    )
+
+
+def _by_schedule(rule: Rule, scheduled: bool) -> tuple[Named, Named]:
+    """Move what depends on η into the loop when a schedule changes η at every step."""
+    if not scheduled:
+        return rule.once, rule.each_step
+    moved: list[tuple[str, Tree]] = []
+    changing = {str(eta)}
+    for name, tree in rule.once:
+        if targets.names_in(tree) & changing:
+            moved.append((name, tree))
+            changing.add(name)
+    return tuple(pair for pair in rule.once if pair not in moved), (*moved, *rule.each_step)
+
+
+def _counted(each_step: Named, rule: Rule) -> list[str]:
+    """Make the step's number a float where it is computed with: powers of an int grow for ever."""
+    trees = [tree for _, tree in (*each_step, *rule.each_coordinate)]
+    return ["        k = float(k)"] if any("k" in targets.names_in(t) for t in trees) else []
+
+
+def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
+    """Write the loop for many runs at once, in place; return it and how many buffers it needs.
+
+    Arrays are of shape (runs,); `rates` is a list of learning rates, one a step; `record(k)` is
+    called after each step.
+    """
+    n = len(gradient.results)
+    state = state_names(rule, n)
+    arrays = state[: n * (1 + len(rule.moments))]
+    once, each_step = _by_schedule(rule, scheduled=True)
+    printer = InPlace(arrays)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    body = [*gradient.assignments, *gradients, *_coordinates(rule, n)]
+    printer.run(body, arrays)
+    unpack = [f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)]
+    constants = [name for name in rule.hyperparameters if name != str(eta)]
+    arguments = ["record", "k", "rates", "buffers", *state, *constants]
+    source = "\n".join(
+        [
+            f"def run({', '.join(arguments)}):",
+            *unpack,
+            *targets.statements(once, "careful"),
+            "    for step, eta in enumerate(rates, k + 1):",
+            "        k = float(step)",
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *targets.statements(each_step, "careful", " " * 8),
+            *(f"        {line}" for line in printer.lines),
+            "        record(step)",
+            f"    return {', '.join(state)},",
+        ]
+    )
+    return source, len(printer.buffers)
+
+
+@cache
+def scalar_loop(
+    gradient: Block, rule: Rule, scheduled: bool, *, careful: bool = False
+) -> Callable[..., Any]:
+    """Compile the loop for one run: the fast one, which raises, or the `careful` one."""
+    target = "careful" if careful else "python"
+    source = scalar_source(gradient, rule, scheduled, target)
+    return targets.compile_python(source, "run", careful=careful)
+
+
+@cache
+def grid_loop(gradient: Block, rule: Rule) -> tuple[Callable[..., Any], int]:
+    """Compile the loop for many runs; also return how many buffers it needs."""
+    source, buffers = grid_source(gradient, rule)
+    return targets.compile_python(source, "run", careful=True), buffers

@@ -1,0 +1,96 @@
+"""Newton's method: a step to the minimum of the second-order model, plain and damped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import checks
+from gdlib.descent.line_search import armijo, follow
+from gdlib.descent.trajectory import Trajectory
+from gdlib.landscapes import Landscape
+from gdlib.problems import Problem
+
+Array = NDArray[np.float64]
+
+LEAST_CURVATURE = 1e-8  # of the largest: below it, a damped step takes a curvature for flat
+OVERFLOWN = np.array(np.nan)  # a step that ends the run as diverged
+
+
+def newton(
+    cost: Landscape | Problem,
+    start: ArrayLike | None = None,
+    steps: int = 50,
+    *,
+    damped: bool = False,
+    gradient_norm: float = 0.0,
+) -> Trajectory:
+    """Step to where the second-order model of the cost is flat: θ ← θ − H⁻¹g.
+
+    Parameters
+    ----------
+    cost
+        A `Landscape` or a problem: whatever has a value, a gradient and a Hessian.
+    start
+        One point of shape (n,); the landscape's own, or zeros for a problem, by default.
+    damped
+        False: the plain step, which seeks *any* flat point: minimum, saddle or maximum.
+        True: each curvature λ is replaced by |λ|, so that the step goes downhill, and the step is
+        halved until the cost falls by enough (Nocedal & Wright 2006, §3.4; Armijo 1966).
+    gradient_norm
+        Stop when ‖g‖ is at most this.
+
+    Returns
+    -------
+    Trajectory
+        `evaluations` counts gradients (as many Hessians are computed); `value_evaluations` the
+        looks of the damped step. Status "stalled" where the Hessian cannot be inverted, or where
+        none of a hundred halved steps moves θ and lowers the cost enough; "diverged" where the
+        next point, its cost, its slope or the Hessian is not finite.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A cost without a Hessian; `gradient_norm` < 0; steps < 0, or so many that their path would
+        not fit; a start of the wrong shape.
+    """
+    if not checks.is_a(cost, (Landscape, Problem)):
+        raise TypeError(f"newton takes a Landscape or a problem, not {type(cost).__name__}")
+    checks.flag("damped", damped)
+    if start is None and isinstance(cost, Problem):
+        start = np.zeros(cost.n)
+    looks = 0
+
+    def plain(theta: Array, _value: float, gradient: Array) -> Array | None:
+        hessian = cost.hessian(theta)
+        if not np.isfinite(hessian).all():
+            return OVERFLOWN
+        try:
+            return np.asarray(-np.linalg.solve(hessian, gradient))
+        except np.linalg.LinAlgError:  # singular: the model has no one flat point
+            return None
+
+    def careful(theta: Array, value: float, gradient: Array) -> Array | None:
+        nonlocal looks
+        hessian = cost.hessian(theta)
+        direction = downhill(hessian, gradient) if np.isfinite(hessian).all() else OVERFLOWN
+        if not np.isfinite(direction).all():
+            return OVERFLOWN
+        step, looked = armijo(cost, theta, value, gradient, direction)
+        looks += looked
+        return step
+
+    path = follow(cost, start, steps, careful if damped else plain, gradient_norm)
+    taken = len(path[0]) - 1
+    return Trajectory(*path, taken, taken, looks)
+
+
+def downhill(hessian: Array, gradient: Array) -> Array:
+    """Return −|H|⁻¹g: along each eigenvector, the slope over the size of the curvature."""
+    curvatures, directions = np.linalg.eigh(hessian)
+    sizes = np.abs(curvatures)
+    sizes = np.maximum(sizes, LEAST_CURVATURE * max(float(sizes.max()), LEAST_CURVATURE))
+    step: Any = directions @ ((directions.T @ gradient) / sizes)
+    return np.asarray(-step)

@@ -1,0 +1,1 @@
+"""One formula, many tongues: read, differentiated, lowered to trees, printed for each target."""

@@ -1,0 +1,45 @@
+"""Cost functions with a formula: what one is, those of the book, and where one is flat."""
+
+from gdlib.landscapes.catalogue import (
+    ackley,
+    beale,
+    booth,
+    catalogue,
+    double_well,
+    himmelblau,
+    lasso,
+    matyas,
+    monkey_saddle,
+    plateau,
+    quadratic,
+    rastrigin,
+    rosenbrock,
+    saddle,
+    six_hump_camel,
+    styblinski_tang,
+    three_hump_camel,
+    wolfe,
+)
+from gdlib.landscapes.landscape import Landscape
+
+__all__ = [
+    "Landscape",
+    "ackley",
+    "beale",
+    "booth",
+    "catalogue",
+    "double_well",
+    "himmelblau",
+    "lasso",
+    "matyas",
+    "monkey_saddle",
+    "plateau",
+    "quadratic",
+    "rastrigin",
+    "rosenbrock",
+    "saddle",
+    "six_hump_camel",
+    "styblinski_tang",
+    "three_hump_camel",
+    "wolfe",
+]

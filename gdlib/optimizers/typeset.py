@@ -1,0 +1,203 @@
+r"""Typeset an update rule line by line, with indices and hats, as papers do."""
+# ruff: noqa: D102 - of the protocol, whose members the optimizer describes
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Protocol
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+from gdlib.formula import names
+from gdlib.optimizers.symbols import g, k, theta
+
+NAMES = {
+    "theta": r"\theta",
+    "delta": r"\Delta",
+    "m_hat": r"\hat{m}",
+    "v_hat": r"\hat{v}",
+    "v_max": r"v^{\max}",
+    "mu_next": r"\mu^{+}",
+    "mu_product": r"\Pi",
+    "epsilon": r"\varepsilon",
+    "lamda": r"\lambda",
+    "beta1": r"\beta_1",
+    "beta2": r"\beta_2",
+}
+
+
+class Recurrence(Protocol):
+    """What is asked of an optimizer here, so that an optimizer can stand above this module."""
+
+    @property
+    def step(self) -> sp.Expr: ...
+    @property
+    def moments(self) -> Mapping[sp.Symbol, sp.Expr]: ...
+    @property
+    def hyperparameters(self) -> Mapping[sp.Symbol, float]: ...
+    @property
+    def remembers(self) -> tuple[sp.Symbol, ...]: ...
+
+
+class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no types
+    """LaTeX with the order of papers: constants before moments, memory before news."""
+
+    def __init__(self, now: dict[sp.Symbol, str], marked: frozenset[sp.Expr] = frozenset()) -> None:
+        super().__init__({"order": "none"})
+        self.now, self.marked = now, marked
+
+    def _print(self, expr: sp.Expr, **kwargs: object) -> str:
+        if expr in self.marked:
+            return boxed(_RulePrinter(self.now).doprint(expr))
+        return str(super()._print(expr, **kwargs))
+
+    def _print_Symbol(self, symbol: sp.Symbol, _style: str = "plain") -> str:  # noqa: N802  SymPy's name
+        name = NAMES.get(symbol.name) or names.latex(symbol)
+        if symbol not in self.now:
+            return name
+        # m_a has an index of its own: a second one beside it is an error in LaTeX
+        name = f"{{{name}}}" if "_" in name else name
+        return f"{name}_{{{self.now[symbol]}}}"
+
+    def _weight(self, e: sp.Expr) -> tuple[int, str]:
+        """Order factors and terms: numbers, hyperparameters, moments, the gradient, θ."""
+        if e.is_number:
+            return 0, str(e)
+        moving = [s for s in e.free_symbols if s in self.now and s != k]
+        if not moving:
+            return (1 if e.is_Symbol else 2), str(e)
+        newest = max((s == g) + 2 * (s == theta) for s in moving)
+        return 3 + newest, str(e)
+
+    def _print_Add(self, e: sp.Add, **_: object) -> str:  # noqa: N802  SymPy's name
+        terms = sorted(e.args, key=lambda t: (t.could_extract_minus_sign(), self._late(t)))
+        text = str(self._print(terms[0]))
+        for term in terms[1:]:
+            minus = term.could_extract_minus_sign()
+            text += (" - " if minus else " + ") + str(self._print(-term if minus else term))
+        return text
+
+    def _late(self, term: sp.Expr) -> tuple[int, str]:
+        """Order the terms of a sum: numbers, moments, the gradient, then small constants."""
+        weight, text = self._weight(term)
+        if any(self.now.get(s) == "k-1" for s in term.free_symbols - {theta}):
+            return 1, text
+        return (9, text) if weight in (1, 2) else (weight, text)
+
+    def _print_Pow(self, e: sp.Pow) -> str:  # noqa: N802  SymPy's name
+        """Print a number to a moving power plainly, the exponent over one denominator."""
+        if not (e.base.is_Rational and e.exp.free_symbols):
+            return str(super()._print_Pow(e))
+        above, below = sp.fraction(sp.together(e.exp))
+        text = f"({self._print(above)})" if above.is_Add else self._print(above)
+        exponent = text if below == 1 else f"{text}/{below}"
+        return f"{self._print(e.base)}^{{{exponent}}}"
+
+    def _print_Mul(self, e: sp.Mul) -> str:  # noqa: N802  SymPy's name
+        if e.could_extract_minus_sign():
+            return f"-{self._print(-e)}"
+        factors = sp.Mul.make_args(e)  # SymPy hands 1/x over as a product, too
+        above = [f for f in factors if not _below(f)]
+        below = [1 / f for f in factors if _below(f)]
+        top = " ".join(map(self.factor, sorted(above, key=self._weight))) or "1"
+        if not below:
+            return top
+        alone = len(below) == 1
+        bottom = (
+            self._print(below[0])
+            if alone
+            else " ".join(map(self.factor, sorted(below, key=self._weight)))
+        )
+        return rf"\frac{{{top}}}{{{bottom}}}"
+
+    def factor(self, f: sp.Expr) -> str:
+        if f in self.marked:
+            return boxed(_RulePrinter(self.now).factor(f))
+        text = str(self._print(f))
+        return rf"\left({text}\right)" if f.is_Add else text
+
+    def _print_Rational(self, e: sp.Rational) -> str:  # noqa: N802  SymPy's name
+        """Print a fraction with a power of ten below as a decimal, as papers write 0.96."""
+        if e.q > 2 and 10**6 % e.q == 0:
+            return f"{Decimal(int(e.p)) / Decimal(int(e.q)):f}"  # every digit, and no 1e-06
+        return str(super()._print_Rational(e))
+
+    def _print_sign(self, e: sp.Expr) -> str:
+        return rf"\operatorname{{sign}}\left({self._print(e.args[0])}\right)"
+
+
+def boxed(text: str) -> str:
+    """Frame a piece of LaTeX, as what is new in a rule."""
+    return rf"\boxed{{{text}}}"
+
+
+def rule(optimizer: Recurrence, since: Recurrence | None = None) -> str:
+    r"""Return a rule as `\begin{aligned} … \end{aligned}`: its moments in order, then its step.
+
+    What differs from the rule `since` is boxed: the changed parts of a line that both have, and
+    the whole right-hand side of one that only the new rule has.
+    """
+    other = optimizer if since is None else since
+    constants = {*optimizer.hyperparameters, *other.hyperparameters}
+    now = {**dict.fromkeys((*optimizer.remembers, theta), "k-1"), g: "k"}
+    lines = []
+    for symbol, expression in optimizer.moments.items():
+        news = changes(other.moments.get(symbol), expression, constants)
+        right = _RulePrinter(now, news).doprint(expression)
+        now[symbol] = "k"
+        lines.append(f"{_RulePrinter(now).doprint(symbol)} &= {right}")
+    change = optimizer.step
+    step = _RulePrinter(now, changes(other.step, change, constants))
+    theta_new = _RulePrinter({theta: "k"}).doprint(theta)
+    landing = theta + change
+    if not landing.has(theta):  # a rule that says where to go, not how far
+        lines.append(f"{theta_new} &= {step.doprint(landing)}")
+        return _aligned(lines, roomy=since is not None)
+    minus = change.could_extract_minus_sign()
+    sign, size = ("-", -change) if minus else ("+", change)
+    body = step.factor(size) if size.is_Add else step.doprint(size)
+    lines.append(f"{theta_new} &= {step.doprint(theta)} {sign} {body}")
+    return _aligned(lines, roomy=since is not None)
+
+
+def _aligned(lines: list[str], *, roomy: bool) -> str:
+    """Join lines; boxes want room between them."""
+    gap = " \\\\[3pt]\n" if roomy else " \\\\\n"
+    return "\\begin{aligned}\n" + gap.join(lines) + "\n\\end{aligned}"
+
+
+def changes(old: sp.Expr | None, new: sp.Expr, constants: set[sp.Symbol]) -> frozenset[sp.Expr]:
+    """Return the parts of `new` that `old` has not, as small as they can be named.
+
+    Terms of a sum are compared in pairs that hold the same symbols but for `constants`; of a
+    product the new factors are returned, and what stands below a fraction as it stands there.
+    """
+    if old == new:
+        return frozenset()
+    if old is None or not (new.is_Add or new.is_Mul):
+        return frozenset({new})
+    before, came = list(new.func.make_args(old)), list[sp.Expr]()
+    for part in new.args:
+        if part in before:
+            before.remove(part)
+        else:
+            came.append(part)
+    found: set[sp.Expr] = set()
+    for part in came:
+        moving = part.free_symbols - constants
+        same = [o for o in before if new.is_Add and o.free_symbols - constants == moving]
+        if same:
+            before.remove(same[0])
+            found |= changes(same[0], part, constants)
+        elif not part.is_number:
+            found.add(1 / part if _below(part) else part)
+    return frozenset(found or {new})
+
+
+def _below(f: sp.Expr) -> bool:
+    """Tell whether a factor stands below the fraction."""
+    return bool(
+        (f.is_Pow and f.exp.could_extract_minus_sign()) or (f.is_Rational and f.p == 1 and f.q > 1)
+    )

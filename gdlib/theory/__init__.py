@@ -1,0 +1,1 @@
+"""What the mathematics predicts, without a run: spectra, noise, random matrices."""

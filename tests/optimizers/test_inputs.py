@@ -1,0 +1,253 @@
+"""What an Optimizer and its state are made of: refused in words, before anything runs."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import gdlib as gd
+from gdlib.formula import sayable
+from gdlib.optimizers import State
+from gdlib.optimizers.symbols import eta, g, k, theta
+
+m, w = sp.symbols("m w", real=True)
+MARK = Path("reached.txt")
+ATTACK = f"__import__('pathlib').Path({str(MARK)!r}).write_text('run')"
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda text: gd.Optimizer("n", text),
+        lambda text: gd.Optimizer("n", -eta * g, {m: text}, {eta: 0.1}),
+        lambda text: gd.Optimizer("n", -eta * g, {text: g}, {eta: 0.1}),
+        lambda text: gd.Optimizer("n", -eta * g, {}, {text: 0.1}),
+        lambda text: gd.Optimizer("n", -eta * g, {}, {eta: text}),
+        lambda text: gd.Optimizer("n", -eta * m, {m: m + g}, {eta: 0.1}, initial={text: 1}),
+        lambda text: gd.Optimizer("n", -eta * m, {m: m + g}, {eta: 0.1}, initial={m: text}),
+        lambda text: gd.Landscape("n", text, [m], [(0, 1)], [0.5]),
+        lambda text: gd.Landscape("n", m, [text], [(0, 1)], [0.5]),
+        lambda text: gd.schedules.Schedule("n", text, {}),
+        lambda text: gd.schedules.Schedule("n", k, {text: 1}),
+        sayable.formula,
+        lambda text: sayable.check(text, [m]),
+    ],
+)
+def test_text_is_refused_and_never_run(
+    build: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TypeError):
+        build(ATTACK)
+    assert not MARK.exists()
+
+
+def test_text_in_a_formulas_place_is_told_where_text_is_read() -> None:
+    with pytest.raises(TypeError, match=r"not text: '-eta\*g'; .*Landscape\.parse"):
+        gd.Optimizer("mine", "-eta*g", {}, {eta: 0.1})
+
+
+def test_no_module_hands_a_readers_words_to_sympys_parser() -> None:
+    """`sympify` parses text; only where an answer's kind was checked before may it stand."""
+    checked = {"symbolic.py"}
+    for path in Path(gd.__file__).parent.rglob("*.py"):
+        words = re.findall(r"\b(sympify|parse_expr)\(", path.read_text(encoding="utf-8"))
+        assert not words or path.name in checked, path
+
+
+FINE: dict[str, Any] = {
+    "name": "mine",
+    "step": -eta * m,
+    "moments": {m: w * m + g},
+    "hyperparameters": {eta: 0.1, w: 0.5},
+    "source": "",
+    "initial": {m: 1.0},
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kind", "message"),
+    [
+        ("name", 3, TypeError, "name must be a string, not 3"),
+        ("source", None, TypeError, "source must be a string, not None"),
+        ("step", None, TypeError, "mine's step must be a SymPy expression, not None"),
+        ("step", True, TypeError, "mine's step must be a SymPy expression, not True"),
+        ("step", sp.Eq(m, w), TypeError, "mine's step must be a SymPy expression, not Eq(m, w)"),
+        ("step", lambda: 0, TypeError, "mine's step must be a SymPy expression, not <function"),
+        ("step", 0.5, ValueError, "the float 0.5; write it exactly"),
+        ("step", float("nan"), ValueError, "which JavaScript cannot say"),
+        ("step", sp.zoo * g, ValueError, "which JavaScript cannot say"),
+        ("step", sp.gamma(g), ValueError, "gamma(g), which JavaScript cannot say"),
+        ("step", sp.Symbol("lost"), ValueError, "the unbound symbol 'lost'"),
+        ("moments", [m], TypeError, "mine's moments must be a mapping of symbols, not [m]"),
+        ("moments", {"m": g}, TypeError, "must be a SymPy symbol, not 'm'"),
+        ("moments", {m + 1: g}, TypeError, "must be a SymPy symbol, not m + 1"),
+        ("moments", {m: None}, TypeError, "mine's m must be a SymPy expression, not None"),
+        ("moments", {m: [g]}, TypeError, "mine's m must be a SymPy expression, not [g]"),
+        ("moments", {w: g, m: g}, ValueError, "the symbol w has a meaning already"),
+        ("hyperparameters", None, TypeError, "must be a mapping of symbols, not None"),
+        ("hyperparameters", {"eta": 0.1}, TypeError, "must be a SymPy symbol, not 'eta'"),
+        ("hyperparameters", {eta: 0.1, w: None}, TypeError, "mine: w must be a number, not None"),
+        ("hyperparameters", {eta: 0.1, w: np.nan}, ValueError, "mine: w must be finite, not nan"),
+        ("hyperparameters", {eta: 0.1, w: 10**400}, ValueError, "mine: w must be finite"),
+        ("hyperparameters", {eta: True, w: 1}, TypeError, "learning_rate must be a number"),
+        ("hyperparameters", {eta: 0.1 + 0j, w: 1}, TypeError, "learning_rate must be a number"),
+        ("hyperparameters", {eta: 0.1}, ValueError, "the unbound symbol 'w'"),
+        ("initial", {w: 1.0}, ValueError, "initial w must be that of a moment"),
+        ("initial", {m: np.inf}, ValueError, "mine: initial m must be finite, not inf"),
+        ("initial", 3, TypeError, "mine's initial must be a mapping of symbols, not 3"),
+    ],
+)
+def test_a_rule_made_of_the_wrong_parts_is_refused(
+    field: str, value: Any, kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        gd.Optimizer(**{**FINE, field: value})
+
+
+@pytest.mark.parametrize("number", [np.float32(0.5), np.int8(1), sp.Rational(1, 2), np.array(0.5)])
+def test_any_real_number_is_a_hyperparameter(number: Any) -> None:
+    rule = gd.Optimizer(**{**FINE, "hyperparameters": {eta: number, w: number}})
+    assert rule.settings == {"learning_rate": float(number), "w": float(number)}
+    assert all(type(value) is float for value in rule.settings.values())
+
+
+@pytest.mark.parametrize("step", [0, 1, -3, np.int64(2), sp.Rational(1, 3)])
+def test_a_whole_number_or_a_fraction_is_a_step(step: Any) -> None:
+    bowl = gd.landscapes.quadratic()
+    rule = gd.Optimizer("even", step)
+    for start in ([1.0, 2.0], [[1.0, 2.0]]):
+        run = gd.descend(bowl, rule, start, steps=2)
+        np.testing.assert_allclose(run.end, np.add(start, 2 * float(step)), rtol=1e-15)
+
+
+def test_two_decays_have_a_keyword_each() -> None:
+    rho, beta = gd.optimizers.rho, gd.optimizers.beta
+    rule = gd.Optimizer("two", -eta * (beta + rho) * g, {}, {eta: 0.1, beta: 0.5, rho: 0.25})
+    assert rule.settings == {"learning_rate": 0.1, "decay": 0.5, "rho": 0.25}
+
+
+def test_the_mappings_that_a_rule_was_made_of_are_the_readers_own() -> None:
+    given = {m: w * m + g}
+    rule = gd.Optimizer(**{**FINE, "moments": given})
+    given.clear()
+    assert list(rule.moments) == [m]
+    with pytest.raises(TypeError):
+        rule.moments[w] = g  # type: ignore[index]
+    there = pickle.loads(pickle.dumps(rule))
+    assert there.settings == rule.settings
+    assert there.moments == rule.moments
+
+
+@pytest.mark.parametrize(
+    ("theta_now", "kind"),
+    [
+        (np.ma.array([1.0, 2.0], mask=[False, True]), TypeError),
+        ([1 + 2j], TypeError),
+        ("12", TypeError),
+        (None, TypeError),
+        ([[1.0], [1.0, 2.0]], ValueError),
+    ],
+)
+def test_points_and_gradients_that_are_no_numbers_are_refused(
+    theta_now: Any, kind: type[Exception]
+) -> None:
+    rule = gd.adam()
+    with pytest.raises(kind, match="theta must"):
+        rule.init(theta_now)
+    with pytest.raises(kind, match="gradient must"):
+        rule.update(theta_now, rule.init([1.0]), [1.0])
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "message"),
+    [
+        ({"state": gd.momentum(0.1).init([1.0, 2.0])}, ValueError, "holds m, v, not m"),
+        ({"state": gd.adam().init([1.0])}, ValueError, "must have θ's shape (2,), not (1,)"),
+        ({"state": None}, TypeError, "state must be one that init or update returned, not None"),
+        ({"gradient": [1.0]}, ValueError, "the gradient must have θ's shape (2,), not (1,)"),
+        ({"learning_rate": "1"}, TypeError, "learning_rate must be a number"),
+        ({"learning_rate": -1}, ValueError, "learning_rate must be at least 0 and finite"),
+    ],
+)
+def test_an_update_of_what_does_not_fit_is_refused(
+    change: dict[str, Any], kind: type[Exception], message: str
+) -> None:
+    rule = gd.adam()
+    fine = {"gradient": [0.5, 1.0], "state": rule.init([1.0, 2.0]), "theta": [1.0, 2.0]}
+    with pytest.raises(kind, match=re.escape(message)):
+        rule.update(**{**fine, **change})
+
+
+def test_a_rate_is_no_argument_of_a_rule_that_has_none() -> None:
+    rule = gd.Optimizer("fixed", -g / 8)
+    with pytest.raises(ValueError, match="fixed must have a learning rate"):
+        rule.update([1.0], rule.init([1.0]), [1.0], learning_rate=0.5)
+
+
+def test_an_update_changes_nothing_that_came_in() -> None:
+    rule, slopes, point = gd.adam(), np.array([0.5, 1.0]), np.array([1.0, 2.0])
+    state = rule.init(point)
+    for array in (slopes, point):
+        array.setflags(write=False)
+    before = copy.deepcopy(dict(state.moments))
+    _, after = rule.update(slopes, state, point)
+    assert after.step == 1
+    for name, moment in state.moments.items():
+        np.testing.assert_array_equal(moment, before[name])
+        assert not np.may_share_memory(moment, after.moments[name])
+
+
+def test_an_update_takes_infinities_for_a_run_that_diverges_shows_them_quietly() -> None:
+    rule = gd.adam()
+    step, state = rule.update([np.inf, np.nan], rule.init([1.0, 1.0]), [1.0, 1.0])
+    assert np.isnan(step).all()
+    assert state.step == 1
+
+
+def test_states_compare_by_what_they_hold() -> None:
+    one, other = gd.adam().init([1.0, 2.0]), gd.adam().init([3.0, 4.0])
+    assert one == other
+    assert one != gd.adam().init([1.0])
+    assert one != gd.momentum(0.1).init([1.0, 2.0])
+    assert one != gd.adam().update([1.0, 1.0], one, [1.0, 2.0])[1]
+    assert one != 0
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert eval(repr(one), {"State": State, "mappingproxy": dict, "array": np.array}) == one
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        ((-1, {}), ValueError, "a state's step must be at least 0, not -1"),
+        ((10**400, {}), ValueError, "a state's step must be from 0 to 9007199254740992, not 1000"),
+        ((1.0, {}), TypeError, "a state's step must be a whole number, not 1.0"),
+        ((0, None), TypeError, "a state's moments must be arrays by name, not None"),
+        ((0, {m: [1.0]}), TypeError, "a moment's name must be a string, not m"),
+        ((0, {"m": "1"}), TypeError, "moment m must be numbers, not '1'"),
+    ],
+)
+def test_a_state_of_anything_else_is_refused(
+    arguments: Any, kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        State(*arguments)
+
+
+@pytest.mark.parametrize("what", [gd.adam, None, "adam", 3])
+def test_what_is_no_optimizer_is_named(what: Any) -> None:
+    with pytest.raises(TypeError, match=r"must be one like gd\.adam\(\), not") as caught:
+        gd.descend(gd.landscapes.quadratic(), what)
+    assert " at 0x" not in str(caught.value)
+
+
+def test_theta_may_stand_in_a_rule_that_says_where_to_go() -> None:
+    rule = gd.Optimizer("home", 1 - theta)
+    assert gd.descend(gd.landscapes.quadratic(), rule, steps=1).end.tolist() == [1.0, 1.0]

@@ -1,0 +1,76 @@
+"""The table of measured results compares to the last digit that a source prints."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gdlib.results import Result, WrongResultError, measured
+
+
+@pytest.mark.parametrize(
+    ("published", "ours", "agrees", "error"),
+    [
+        ("8.181818", 90 / 11, True, "< 5e−7"),
+        ("8.181818", 8.1818191, False, "1.3e−7 relative"),
+        ("1.85e−11", 1.8512e-11, True, "< 5e−14"),
+        ("1320", 1320, True, "< 0.5"),
+        ("1320", 1321, False, "7.6e−4 relative"),
+        ("-2208/1225", -2208 / 1225, True, "< 1.8e−12"),
+        ("0.0", 0.3, False, "0.3"),
+    ],
+)
+def test_agreement_is_to_half_a_unit_of_the_last_published_digit(
+    published: str, ours: float, agrees: bool, error: str
+) -> None:
+    result = Result("a source", "a setup", published, ours)
+    assert result.agrees is agrees
+    assert result.error == error
+
+
+@pytest.mark.parametrize("published", ["about 3", "", "1/0", "1.2.3"])
+def test_what_is_no_number_is_refused(published: str) -> None:
+    with pytest.raises(ValueError, match="decimal or a quotient of integers"):
+        Result("a source", "a setup", published, 1.0)
+
+
+@pytest.mark.parametrize("ours", [math.nan, math.inf])
+def test_what_is_no_result_is_refused(ours: float) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        Result("a source", "a setup", "1.5", ours)
+
+
+def test_ours_is_printed_with_as_many_digits_as_the_source() -> None:
+    assert Result("s", "t", "−1.9968e−3", -0.00199681).row()[3] == "−1.9968e−3"
+    assert Result("s", "t", "8.2", 90 / 11).row()[3] == "8.2"
+    assert Result("s", "t", "9/11", 9 / 11).row()[3] == "0.8181818"
+
+
+def test_the_table_is_text_and_html_and_escapes_what_it_is_given() -> None:
+    table = measured(Result("Boyd & Vandenberghe", "x < y", "2", 2.0))
+    assert repr(table).splitlines()[1].split("  ")[0] == "Boyd & Vandenberghe"
+    assert "Boyd &amp; Vandenberghe" in table._repr_html_()
+    assert "x &lt; y" in table._repr_html_()
+
+
+@pytest.mark.parametrize("published", ["0.0590278", "1/17"])
+def test_a_wrong_number_stops_the_notebook_and_is_named(published: str) -> None:
+    right, wrong = Result("s", "t", "2", 2.0), Result("Cauchy 1847", "a bowl", published, 0.0585575)
+    with pytest.raises(WrongResultError, match=rf"Cauchy 1847, a bowl: {published}.*0\.0585575"):
+        measured(right, wrong)
+
+
+def test_a_sampled_number_agrees_as_far_as_it_says_and_shows_how_far_it_is() -> None:
+    sampled = Result("theory", "simulated", "0.0590278", 0.0585575, within=0.02)
+    assert sampled.agrees
+    assert sampled.error == "0.008 relative"
+    assert 'class="error sampled"' in measured(sampled)._repr_html_()
+    with pytest.raises(WrongResultError):
+        measured(Result("theory", "simulated", "0.0590278", 0.0585575, within=0.005))
+
+
+@pytest.mark.parametrize("within", [-0.1, 1.0, math.nan])
+def test_how_far_a_sampled_number_may_lie_is_a_relative_distance(within: float) -> None:
+    with pytest.raises(ValueError, match="within must be"):
+        Result("theory", "simulated", "1", 1.0, within=within)
