@@ -1,5 +1,5 @@
 /**
- * The order in which rows are drawn: the same small generator as `gdlib/widgets/orders.py`, bit for bit.
+ * The order in which rows are drawn: the same small generator as `gdlib/widgets/shuffling.py`, bit for bit.
  * mulberry32 (T. Ettinger 2017, public domain): 32 bits of state; for shuffling alike, not for statistics.
  */
 
