@@ -193,6 +193,24 @@ def meant(word: Any, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def keywords(
+    owner: str, given: Iterable[str], known: Iterable[str], also: Iterable[str] = ()
+) -> None:
+    """Refuse a keyword that is not known; `also` are taken too, but not listed.
+
+    Raises
+    ------
+    TypeError
+        Saying which there are, and which is nearest.
+    """
+    listed, hidden = list(known), list(also)
+    unknown = sorted(set(given) - {*listed, *hidden})
+    if unknown:
+        has = ", ".join(listed) or "none"
+        near = meant(unknown[0], [*listed, *hidden])
+        raise TypeError(f"{owner} has no {unknown[0]!r}; it has {has}{near}")
+
+
 def array(
     name: str,
     value: Any,

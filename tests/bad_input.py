@@ -222,6 +222,9 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
 NEEDED = {"Optimizer": ["hyperparameters"], "Quiz": ["options"]}
 """Arguments with a default, without which a call is not valid."""
 
+KEYWORDS = {"Optimizer.with_settings": ["learning_rate", "beta1"]}
+"""Keywords of what takes any, so that they stand in no signature."""
+
 INSTANCES: dict[str, Callable[[], Any]] = {
     "Landscape": _bowl,
     "Optimizer": lambda: gd.adam(0.1),
@@ -375,7 +378,8 @@ def _target(name: str, found: Any, get: Callable[[], Any]) -> Target:
     traits: list[str] = getattr(found, "choices", list)() if inspect.isclass(found) else []
     required = [p.name for p in known if p.default is p.empty and p.name in named]
     required += NEEDED.get(name, [])
-    return Target(name, get, tuple(dict.fromkeys([*named, *traits])), tuple(required))
+    taken = dict.fromkeys([*named, *traits, *KEYWORDS.get(name, [])])
+    return Target(name, get, tuple(taken), tuple(required))
 
 
 def cases(target: Target, pairs: int, most: int) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -57,6 +57,7 @@ def test_the_walk_finds_functions_classes_methods_and_what_modules_offer() -> No
         "plotting.contours", "problems.noisy_line", "schedules.Schedule.__call__", "Verdict.wrong",
         "LeastSquares.gradient", "BatchRace.radius",
     } <= set(found)  # fmt: skip
+    assert found["Optimizer.with_settings"].parameters == ("learning_rate", "beta1")
     assert set(found["DescentExplorer"].parameters) >= {"landscape", "optimizers", "learning_rate"}
     assert len(found) > 100
 

@@ -15,7 +15,6 @@ import numpy as np
 from gdlib import landscapes
 from gdlib.descent.engine import descend
 from gdlib.plotting.theme import PALETTE
-from gdlib.widgets.printed import with_settings
 
 if TYPE_CHECKING:
     from gdlib.descent.trajectory import Trajectory
@@ -39,7 +38,7 @@ def ground() -> Landscape:
 
 def best(optimizer: Optimizer) -> tuple[Optimizer, Trajectory]:
     """Return the rule at the rate of `RATES` that ends lowest after `STEPS`, with its run."""
-    tried = (with_settings(optimizer, {"learning_rate": rate}) for rate in RATES)
+    tried = (optimizer.with_settings(learning_rate=rate) for rate in RATES)
     runs = [(rule, descend(ground(), rule, START, STEPS)) for rule in tried]
     finished = [pair for pair in runs if pair[1].status != "diverged"]
     return min(finished, key=lambda pair: float(pair[1].values[-1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -167,6 +167,21 @@ class Optimizer:
     def settings(self) -> dict[str, float]:
         """Hyperparameters by the keyword that a reader types."""
         return {self._keywords[s]: value for s, value in self.hyperparameters.items()}
+
+    def with_settings(self, /, **settings: float) -> Optimizer:
+        """Return the same rule with other hyperparameters, spelled as in `settings`.
+
+        Those not named stay: `gd.adam(0.1).with_settings(beta1=0.5)`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A keyword that this rule has not, a number out of its range.
+        """
+        symbols = {keyword: s for s, keyword in self._keywords.items()}
+        checks.keywords(self.name, settings, symbols)
+        changed = {symbols[keyword]: value for keyword, value in settings.items()}
+        return replace(self, hyperparameters={**self.hyperparameters, **changed})
 
     @cached_property
     def _keywords(self) -> dict[sp.Symbol, str]:

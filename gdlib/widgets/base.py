@@ -49,13 +49,7 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         _require_bundle()
-        known = [*self.choices(), *_SHARED]
-        unknown = sorted(set(kwargs) - {*known, "_programs"})
-        if unknown:
-            near = checks.meant(unknown[0], known)
-            raise TypeError(
-                f"{self.kind} has no {unknown[0]!r}; it has {', '.join(self.choices())}{near}"
-            )
+        checks.keywords(self.kind, {*kwargs} - {"_programs"}, self.choices(), also=_SHARED)
         with in_words():
             super().__init__(_kind=self.kind, **kwargs)
         if not self.alt:

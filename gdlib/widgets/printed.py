@@ -5,7 +5,6 @@ The front end fuses the two into one loop, statement for statement as `gdlib.opt
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -76,17 +75,6 @@ def mathml(expression: sp.Basic) -> str:
 def settings(optimizer: Optimizer) -> Json:
     """Return what the browser needs to name an optimizer: its rule and its numbers."""
     return {"name": optimizer.name, "settings": optimizer.settings}
-
-
-def with_settings(optimizer: Optimizer, values: Json) -> Optimizer:
-    """Return the same rule with other hyperparameters, by keyword; those not named stay."""
-    known = {keyword: symbol for symbol, keyword in optimizer.keywords.items()}
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise ValueError(f"{optimizer.name} has no {unknown[0]!r}; it has {', '.join(known)}")
-    numbers = {known[keyword]: value for keyword, value in values.items()}
-    changed = {**optimizer.hyperparameters, **numbers}
-    return replace(optimizer, hyperparameters=changed)
 
 
 def code(block: Block) -> Json:

@@ -69,7 +69,7 @@ def _landscape_from_json(name: Any, widget: Race) -> Landscape:
 def _optimizer_from_json(value: Any, widget: Race) -> Optimizer:
     with in_words():
         template: Optimizer = _named(value["name"], widget.methods, "method")
-        return printed.with_settings(template, value["settings"])
+        return template.with_settings(**value["settings"])
 
 
 class Race(Widget):
@@ -148,7 +148,7 @@ class Race(Widget):
         if learning_rate is None:
             return chosen
         rate = checks.number("learning_rate", learning_rate, above=0)
-        first = printed.with_settings(chosen[0], {"learning_rate": rate})
+        first = chosen[0].with_settings(learning_rate=rate)
         return (first, *chosen[1:])
 
     def _describe(self, _change: Any = None) -> None:
@@ -168,7 +168,7 @@ class Race(Widget):
     def _follow_rate(self, change: Any) -> None:
         at = self._in_focus()
         if self.optimizers and self.optimizers[at].settings["learning_rate"] != change["new"]:
-            changed = printed.with_settings(self.optimizers[at], {"learning_rate": change["new"]})
+            changed = self.optimizers[at].with_settings(learning_rate=change["new"])
             self.optimizers = (*self.optimizers[:at], changed, *self.optimizers[at + 1 :])
 
     def _follow_landscape(self, change: Any) -> None:

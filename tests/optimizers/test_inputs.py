@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -251,3 +252,52 @@ def test_what_is_no_optimizer_is_named(what: Any) -> None:
 def test_theta_may_stand_in_a_rule_that_says_where_to_go() -> None:
     rule = gd.Optimizer("home", 1 - theta)
     assert gd.descend(gd.landscapes.quadratic(), rule, steps=1).end.tolist() == [1.0, 1.0]
+
+
+# --- other numbers for the same rule --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("build", [gd.adamw, gd.lion, gd.nadam])
+def test_a_rule_with_other_settings_is_the_rule_built_with_them(build: Any) -> None:
+    name, value = [*build().settings.items()][-1]
+    changed = build().with_settings(learning_rate=0.25, **{name: value / 2})
+    built = build(learning_rate=0.25, **{name: value / 2})
+    assert [getattr(changed, f.name) for f in fields(changed)] == [
+        getattr(built, f.name) for f in fields(built)
+    ]
+
+
+def test_settings_that_are_not_named_stay_and_the_rule_itself_does_not_change() -> None:
+    rule = gd.adam(0.1, beta1=0.5)
+    assert rule.with_settings(beta2=0.9).settings == {**rule.settings, "beta2": 0.9}
+    assert rule.settings["beta2"] == 0.999
+    assert rule.with_settings().settings == rule.settings
+
+
+@pytest.mark.parametrize("word", ["self", "settings", "w", "class"])
+def test_a_readers_own_symbol_is_a_keyword_whatever_it_is_called(word: str) -> None:
+    own = sp.Symbol(word, real=True)
+    rule = gd.Optimizer("mine", -eta * own * g, {}, {eta: 0.1, own: 2})
+    assert rule.with_settings(**{word: 3}).settings == {"learning_rate": 0.1, word: 3.0}
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings", "kind", "message"),
+    [
+        (gd.gradient_descent(0.1), {"decay": 0.9}, TypeError,
+         "gradient descent has no 'decay'; it has learning_rate"),
+        (gd.adam(), {"bta1": 0.9}, TypeError,
+         "Adam has no 'bta1'; it has learning_rate, beta1, beta2, epsilon; did you mean 'beta1'?"),
+        (gd.adam(), {"eta": 0.9}, TypeError, "Adam has no 'eta'"),
+        (gd.Optimizer("signs", -sp.sign(g)), {"learning_rate": 1}, TypeError,
+         "signs has no 'learning_rate'; it has none"),
+        (gd.momentum(0.1), {"decay": 1.5}, ValueError, "momentum: decay must be at least 0 and"),
+        (gd.momentum(0.1), {"decay": "0.5"}, TypeError, "momentum: decay must be a number"),
+        (gd.momentum(0.1), {"learning_rate": 0}, ValueError, "learning_rate must be positive"),
+    ],
+)  # fmt: skip
+def test_other_settings_are_checked_as_a_constructors_are(
+    rule: gd.Optimizer, settings: dict[str, Any], kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        rule.with_settings(**settings)

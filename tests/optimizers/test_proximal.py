@@ -241,5 +241,5 @@ def test_a_slider_knows_the_penalty_by_its_letter() -> None:
     rule = printed.rule(gd.proximal_descent(0.1, l1=1))
     assert [h["letter"] for h in rule["hyperparameters"]] == ["η", "α"]
     assert rule["bound"] is None
-    changed = printed.with_settings(gd.proximal_descent(0.1, l1=1), {"l1": 0.5})
+    changed = gd.proximal_descent(0.1, l1=1).with_settings(l1=0.5)
     assert changed.settings == {"learning_rate": 0.1, "l1": 0.5}

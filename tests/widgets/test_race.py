@@ -220,13 +220,6 @@ def test_rules_that_are_not_linear_have_no_bound() -> None:
         assert printed.rule(build(learning_rate=0.1))["bound"] is None
 
 
-def test_settings_that_a_rule_does_not_have_are_refused() -> None:
-    with pytest.raises(ValueError, match="gradient descent has no 'decay'; it has learning_rate"):
-        printed.with_settings(gd.gradient_descent(0.1), {"decay": 0.9})
-    with pytest.raises(ValueError, match="decay must be"):
-        printed.with_settings(gd.momentum(0.1), {"decay": 1.5})
-
-
 def test_a_curves_valleys_are_all_its_minima() -> None:
     found = printed.landscape(gd.landscapes.double_well())["valleys"]
     flat = np.roots([1, 0, -2, 0.25])  # J′ = x³ − 2x + ¼; the middle one is the hilltop
