@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-TENTHS ?= 1
+SHARE ?= 0.05
 VENV := .venv
 BIN := $(VENV)/bin
 SITE := _build/html
@@ -46,9 +46,9 @@ notebooks: $(VENV)/.book ## run the chapters and write their committed form
 bench: $(READY) ## time gdlib beside what a reader would use instead
 	$(BIN)/python -m benchmarks
 
-mutants: $(READY) ## spoil the code and want a red test; all of it: TENTHS=10, some: MODULES="grid loops"
+mutants: $(READY) ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="grid loops"
 	$(call say,mutants)
-	$(BIN)/python -m tests.mutants --tenths $(TENTHS) $(MODULES)
+	$(BIN)/python -m tests.mutants --share $(SHARE) $(MODULES)
 
 lint: $(READY) ## ruff, over code and notebooks; Biome, over the front end
 	$(call say,lint)

@@ -1,69 +1,91 @@
 """Break the package's code on purpose, with mutmut, and ask that some test sees each break.
 
-`python -m tests.mutants` tries a tenth of all mutants below `plotting`; `--tenths 10` tries them
-all; names of modules choose some. What survives must stand in `data/survivors.toml`, with the
-reason why no test can tell it from the code, or why none should.
+`python -m tests.mutants` tries a twentieth of all mutants below `plotting`, drawn by a seed;
+`--share 1` tries them all; names of modules choose some. What survives must stand in
+`data/survivors.toml`, with the reason why no test can tell it from the code, or why none should.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
 
+from tests import forks
+
 ROOT = Path(__file__).parent.parent
 COPY = ROOT / "mutants"
 KNOWN = Path(__file__).parent / "data" / "survivors.toml"
 WANTED = 0.95
-SURVIVED, UNSEEN, WITHOUT_TESTS = 0, None, 33
 
 
-def patterns(modules: list[str], tenths: int, seed: int) -> list[str]:
-    """Name the mutants to try: those whose numbers end in as many digits, drawn by a seed."""
-    if not 1 <= tenths <= 10:
-        raise SystemExit(f"--tenths must be from 1 to 10, not {tenths}")
-    digits = "".join(sorted(random.Random(seed).sample("0123456789", tenths)))
-    chosen = [name for module in modules for name in (f"gdlib.{module}.x*", f"gdlib.{module}.*.x*")]
-    return [f"{name}__mutmut_*[{digits}]" for name in chosen or ["gdlib.*"]]
+def generate(processes: int) -> list[str]:
+    """Write mutmut's copy of the project, with every mutant in it; return the mutants' names."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    lines = (
+        "from mutmut import __main__ as mutmut",
+        "from mutmut.mutation.trampoline import set_mutant_under_test",
+        "set_mutant_under_test('mutant_generation')",
+        "mutmut.makedirs('mutants')",
+        "mutmut.copy_src_dir()",
+        "mutmut.copy_also_copy_files()",
+        "mutmut.setup_source_paths()",
+        f"mutmut.create_mutants({processes})",
+    )
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=ROOT, check=True, stdout=-3)
+    return names()
 
 
-def outcomes() -> dict[str, int | None]:
-    """Read how each mutant ended: mutmut's exit code of its tests."""
-    found: dict[str, int | None] = {}
+def names() -> list[str]:
+    """Return the names of all mutants in the copy."""
+    found: list[str] = []
     for meta in sorted(COPY.rglob("*.meta")):
-        found |= json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+        found += json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
     return found
 
 
-def alive_alone(name: str) -> bool:
-    """Run a survivor's tests once more, in a process of its own that has read nothing before.
+def fingerprint() -> str:
+    """Return what changes with the package, its tests and how they are tried."""
+    mark = hashlib.sha256()
+    files = [path for folder in ("gdlib", "tests") for path in (ROOT / folder).rglob("*.py")]
+    for path in sorted([*files, ROOT / "pyproject.toml"]):
+        mark.update(path.read_bytes())
+    return mark.hexdigest()
 
-    mutmut forks from a process that has read the test files, so that what they make as they are
-    read (a rule, a landscape) is sound in each mutant.
-    """
-    stats = json.loads((COPY / "mutmut-stats.json").read_text(encoding="utf-8"))
-    tests = stats["tests_by_mangled_function_name"].get(name.partition("__mutmut_")[0], [])
-    if not tests:
-        return True
-    paths = os.pathsep.join([str(COPY), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+def run_tests(*arguments: str, **environment: str) -> int:
+    """Run pytest in the copy, with what is chosen in `pyproject.toml`."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    quiet = ["-x", "-q", "--rootdir=.", *settings["mutmut"]["pytest_add_cli_args"]]
+    paths = os.pathsep.join([str(COPY), *filter(None, [os.environ.get("PYTHONPATH")])])
+    command = [sys.executable, "-m", "pytest", "-q", "--rootdir=."]
+    return subprocess.run(
+        [*command, *settings["mutmut"]["pytest_add_cli_args"], *arguments],
+        cwd=COPY,
+        env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"} | environment,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+
+
+def alive_alone(name: str) -> bool:
+    """Try a survivor once more, in a process that has made nothing with the sound code.
+
+    The process that forks has read the tests' files: what they make as they are read (a rule, a
+    landscape) is sound in each child.
+    """
+    seen = json.loads((COPY / forks.SEEN).read_text(encoding="utf-8"))
+    tests = [test for test, (_, calls) in seen.items() if name.partition("__mutmut_")[0] in calls]
     if len(tests) > 500:  # more names than a command line holds: their whole files
         tests = sorted({test.partition("::")[0] for test in tests})
-    ended = subprocess.run(
-        [sys.executable, "-m", "pytest", *quiet, *tests],
-        cwd=COPY,
-        env=os.environ | {"MUTANT_UNDER_TEST": name, "PYTHONPATH": paths},
-        capture_output=True,
-        check=False,
-    )
-    return ended.returncode == 0
+    return not tests or run_tests("-x", *tests, GDLIB_MUTANT=name) == 0
 
 
 def change(name: str) -> tuple[str, str]:
@@ -86,13 +108,13 @@ def module_of(name: str) -> str:
     return name.partition(".x")[0].removeprefix("gdlib.")
 
 
-def report(tried: dict[str, int | None]) -> bool:
+def report(tried: dict[str, int]) -> bool:
     """Print what became of the mutants, module by module; tell whether all is as it should be."""
     excused, counts = known(), {"killed": Counter[str](), "known": Counter[str]()}
     total = Counter(map(module_of, tried))
     new: list[str] = []
     for name, code in tried.items():
-        lives = code in (SURVIVED, WITHOUT_TESTS)
+        lives = code == forks.ALIVE
         if lives and change(name) in excused:
             counts["known"][module_of(name)] += 1
         elif not (lives and alive_alone(name)):
@@ -114,29 +136,34 @@ def report(tried: dict[str, int | None]) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run mutmut on a choice of mutants, and judge what survives."""
+    """Try a choice of mutants, and judge what survives."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument(
-        "modules", nargs="*", help="such as grid or diagnosis.slopes; all by default"
-    )
-    parser.add_argument("--tenths", type=int, default=1, help="how many tenths of them to try")
+    parser.add_argument("modules", nargs="*", help="such as diagnosis.slopes; all by default")
+    parser.add_argument("--share", type=float, default=0.05, help="of them to try, from 0 to 1")
     parser.add_argument("--seed", type=int, default=10, help="of the choice")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args(arguments)
-    names = patterns(given.modules, given.tenths, given.seed)
-    mutmut = str(Path(sys.executable).with_name("mutmut"))
-    command = [mutmut, "run", "--max-children", str(given.processes), *names]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        return 1
-    digits = names[0].rpartition("[")[2].rstrip("]")
-    tried: dict[str, int | None] = {
-        name: code
-        for name, code in outcomes().items()
-        if code is not UNSEEN
-        and name[-1] in digits
+    mark = COPY / "fingerprint"
+    if mark.exists() and mark.read_text() == fingerprint():
+        everything = names()
+    else:
+        everything = generate(given.processes)
+        mark.write_text(fingerprint())
+    drawn = random.Random(given.seed)
+    chosen = [
+        name
+        for name in everything
+        if drawn.random() < given.share
         and (not given.modules or any(module_of(name).startswith(m) for m in given.modules))
-    }
-    return 0 if report(tried) else 1
+    ]
+    drawn.shuffle(chosen)
+    order = {"processes": given.processes, "mutants": chosen}
+    (COPY / forks.ORDER).write_text(json.dumps(order), encoding="utf-8")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    if run_tests(*settings["mutmut"]["pytest_add_cli_args_test_selection"]):
+        return 1
+    outcomes = json.loads((COPY / forks.OUTCOMES).read_text(encoding="utf-8"))
+    return 0 if report({name: outcomes[name] for name in chosen}) else 1
 
 
 if __name__ == "__main__":
