@@ -46,7 +46,7 @@ notebooks: $(VENV)/.book ## run the chapters and write their committed form
 bench: $(READY) ## time gdlib beside what a reader would use instead
 	$(BIN)/python -m benchmarks
 
-mutants: $(READY) ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="grid loops"
+mutants: $(READY) ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="descent.loops schedules"
 	$(call say,mutants)
 	$(BIN)/python -m tests.mutants --share $(SHARE) $(MODULES)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ORDER, SEEN, OUTCOMES = (Path(f"{name}.json") for name in ("order", "seen", "outcomes"))
 KILLED, ALIVE, BROKEN = 1, 0, 3
 PATIENCE = 10.0
-"""A mutant that takes this many times longer than the sound code runs for ever; seconds are added."""
+"""A mutant that takes so many times longer than the sound code, and seconds, runs for ever."""
 ROOM = 8 << 30
 """Bytes of memory that a mutant may ask for."""
 
@@ -44,7 +44,7 @@ seen_while_reading: dict[str, set[str]] = {}
 
 def wrap_in_trampoline(
     mutants: Mapping[str, Function],
-    is_classmethod: bool = False,  # noqa: FBT001, FBT002 (mutmut's own signature)
+    is_classmethod: bool = False,
 ) -> Callable[[Function], Function]:
     """Let a function be exchanged; mutmut's own way asks the environment at every call."""
     del is_classmethod  # seen from what the mutant is
@@ -62,7 +62,7 @@ def wrap_in_trampoline(
     return decorate
 
 
-trampoline.wrap_in_trampoline = wrap_in_trampoline
+trampoline.wrap_in_trampoline = wrap_in_trampoline  # type: ignore[assignment]
 
 
 def choose(name: str) -> None:
@@ -110,7 +110,9 @@ def forget() -> None:
 def pytest_configure() -> None:
     """Read the package before the tests' files, whose calls count."""
     for path in sorted(Path("gdlib").rglob("*.py.meta")):  # the package loads its modules late
-        importlib.import_module(".".join(path.with_suffix("").with_suffix("").parts).removesuffix(".__init__"))
+        importlib.import_module(
+            ".".join(path.with_suffix("").with_suffix("").parts).removesuffix(".__init__")
+        )
     alone = os.environ.get("GDLIB_MUTANT")
     if alone:
         choose(alone)
@@ -201,9 +203,7 @@ def passes(item: pytest.Item, after: pytest.Item | None) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=after))
 
 
-def in_children(
-    jobs: Mapping[str, tuple[Any, ...]], processes: int
-) -> Iterator[tuple[str, int]]:
+def in_children(jobs: Mapping[str, tuple[Any, ...]], processes: int) -> Iterator[tuple[str, int]]:
     """Do each job in a forked process; yield its name and what it returned, or that it died."""
     running: dict[int, str] = {}
     for name, (do, seconds, *given) in jobs.items():
@@ -232,7 +232,9 @@ def fork(do: Callable[..., int], seconds: float, given: Sequence[Any]) -> int:
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1,) * 2)
         resource.setrlimit(resource.RLIMIT_DATA, (ROOM, ROOM))
-        signal.alarm(int(20 * seconds) + 60)  # for a mutant that sleeps; a busy machine takes longer
+        signal.alarm(
+            int(20 * seconds) + 60
+        )  # for a mutant that sleeps; a busy machine takes longer
         code = do(*given)
     except BaseException:
         say(traceback.format_exc())

@@ -40,7 +40,9 @@ def generate(processes: int) -> list[str]:
         "mutmut.setup_source_paths()",
         f"mutmut.create_mutants({processes})",
     )
-    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=ROOT, check=True, stdout=-3)
+    subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     return names()
 
 
