@@ -8,6 +8,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib import schedules
+from gdlib.formula import signs
 from tests.test_defaults import RULES
 
 
@@ -89,3 +90,73 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schedule_goes_by_its_usual_name(name: str) -> None:
     assert NAMES[name].name == name
+
+
+X, Y = sp.symbols("x y", real=True)
+
+
+@pytest.mark.parametrize(
+    ("u", "low"),
+    [
+        (1 + sp.sin(X), 0),
+        (1 - sp.tanh(X * Y), 0),
+        (sp.cosh(X) - 1, 0),
+        (sp.Abs(sp.sin(X)) * sp.exp(Y), 0),
+        ((2 + sp.cos(X)) ** 3, 1),
+        (sp.sqrt(X + Y), 0),
+    ],
+)
+def test_what_touches_its_lowest_value_is_proved_to_be_nowhere_below_it(
+    u: sp.Expr, low: int
+) -> None:
+    assert signs.range_of(u)[0] == low
+    assert signs.is_nonnegative(u)
+    assert signs.is_positive(u) == (low > 0)
+
+
+@pytest.mark.parametrize(
+    ("u", "x", "y"),
+    [
+        (X**-3, -1, 0),
+        ((X + Y) ** -1, -1, 0),
+        (X**3 + sp.sin(Y), -2, 0),
+        ((sp.sin(X) - 2) ** 3, 0, 0),
+        (sp.Max(X, Y), -1, -1),
+    ],
+)
+def test_nothing_is_proved_of_what_is_below_0_somewhere(u: sp.Expr, x: int, y: int) -> None:
+    assert u.subs({X: x, Y: y}) < 0
+    assert not signs.is_nonnegative(u)
+
+
+@pytest.mark.parametrize("text", ["0x1F*x", "0o17*x", "0O17*x", "0b11*x"])
+def test_numbers_of_other_bases_are_no_arithmetic(text: str) -> None:
+    with pytest.raises(ValueError, match=r"write it in tens|decimal"):
+        gd.Landscape.parse(text)
+
+
+def test_a_polynomial_schedule_ends_at_no_rate_below_0() -> None:
+    with pytest.raises(ValueError, match=r"^end must be at least 0 and finite, not -0\.1"):
+        schedules.polynomial(0.1, steps=10, end=-0.1)
+    assert schedules.polynomial(0.1, steps=10, end=0)(10) >= 0
+
+
+def test_basins_of_a_landscape_that_is_nearly_flat_are_those_of_the_steep_one() -> None:
+    """Whether a slope counts as none is asked beside the map's steepest, however small that is."""
+    steep = gd.landscapes.himmelblau()
+    low = gd.Landscape(
+        "low", steep.expr / 10**9, steep.variables, steep.bounds, steep.start, steep.minima
+    )
+    one = gd.basins(steep, gd.gradient_descent(0.005), (6, 6), 800)
+    other = gd.basins(low, gd.gradient_descent(0.005 * 10**9), (6, 6), 800)
+    np.testing.assert_array_equal(one.labels, other.labels)
+    assert (one.labels >= 0).all()
+
+
+@pytest.mark.parametrize("box", [((0.5, 6.0), (0.5, 6.0)), ((-6.0, -0.5), (0.5, 6.0))])
+def test_a_line_of_critical_points_is_found_in_a_box_on_one_side_of_0(
+    box: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    line = gd.Landscape("line", sp.sin(X + Y) ** 2, (X, Y), box, (box[0][0] + 1, 2.0))
+    with pytest.raises(ValueError, match="not isolated"):
+        line.critical_points()
