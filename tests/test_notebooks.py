@@ -1,14 +1,17 @@
 """Tests of the notebooks' committed form: of the tool that writes it, and of every chapter."""
 
+import ast
 import asyncio
 import json
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gdlib.book import notebooks
+import gdlib as gd
+from gdlib.book import api, notebooks
 
 ROOT = Path(__file__).parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -156,3 +159,37 @@ def test_a_failing_notebook_is_named_and_left_as_it_was(
     assert bad.read_bytes() == before
     assert good.read_text(encoding="utf-8") == notebooks.committed_form(good)
     assert "bad.ipynb: code cell 1 writes to stderr" in capsys.readouterr().err
+
+
+# --- what chapters take from the package ----------------------------------------------------------
+
+PUBLIC = {name: value for name in api.names() if isinstance(value := getattr(gd, name), ModuleType)}
+
+
+def imports(code: str) -> list[tuple[str, str]]:
+    """Return what a cell imports from the package, as (module, name); of a module, no name."""
+    nodes = list(ast.walk(ast.parse(code)))
+    whole = [(a.name, "") for n in nodes if isinstance(n, ast.Import) for a in n.names]
+    named = [
+        (str(n.module), a.name) for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names
+    ]
+    return [pair for pair in whole + named if pair[0].split(".")[0] == "gdlib"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_imports_public_names_alone(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    found = [pair for c in cells if c.cell_type == "code" for pair in imports(c.source)]
+    assert ("gdlib", "") in found
+    offered = {"gdlib": {"", *api.names()}}
+    offered |= {module.__name__: {"", *vars(module)} for module in PUBLIC.values()}
+    assert [pair for pair in found if pair[1] not in offered.get(pair[0], ())] == []
+    assert [pair for pair in found if pair[1].startswith("_")] == []
+
+
+def test_the_packages_inner_modules_are_not_for_chapters() -> None:
+    assert set(PUBLIC) == {"landscapes", "optimizers", "plotting", "problems", "schedules"}
+    assert imports("from gdlib.book.results import Result\nimport gdlib.book, numpy") == [
+        ("gdlib.book", ""),
+        ("gdlib.book.results", "Result"),
+    ]

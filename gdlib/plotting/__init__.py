@@ -10,11 +10,15 @@ from gdlib.plotting.charts import curve, loss, steps
 from gdlib.plotting.maps import contours, path, paths
 from gdlib.plotting.motion import animate
 from gdlib.plotting.regions import basins
+from gdlib.plotting.relief import MAP
 from gdlib.plotting.surfaces import surface
-from gdlib.plotting.theme import INK, Look, legend, look, style
+from gdlib.plotting.theme import DARK, INK, PALE, Look, legend, look, style
 
 __all__ = [
+    "DARK",
     "INK",
+    "MAP",
+    "PALE",
     "Look",
     "animate",
     "basins",
