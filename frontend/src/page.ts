@@ -1,9 +1,9 @@
 /** The widgets on a page without a kernel: find their places, give each its state, mount it. */
 
 import { pageAddress } from "./core/address";
+import type { Host, SurfaceModule } from "./core/host";
 import type { State } from "./core/model";
 import { PageModel } from "./core/model";
-import type { Host, SurfaceModule } from "./core/view";
 import { mount, mountFailure } from "./registry";
 
 declare global {

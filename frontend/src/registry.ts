@@ -1,8 +1,8 @@
 /** The widgets by the name of their Python class. To add one, add its line here. */
 
 import { h } from "./core/dom";
+import type { Host } from "./core/host";
 import type { Model } from "./core/model";
-import type { Host } from "./core/view";
 import { showFailure, View } from "./core/view";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { curvatureWords, descend, symmetricEigenvalues } from "../src/core/descent";
-import { loopSource, stepTerms } from "../src/core/program";
+import { loopSource, stepTerms } from "../src/core/loop";
 import { corrected, gradientDescent, momentum, parabola, saddle } from "./programs";
 
 const rate = (learning_rate: number) => ({ learning_rate });
@@ -39,7 +39,7 @@ test("a run that overflows ends at its last finite point", () => {
 
 test.each([
   ["converged", parabola, 0.5, [2], 60],
-  ["going", parabola, 0.001, [2], 60],
+  ["out of steps", parabola, 0.001, [2], 60],
   ["climbing", parabola, 2.5, [2], 10],
   ["saddle", saddle, 0.5, [1, 0], 60],
 ] as const)("a run says that it is %s", (ending, landscape, learningRate, start, steps) => {

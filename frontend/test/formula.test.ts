@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Code } from "../src/core/code";
 import { composed, consts, results } from "../src/core/code";
-import type { Run } from "../src/core/program";
-import { composeLoop, loopSource } from "../src/core/program";
-import { uniforms } from "../src/widgets/batch-race/order";
-import { compileWalk, composeWalk } from "../src/widgets/batch-race/state";
+import type { Run } from "../src/core/loop";
+import { composeLoop, loopSource } from "../src/core/loop";
+import { uniforms } from "../src/widgets/batch-race/shuffling";
+import { compileWalk, composeWalk } from "../src/widgets/batch-race/walk";
 import { corrected, gradientDescent, momentum, parabola, saddle } from "./programs";
 
 const NAMES = ["x", "theta_0", "$b", "été"];
@@ -138,11 +138,11 @@ describe("a page that forbids to compile", () => {
       },
     );
     const code = await import("../src/core/code");
-    const programs = await import("../src/core/program");
+    const loops = await import("../src/core/loop");
     const over = ["x"];
     expect(code.results(over, { lines: [["a", "x*x"]], results: ["a", "-a"] })(3)).toEqual([9, -9]);
     expect(code.result(over, { lines: [], results: ["x + 1.0"] })(3)).toBe(4);
-    expect([...programs.compileLoop(parabola, gradientDescent)([2], 3, [0.5])]).toEqual([2, 1, 0.5, 0.25]);
+    expect([...loops.compileLoop(parabola, gradientDescent)([2], 3, [0.5])]).toEqual([2, 1, 0.5, 0.25]);
     expect(forbidden).toHaveBeenCalledTimes(1);
   });
 

@@ -31,6 +31,8 @@ FLAT = 1e-8
 """Slopes below this share of the steepest at the starts count as none."""
 MOST_POINTS = 200
 NEWTON_STEPS = 8
+ARRIVED = 1e-6
+"""Newton's method has found a point where the slope is below this."""
 
 
 @printable
@@ -250,7 +252,7 @@ def _another(cost: Landscape, ends: Array, reach: float, flat: float) -> Array |
             points = points - _solve(cost.evaluate("hessian", points), gradients)
         hessians = cost.evaluate("hessian", points)
         settled = np.hypot(*(points - ends).T) < reach
-        settled &= norm(cost.evaluate("gradient", points)) < 1e-6
+        settled &= norm(cost.evaluate("gradient", points)) < ARRIVED
         settled &= np.isfinite(hessians).all((-1, -2)) & (_bowl(hessians) | (slopes < flat))
     return np.asarray(points[settled.argmax()]) if settled.any() else None
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gdlib import landscapes
-from gdlib.descent.basins import DIVERGED, GOING, Basins, basins
+from gdlib.descent.basins import (
+    ARRIVED,
+    DIVERGED,
+    GOING,
+    MOST_POINTS,
+    NEWTON_STEPS,
+    REACH,
+    Basins,
+    basins,
+)
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.widgets.race import Race
@@ -15,6 +24,15 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 8
 """Points named in the text alternative."""
+RULES = {
+    "going": GOING,
+    "diverged": DIVERGED,
+    "reach": REACH,
+    "newton_steps": NEWTON_STEPS,
+    "arrived": ARRIVED,
+    "most_points": MOST_POINTS,
+}
+"""What `basins` goes by, for the browser's engine."""
 
 
 class BasinMap(Race):
@@ -41,6 +59,10 @@ class BasinMap(Race):
     def default_landscape(cls) -> Landscape:
         """Return Himmelblau's function."""
         return landscapes.himmelblau()
+
+    def _program(self) -> dict[str, Any]:
+        """Add by which numbers a run has reached a minimum."""
+        return {**super()._program(), "basins": RULES}
 
     @property
     def focused(self) -> Optimizer:

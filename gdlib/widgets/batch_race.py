@@ -26,10 +26,9 @@ from gdlib.widgets.traits import (
     Flag,
     Json,
     Number,
-    Numbers,
     Object,
+    Point,
     Several,
-    numbers,
     validate,
 )
 
@@ -66,13 +65,15 @@ class BatchRace(Widget):
         Any value that makes no figure; the message says what was wanted.
     """
 
+    dimensions = 2
+
     problem = Object(LeastSquares, "a LeastSquares with features (1, x)")
     batch_size = Count(10, 1, MOST_ROWS, help="Rows in a mini-batch.").tag(sync=True)
     learning_rate = Number(0.2, above=0, help="The rate of all three.").tag(sync=True)
     epochs = Count(20, 1, MOST_EPOCHS, help="Passes through the data.").tag(sync=True)
     seed = Count(0, 0, LARGEST_SEED, help="Of the rows' order.").tag(sync=True)
     replacement = Flag(False, help="Draw rows from all, not by shuffles.").tag(sync=True)
-    start = Numbers(help="Intercept and slope at the start.").tag(sync=True)
+    start = Point(help="Intercept and slope at the start.").tag(sync=True)
     schedules = Several(
         str, "names of schedules", ("constant",), help="The schedules to choose from."
     )
@@ -114,10 +115,6 @@ class BatchRace(Widget):
         for name in names:
             checks.choice("schedules", name, race_schedules.NAMES)
         return tuple(dict.fromkeys((*names, self.schedule)))
-
-    @validate("start")
-    def _check_start(self, start: tuple[float, ...]) -> tuple[float, ...]:
-        return numbers("start", start, 2)
 
     @property
     def landscape(self) -> Landscape:

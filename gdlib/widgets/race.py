@@ -16,13 +16,12 @@ from gdlib.widgets.traits import (
     Count,
     Json,
     Number,
-    Numbers,
     Object,
+    Point,
     RangeError,
     Several,
     Text,
     in_words,
-    numbers,
     several,
     validate,
 )
@@ -93,7 +92,7 @@ class Race(Widget):
     methods = Several(
         Optimizer, RULES, help="The methods to choose from, with the numbers they start with."
     )
-    start = Numbers(help="Where every run starts.").tag(sync=True)
+    start = Point(help="Where every run starts.").tag(sync=True)
     steps = Count(100, 0, MOST_STEPS, help="How many steps to take.").tag(sync=True)
     step = Count(None, 0, MOST_STEPS, help="The step shown; None for the last.").tag(sync=True)
     focus = Text(help="The method whose sliders are shown.").tag(sync=True)
@@ -152,7 +151,11 @@ class Race(Widget):
         return (first, *chosen[1:])
 
     def _describe(self, _change: Any = None) -> None:
-        self._programs = {
+        self._programs = self._program()
+
+    def _program(self) -> dict[str, Any]:
+        """Return what the browser runs: landscapes and rules, printed."""
+        return {
             "landscapes": [printed.landscape(cost) for cost in self.landscapes],
             "rules": [printed.rule(optimizer) for optimizer in self.methods],
         }
@@ -206,10 +209,6 @@ class Race(Widget):
         if missing:
             self.methods = (*self.methods, *missing)
         return chosen
-
-    @validate("start")
-    def _check_start(self, start: tuple[float, ...]) -> tuple[float, ...]:
-        return numbers("start", start, self.dimensions)
 
     @property
     def trajectories(self) -> dict[str, Trajectory]:

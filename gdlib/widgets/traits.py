@@ -143,6 +143,15 @@ class Numbers(Checked):
         return numbers(name, value)
 
 
+class Point(Numbers):
+    """As many finite numbers as its widget has `dimensions`."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Count them."""
+        with in_words():
+            return numbers(str(self.name), value, obj.dimensions)
+
+
 class Object(Checked):
     """An object of some class; `wanted` says which."""
 

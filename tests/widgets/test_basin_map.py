@@ -12,7 +12,7 @@ from gdlib.descent.basins import DIVERGED, GOING
 from tests.widgets import typescript
 
 ENGINE = """
-    import { basinEngine } from "./src/widgets/basin-map/engine";
+    import { BasinEngine } from "./src/widgets/basin-map/engine";
     import { basinJob } from "./src/widgets/basin-map/state";
     import { Race } from "./src/shared/race";
     const race = new Race({ get: (name: string) => data.state[name] } as never);
@@ -21,9 +21,9 @@ ENGINE = """
         blocks.push(pass.block);
         if (pass.block > 1) return void setTimeout(() => port.onmessage({ data: { goOn: 1 } }));
         console.log(JSON.stringify({
-            blocks, owner: [...pass.owner], pace: [...pass.pace], minima: pass.minima }));
+            blocks, labels: [...pass.labels], pace: [...pass.pace], minima: pass.minima }));
     } };
-    basinEngine(port);
+    new BasinEngine(port);
     const job = basinJob(race, 1, race.program.minima, data.columns, data.rows);
     port.onmessage({ data: job });"""
 
@@ -48,14 +48,13 @@ def test_the_browser_colours_the_same_starts(
     here = gd.BasinMap(gd.landscapes.catalogue[name](), optimizer, steps=80)
     ours, theirs = here.basins(40, 30), _browser(here, 40, 30)
     assert theirs["blocks"] == [16, 8, 4, 2, 1]
-    owner = np.reshape(theirs["owner"], (30, 40)) - 3
-    owner[owner < 0] = np.where(owner[owner < 0] == -1, DIVERGED, GOING)
+    labels = np.reshape(theirs["labels"], (30, 40))
     minima = np.array([critical.point for critical in ours.points])
     assert {tuple(np.round(m, 6)) for m in theirs["minima"]} == {
         tuple(np.round(m, 6)) for m in minima
     }
     nearest = [int(np.hypot(*(minima - m).T).argmin()) for m in theirs["minima"]]
-    renamed = np.where(owner >= 0, np.array(nearest)[np.maximum(owner, 0)], owner)
+    renamed = np.where(labels >= 0, np.array(nearest)[np.maximum(labels, 0)], labels)
     assert (renamed == ours.labels).mean() >= share
 
 
@@ -64,7 +63,7 @@ def test_a_run_is_timed_until_it_stays_near() -> None:
     found = _browser(here, 8, 6)
     start = (-5 + 0.5 * 10 / 8, 5 - 0.5 * 10 / 6)  # the first cell's middle
     points = gd.descend(here.landscape, here.focused, start, 60).points
-    minimum = np.array(found["minima"][found["owner"][0] - 3])
+    minimum = np.array(found["minima"][found["labels"][0]])
     near = np.hypot(*(points - minimum).T) < 0.01 * np.hypot(10, 10)
     assert found["pace"][0] == int(np.flatnonzero(~near)[-1]) + 1
 

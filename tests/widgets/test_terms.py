@@ -13,7 +13,7 @@ from gdlib.widgets.race import standard_methods
 from tests.widgets import typescript
 
 SCRIPT = """
-import { stepTerms } from "./src/core/program";
+import { stepTerms } from "./src/core/loop";
 console.log(JSON.stringify(data.map((c: any) => c.points.map((theta: number[], k: number) =>
   stepTerms(c.landscape, c.rule, c.settings, c.start, k, theta)))));
 """

@@ -2,7 +2,7 @@
 
 import type { Fields } from "./fragment";
 import { readFragment, writeFragment } from "./fragment";
-import type { Address } from "./view";
+import type { Address } from "./host";
 
 const PAUSE = 400;
 const written = new Map<string, Fields>();

@@ -1,8 +1,7 @@
 /** Printed formulas as functions: compiled, or evaluated step by step where a page's policy forbids to compile. */
 
+import type { Line } from "./formula";
 import { Formulas } from "./formula";
-
-export type Line = readonly [name: string, expression: string];
 
 export interface Code {
   readonly lines: readonly Line[];

@@ -1,7 +1,8 @@
 /** Controls of one family: each has a name, a unit where there is one, and works by touch and keys. */
 
-import { h, icon, setAttribute } from "./dom";
+import { h, icon, setAttribute, setText } from "./dom";
 import { formatNumber, spoken } from "./format";
+import type { Part } from "./part";
 import type { View } from "./view";
 
 export interface SliderScale {
@@ -20,8 +21,7 @@ export interface SliderSpec extends SliderScale {
   readonly format?: (value: number) => string;
 }
 
-export interface Slider {
-  readonly element: HTMLElement;
+export interface Slider extends Part {
   readonly input: HTMLInputElement;
   /** Show the value that the state has now; mark a bound if there is one. */
   update(mark?: { readonly at: number; readonly label: string } | null): void;
@@ -90,7 +90,7 @@ function showTick(tick: HTMLElement, spec: SliderScale, mark: { at: number; labe
   if (!shown) return;
   tick.style.setProperty("--at", String(toTrack(spec, mark.at)));
   tick.classList.toggle("gdw-tick-left", toTrack(spec, mark.at) > 0.6);
-  if (tick.textContent !== mark.label) tick.textContent = mark.label;
+  setText(tick, mark.label);
 }
 
 export interface ButtonSpec {
@@ -132,7 +132,7 @@ export interface ToggleSpec {
   readonly change: (value: boolean) => void;
 }
 
-export function toggle(view: View, spec: ToggleSpec): { element: HTMLElement; update(): void } {
+export function toggle(view: View, spec: ToggleSpec): Part {
   const input = h("input", { type: "checkbox" });
   view.listen(input, "change", () => spec.change(input.checked));
   return {
@@ -151,7 +151,7 @@ export interface SelectSpec {
   readonly hideLabel?: boolean;
 }
 
-export function select(view: View, spec: SelectSpec): { element: HTMLElement; update(): void } {
+export function select(view: View, spec: SelectSpec): Part {
   const field = h("select", { "aria-label": spec.hideLabel ? spec.label : undefined });
   const label = spec.hideLabel ? null : h("span", { class: "gdw-name" }, spec.label);
   let shown = "";
@@ -188,7 +188,7 @@ export const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
 ]);
 
 /** A point that is dragged by pointer or touch and moved by arrow keys. */
-export function handle(view: View, spec: HandleSpec): { element: HTMLElement; update(): void } {
+export function handle(view: View, spec: HandleSpec): Part {
   const element = h("button", { type: "button", class: "gdw-handle", "aria-roledescription": "draggable point" });
   view.listen(element, "pointerdown", (event) => {
     element.setPointerCapture(event.pointerId);
@@ -215,6 +215,18 @@ export function handle(view: View, spec: HandleSpec): { element: HTMLElement; up
       setAttribute(element, "aria-label", `${spec.label}, ${spec.describe()}. Arrow keys move it.`);
     },
   };
+}
+
+/** A surface on which a reader moves a point. A mouse drags from anywhere; a finger taps, so that it still scrolls. */
+export function pad(view: View, element: HTMLElement, move: (x: number, y: number) => void): void {
+  view.listen(element, "pointerdown", (event) => {
+    if (event.button !== 0) return;
+    if (event.pointerType === "mouse") element.setPointerCapture(event.pointerId);
+    move(event.offsetX, event.offsetY);
+  });
+  view.listen(element, "pointermove", (event) => {
+    if (element.hasPointerCapture(event.pointerId)) move(event.offsetX, event.offsetY);
+  });
 }
 
 /** Icons from one 16 × 16 grid. */

@@ -1,9 +1,15 @@
 /** Run a rule down a landscape and say honestly how it ended. */
 
+import type { Status } from "./endings";
+import { compileLoop } from "./loop";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "./program";
-import { compileLandscape, compileLoop, valuesOf } from "./program";
+import { compileLandscape, valuesOf } from "./program";
 
-export type Ending = "unstarted" | "converged" | "diverged" | "saddle" | "maximum" | "climbing" | "going";
+/**
+ * How a run ends, in Python's words, and what is seen of a run that nothing has stopped: it could not start, it rests
+ * at a point that is no minimum, it has climbed.
+ */
+export type Ending = Exclude<Status, "stalled"> | "unstarted" | "saddle" | "maximum" | "climbing";
 
 export interface Trajectory {
   /** (steps + 1) × n finite numbers, the start first. None where the start itself has no cost or slope. */
@@ -33,18 +39,23 @@ export function descend(
   return measure(landscape, path, steps);
 }
 
-/** Evaluate a path; cut it before its first point that is not finite in every respect. */
+/** Whether a run may be at a point, as in Python: where point, cost and gradient are finite. */
+export function isSound(point: readonly number[], value: number, gradient: readonly number[]): boolean {
+  return Number.isFinite(value) && point.every(Number.isFinite) && gradient.every(Number.isFinite);
+}
+
+/** Evaluate a path; cut it before its first point where a run may not be. */
 export function measure(landscape: Landscape, path: Float64Array, steps: number): Trajectory {
   const { n, value, gradient } = landscape;
   const values = new Float64Array(steps + 1);
   const slopes = new Float64Array(steps + 1);
   let good = 0;
   for (; good <= steps; good++) {
-    const point = Array.from(path.subarray(good * n, (good + 1) * n));
-    const slope = Math.hypot(...gradient(...point));
+    const point = pointAt({ points: path, n }, good);
+    const slope = gradient(...point);
     values[good] = value(...point);
-    slopes[good] = slope;
-    if (!(point.every(Number.isFinite) && Number.isFinite(values[good]) && Number.isFinite(slope))) break;
+    slopes[good] = Math.hypot(...slope);
+    if (!isSound(point, values[good] ?? NaN, slope)) break;
   }
   const kept = {
     points: path.subarray(0, good * n),
@@ -69,7 +80,8 @@ function ending(landscape: Landscape, run: Omit<Trajectory, "ending">): Ending {
   const { slopes, values, steps } = run;
   const last = slopes[steps] ?? NaN;
   if ((values[steps] ?? NaN) > (values[0] ?? NaN)) return "climbing";
-  if (!(last <= AT_REST * Math.max(1e-300, ...slopes) || last <= FLAT)) return "going";
+  const steepest = slopes.reduce((a, b) => Math.max(a, b), 1e-300);
+  if (!(last <= AT_REST * steepest || last <= FLAT)) return "out of steps";
   const eigenvalues = symmetricEigenvalues(landscape.hessian(...pointAt(run, steps)));
   return restKind(eigenvalues);
 }

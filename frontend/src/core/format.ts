@@ -8,8 +8,13 @@ const power = format(".2~e");
 export function formatNumber(x: number): string {
   if (x === 0) return "0";
   const size = Math.abs(x);
-  const text = size >= 1e5 || size < 1e-3 ? power(x).replace("e", "e").replace("e+", "e") : plain(x);
+  const text = size >= 1e5 || size < 1e-3 ? power(x).replace("e+", "e") : plain(x);
   return text.replace("-", "−").replace("e-", "e−");
+}
+
+/** Three significant digits; what is smaller than `negligible` is 0. */
+export function rounded(x: number, negligible = 0): number {
+  return Math.abs(x) < negligible ? 0 : Number(x.toPrecision(3));
 }
 
 /** "1.2 × 10⁻⁴" for a screen reader reads badly: plain words for it. */

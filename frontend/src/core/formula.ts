@@ -5,7 +5,7 @@
  * functions of `Math`. It is read as JavaScript reads it, so the closures do the same operations in the same order.
  */
 
-import type { Line } from "./code";
+export type Line = readonly [name: string, expression: string];
 
 /** The numbers that a formula's names stand for, each in its slot. */
 export type Frame = Float64Array;

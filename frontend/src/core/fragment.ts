@@ -80,6 +80,12 @@ export function readChoice<T extends string>(text: string | undefined, choices: 
   return choices.find((choice) => choice === text) ?? null;
 }
 
+/** One of two words as true or false, or null. */
+export function readFlag(text: string | undefined, yes: string, no: string): boolean | null {
+  const word = readChoice(text, [yes, no]);
+  return word === null ? null : word === yes;
+}
+
 /** Six significant digits: what a slider or a drag can set, and short in a link. */
 export function writeNumber(value: number): string {
   return String(Number(value.toPrecision(6)));

@@ -1,19 +1,17 @@
-/** The part of an ipywidgets model that our widgets use, and a stand-in for pages without a kernel. */
+/** The part of an anywidget model that our widgets use, and a stand-in for pages without a kernel. */
 
-export interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
-  save_changes(): void;
-  on(event: string, callback: () => void): void;
-  off(event: string, callback: () => void): void;
-}
+import type { AnyModel } from "@anywidget/types";
 
 export type State = Readonly<Record<string, unknown>>;
+
+export type Model = Pick<AnyModel<State>, "get" | "set" | "save_changes" | "on" | "off">;
+
+type Callback = Parameters<Model["on"]>[1];
 
 /** A model over JSON state. Several views of one model stay linked because they share it. */
 export class PageModel implements Model {
   private readonly state: Map<string, unknown>;
-  private readonly callbacks = new Map<string, Set<() => void>>();
+  private readonly callbacks = new Map<string, Set<Callback>>();
 
   constructor(state: State) {
     this.state = new Map(Object.entries(state));
@@ -34,13 +32,13 @@ export class PageModel implements Model {
     /* there is no kernel to tell */
   }
 
-  on(event: string, callback: () => void): void {
+  on(event: string, callback: Callback): void {
     const known = this.callbacks.get(event) ?? new Set();
     this.callbacks.set(event, known.add(callback));
   }
 
-  off(event: string, callback: () => void): void {
-    this.callbacks.get(event)?.delete(callback);
+  off(event?: string | null, callback?: Callback | null): void {
+    if (event && callback) this.callbacks.get(event)?.delete(callback);
   }
 
   private emit(event: string): void {

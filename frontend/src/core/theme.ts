@@ -86,7 +86,10 @@ export function methodStyle(name: string, dark: boolean): MethodStyle {
   };
 }
 
-/** Forget the colours and call back when the page's or the system's scheme changes, or paper is asked for. */
+/**
+ * Forget the colours and call back when the page's or the system's scheme changes, or paper is asked for; and when a
+ * typeface arrives, Greek letters' above all: a canvas keeps what stood in for it.
+ */
 export function watchTheme(callback: () => void): () => void {
   const changed = () => {
     cached = new WeakMap();
@@ -101,9 +104,12 @@ export function watchTheme(callback: () => void): () => void {
   observer.observe(document.body, options);
   const queries = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("print")];
   queries.forEach((query) => query.addEventListener("change", changed));
+  const faces = document.fonts as FontFaceSet | undefined;
+  faces?.addEventListener("loadingdone", changed);
   return () => {
     observer.disconnect();
     queries.forEach((query) => query.removeEventListener("change", changed));
+    faces?.removeEventListener("loadingdone", changed);
   };
 }
 

@@ -1,30 +1,11 @@
 /** One mounted widget: its state, its box, when it may draw, and what happens when it fails. */
 
 import { h } from "./dom";
+import type { Host } from "./host";
 import { LiveLine } from "./live";
 import type { Model } from "./model";
 import { same } from "./model";
 import { watchTheme } from "./theme";
-
-export interface Host {
-  /** Keeps the widget's state in the page's URL; a notebook has none. */
-  readonly address?: Address;
-  /** Loads the second script, the view in space. */
-  readonly loadSurface: () => Promise<SurfaceModule>;
-}
-
-export interface Address {
-  /** Read what a link carries for this widget, null if that is malformed; call back when another link is followed. */
-  restore(apply: (fields: ReadonlyMap<string, string> | null) => void): () => void;
-  /** Write the fields that differ from the first state. */
-  write(fields: ReadonlyMap<string, string>): void;
-  /** The address that carries this widget's state. */
-  link(fields: ReadonlyMap<string, string>): string;
-}
-
-export interface SurfaceModule {
-  readonly createSurface: typeof import("../plots/surface").createSurface;
-}
 
 /** A view and what it needs from its surroundings. Create one in `render`, `dispose` it at the end. */
 export class View {
@@ -48,7 +29,6 @@ export class View {
     this.watchVisibility();
     this.listen(this.root, "focusin", keepKeys);
     this.cleanups.push(watchTheme(() => this.invalidate()));
-    this.watchTypefaces();
     this.cleanups.push(() => this.root.remove());
   }
 
@@ -113,7 +93,7 @@ export class View {
     let before = performance.now();
     const next = (now: number) => {
       if (!running || this.failed) return;
-      const elapsed = Math.min(now - before, 100);
+      const elapsed = Math.min(now - before, 100); // after a rest off screen it goes on, and does not leap
       before = now;
       if (this.visible && !document.hidden) running = this.guard(() => tick(elapsed))() ?? false;
       if (running) requestAnimationFrame(next);
@@ -155,14 +135,6 @@ export class View {
   fail(error: unknown): void {
     this.failed = true;
     showFailure(this.root, error);
-  }
-
-  /** A typeface may arrive after it was drawn with, Greek letters' above all: a canvas keeps what stood in for it. */
-  private watchTypefaces(): void {
-    const faces = document.fonts as FontFaceSet | undefined;
-    const arrived = () => this.invalidate();
-    faces?.addEventListener("loadingdone", arrived);
-    this.cleanups.push(() => faces?.removeEventListener("loadingdone", arrived));
   }
 
   private watchVisibility(): void {

@@ -1,6 +1,7 @@
 /** A canvas that keeps its box's size and the screen's sharpness. */
 
 import { h } from "../core/dom";
+import type { Panel } from "../core/part";
 import type { View } from "../core/view";
 
 export interface Size {
@@ -46,4 +47,18 @@ export class Canvas {
   private measure(): void {
     this.size = { width: this.element.clientWidth, height: this.element.clientHeight };
   }
+}
+
+/** A picture with nothing in it to take hold of. */
+export function picture(
+  view: View,
+  className: string,
+  draw: (context: CanvasRenderingContext2D, size: Size) => void,
+): Panel {
+  const canvas = new Canvas(view, "gdw-canvas");
+  return {
+    element: h("div", { class: className }, canvas.element),
+    update() {},
+    paint: () => canvas.draw(draw),
+  };
 }

@@ -18,7 +18,20 @@ export interface Scale {
   ticks(count?: number): number[];
 }
 
-export function frameIn(size: Size, margin: { left: number; right: number; top: number; bottom: number }): Frame {
+export interface Margin {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Room for the axes' numbers. */
+const MARGIN: Margin = { left: 40, right: 8, top: 8, bottom: 26 };
+
+/** Where a picture is before its canvas has a size. */
+export const NOWHERE: Frame = { left: 0, top: 0, width: 1, height: 1 };
+
+export function frameIn(size: Size, margin = MARGIN): Frame {
   return {
     left: margin.left,
     top: margin.top,
@@ -37,6 +50,16 @@ export function vertical(frame: Frame, low: number, high: number): Scale {
 
 export function verticalLog(frame: Frame, low: number, high: number): Scale {
   return scaleLog([low, high], [frame.top + frame.height, frame.top]);
+}
+
+/** Draw what must not leave a frame. */
+export function clipped(context: CanvasRenderingContext2D, frame: Frame, draw: () => void): void {
+  context.save();
+  context.beginPath();
+  context.rect(frame.left, frame.top, frame.width, frame.height);
+  context.clip();
+  draw();
+  context.restore();
 }
 
 /** Draw ticks and numbers below and left of a frame. */

@@ -2,7 +2,7 @@
 
 import type { ContourMultiPolygon } from "d3-contour";
 import type { Size } from "./canvas";
-import { GRID } from "./map";
+import { GRID } from "./field";
 
 export interface Label {
   readonly text: string;

@@ -25,6 +25,10 @@ export function heightScale(values: ArrayLike<number>): {
   return { scale: (value) => Math.min(1, Math.max(0, (value - low) / (high - low))) ** (1 / power), power };
 }
 
+/**
+ * The range in which levels lie, and the power that spreads them. It leaves out the highest 1.5 % of the area: walls
+ * at a map's corners are often so steep that they would take every line from the valley.
+ */
 function spread(values: ArrayLike<number>): { low: number; high: number; top: number; power: number } {
   const sorted = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;

@@ -1,52 +1,15 @@
 /** A filled contour map of a landscape of two variables, drawn once per landscape, size and theme. */
 
 import type { ContourMultiPolygon } from "d3-contour";
-import { contours } from "d3-contour";
 import { interpolateLab, piecewise } from "d3-interpolate";
 import { formatNumber } from "../core/format";
 import type { Landscape } from "../core/program";
 import type { Theme } from "../core/theme";
 import type { Size } from "./canvas";
+import type { Field } from "./field";
+import { fieldOf, GRID } from "./field";
 import type { Frame } from "./frame";
 import { placeLabels } from "./labels";
-import { contourLevels } from "./levels";
-
-export const GRID = 300;
-
-export interface Field {
-  /** Row by row from the top, GRID × GRID. */
-  readonly values: Float64Array;
-  readonly polygons: readonly ContourMultiPolygon[];
-}
-
-const fields = new WeakMap<Landscape, Field>();
-
-/** Evaluate a landscape on a grid over its bounds and trace its contours, once. */
-export function fieldOf(landscape: Landscape): Field {
-  const known = fields.get(landscape);
-  if (known) return known;
-  const values = sample(landscape);
-  const levels = landscape.program.levels ? [...landscape.program.levels] : contourLevels(values);
-  const finite = values.map((v) => (Number.isFinite(v) ? v : 1e300));
-  const made = {
-    values,
-    polygons: contours().size([GRID, GRID]).thresholds(levels)(Array.from(finite)),
-  };
-  fields.set(landscape, made);
-  return made;
-}
-
-function sample(landscape: Landscape): Float64Array {
-  const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = landscape.program.bounds;
-  const values = new Float64Array(GRID * GRID);
-  for (let row = 0, at = 0; row < GRID; row++) {
-    const y = y1 - ((row + 0.5) / GRID) * (y1 - y0);
-    for (let column = 0; column < GRID; column++) {
-      values[at++] = landscape.value(x0 + ((column + 0.5) / GRID) * (x1 - x0), y);
-    }
-  }
-  return values;
-}
 
 /** Keeps the finished picture until something that it depends on changes. */
 export class MapPicture {

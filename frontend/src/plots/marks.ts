@@ -6,7 +6,7 @@ import type { Marker, MethodStyle, Theme } from "../core/theme";
 
 type Context = CanvasRenderingContext2D;
 
-const SYMBOLS: Record<Marker, SymbolType> = {
+export const SYMBOLS: Record<Marker, SymbolType> = {
   circle: symbolCircle,
   square: symbolSquare,
   diamond: symbolDiamond,
@@ -42,7 +42,7 @@ export function drawPath(
 }
 
 /** Canvas coordinates far outside slow some browsers down or vanish. */
-function clamp(pixel: number | undefined): number {
+export function clamp(pixel: number | undefined): number {
   return Math.max(-1e5, Math.min(1e5, pixel ?? 0));
 }
 

@@ -1,40 +1,9 @@
 /** Paint a landscape as a lit surface with WebGL. This is all that the second script holds. */
 
 import * as twgl from "twgl.js";
+import type { Camera, Mesh, Point3, Surface } from "../core/host";
+import { ground, HEIGHT } from "./scene";
 
-export interface Mesh {
-  /** Vertices along each side. */
-  readonly side: number;
-  /** Row by row, heights from 0 to 1. */
-  readonly heights: Float32Array;
-  /** Width over depth of the ground. */
-  readonly shape: number;
-}
-
-export interface Look {
-  /** Colours from low to high, each from 0 to 1. */
-  readonly colours: readonly (readonly [number, number, number])[];
-  readonly line: readonly [number, number, number];
-  readonly bands: number;
-}
-
-/** Radians. */
-export interface Camera {
-  readonly turn: number;
-  readonly rise: number;
-}
-
-export type Point3 = readonly [number, number, number];
-
-export interface Surface {
-  draw(mesh: Mesh, look: Look, camera: Camera): void;
-  /** Where a point of the scene is seen, in CSS pixels, and where the eye is. */
-  project(point: Point3, camera: Camera): readonly [number, number];
-  eye(camera: Camera): Point3;
-  dispose(): void;
-}
-
-export const HEIGHT = 0.55;
 const DISTANCE = 2.05;
 const AIM: Point3 = [0, 0.17, 0];
 
@@ -126,9 +95,4 @@ function arrays({ side, heights, shape }: Mesh): twgl.Arrays {
     height: { numComponents: 1, data: heights },
     indices: { numComponents: 3, data: new Uint32Array(indices) },
   };
-}
-
-/** Width and depth of the ground: the longer is 1. */
-export function ground(shape: number): readonly [number, number] {
-  return shape > 1 ? [1, 1 / shape] : [shape, 1];
 }

@@ -21,7 +21,7 @@ export function endingWords(run: Trajectory, lowest = -Infinity): string {
       return "stuck on a hilltop";
     case "climbing":
       return `climbing: after ${run.steps} steps the cost is higher than at the start`;
-    case "going":
+    case "out of steps":
       return run.steps ? `still going after ${run.steps} steps` : "has taken no step yet";
   }
 }

@@ -1,18 +1,10 @@
-/** The loss against the step; pointing at it moves the clock. */
+/** The loss of every racer against the step. */
 
-import { h } from "../core/dom";
 import { formatNumber } from "../core/format";
+import type { Panel } from "../core/part";
 import { themeOf } from "../core/theme";
-import { Canvas } from "../plots/canvas";
-import type { ChartLayout } from "../plots/chart";
-import { drawChart } from "../plots/chart";
 import type { Race } from "./race";
-
-export interface Panel {
-  readonly element: HTMLElement;
-  update(): void;
-  paint(): void;
-}
+import { seekChart } from "./seek-chart";
 
 /** What the chart shows of a run, and what that is called. */
 export interface Measure {
@@ -22,36 +14,16 @@ export interface Measure {
 
 export function lossChart(race: Race, measure: () => Measure = () => heightOf(race)): Panel {
   const { view } = race;
-  const canvas = new Canvas(view, "gdw-canvas gdw-seek");
-  let layout: ChartLayout | null = null;
-  const seek = (event: PointerEvent) => {
-    if (!layout) return;
-    const k = Math.round(layout.x.invert(event.offsetX));
-    view.set({ step: Math.max(0, Math.min(race.steps, k)) });
-  };
-  view.listen(canvas.element, "pointerdown", seek);
-  view.listen(canvas.element, "pointermove", (event) => {
-    if (event.pointerType === "mouse" || event.buttons) seek(event);
-  });
-  return {
-    element: h("div", { class: "gdw-chart" }, canvas.element),
-    update() {},
-    paint() {
+  return seekChart(view, {
+    hover: true,
+    seek: (at) => view.set({ step: Math.max(0, Math.min(race.steps, Math.round(at))) }),
+    chart() {
       const theme = themeOf(view.root);
       const { label, of } = measure();
       const curves = race.runs.map(({ name, run }) => ({ ys: of(run.points, run.values), style: theme.method(name) }));
-      canvas.draw((context, size) => {
-        layout = drawChart(context, size, theme, {
-          curves,
-          last: race.steps,
-          at: race.step,
-          log: true,
-          yLabel: label,
-          xLabel: "step",
-        });
-      });
+      return { curves, last: race.steps, at: race.step, log: true, yLabel: label, xLabel: "step" };
     },
-  };
+  });
 }
 
 /** How far above its floor: the lowest known minimum, or the lowest value that any run saw. */

@@ -2,15 +2,17 @@
 
 import type { Slider } from "../core/controls";
 import { slider } from "../core/controls";
-import { h, own } from "../core/dom";
+import { h, own, setText } from "../core/dom";
+import type { Part } from "../core/part";
 import type { RuleProgram } from "../core/program";
 import { themeOf } from "../core/theme";
 import { symbolPath } from "../plots/swatch";
 import type { Race } from "./race";
+import { MOST_STEPS } from "./race-link";
 import { rateMark } from "./rate-bound";
 
 /** A row of chips: a box to let a method run, a button to show its sliders. */
-export function methodChips(race: Race): { element: HTMLElement; update(): void } {
+export function methodChips(race: Race): Part {
   const element = h("div", { class: "gdw-methods", role: "group", "aria-label": "Methods in the race" });
   const chips = new Map<string, { chip: HTMLElement; box: HTMLInputElement; pick: HTMLButtonElement }>();
   for (const rule of race.programs.rules) {
@@ -53,7 +55,7 @@ function makeChip(
 }
 
 /** Sliders for the numbers of the method in focus; built again when another is in focus. */
-export function methodSliders(race: Race): { element: HTMLElement; update(): void } {
+export function methodSliders(race: Race): Part {
   const element = h("div", { class: "gdw-sliders", role: "group" });
   const note = h("p", { class: "gdw-hint" });
   let shown = "";
@@ -74,7 +76,7 @@ export function methodSliders(race: Race): { element: HTMLElement; update(): voi
       const mark = rateMark(race);
       for (const each of sliders) each.slider.update(each.keyword === "learning_rate" ? mark : null);
       const text = mark?.note ?? "";
-      if (note.textContent !== text) note.textContent = text;
+      setText(note, text);
       note.hidden = !text;
     },
   };
@@ -90,4 +92,11 @@ function makeSlider(race: Race, name: string, hyper: RuleProgram["hyperparameter
     value: () => own(race.focus.settings, hyper.keyword) ?? hyper.value,
     change: (value) => race.configure(name, hyper.keyword, value),
   });
+}
+
+/** How far the runs go, for figures whose steps spread over decades. */
+export function stepsSlider(race: Race): Part {
+  const change = (value: number) => race.view.set({ steps: Math.max(1, Math.round(value)), step: null });
+  const bounds = { low: 1, high: MOST_STEPS, scale: "log" } as const;
+  return slider(race.view, { label: "steps", ...bounds, format: String, value: () => race.steps, change });
 }

@@ -2,8 +2,11 @@
 
 import type { Trajectory } from "../core/descent";
 import { descend, pointAt } from "../core/descent";
-import type { Landscape, LandscapeProgram, RuleProgram, Settings, Term } from "../core/program";
-import { compileLandscape, stepTerms } from "../core/program";
+import type { Term } from "../core/loop";
+import { stepTerms } from "../core/loop";
+import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
+import { compileLandscape } from "../core/program";
+import { snapped } from "../core/snap";
 import type { View } from "../core/view";
 
 export interface Racer {
@@ -21,13 +24,17 @@ interface Programs {
   readonly rules: readonly RuleProgram[];
 }
 
-interface Chosen {
+/** A method as the state has it: its name, and its numbers by keyword. */
+export interface Chosen {
   readonly name: string;
   readonly settings: Settings;
 }
 
 /** What a reader can change in every race. */
 export const RACE_TRAITS = ["landscape", "optimizers", "start", "steps", "step", "focus", "learning_rate"] as const;
+
+/** What the runs depend on. */
+export const RUN_TRAITS = ["landscape", "optimizers", "start", "steps"] as const;
 
 export class Race {
   private key = "";
@@ -108,6 +115,14 @@ export class Race {
     return known.length ? Math.min(...known) : -Infinity;
   }
 
+  /** The known minimum nearest to where the run in focus ends, or null. */
+  get nearestMinimum(): readonly number[] | null {
+    const { run } = this.focusRun;
+    const end = run.ending === "unstarted" ? this.start : pointAt(run, run.steps);
+    const distance = (m: readonly number[]) => Math.hypot(...m.map((x, i) => x - (end[i] ?? 0)));
+    return [...this.program.valleys].sort((a, b) => distance(a) - distance(b))[0] ?? null;
+  }
+
   /** What the step after the one shown is made of, for the method in focus; nothing after the last. */
   get terms(): readonly Term[] {
     const { rule, settings, run } = this.focusRun;
@@ -155,21 +170,6 @@ export class Race {
 
   /** Move the start, kept within the bounds. */
   moveStart(point: readonly number[]): void {
-    const start = point.map((x, i) => {
-      const [low, high] = this.program.bounds[i] ?? [-Infinity, Infinity];
-      const unit = 10 ** (Math.floor(Math.log10(high - low)) - 3);
-      return Number((Math.round(Math.min(high, Math.max(low, x)) / unit) * unit).toPrecision(6));
-    });
-    this.view.set({ start });
-  }
-
-  /** Move the start by a fraction of the bounds. */
-  nudgeStart(by: readonly number[]): void {
-    this.moveStart(
-      this.start.map((x, i) => {
-        const [low, high] = this.program.bounds[i] ?? [0, 1];
-        return x + (by[i] ?? 0) * (high - low);
-      }),
-    );
+    this.view.set({ start: snapped(point, this.program.bounds) });
   }
 }

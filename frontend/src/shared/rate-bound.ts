@@ -1,9 +1,9 @@
 /** The largest stable learning rate of the method in focus, where theory knows it, and where that holds. */
 
 import { result } from "../core/code";
-import { pointAt, symmetricEigenvalues } from "../core/descent";
-import { own } from "../core/dom";
+import { symmetricEigenvalues } from "../core/descent";
 import { formatNumber, formatPoint } from "../core/format";
+import { valuesOf } from "../core/program";
 import type { Race } from "./race";
 
 export interface RateMark {
@@ -19,9 +19,8 @@ export function rateMark(race: Race): RateMark | null {
   const place = curvaturePlace(race);
   const largest = Math.max(...symmetricEigenvalues(race.landscape.hessian(...place.point)));
   if (!(largest > 0)) return null;
-  const numbers = rule.hyperparameters.map((h) => own(settings, h.keyword) ?? h.value);
   const names = rule.hyperparameters.map((h) => h.symbol);
-  const bound = result(names, { lines: [], results: [rule.bound.code] })(...numbers);
+  const bound = result(names, { lines: [], results: [rule.bound.code] })(...valuesOf(rule, settings));
   const at = bound / largest;
   const label = rule.bound.text;
   return {
@@ -34,13 +33,8 @@ export function rateMark(race: Race): RateMark | null {
 }
 
 /** Where to measure L: anywhere on a quadratic, else at the known minimum nearest to the run's end, else the start. */
-function curvaturePlace(race: Race): { point: readonly number[]; words: string } {
-  const { program, start } = race;
+function curvaturePlace({ program, start, nearestMinimum }: Race): { point: readonly number[]; words: string } {
   if (program.quadratic) return { point: start, words: "of this bowl" };
-  const { run } = race.focusRun;
-  const end = pointAt(run, run.steps);
-  const distance = (m: readonly number[]) => Math.hypot(...m.map((x, i) => x - (end[i] ?? 0)));
-  const nearest = [...program.valleys].sort((a, b) => distance(a) - distance(b))[0];
-  if (nearest) return { point: nearest, words: `at the minimum ${formatPoint(nearest)}` };
+  if (nearestMinimum) return { point: nearestMinimum, words: `at the minimum ${formatPoint(nearestMinimum)}` };
   return { point: start, words: "at the start" };
 }

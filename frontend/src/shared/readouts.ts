@@ -1,13 +1,15 @@
 /** Numbers and words at the step shown: cost, slope, curvature of the method in focus; how each run ended. */
 
+import type { Trajectory } from "../core/descent";
 import { curvatureWords, pointAt, symmetricEigenvalues } from "../core/descent";
-import { h } from "../core/dom";
+import { h, setText } from "../core/dom";
 import { formatNumber, formatPoint } from "../core/format";
+import type { Part } from "../core/part";
 import { themeOf } from "../core/theme";
 import { endingWords } from "./ending-words";
 import type { Race } from "./race";
 
-export function readouts(race: Race): { element: HTMLElement; update(): void } {
+export function readouts(race: Race): Part {
   const fields = ["point", "cost J", "slope ‖∇J‖", "curvatures"].map((name) => [h("dt", {}, name), h("dd")] as const);
   const words = h("p", { class: "gdw-words" });
   const endings = h("ul", { class: "gdw-endings" });
@@ -26,14 +28,14 @@ export function readouts(race: Race): { element: HTMLElement; update(): void } {
         known(Math.hypot(...race.landscape.gradient(...point))),
         eigenvalues.every(Number.isFinite) ? eigenvalues.map(formatNumber).join(" and ") : UNDEFINED,
       ];
-      fields.forEach(([, dd], i) => show(dd, texts[i] ?? ""));
-      show(
+      fields.forEach(([, dd], i) => setText(dd, texts[i] ?? ""));
+      setText(
         words,
         started
           ? `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`
           : `No step can be taken from ${formatPoint(point)}.`,
       );
-      listEndings(race, endings);
+      listEndings(race, endings, (each) => endingWords(each, race.lowest));
     },
   };
 }
@@ -45,20 +47,16 @@ function known(x: number): string {
 }
 
 /** One line a run; lines stay where they are, for a drag changes them in every frame. */
-function listEndings(race: Race, list: HTMLElement): void {
+export function listEndings(race: Race, list: HTMLElement, words: (run: Trajectory) => string): void {
   const theme = themeOf(race.view.root);
   const { runs } = race;
   while (list.children.length > runs.length) list.lastElementChild?.remove();
   while (list.children.length < runs.length) list.append(h("li", {}, h("b"), h("span")));
   runs.forEach((each, i) => {
     const item = list.children[i] as HTMLElement;
-    const [name, words] = item.children as unknown as [HTMLElement, HTMLElement];
-    show(name, each.name);
-    show(words, ` ${endingWords(each.run, race.lowest)}`);
+    const [name, said] = item.children as unknown as [HTMLElement, HTMLElement];
+    setText(name, each.name);
+    setText(said, ` ${words(each.run)}`);
     item.style.setProperty("--colour", theme.method(each.name).colour);
   });
-}
-
-function show(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

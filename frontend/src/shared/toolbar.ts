@@ -3,7 +3,6 @@
 import { button, ICONS } from "../core/controls";
 import { h } from "../core/dom";
 import type { Fields } from "../core/fragment";
-import { same } from "../core/model";
 import type { View } from "../core/view";
 
 export interface Memory {
@@ -65,10 +64,6 @@ export class Toolbar {
   say(text: string): void {
     this.note.textContent = text;
     this.note.hidden = !text;
-  }
-
-  differs(name: string): boolean {
-    return !same(this.first[name], this.view.get(name));
   }
 }
 

@@ -1,7 +1,9 @@
 /** Play, pause, step, scrub, speed: one clock of steps for all runs. */
 
+import type { Slider } from "../core/controls";
 import { button, ICONS, relabel, select, slider } from "../core/controls";
 import { h } from "../core/dom";
+import type { Part } from "../core/part";
 import type { View } from "../core/view";
 
 export interface Clock {
@@ -22,79 +24,102 @@ const SPEEDS = [
   ["4", "4×"],
 ] as const;
 
-export function transport(view: View, clock: Clock, unit = "Step"): { element: HTMLElement; update(): void } {
-  let speed = 1;
-  let at = 0;
-  let stop: (() => void) | null = null;
-  const pause = () => {
-    stop?.();
-    stop = null;
-    relabel(play, "Play", ICONS.play);
-  };
-  const start = () => {
-    at = clock.step() >= clock.last() ? 0 : clock.step();
-    clock.go(Math.floor(at));
-    relabel(play, "Pause", ICONS.pause);
-    stop = view.animate((elapsed) => {
-      const pace = Math.min(SLOWEST, (SECONDS * 1000) / Math.max(1, clock.last()));
-      at += (elapsed / pace) * speed;
-      const done = at >= clock.last();
-      clock.go(done ? null : Math.floor(at));
-      if (done) pause();
-      return !done;
-    });
-  };
-  const go = (step: number) => {
-    pause();
-    clock.go(Math.max(0, Math.min(clock.last(), step)));
-  };
-  const play = button(view, { label: "Play", icon: ICONS.play, press: () => (stop ? pause() : start()) });
+/** Moves a clock in time with the frames, from where it stands or, at its end, from the start. */
+class Playback {
+  speed = 1;
+  private at = 0;
+  private stop: (() => void) | null = null;
+
+  constructor(
+    private readonly view: View,
+    private readonly clock: Clock,
+    private readonly changed: (playing: boolean) => void,
+  ) {
+    view.onDispose(() => this.stop?.());
+  }
+
+  toggle(): void {
+    if (this.stop) this.pause();
+    else this.play();
+  }
+
+  go(step: number): void {
+    this.pause();
+    this.clock.go(Math.max(0, Math.min(this.clock.last(), step)));
+  }
+
+  private play(): void {
+    const { clock } = this;
+    this.at = clock.step() >= clock.last() ? 0 : clock.step();
+    clock.go(Math.floor(this.at));
+    this.changed(true);
+    this.stop = this.view.animate((elapsed) => this.tick(elapsed));
+  }
+
+  private pause(): void {
+    this.stop?.();
+    this.stop = null;
+    this.changed(false);
+  }
+
+  private tick(elapsed: number): boolean {
+    const { clock } = this;
+    const pace = Math.min(SLOWEST, (SECONDS * 1000) / Math.max(1, clock.last()));
+    this.at += (elapsed / pace) * this.speed;
+    const done = this.at >= clock.last();
+    clock.go(done ? null : Math.floor(this.at));
+    if (done) this.pause();
+    return !done;
+  }
+}
+
+export function transport(view: View, clock: Clock, unit = "Step"): Part {
+  const one = `One ${unit.toLowerCase()}`;
+  const playback = new Playback(view, clock, (playing) =>
+    playing ? relabel(play, "Pause", ICONS.pause) : relabel(play, "Play", ICONS.play),
+  );
+  const play = button(view, { label: "Play", icon: ICONS.play, press: () => playback.toggle() });
   play.classList.add("gdw-play");
-  const first = button(view, { label: "Back to the start", icon: ICONS.first, press: () => go(0) });
-  const back = button(view, {
-    label: `One ${unit.toLowerCase()} back`,
-    icon: ICONS.back,
-    press: () => go(clock.step() - 1),
-  });
+  const first = button(view, { label: "Back to the start", icon: ICONS.first, press: () => playback.go(0) });
+  const back = button(view, { label: `${one} back`, icon: ICONS.back, press: () => playback.go(clock.step() - 1) });
   const forward = button(view, {
-    label: `One ${unit.toLowerCase()} forward`,
+    label: `${one} forward`,
     icon: ICONS.forward,
-    press: () => go(clock.step() + 1),
+    press: () => playback.go(clock.step() + 1),
   });
-  const scrub = slider(view, {
+  const scrub = scrubber(view, clock, unit, playback);
+  const speed = speeds(view, playback);
+  const bar = { class: "gdw-transport", role: "group", "aria-label": "Playback" };
+  return {
+    element: h("div", bar, first, back, play, forward, scrub.element, speed.element),
+    update() {
+      scrub.input.max = String(clock.last());
+      scrub.update();
+      speed.update();
+    },
+  };
+}
+
+function scrubber(view: View, clock: Clock, unit: string, playback: Playback): Slider {
+  return slider(view, {
     label: unit,
     low: 0,
     high: 1,
     scale: "integer",
     value: clock.step,
-    change: go,
+    change: (step) => playback.go(step),
     format: (k) => `${k} of ${clock.last()}`,
   });
-  const pace = select(view, {
+}
+
+function speeds(view: View, playback: Playback): Part {
+  return select(view, {
     label: "Speed",
     hideLabel: true,
     options: () => SPEEDS,
-    value: () => String(speed),
+    value: () => String(playback.speed),
     change: (value) => {
-      speed = Number(value);
+      playback.speed = Number(value);
     },
   });
-  view.onDispose(() => stop?.());
-  return {
-    element: h(
-      "div",
-      { class: "gdw-transport", role: "group", "aria-label": "Playback" },
-      first,
-      back,
-      play,
-      forward,
-      scrub.element,
-      pace.element,
-    ),
-    update() {
-      scrub.input.max = String(clock.last());
-      scrub.update();
-      pace.update();
-    },
-  };
 }

@@ -4,7 +4,6 @@ import palette from "../../../../gdlib/palette.json";
 import type { Theme } from "../../core/theme";
 import { rgb } from "../../core/theme";
 import type { BasinPass } from "./engine";
-import { DIVERGED, FIRST, GOING } from "./engine";
 
 type Colour = readonly [number, number, number];
 
@@ -21,6 +20,8 @@ export function basinLetter(i: number): string {
 const PALEST = 0.8;
 const STRONGEST = 0.12;
 const EDGE = 0.45;
+/** Makes a number of every label: those below 0 are few. */
+const OFFSET = 8;
 
 export function paintBasins(pass: BasinPass, columns: number, rows: number, steps: number, theme: Theme): ImageData {
   const image = new ImageData(columns, rows);
@@ -28,41 +29,40 @@ export function paintBasins(pass: BasinPass, columns: number, rows: number, step
   const shade = shades(pass, steps, theme);
   const fine = pass.block === 1;
   for (let at = 0; at < pixels.length; at++) {
-    const border = fine && edge(pass.owner, at, columns);
-    pixels[at] = shade(pass.owner[at] ?? 0, pass.pace[at] ?? 0, at % columns, Math.floor(at / columns), border);
+    const label = pass.labels[at] ?? pass.rules.going;
+    const drawn =
+      label < 0
+        ? Number(isMarked(label === pass.rules.diverged, at % columns, Math.floor(at / columns)))
+        : (pass.pace[at] ?? 0);
+    pixels[at] = shade(label, drawn, fine && isEdge(pass.labels, at, columns));
   }
   return image;
 }
 
-/** The colour of a cell as one number; every colour is mixed once. */
-function shades(
-  pass: BasinPass,
-  steps: number,
-  theme: Theme,
-): (owner: number, pace: number, x: number, y: number, border: boolean) => number {
+/** Stripes where runs diverge, dots where they are still going. */
+function isMarked(diverged: boolean, x: number, y: number): boolean {
+  return diverged ? (x + y) % 10 < 3 : x % 6 === 0 && y % 6 === 0;
+}
+
+/** The colour of a cell as one number, from its label and its pace, or whether it is marked; each is mixed once. */
+function shades(pass: BasinPass, steps: number, theme: Theme): (label: number, drawn: number, edge: boolean) => number {
   const page = colour(theme.page, [255, 255, 255]);
   const ink = colour(theme.ink, [0, 0, 0]);
   const bad = colour(theme.bad, [180, 40, 40]);
   const hues = pass.minima.map((_, i) => colour(basinColour(i), [0, 114, 178]));
   const slowest = Math.log(steps + 1);
-  const known = new Map<number, number>();
-  const mixed = (owner: number, pace: number): Colour => {
-    if (owner >= FIRST)
-      return mix(
-        hues[owner - FIRST] ?? page,
-        page,
-        STRONGEST + (PALEST - STRONGEST) * (Math.log(pace + 1) / slowest) ** 2,
-      );
-    if (owner === DIVERGED) return pace ? mix(bad, page, 0.6) : page;
-    return owner === GOING ? mix(ink, page, pace ? 0.3 : 0.86) : page;
+  const mixed = (label: number, drawn: number): Colour => {
+    if (label === pass.rules.diverged) return drawn ? mix(bad, page, 0.6) : page;
+    if (label < 0) return mix(ink, page, drawn ? 0.3 : 0.86);
+    const pale = STRONGEST + (PALEST - STRONGEST) * (Math.log(drawn + 1) / slowest) ** 2;
+    return mix(hues[label] ?? page, page, pale);
   };
-  return (owner, pace, x, y, border) => {
-    // stripes where runs diverge, dots where they are still going
-    const drawn = owner >= FIRST ? pace : Number(owner === DIVERGED ? (x + y) % 10 < 3 : x % 6 === 0 && y % 6 === 0);
-    const key = ((owner << 16) + drawn) * 2 + Number(border);
+  const known = new Map<number, number>();
+  return (label, drawn, edge) => {
+    const key = (((label + OFFSET) << 16) + drawn) * 2 + Number(edge);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const made = packed(border ? mix(mixed(owner, drawn), ink, EDGE) : mixed(owner, drawn));
+    const made = packed(edge ? mix(mixed(label, drawn), ink, EDGE) : mixed(label, drawn));
     known.set(key, made);
     return made;
   };
@@ -73,11 +73,11 @@ function packed([r, g, b]: Colour): number {
   return ((255 << 24) | (Math.round(b) << 16) | (Math.round(g) << 8) | Math.round(r)) >>> 0;
 }
 
-function edge(owner: Uint8Array, at: number, columns: number): boolean {
-  const here = owner[at];
-  return (
-    (owner[at + 1] !== here && (at + 1) % columns > 0) || (at + columns < owner.length && owner[at + columns] !== here)
-  );
+/** Whether the cell to the right or below has another label. */
+function isEdge(labels: Int16Array, at: number, columns: number): boolean {
+  const here = labels[at];
+  const right = (at + 1) % columns > 0 && labels[at + 1] !== here;
+  return right || (at + columns < labels.length && labels[at + columns] !== here);
 }
 
 function mix(a: Colour, b: Colour, share: number): Colour {

@@ -1,22 +1,25 @@
 /** The basins of a race's landscape under the method in focus, computed beside the page, finer and finer. */
 
 import type { Code } from "../../core/code";
-import { consts, mayCompile } from "../../core/code";
-import { compileLandscape, compileLoop, loopSource, valuesOf } from "../../core/program";
+import { consts } from "../../core/code";
+import { compileLoop, loopSource } from "../../core/loop";
+import type { LandscapeProgram } from "../../core/program";
+import { compileLandscape, valuesOf } from "../../core/program";
 import type { Race } from "../../shared/race";
-import type { BasinFormulas, BasinJob, BasinPass, GoOn, Port } from "./engine";
-import { basinEngine } from "./engine";
+import type { BasinFormulas, BasinJob, BasinPass, BasinRules, GoOn } from "./engine";
+import { startEngine } from "./worker";
 
 export const COLUMNS = 256;
 export const ROWS = 192;
 
-type Send = (message: BasinJob | GoOn) => void;
-
 export class Basins {
   /** The latest picture; while a new one is on its way, the one before. */
   pass: BasinPass | null = null;
-  private readonly send: Send;
+  private readonly send: (message: BasinJob | GoOn) => void;
   private key = "";
+  /** On what the latest job runs, and of what the picture is. */
+  private asked: LandscapeProgram | null = null;
+  private shown: LandscapeProgram | null = null;
   private job = 0;
   private waiting = false;
 
@@ -24,10 +27,8 @@ export class Basins {
     private readonly race: Race,
     private readonly changed: () => void,
   ) {
-    this.send = engine(
-      race,
-      race.view.guard((pass: BasinPass) => this.receive(pass)),
-    );
+    const receive = race.view.guard((pass: BasinPass) => this.receive(pass));
+    this.send = startEngine(race.view, receive, () => basinFormulas(race));
   }
 
   /** Ask for what the state needs now. Called when painting, so that nothing is computed out of sight. */
@@ -35,11 +36,10 @@ export class Basins {
     const { focus, program, steps } = this.race;
     const key = JSON.stringify([program.name, focus.name, focus.settings, steps]);
     if (key !== this.key) {
-      const minima =
-        this.pass && this.key.startsWith(JSON.stringify([program.name]).slice(0, -1))
-          ? this.pass.minima
-          : program.minima;
+      // On the same landscape minima keep their letters, whatever the method.
+      const minima = this.pass && program === this.shown ? this.pass.minima : program.minima;
       this.key = key;
+      this.asked = program;
       this.job += 1;
       this.waiting = false;
       this.send(basinJob(this.race, this.job, minima));
@@ -52,19 +52,21 @@ export class Basins {
   private receive(pass: BasinPass): void {
     if (pass.job !== this.job) return;
     this.pass = pass;
+    this.shown = this.asked;
     this.waiting = pass.block > 1;
     this.changed();
   }
 }
 
 export function basinJob(
-  race: Pick<Race, "focus" | "program" | "steps">,
+  race: Pick<Race, "view" | "focus" | "program" | "steps">,
   job: number,
   minima: BasinJob["minima"],
   columns = COLUMNS,
   rows = ROWS,
 ): BasinJob {
   const { focus, program, steps } = race;
+  const { basins: rules } = race.view.get<{ readonly basins: BasinRules }>("_programs");
   return {
     job,
     steps,
@@ -72,10 +74,12 @@ export function basinJob(
     rows,
     minima,
     loop: loopSource(program.gradient, focus.rule),
+    value: `${consts(program.value.lines)}\nreturn ${program.value.results[0]};`,
     gradient: body(program.gradient),
     hessian: body(program.hessian),
     values: valuesOf(focus.rule, focus.settings),
     bounds: program.bounds,
+    rules,
   };
 }
 
@@ -85,46 +89,6 @@ function body({ lines, results }: Code): string {
 
 /** The functions of the job that a race asks for now. */
 export function basinFormulas({ focus, program }: Pick<Race, "focus" | "program">): BasinFormulas {
-  const { gradient, hessian } = compileLandscape(program);
-  return { run: compileLoop(program, focus.rule), gradient, hessian };
-}
-
-/** A worker made from the engine's own text, so that a page from a folder has one too; or without, in slices here. */
-function engine(race: Race, receive: (pass: BasinPass) => void): Send {
-  const here = () => {
-    const port: Port = { postMessage: receive, onmessage: null };
-    let formulas = basinFormulas(race);
-    basinEngine(port, () => formulas);
-    return (message: BasinJob | GoOn) => {
-      if ("loop" in message) formulas = basinFormulas(race);
-      window.setTimeout(
-        race.view.guard(() => port.onmessage?.({ data: message })),
-        0,
-      );
-    };
-  };
-  if (!mayCompile()) return here(); // what forbids to compile forbids such a worker too
-  try {
-    const url = URL.createObjectURL(new Blob([`(${basinEngine.toString()})(self)`], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    let latest: BasinJob | GoOn | null = null;
-    let send: Send = (message) => {
-      latest = message;
-      worker.postMessage(message);
-    };
-    worker.onmessage = (event: MessageEvent<BasinPass>) => receive(event.data);
-    worker.onerror = () => {
-      // a host that forbids such workers
-      worker.terminate();
-      send = here();
-      if (latest) send(latest);
-    };
-    race.view.onDispose(() => {
-      worker.terminate();
-      URL.revokeObjectURL(url);
-    });
-    return (message) => send(message);
-  } catch {
-    return here();
-  }
+  const { value, gradient, hessian } = compileLandscape(program);
+  return { run: compileLoop(program, focus.rule), value, gradient, hessian };
 }

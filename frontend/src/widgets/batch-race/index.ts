@@ -3,11 +3,12 @@
 import { select, slider, toggle } from "../../core/controls";
 import { h, mathElement } from "../../core/dom";
 import { spoken } from "../../core/format";
-import type { Fields } from "../../core/fragment";
-import { readChoice, readInteger, readNumber, readPoint, writeNumber } from "../../core/fragment";
-import { same } from "../../core/model";
+import { readChoice, readFlag, readInteger, readNumber, readPoint, writeNumber } from "../../core/fragment";
+import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
-import type { Memory } from "../../shared/toolbar";
+import { controls, follow, layOut } from "../../shared/layout";
+import type { LinkFields } from "../../shared/link-fields";
+import { linkMemory } from "../../shared/link-fields";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
 import { dataPanel, fitChart, fitPlane } from "./panels";
@@ -23,49 +24,35 @@ export function renderBatchRace(view: View): void {
   const fits = new Fits(view);
   const panels = [dataPanel(fits), fitPlane(fits), fitChart(fits)] as const;
   const [data, plane, chart] = panels;
-  const table = fitTable(fits);
-  const tools = new Toolbar(view, memory(fits));
-  const play = transport(
-    view,
-    {
-      step: () => fits.samples,
-      last: () => fits.total,
-      go: (samples) => view.set({ samples }),
-    },
-    "Sample",
-  );
-  const knobs = settings(fits);
-  view.root.append(
-    h(
-      "div",
-      { class: "gdw-head" },
-      h("div", { class: "gdw-title" }, h("span", { class: "gdw-formula" }, mathElement(fits.programs.cost.math))),
-      tools.element,
-    ),
-    h("div", { class: "gdw-pair" }, data.element, plane.element),
-    h("div", { class: "gdw-controls" }, play.element, knobs.element),
-    h("div", { class: "gdw-pair gdw-below" }, chart.element, table.element),
-    tools.note,
-  );
-  const update = () => {
-    [plane, play, knobs, table].forEach((part) => part.update());
-    view.invalidate();
+  const [table, knobs] = [fitTable(fits), settings(fits)];
+  const tools = new Toolbar(view, linkMemory(view, TRAITS, linkFields(fits)));
+  const clock = {
+    step: () => fits.samples,
+    last: () => fits.total,
+    go: (samples: number | null) => view.set({ samples }),
   };
-  view.onChange([...TRAITS, "_programs"], update);
+  const play = transport(view, clock, "Sample");
+  const formula = h("span", { class: "gdw-formula" }, mathElement(fits.programs.cost.math));
+  layOut(
+    view,
+    tools,
+    h("div", { class: "gdw-title" }, formula),
+    h("div", { class: "gdw-pair" }, data.element, plane.element),
+    controls(play.element, knobs.element),
+    h("div", { class: "gdw-pair gdw-below" }, chart.element, table.element),
+  );
+  follow(view, TRAITS, [play, knobs, table], panels);
   view.onChange(FIT_TRAITS, () => view.live.say(spokenFits(fits)));
-  update();
-  view.paint(() => panels.forEach((panel) => panel.paint()));
 }
 
-function settings(fits: Fits): { element: HTMLElement; update(): void } {
+function settings(fits: Fits): Part {
   const { view } = fits;
-  const whole = (label: string, trait: string, low: number, high: number, letter?: string) =>
+  const whole = (label: string, trait: string, low: number, high: number) =>
     slider(view, {
       label,
       low,
       high,
       scale: "integer",
-      ...(letter ? { letter } : {}),
       format: String,
       value: () => view.get(trait),
       change: (value) => view.set({ [trait]: value, samples: null }),
@@ -101,22 +88,14 @@ function settings(fits: Fits): { element: HTMLElement; update(): void } {
     value: () => fits.schedule,
     change: (name) => view.set({ schedule: name }),
   });
+  const knobs = [schedule, rate, size, epochs, seed, drawn];
   return {
-    element: h(
-      "div",
-      { class: "gdw-sliders" },
-      schedule.element,
-      rate.element,
-      size.element,
-      epochs.element,
-      seed.element,
-      drawn.element,
-    ),
+    element: h("div", { class: "gdw-sliders" }, ...knobs.map((knob) => knob.element)),
     update() {
-      rate.update({ at: 2 / fits.programs.noise.curvatures[1], label: "2/L" });
       size.input.max = String(fits.rows);
       schedule.element.hidden = offered().length < 2;
-      [schedule, size, epochs, seed, drawn].forEach((part) => part.update());
+      knobs.forEach((knob) => knob.update());
+      rate.update({ at: 2 / fits.programs.noise.curvatures[1], label: "2/L" });
     },
   };
 }
@@ -124,64 +103,46 @@ function settings(fits: Fits): { element: HTMLElement; update(): void } {
 function spokenFits(fits: Fits): string {
   return fits.runs
     .map((run) => {
-      if (!run.points.length) return `${run.name} cannot start: too far out.`;
-      if (run.diverged) return `${run.name} diverged at step ${run.steps + 1}.`;
+      if (run.ending === "unstarted") return `${run.name} cannot start: too far out.`;
+      if (run.ending === "diverged") return `${run.name} diverged at step ${run.steps + 1}.`;
       const k = indexAt(run, fits.samples);
       return `${run.name}: ${k} steps, cost ${spoken((run.values[k] ?? NaN) - fits.floor)} above the lowest.`;
     })
     .join(" ");
 }
 
-type Reader = readonly [trait: string, read: (text?: string) => unknown, write: () => string];
-
 /** The race in a link. */
-function memory(fits: Fits): Memory {
+function linkFields(fits: Fits): LinkFields {
   const { view } = fits;
-  const readers = new Map(
-    Object.entries<Reader>({
-      b: ["batch_size", (text) => readInteger(text, 1, fits.rows), () => String(fits.batchSize)],
-      rate: [
-        "learning_rate",
-        (text) => readNumber(text, RATES.low, RATES.high),
-        () => writeNumber(view.get("learning_rate")),
-      ],
-      epochs: ["epochs", (text) => readInteger(text, 1, MOST_EPOCHS), () => String(view.get("epochs"))],
-      seed: ["seed", (text) => readInteger(text, 0, LARGEST_SEED), () => String(view.get("seed"))],
-      rows: [
-        "replacement",
-        (text) => readChoice(text, ["drawn", "shuffled"]),
-        () => (view.get("replacement") ? "drawn" : "shuffled"),
-      ],
-      plan: [
-        "schedule",
-        (text) =>
-          readChoice(
-            text,
-            fits.programs.schedules.map(({ name }) => name),
-          ),
-        () => fits.schedule,
-      ],
-      start: ["start", (text) => readPoint(text, 2), () => fits.start.map(writeNumber).join(",")],
-      at: ["samples", (text) => readInteger(text, 0, fits.rows * MOST_EPOCHS), () => String(fits.samples)],
-    }),
-  );
+  const plans = () => fits.programs.schedules.map(({ name }) => name);
   return {
-    traits: TRAITS,
-    write: (first) =>
-      new Map(
-        [...readers]
-          .filter(([, [trait]]) => !same(first[trait], view.get(trait)))
-          .map(([key, [, , write]]) => [key, write()]),
-      ),
-    read(fields: Fields) {
-      const values: Record<string, unknown> = {};
-      for (const [key, text] of fields) {
-        const reader = readers.get(key);
-        const value = reader?.[1](text) ?? null;
-        if (!reader || value === null) return null;
-        values[reader[0]] = key === "rows" ? value === "drawn" : value;
-      }
-      return values;
+    b: { trait: "batch_size", write: () => String(fits.batchSize), read: (text) => readInteger(text, 1, fits.rows) },
+    rate: {
+      trait: "learning_rate",
+      write: () => writeNumber(view.get("learning_rate")),
+      read: (text) => readNumber(text, RATES.low, RATES.high),
+    },
+    epochs: {
+      trait: "epochs",
+      write: () => String(view.get("epochs")),
+      read: (text) => readInteger(text, 1, MOST_EPOCHS),
+    },
+    seed: { trait: "seed", write: () => String(view.get("seed")), read: (text) => readInteger(text, 0, LARGEST_SEED) },
+    rows: {
+      trait: "replacement",
+      write: () => (view.get("replacement") ? "drawn" : "shuffled"),
+      read: (text) => readFlag(text, "drawn", "shuffled"),
+    },
+    plan: { trait: "schedule", write: () => fits.schedule, read: (text) => readChoice(text, plans()) },
+    start: {
+      trait: "start",
+      write: () => fits.start.map(writeNumber).join(","),
+      read: (text) => readPoint(text, 2),
+    },
+    at: {
+      trait: "samples",
+      write: () => String(fits.samples),
+      read: (text) => readInteger(text, 0, fits.rows * MOST_EPOCHS),
     },
   };
 }

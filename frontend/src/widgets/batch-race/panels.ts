@@ -1,70 +1,53 @@
 /** The pictures of BatchRace: the data with three lines, the plane with three paths, the cost. */
 
-import { h } from "../../core/dom";
 import { formatPoint } from "../../core/format";
+import type { Panel } from "../../core/part";
 import { compileLandscape } from "../../core/program";
-import type { MethodStyle, Theme } from "../../core/theme";
+import type { MethodStyle } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { Canvas } from "../../plots/canvas";
-import type { ChartLayout } from "../../plots/chart";
-import { drawChart } from "../../plots/chart";
-import type { Frame, Scale } from "../../plots/frame";
-import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
+import { picture } from "../../plots/canvas";
+import { frameIn, line } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
-import { drawMarker, drawStar, drawStart } from "../../plots/marks";
-import type { Stage } from "../../plots/plane";
+import { clamp, drawMarker, drawStar, drawStart } from "../../plots/marks";
 import { Plane } from "../../plots/plane";
+import type { Stage } from "../../plots/stage";
+import { drawStage } from "../../plots/stage";
+import { seekChart } from "../../shared/seek-chart";
 import type { Fit, Fits } from "./state";
 import { indexAt } from "./state";
 
-export interface Panel {
-  readonly element: HTMLElement;
-  update(): void;
-  paint(): void;
-}
-
 /** How many standard deviations the noise ball reaches: 1 − e⁻² = 86 % of a plane's Gaussian lie inside. */
 const REACH = 2;
-const MARGIN = { left: 40, right: 8, top: 8, bottom: 26 };
 
 /** Points, the rows in use with their residuals, and the three lines. */
 export function dataPanel(fits: Fits): Panel {
-  const canvas = new Canvas(fits.view, "gdw-canvas");
-  return {
-    element: h("div", { class: "gdw-map gdw-still-plot" }, canvas.element),
-    update() {},
-    paint: () => canvas.draw((context, size) => drawData(context, size, fits)),
-  };
+  return picture(fits.view, "gdw-map gdw-still-plot", (context, size) => drawData(context, size, fits));
 }
 
 function drawData(context: CanvasRenderingContext2D, size: Size, fits: Fits): void {
-  const theme = themeOf(fits.view.root);
   const { features, targets, minimum } = fits.programs;
   const xs = targets.map((_, i) => features[2 * i + 1] ?? 0);
-  const frame = frameIn(size, MARGIN);
-  const x = horizontal(frame, ...padded(xs));
-  const y = vertical(frame, ...padded(targets));
-  drawAxes(context, frame, theme, { x, y, xLabel: "x", yLabel: "y" });
-  context.save();
-  context.beginPath();
-  context.rect(frame.left, frame.top, frame.width, frame.height);
-  context.clip();
-  context.fillStyle = theme.muted;
-  context.globalAlpha = 0.55;
-  xs.forEach((value, i) => dot(context, x(value), y(targets[i] ?? 0), 3));
-  context.globalAlpha = 1;
-  drawLine(context, frame, x, y, minimum, { colour: theme.muted, dash: [2, 4], width: 1.5 });
-  if (started(fits)) {
-    for (const run of fits.runs) drawFit(context, frame, x, y, run, fits, theme);
-    drawRowsInUse(context, x, y, xs, fits, theme);
-  }
-  context.restore();
+  drawStage(context, frameIn(size), themeOf(fits.view.root), {
+    bounds: [padded(xs), padded(targets)],
+    names: ["x", "y"],
+    draw(stage) {
+      const { theme, at } = stage;
+      context.fillStyle = theme.muted;
+      context.globalAlpha = 0.55;
+      xs.forEach((x, i) => dot(context, at([x, targets[i] ?? 0]), 3));
+      context.globalAlpha = 1;
+      drawLine(stage, minimum, { colour: theme.muted, dash: [2, 4], width: 1.5 });
+      if (!started(fits)) return;
+      for (const run of fits.runs) drawFit(stage, run, fits.samples);
+      drawRowsInUse(stage, xs, fits);
+    },
+  });
 }
 
 /** All start together; too far out, none does. */
 function started({ runs }: Fits): boolean {
-  return runs.every(({ points }) => points.length > 0);
+  return runs.every(({ ending }) => ending !== "unstarted");
 }
 
 function padded(values: readonly number[]): [number, number] {
@@ -73,87 +56,74 @@ function padded(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+function dot(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], radius: number): void {
   context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.arc(clamp(x), clamp(y), radius, 0, 2 * Math.PI);
   context.fill();
 }
 
-function drawFit(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  x: Scale,
-  y: Scale,
-  run: Fit,
-  fits: Fits,
-  theme: Theme,
-): void {
-  const k = indexAt(run, fits.samples);
-  const point = run.points.subarray(2 * k, 2 * k + 2);
+/** Where along the frame each line carries its marker. */
+const PLACES: Readonly<Record<Fit["name"], number>> = { batch: 0.12, "mini-batch": 0.5, stochastic: 0.88 };
+
+function drawFit(stage: Stage, run: Fit, samples: number): void {
+  const { context, frame, theme, x, at } = stage;
+  const [a, b] = pointOf(run, indexAt(run, samples));
   const style = theme.method(run.name);
-  drawLine(context, frame, x, y, point, { colour: theme.halo, dash: [], width: 5 });
-  drawLine(context, frame, x, y, point, { colour: style.colour, dash: style.dash, width: 2.5 });
-  const share = run.name === "batch" ? 0.12 : run.name === "mini-batch" ? 0.5 : 0.88;
-  const at = x.invert(frame.left + share * frame.width);
-  drawMarker(context, x(at), y((point[0] ?? 0) + (point[1] ?? 0) * at), style, theme, 90);
+  drawLine(stage, [a, b], { colour: theme.halo, dash: [], width: 5 });
+  drawLine(stage, [a, b], { colour: style.colour, dash: style.dash, width: 2.5 });
+  const place = x.invert(frame.left + PLACES[run.name] * frame.width);
+  drawMarker(context, ...at([place, a + b * place]), style, theme, 90);
 }
 
-function drawLine(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  x: Scale,
-  y: Scale,
-  [a = 0, b = 0]: ArrayLike<number> & Iterable<number>,
-  look: { colour: string; dash: readonly number[]; width: number },
-): void {
+function pointOf({ points }: Fit, k: number): readonly [number, number] {
+  return [points[2 * k] ?? 0, points[2 * k + 1] ?? 0];
+}
+
+interface Stroke {
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+}
+
+/** The line of an intercept and a slope, from edge to edge. */
+function drawLine({ context, frame, x, y }: Stage, [a, b]: readonly [number, number], look: Stroke): void {
   const [left, right] = [frame.left, frame.left + frame.width];
   context.strokeStyle = look.colour;
   context.lineWidth = look.width;
   context.setLineDash([...look.dash]);
-  line(context, left, limit(y(a + b * x.invert(left))), right, limit(y(a + b * x.invert(right))));
+  line(context, left, clamp(y(a + b * x.invert(left))), right, clamp(y(a + b * x.invert(right))));
   context.setLineDash([]);
 }
 
-function limit(pixel: number): number {
-  return Math.max(-1e5, Math.min(1e5, pixel));
-}
-
 /** The rows that the latest mini-batch has gathered, each tied to the line that it corrects; the latest row alone. */
-function drawRowsInUse(
-  context: CanvasRenderingContext2D,
-  x: Scale,
-  y: Scale,
-  xs: readonly number[],
-  fits: Fits,
-  theme: Theme,
-): void {
+function drawRowsInUse(stage: Stage, xs: readonly number[], fits: Fits): void {
   const { samples, drawn } = fits;
   const [, mini, single] = fits.runs;
   if (!samples || !mini || !single) return;
   const begun = mini.seen[Math.max(0, indexAt(mini, samples - 1))] ?? 0;
-  const rows = Array.from(drawn.subarray(begun, samples));
-  ring(rows, mini, 5.5);
-  ring(rows.slice(-1), single, 8.5);
+  const rows = Array.from(drawn.subarray(begun, samples), (row) => [xs[row] ?? 0, fits.programs.targets[row] ?? 0]);
+  ringRows(stage, rows, mini, samples, 5.5);
+  ringRows(stage, rows.slice(-1), single, samples, 8.5);
+}
 
-  function ring(chosen: readonly number[], run: Fit, radius: number): void {
-    const k = indexAt(run, samples - 1);
-    const [a = 0, b = 0] = run.points.subarray(2 * k, 2 * k + 2);
-    context.strokeStyle = theme.method(run.name).colour;
-    for (const row of chosen) {
-      const [px, py, foot] = [x(xs[row] ?? 0), y(fits.programs.targets[row] ?? 0), y(a + b * (xs[row] ?? 0))];
-      context.lineWidth = 1;
-      line(context, px, py, px, limit(foot));
-      context.lineWidth = 2;
-      context.beginPath();
-      context.arc(px, py, radius, 0, 2 * Math.PI);
-      context.stroke();
-    }
+function ringRows(stage: Stage, rows: readonly number[][], run: Fit, samples: number, radius: number): void {
+  const { context, y, at } = stage;
+  const [a, b] = pointOf(run, indexAt(run, samples - 1));
+  context.strokeStyle = stage.theme.method(run.name).colour;
+  for (const row of rows) {
+    const [px, py] = at(row);
+    context.lineWidth = 1;
+    line(context, px, py, px, clamp(y(a + b * (row[0] ?? 0))));
+    context.lineWidth = 2;
+    context.beginPath();
+    context.arc(px, py, radius, 0, 2 * Math.PI);
+    context.stroke();
   }
 }
 
 /** Contours of the cost, the three paths, and the balls in which noise keeps two of them. */
 export function fitPlane(fits: Fits): Panel {
-  const picture = new MapPicture();
+  const ground = new MapPicture();
   return new Plane(fits.view, {
     label: "Start of all three",
     describe: () => `intercept and slope ${formatPoint(fits.start)}`,
@@ -162,7 +132,7 @@ export function fitPlane(fits: Fits): Panel {
     point: () => fits.start,
     move: (start) => fits.view.set({ start }),
     draw(stage) {
-      picture.draw(stage.context, compileLandscape(fits.programs.cost), stage.frame, stage.theme);
+      ground.draw(stage.context, compileLandscape(fits.programs.cost), stage.frame, stage.theme);
       for (const run of [...fits.runs].reverse()) drawPathOf(stage, run, fits.samples);
       for (const run of fits.runs) drawBall(stage, run, fits);
       drawStar(stage.context, ...stage.at(fits.programs.minimum), stage.theme);
@@ -181,8 +151,8 @@ function drawPathOf({ context, theme, at }: Stage, run: Fit, samples: number): v
   context.lineJoin = "round";
   context.beginPath();
   for (let k = 0; k <= end; k++) {
-    const [px, py] = at(run.points.subarray(2 * k, 2 * k + 2) as unknown as number[]);
-    context.lineTo(limit(px), limit(py));
+    const [px, py] = at(pointOf(run, k));
+    context.lineTo(clamp(px), clamp(py));
   }
   if (run.name === "batch") {
     context.strokeStyle = theme.halo;
@@ -200,14 +170,12 @@ function drawPathOf({ context, theme, at }: Stage, run: Fit, samples: number): v
 function drawDots(context: CanvasRenderingContext2D, run: Fit, end: number, at: Stage["at"], style: MethodStyle): void {
   context.fillStyle = style.colour;
   for (let k = 0; k <= end; k++) {
-    const [px, py] = at([run.points[2 * k] ?? 0, run.points[2 * k + 1] ?? 0]);
-    dot(context, limit(px), limit(py), 3);
+    dot(context, at(pointOf(run, k)), 3);
   }
 }
 
 function drawHead({ context, theme, at }: Stage, run: Fit, samples: number): void {
-  const k = indexAt(run, samples);
-  drawMarker(context, ...at([run.points[2 * k] ?? 0, run.points[2 * k + 1] ?? 0]), theme.method(run.name), theme);
+  drawMarker(context, ...at(pointOf(run, indexAt(run, samples))), theme.method(run.name), theme);
 }
 
 /** The ellipse of two predicted standard deviations around the minimum. */
@@ -235,24 +203,12 @@ function drawBall({ context, theme, at }: Stage, run: Fit, fits: Fits): void {
   context.setLineDash([]);
 }
 
-/** The cost above its lowest against samples seen; pointing at it moves the clock. */
+/** The cost above its lowest against samples seen. */
 export function fitChart(fits: Fits): Panel {
   const { view } = fits;
-  const canvas = new Canvas(view, "gdw-canvas gdw-seek");
-  let layout: ChartLayout | null = null;
-  const seek = (event: PointerEvent) => {
-    if (!layout) return;
-    const samples = Math.round(layout.x.invert(event.offsetX));
-    view.set({ samples: Math.max(0, Math.min(fits.total, samples)) });
-  };
-  view.listen(canvas.element, "pointerdown", seek);
-  view.listen(canvas.element, "pointermove", (event) => {
-    if (event.buttons) seek(event);
-  });
-  return {
-    element: h("div", { class: "gdw-chart" }, canvas.element),
-    update() {},
-    paint() {
+  return seekChart(view, {
+    seek: (at) => view.set({ samples: Math.max(0, Math.min(fits.total, Math.round(at))) }),
+    chart() {
       const theme = themeOf(view.root);
       const { floor } = fits;
       const curves = [...fits.runs].reverse().map((run) => ({
@@ -261,16 +217,8 @@ export function fitChart(fits: Fits): Panel {
         style: theme.method(run.name),
         width: run.name === "stochastic" ? 1 : 2,
       }));
-      canvas.draw((context, size) => {
-        layout = drawChart(context, size, theme, {
-          curves,
-          last: fits.total,
-          at: fits.samples,
-          log: true,
-          yLabel: "J − J min",
-          xLabel: "samples seen",
-        });
-      });
+      const [yLabel, xLabel] = ["J − J min", "samples seen"];
+      return { curves, last: fits.total, at: fits.samples, log: true, yLabel, xLabel };
     },
-  };
+  });
 }

@@ -1,60 +1,46 @@
 /** The numbers of BatchRace: steps taken, cost left, and the noise ball as predicted and as measured. */
 
 import { h } from "../../core/dom";
-import { formatNumber } from "../../core/format";
+import { formatNumber, rounded } from "../../core/format";
+import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
+import { row, table } from "../../shared/table";
 import type { Fit, Fits } from "./state";
 import { indexAt, measuredRadius } from "./state";
 
-const COLUMNS = ["", "steps", "J − J min", "ball, predicted", "measured"];
+const COLUMNS = ["steps", "J − J min", "ball, predicted", "measured"];
 
-export function fitTable(fits: Fits): { element: HTMLElement; update(): void } {
-  const body = h("tbody");
+export function fitTable(fits: Fits): Part {
+  const { element, body } = table([h("span", { class: "gdw-hidden" }, "method"), ...COLUMNS]);
   const words = h("p", { class: "gdw-words" });
-  const head = h(
-    "tr",
-    {},
-    ...COLUMNS.map((name) => h("th", { scope: "col" }, name || h("span", { class: "gdw-hidden" }, "method"))),
-  );
   return {
-    element: h("div", { class: "gdw-readouts" }, h("table", { class: "gdw-table" }, h("thead", {}, head), body), words),
+    element: h("div", { class: "gdw-readouts" }, element, words),
     update() {
-      body.replaceChildren(...fits.runs.map((run) => row(run, fits)));
+      body.replaceChildren(...fits.runs.map((run) => fitRow(run, fits)));
       words.textContent = explanation(fits);
     },
   };
 }
 
-function row(run: Fit, fits: Fits): HTMLElement {
+function fitRow(run: Fit, fits: Fits): HTMLElement {
   const style = themeOf(fits.view.root).method(run.name);
-  const name = h(
-    "th",
-    { scope: "row" },
-    symbolPath(style),
-    run.name === "mini-batch" ? `mini-batch of ${run.size}` : run.name,
-  );
-  name.style.setProperty("--colour", style.colour);
+  const head = [symbolPath(style), run.name === "mini-batch" ? `mini-batch of ${run.size}` : run.name];
   const k = indexAt(run, fits.samples);
-  if (!run.points.length) {
-    return h("tr", {}, name, h("td", {}, "0"), h("td", { colspan: 3, class: "gdw-bad" }, "cannot start: too far out"));
+  const failure = failureAt(run, k);
+  if (failure) {
+    const short = row(head, style.colour, [String(Math.max(0, k))]);
+    short.append(h("td", { colspan: 3, class: "gdw-bad" }, failure));
+    return short;
   }
-  if (run.diverged && k === run.steps) {
-    return h(
-      "tr",
-      {},
-      name,
-      h("td", {}, String(k)),
-      h("td", { colspan: 3, class: "gdw-bad" }, `diverged at step ${run.steps + 1}`),
-    );
-  }
-  const cells = [
-    String(k),
-    formatNumber(rounded((run.values[k] ?? NaN) - fits.floor)),
-    predicted(run, fits),
-    measured(run, fits),
-  ];
-  return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
+  const cost = formatNumber(rounded((run.values[k] ?? NaN) - fits.floor));
+  return row(head, style.colour, [String(k), cost, predicted(run, fits), measured(run, fits)]);
+}
+
+/** What ended a run, once the clock has come so far. */
+function failureAt(run: Fit, k: number): string | null {
+  if (run.ending === "unstarted") return "cannot start: too far out";
+  return run.ending === "diverged" && k === run.steps ? `diverged at step ${run.steps + 1}` : null;
 }
 
 function predicted(run: Fit, fits: Fits): string {
@@ -66,7 +52,11 @@ function measured(run: Fit, fits: Fits): string {
   const rate = fits.view.get<number>("learning_rate");
   const slowest = Math.max(...fits.programs.noise.curvatures.map((c) => Math.abs(1 - rate * c)));
   const found = measuredRadius(run, fits.programs.minimum, slowest);
-  return found === null ? (run.diverged ? "–" : "not yet") : formatNumber(rounded(found));
+  return found === null
+    ? ["diverged", "unstarted"].includes(run.ending)
+      ? "–"
+      : "not yet"
+    : formatNumber(rounded(found));
 }
 
 function explanation(fits: Fits): string {
@@ -96,8 +86,4 @@ function falling(fits: Fits, kind: string): string {
 
 function ball(variances: readonly [number, number] | null): string | null {
   return variances && formatNumber(rounded(Math.sqrt(variances[0] + variances[1])));
-}
-
-function rounded(x: number): number {
-  return Number(x.toPrecision(3));
 }

@@ -1,98 +1,52 @@
 /** DescentExplorer: any optimizers race down a landscape of two variables. */
 
-import { select, slider, toggle } from "../../core/controls";
-import { h, mathElement } from "../../core/dom";
-import { readChoice } from "../../core/fragment";
+import { toggle } from "../../core/controls";
+import { h } from "../../core/dom";
+import { readChoice, readFlag } from "../../core/fragment";
+import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
 import { spokenRuns } from "../../shared/ending-words";
+import { raceHeading } from "../../shared/heading";
+import { controls, follow, layOut, stage } from "../../shared/layout";
+import type { LinkField, LinkFields } from "../../shared/link-fields";
 import { lossChart } from "../../shared/loss-chart";
-import { methodChips, methodSliders } from "../../shared/method-controls";
-import { RACE_TRAITS, Race } from "../../shared/race";
-import type { Extra } from "../../shared/race-link";
-import { MOST_STEPS, raceMemory } from "../../shared/race-link";
+import { methodChips, methodSliders, stepsSlider } from "../../shared/method-controls";
+import { RACE_TRAITS, Race, RUN_TRAITS } from "../../shared/race";
+import { raceMemory } from "../../shared/race-link";
 import { readouts } from "../../shared/readouts";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
-import { MapView } from "./map-panel";
-import { SpaceView } from "./space-panel";
+import { mapPanel } from "./map-panel";
+import { SpacePanel } from "./space-panel";
 
-const OWN = ["show_gradient", "show_terms", "view"] as const;
+const OWN = ["show_gradient", "show_terms", "view"];
 
 export function renderExplorer(view: View): void {
   const race = new Race(view);
-  const map = new MapView(race);
-  const space = new SpaceView(race, (text) => tools.say(text));
-  const chart = lossChart(race);
-  const facts = readouts(race);
-  const tools = new Toolbar(view, raceMemory(race, extra(view)));
-  const head = heading(race);
+  const tools = new Toolbar(view, raceMemory(race, linkFields(view)));
+  const panels = [mapPanel(race), new SpacePanel(race, (text) => tools.say(text)), lossChart(race)] as const;
+  const [map, space, chart] = panels;
+  const [head, facts] = [raceHeading(race, "Landscape"), readouts(race)];
   const play = transport(view, {
     step: () => race.step,
     last: () => race.steps,
     go: (step) => view.set({ step }),
   });
-  const parts = [head, chart, facts, play, methodChips(race), methodSliders(race), options(race)];
-  view.root.append(
-    h("div", { class: "gdw-head" }, head.element, tools.element),
-    h(
-      "div",
-      { class: "gdw-stage" },
-      h("div", {}, map.element, space.element),
-      h("div", { class: "gdw-side" }, chart.element, facts.element),
-    ),
-    h("div", { class: "gdw-controls" }, ...parts.slice(3).map((part) => part.element)),
-    tools.note,
+  const knobs = [play, methodChips(race), methodSliders(race), options(race)];
+  layOut(
+    view,
+    tools,
+    head.element,
+    stage(h("div", {}, map.element, space.element), chart.element, facts.element),
+    controls(...knobs.map((knob) => knob.element)),
   );
-  const update = () => {
-    parts.forEach((part) => part.update());
-    map.update();
-    space.update();
-    view.invalidate();
-  };
-  view.onChange([...RACE_TRAITS, ...OWN, "_programs"], update);
-  view.onChange(["landscape", "optimizers", "start", "steps"], () =>
-    view.live.say(spokenRuns(race.runs, race.step, race.lowest)),
-  );
-  update();
-  view.paint(() => {
-    map.paint();
-    space.paint();
-    chart.paint();
-  });
+  follow(view, [...RACE_TRAITS, ...OWN], [head, facts, ...knobs], panels);
+  view.onChange(RUN_TRAITS, () => view.live.say(spokenRuns(race.runs, race.step, race.lowest)));
 }
 
-function heading(race: Race): { element: HTMLElement; update(): void } {
-  const choose = select(race.view, {
-    label: "Landscape",
-    options: () => race.programs.landscapes.map(({ name }) => [name, name] as const),
-    value: () => race.program.name,
-    change: (name) => race.chooseLandscape(name),
-  });
-  const formula = h("span", { class: "gdw-formula" });
-  let shown = "";
-  return {
-    element: h("div", { class: "gdw-title" }, choose.element, formula),
-    update() {
-      choose.update();
-      const { name, math } = race.program;
-      if (name === shown) return;
-      shown = name;
-      formula.replaceChildren(mathElement(math) ?? "");
-    },
-  };
-}
-
-function options(race: Race): { element: HTMLElement; update(): void } {
+function options(race: Race): Part {
   const { view } = race;
-  const steps = slider(view, {
-    label: "steps",
-    low: 1,
-    high: MOST_STEPS,
-    scale: "log",
-    value: () => race.steps,
-    change: (value) => view.set({ steps: Math.max(1, Math.round(value)), step: null }),
-    format: String,
-  });
+  const steps = stepsSlider(race);
   const switches = [
     toggle(view, {
       label: "In space",
@@ -112,35 +66,20 @@ function options(race: Race): { element: HTMLElement; update(): void } {
   ];
   return {
     element: h("div", { class: "gdw-options" }, steps.element, ...switches.map((s) => s.element)),
-    update() {
-      steps.update();
-      switches.forEach((s) => s.update());
-    },
+    update: () => [steps, ...switches].forEach((part) => part.update()),
   };
 }
 
 /** The explorer's own fields in a link. */
-function extra(view: View): Extra {
+function linkFields(view: View): LinkFields {
+  const flag = (trait: string): LinkField => ({
+    trait,
+    write: () => (view.get(trait) ? "yes" : "no"),
+    read: (text) => readFlag(text, "yes", "no"),
+  });
   return {
-    traits: OWN,
-    write(fields, differs) {
-      if (differs("view")) fields.set("view", view.get("view"));
-      for (const name of ["show_gradient", "show_terms"] as const) {
-        if (differs(name)) fields.set(name, view.get(name) ? "yes" : "no");
-      }
-    },
-    read(fields, values) {
-      for (const [name, choices] of [
-        ["view", ["map", "surface"]],
-        ["show_gradient", ["yes", "no"]],
-        ["show_terms", ["yes", "no"]],
-      ] as const) {
-        if (!fields.has(name)) continue;
-        const value = readChoice(fields.get(name), choices as readonly string[]);
-        if (value === null) return false;
-        values[name] = name === "view" ? value : value === "yes";
-      }
-      return true;
-    },
+    view: { trait: "view", write: () => view.get("view"), read: (text) => readChoice(text, ["map", "surface"]) },
+    show_gradient: flag("show_gradient"),
+    show_terms: flag("show_terms"),
   };
 }

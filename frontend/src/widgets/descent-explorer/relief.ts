@@ -1,9 +1,10 @@
 /** A landscape's heights for the view in space: squeezed as its contour levels are, from 0 to 1. */
 
+import type { Mesh } from "../../core/host";
+import { once } from "../../core/once";
 import type { Landscape } from "../../core/program";
+import { fieldOf } from "../../plots/field";
 import { heightScale } from "../../plots/levels";
-import { fieldOf } from "../../plots/map";
-import type { Mesh } from "../../plots/surface";
 
 const SIDE = 141;
 
@@ -14,11 +15,7 @@ export interface Relief extends Mesh {
   readonly squeezed: boolean;
 }
 
-const reliefs = new WeakMap<Landscape, Relief>();
-
-export function reliefOf(landscape: Landscape): Relief {
-  const known = reliefs.get(landscape);
-  if (known) return known;
+export const reliefOf = once((landscape: Landscape): Relief => {
   const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = landscape.program.bounds;
   const { scale, power } = heightScale(fieldOf(landscape).values);
   const heights = Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
@@ -27,10 +24,8 @@ export function reliefOf(landscape: Landscape): Relief {
     return scale(landscape.value(x, y));
   });
   const shape = Math.min(2, Math.max(0.5, (x1 - x0) / (y1 - y0)));
-  const made = { side: SIDE, heights, shape, height: scale, squeezed: power > 1.15 };
-  reliefs.set(landscape, made);
-  return made;
-}
+  return { side: SIDE, heights, shape, height: scale, squeezed: power > 1.15 };
+});
 
 /** Whether the surface hides a point from the eye: walk toward the eye and look for ground above. */
 export function isHidden(

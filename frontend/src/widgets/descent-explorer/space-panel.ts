@@ -2,11 +2,13 @@
 
 import { ARROWS } from "../../core/controls";
 import { h } from "../../core/dom";
+import type { Camera, Look, Point3, Surface } from "../../core/host";
+import type { Panel } from "../../core/part";
 import type { Theme } from "../../core/theme";
 import { rgb, themeOf } from "../../core/theme";
 import { Canvas } from "../../plots/canvas";
 import { drawMarker, drawPath, drawStar, drawStart } from "../../plots/marks";
-import type { Camera, Look, Point3, Surface } from "../../plots/surface";
+import { ground, HEIGHT } from "../../plots/scene";
 import type { Race, RacerRun } from "../../shared/race";
 import type { Relief } from "./relief";
 import { isHidden, reliefOf } from "./relief";
@@ -14,14 +16,13 @@ import { isHidden, reliefOf } from "./relief";
 const FIRST: Camera = { turn: -0.55, rise: 0.62 };
 const KEY_TURN = 0.12;
 const BANDS = 11.5;
-const TALL = 0.55;
 const ABOVE = 0.006;
 
 const MISSING = "The view in space needs WebGL 2, which this browser does not offer; the map stays.";
 const LOST =
   "The browser has taken its graphics away from the view in space; the map stays. Tick “In space” to try again.";
 
-export class SpaceView {
+export class SpacePanel implements Panel {
   readonly element: HTMLElement;
   private canvas = h("canvas", { class: "gdw-canvas", "aria-hidden": "true" });
   private readonly overlay: Canvas;
@@ -128,9 +129,9 @@ export class SpaceView {
   /** A point of the landscape in the scene, a little above the ground. */
   private lift(relief: Relief, [x = 0, y = 0]: readonly number[]): Point3 {
     const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = this.race.program.bounds;
-    const [width, depth] = relief.shape > 1 ? [1, 1 / relief.shape] : [relief.shape, 1];
+    const [width, depth] = ground(relief.shape);
     const height = relief.height(this.race.landscape.value(x, y));
-    return [((x - x0) / (x1 - x0) - 0.5) * width, TALL * height + ABOVE, (0.5 - (y - y0) / (y1 - y0)) * depth];
+    return [((x - x0) / (x1 - x0) - 0.5) * width, HEIGHT * height + ABOVE, (0.5 - (y - y0) / (y1 - y0)) * depth];
   }
 
   private place(surface: Surface, relief: Relief, point: readonly number[]): readonly [number, number] {
@@ -147,7 +148,6 @@ export class SpaceView {
   ): void {
     const style = theme.method(name);
     const eye = surface.eye(this.camera);
-    const ground = relief.shape > 1 ? ([1, 1 / relief.shape] as const) : ([relief.shape, 1] as const);
     let piece: number[] = [];
     let faint = false;
     const flush = () => {
@@ -164,7 +164,7 @@ export class SpaceView {
         piece = [];
         continue;
       }
-      const hidden = isHidden(relief, ground, TALL, this.lift(relief, point), eye);
+      const hidden = isHidden(relief, ground(relief.shape), HEIGHT, this.lift(relief, point), eye);
       if (hidden !== faint && piece.length) flush();
       faint = hidden;
       piece.push(...end);

@@ -1,95 +1,60 @@
 /** DescentLine: a ball on a curve, its tangent, where the step lands, and the regime of the rate. */
 
-import { select, slider, toggle } from "../../core/controls";
-import { h, mathElement } from "../../core/dom";
-import { formatNumber } from "../../core/format";
-import { readChoice } from "../../core/fragment";
+import { slider, toggle } from "../../core/controls";
+import { h } from "../../core/dom";
+import { formatNumber, rounded } from "../../core/format";
+import { readFlag } from "../../core/fragment";
+import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
 import { spokenRuns } from "../../shared/ending-words";
+import { raceHeading } from "../../shared/heading";
+import { controls, follow, layOut, stage } from "../../shared/layout";
+import type { LinkFields } from "../../shared/link-fields";
+import type { Measure } from "../../shared/loss-chart";
 import { lossChart } from "../../shared/loss-chart";
 import { methodChips, methodSliders } from "../../shared/method-controls";
-import { RACE_TRAITS, Race } from "../../shared/race";
-import type { Extra } from "../../shared/race-link";
+import { RACE_TRAITS, Race, RUN_TRAITS } from "../../shared/race";
 import { raceMemory } from "../../shared/race-link";
 import { readouts } from "../../shared/readouts";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
-import { CurveView } from "./panels";
-import { nearestMinimum, regimeOf } from "./regime";
+import { CurvePanel } from "./panels";
+import { regimeOf } from "./regime";
 
 const MOST_STEPS_ON_A_LINE = 200;
 
 export function renderLine(view: View): void {
   const race = new Race(view);
-  const curve = new CurveView(race);
-  const errors = lossChart(race, () => errorOf(race));
-  const tools = new Toolbar(view, raceMemory(race, extra(view)));
+  const panels = [new CurvePanel(race), lossChart(race, () => errorOf(race))] as const;
+  const [curve, errors] = panels;
+  const tools = new Toolbar(view, raceMemory(race, linkFields(view)));
   const play = transport(view, { step: () => race.step, last: () => race.steps, go: (step) => view.set({ step }) });
-  const head = heading(race);
-  const regime = regimeLine(race);
-  const facts = readouts(race);
-  const controls = [play, methodChips(race), methodSliders(race), options(race)];
-  view.root.append(
-    h("div", { class: "gdw-head" }, head.element, tools.element),
-    h(
-      "div",
-      { class: "gdw-stage" },
-      curve.element,
-      h("div", { class: "gdw-side" }, errors.element, regime.element, facts.element),
-    ),
-    h("div", { class: "gdw-controls" }, ...controls.map((control) => control.element)),
-    tools.note,
+  const [head, regime, facts] = [raceHeading(race, "Curve"), regimeLine(race), readouts(race)];
+  const knobs = [play, methodChips(race), methodSliders(race), options(race)];
+  layOut(
+    view,
+    tools,
+    head.element,
+    stage(curve.element, errors.element, regime.element, facts.element),
+    controls(...knobs.map((knob) => knob.element)),
   );
-  const update = () => {
-    [head, regime, facts, curve, ...controls].forEach((part) => part.update());
-    view.invalidate();
-  };
-  view.onChange([...RACE_TRAITS, "show_tangent", "_programs"], update);
-  view.onChange(["landscape", "optimizers", "start", "steps"], () =>
-    view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.lowest)}`),
-  );
-  update();
-  view.paint(() => {
-    curve.paint();
-    errors.paint();
+  follow(view, [...RACE_TRAITS, "show_tangent"], [head, regime, facts, ...knobs], panels);
+  view.onChange(RUN_TRAITS, () => {
+    view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.lowest)}`);
   });
 }
 
 /** Distance to the nearest known minimum; the cost where none is known. */
-function errorOf(race: Race): {
-  label: string;
-  of: (points: ArrayLike<number>, values: ArrayLike<number>) => ArrayLike<number>;
-} {
-  const [minimum] = nearestMinimum(race) ?? [];
+function errorOf(race: Race): Measure {
+  const [minimum] = race.nearestMinimum ?? [];
   if (minimum === undefined) return { label: "J", of: (_, values) => values };
   const name = race.program.variables[0] ?? "θ";
-  return {
-    label: minimum ? `|${name} ${minimum < 0 ? "+" : "−"} ${formatNumber(Math.abs(minimum))}|` : `|${name}|`,
-    of: (points) => Array.from(points, (x) => Math.abs(x - minimum)),
-  };
-}
-
-function heading(race: Race): { element: HTMLElement; update(): void } {
-  const choose = select(race.view, {
-    label: "Curve",
-    options: () => race.programs.landscapes.map(({ name }) => [name, name] as const),
-    value: () => race.program.name,
-    change: (name) => race.chooseLandscape(name),
-  });
-  const formula = h("span", { class: "gdw-formula" });
-  return {
-    element: h("div", { class: "gdw-title" }, choose.element, formula),
-    update() {
-      choose.update();
-      if (formula.dataset.of === race.program.name) return;
-      formula.dataset.of = race.program.name;
-      formula.replaceChildren(mathElement(race.program.math) ?? "");
-    },
-  };
+  const shift = minimum ? ` ${minimum < 0 ? "+" : "−"} ${formatNumber(Math.abs(minimum))}` : "";
+  return { label: `|${name}${shift}|`, of: (points) => Array.from(points, (x) => Math.abs(x - minimum)) };
 }
 
 /** The regime's name, and what it means, as the slider crosses from one into the next. */
-function regimeLine(race: Race): { element: HTMLElement; update(): void; text(): string } {
+function regimeLine(race: Race): Part & { text(): string } {
   const name = h("strong");
   const words = h("span");
   const product = h("span", { class: "gdw-product" });
@@ -100,7 +65,7 @@ function regimeLine(race: Race): { element: HTMLElement; update(): void; text():
       const regime = regimeOf(race);
       element.hidden = !regime;
       if (!regime) return;
-      product.textContent = `ηλ = ${formatNumber(Number(regime.product.toPrecision(3)))}`;
+      product.textContent = `ηλ = ${formatNumber(rounded(regime.product))}`;
       name.textContent = regime.name;
       words.textContent = `${regime.words}.`;
       element.classList.toggle("gdw-bad", regime.factor <= -1);
@@ -109,16 +74,16 @@ function regimeLine(race: Race): { element: HTMLElement; update(): void; text():
   };
 }
 
-function options(race: Race): { element: HTMLElement; update(): void } {
+function options(race: Race): Part {
   const { view } = race;
   const steps = slider(view, {
     label: "steps",
     low: 1,
     high: MOST_STEPS_ON_A_LINE,
     scale: "integer",
+    format: String,
     value: () => race.steps,
     change: (value) => view.set({ steps: value, step: null }),
-    format: String,
   });
   const tangent = toggle(view, {
     label: "Tangent",
@@ -134,17 +99,12 @@ function options(race: Race): { element: HTMLElement; update(): void } {
   };
 }
 
-function extra(view: View): Extra {
+function linkFields(view: View): LinkFields {
   return {
-    traits: ["show_tangent"],
-    write(fields, differs) {
-      if (differs("show_tangent")) fields.set("show_tangent", view.get("show_tangent") ? "yes" : "no");
-    },
-    read(fields, values) {
-      if (!fields.has("show_tangent")) return true;
-      const value = readChoice(fields.get("show_tangent"), ["yes", "no"]);
-      values.show_tangent = value === "yes";
-      return value !== null;
+    show_tangent: {
+      trait: "show_tangent",
+      write: () => (view.get("show_tangent") ? "yes" : "no"),
+      read: (text) => readFlag(text, "yes", "no"),
     },
   };
 }

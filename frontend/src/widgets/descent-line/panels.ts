@@ -1,30 +1,35 @@
 /** The curve with the ball: steps as landings on it, the tangent, the start that can be dragged. */
 
-import { handle } from "../../core/controls";
+import { handle, pad } from "../../core/controls";
 import { pointAt } from "../../core/descent";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
+import type { Panel, Part } from "../../core/part";
+import { nudged } from "../../core/snap";
 import type { Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
 import { Canvas } from "../../plots/canvas";
+import type { Graph } from "../../plots/curve";
+import { graphOf, traceGraph } from "../../plots/curve";
 import type { Scale } from "../../plots/frame";
-import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
+import { frameIn, horizontal, line, NOWHERE, vertical } from "../../plots/frame";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../../plots/marks";
+import { KEY_STEP } from "../../plots/plane";
+import type { Stage } from "../../plots/stage";
+import { drawStage } from "../../plots/stage";
 import { between, Eased } from "../../shared/ease";
 import type { Race, RacerRun } from "../../shared/race";
 
 const MARGIN = { left: 44, right: 10, top: 10, bottom: 26 };
-const KEY_STEP = 0.01;
-const SAMPLES = 400;
 
-export class CurveView {
+export class CurvePanel implements Panel {
   readonly element: HTMLElement;
   private readonly canvas: Canvas;
-  private readonly handle: { element: HTMLElement; update(): void };
+  private readonly handle: Part;
   private readonly eased: Eased;
-  private x: Scale = horizontal({ left: 0, top: 0, width: 1, height: 1 }, 0, 1);
-  private y: Scale = vertical({ left: 0, top: 0, width: 1, height: 1 }, 0, 1);
+  private x: Scale = horizontal(NOWHERE, 0, 1);
+  private y: Scale = vertical(NOWHERE, 0, 1);
 
   constructor(private readonly race: Race) {
     const { view } = race;
@@ -34,18 +39,11 @@ export class CurveView {
       label: "Start of the run",
       place: () => this.onCurve(race.start[0] ?? 0),
       drag: (px) => race.moveStart([this.x.invert(px)]),
-      nudge: (right) => race.nudgeStart([right * KEY_STEP]),
+      nudge: (right) => race.moveStart(nudged(race.start, race.program.bounds, [right * KEY_STEP])),
       describe: () => `${race.program.variables[0] ?? "θ"} = ${formatNumber(race.start[0] ?? NaN)}`,
     });
     this.element = h("div", { class: "gdw-map gdw-curve" }, this.canvas.element, this.handle.element);
-    view.listen(this.canvas.element, "pointerdown", (event) => {
-      if (event.button !== 0) return;
-      if (event.pointerType === "mouse") this.canvas.element.setPointerCapture(event.pointerId);
-      race.moveStart([this.x.invert(event.offsetX)]);
-    });
-    view.listen(this.canvas.element, "pointermove", (event) => {
-      if (this.canvas.element.hasPointerCapture(event.pointerId)) race.moveStart([this.x.invert(event.offsetX)]);
-    });
+    pad(view, this.canvas.element, (px) => race.moveStart([this.x.invert(px)]));
   }
 
   update(): void {
@@ -64,50 +62,22 @@ export class CurveView {
   }
 
   private draw(context: CanvasRenderingContext2D, size: Size): void {
-    const theme = themeOf(this.race.view.root);
-    const frame = frameIn(size, MARGIN);
-    const [low, high] = this.race.program.bounds[0] ?? [0, 1];
-    this.x = horizontal(frame, low, high);
-    const heights = Array.from({ length: SAMPLES + 1 }, (_, i) =>
-      this.race.landscape.value(low + (i / SAMPLES) * (high - low)),
-    );
-    const known = heights.filter(Number.isFinite);
-    const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
-    const tall = top - bottom || 1;
-    this.y = vertical(frame, bottom - 0.08 * tall, top + 0.06 * tall);
-    drawAxes(context, frame, theme, {
-      x: this.x,
-      y: this.y,
-      xLabel: this.race.program.variables[0] ?? "θ",
-      yLabel: "J",
+    const { race } = this;
+    const theme = themeOf(race.view.root);
+    const bounds = race.program.bounds[0] ?? [0, 1];
+    const graph = graphOf(race.landscape.value, bounds);
+    drawStage(context, frameIn(size, MARGIN), theme, {
+      bounds: [bounds, heightsShown(graph)],
+      names: [race.program.variables[0] ?? "θ", "J"],
+      draw: (stage) => {
+        this.x = stage.x;
+        this.y = stage.y;
+        drawGraph(stage, graph);
+        for (const [minimum = NaN] of race.program.minima) drawStar(context, ...this.onCurve(minimum), theme);
+        for (const run of race.runs) this.drawRun(context, run, theme);
+        drawStart(context, ...this.onCurve(race.start[0] ?? 0), theme);
+      },
     });
-    context.save();
-    context.beginPath();
-    context.rect(frame.left, frame.top, frame.width, frame.height);
-    context.clip();
-    this.drawCurve(context, heights, low, high, theme);
-    for (const [minimum = NaN] of this.race.program.minima) drawStar(context, ...this.onCurve(minimum), theme);
-    for (const run of this.race.runs) this.drawRun(context, run, theme);
-    drawStart(context, ...this.onCurve(this.race.start[0] ?? 0), theme);
-    context.restore();
-  }
-
-  private drawCurve(
-    context: CanvasRenderingContext2D,
-    heights: readonly number[],
-    low: number,
-    high: number,
-    theme: Theme,
-  ): void {
-    context.beginPath();
-    heights.forEach((value, i) => {
-      const to = Number.isFinite(heights[i - 1]) ? "lineTo" : "moveTo"; // no line across where there is no height
-      if (Number.isFinite(value)) context[to](this.x(low + (i / SAMPLES) * (high - low)), this.y(value));
-    });
-    context.strokeStyle = theme.muted;
-    context.lineWidth = 2.5;
-    context.lineJoin = "round";
-    context.stroke();
   }
 
   private drawRun(context: CanvasRenderingContext2D, { name, run }: RacerRun, theme: Theme): void {
@@ -143,4 +113,20 @@ export class CurveView {
     line(context, landing[0], at[1], landing[0], landing[1]);
     context.setLineDash([]);
   }
+}
+
+function drawGraph({ context, theme, x, y }: Stage, graph: Graph): void {
+  traceGraph(context, graph, x, y);
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 2.5;
+  context.lineJoin = "round";
+  context.stroke();
+}
+
+/** The range of a graph with room around it; any where it has no height. */
+function heightsShown({ heights }: Graph): [number, number] {
+  const known = heights.filter(Number.isFinite);
+  const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+  const tall = top - bottom || 1;
+  return [bottom - 0.08 * tall, top + 0.06 * tall];
 }

@@ -2,7 +2,8 @@
 
 import { symmetricEigenvalues } from "../../core/descent";
 import { formatNumber } from "../../core/format";
-import { compileLoop, valuesOf } from "../../core/program";
+import { compileLoop } from "../../core/loop";
+import { valuesOf } from "../../core/program";
 import type { Race } from "../../shared/race";
 
 export interface Regime {
@@ -19,7 +20,7 @@ const NEARLY = 5e-3;
 /** The regime of the method in focus; null for a rule with a memory, whose error has no single factor. */
 export function regimeOf(race: Race): Regime | null {
   const { rule, settings } = race.focus;
-  const minimum = nearestMinimum(race);
+  const minimum = race.nearestMinimum;
   if (!rule.bound || rule.moments.length || !minimum) return null;
   const [curvature = NaN] = symmetricEigenvalues(race.landscape.hessian(...minimum));
   const [low, high] = race.program.bounds[0] ?? [0, 1];
@@ -28,13 +29,6 @@ export function regimeOf(race: Race): Regime | null {
   const path = compileLoop(race.program, rule)([at + error], 1, valuesOf(rule, settings));
   const factor = ((path[1] ?? NaN) - at) / error;
   return { factor, product: (settings.learning_rate ?? NaN) * curvature, ...named(factor) };
-}
-
-export function nearestMinimum(race: Race): readonly number[] | null {
-  const { run } = race.focusRun;
-  const end = run.points[run.steps] ?? NaN;
-  const distance = (m: readonly number[]) => Math.abs((m[0] ?? NaN) - end);
-  return [...race.program.valleys].sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
 function named(factor: number): { name: string; words: string } {

@@ -1,12 +1,15 @@
 /** MomentumMap: which rates and decays converge, how fast, and the eigenvalues that say so. */
 
-import { button, select, slider, toggle } from "../../core/controls";
-import { h, mathElement } from "../../core/dom";
+import { button, slider, toggle } from "../../core/controls";
+import { h } from "../../core/dom";
 import { spoken } from "../../core/format";
-import { readChoice, readInteger, readNumber, slug, writeNumber } from "../../core/fragment";
-import { same } from "../../core/model";
+import { readFlag, readInteger, readNumber, slug, writeNumber } from "../../core/fragment";
+import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
-import type { Memory } from "../../shared/toolbar";
+import { heading } from "../../shared/heading";
+import { controls, follow, layOut, stage } from "../../shared/layout";
+import type { LinkField, LinkFields } from "../../shared/link-fields";
+import { linkMemory } from "../../shared/link-fields";
 import { Toolbar } from "../../shared/toolbar";
 import { circlePanel, pathPanel, radiusMap } from "./panels";
 import { regime } from "./spectrum";
@@ -20,24 +23,20 @@ const MOST_STEPS = 300;
 
 export function renderMomentumMap(view: View): void {
   const state = new MomentumState(view);
-  const [map, circle, chart] = [radiusMap(state), circlePanel(state), pathPanel(state)];
-  const tools = new Toolbar(view, memory(state));
-  const parts = [heading(state), map, knobs(state), momentumTable(state)] as const;
-  const [head, , controls, table] = parts;
-  view.root.append(
-    h("div", { class: "gdw-head" }, head.element, tools.element),
-    h("div", { class: "gdw-stage" }, map.element, h("div", { class: "gdw-side" }, circle.element, chart.element)),
-    h("div", { class: "gdw-controls" }, controls.element, table.element),
-    tools.note,
+  const panels = [radiusMap(state), circlePanel(state), pathPanel(state)] as const;
+  const [map, circle, chart] = panels;
+  const tools = new Toolbar(view, linkMemory(view, TRAITS, linkFields(state)));
+  const parts = [titleOf(state), knobs(state), momentumTable(state)] as const;
+  const [head, settings, table] = parts;
+  layOut(
+    view,
+    tools,
+    head.element,
+    stage(map.element, circle.element, chart.element),
+    controls(settings.element, table.element),
   );
-  const update = () => {
-    parts.forEach((part) => part.update());
-    view.invalidate();
-  };
-  view.onChange([...TRAITS, "_programs"], update);
+  follow(view, TRAITS, parts, panels);
   view.onChange(["method", "scaled_rate", "decay", "condition"], () => view.live.say(spokenPoint(state)));
-  update();
-  view.paint(() => [map, circle, chart].forEach((panel) => panel.paint()));
 }
 
 function spokenPoint(state: MomentumState): string {
@@ -48,27 +47,17 @@ function spokenPoint(state: MomentumState): string {
   return parts.join(" ");
 }
 
-function heading(state: MomentumState): { element: HTMLElement; update(): void } {
-  const choose = select(state.view, {
+function titleOf(state: MomentumState): Part {
+  return heading(state.view, {
     label: "Method",
-    options: () => state.programs.rules.map(({ name }) => [name, name] as const),
+    options: () => state.programs.rules,
     value: () => state.rule.name,
     change: (method) => state.view.set({ method }),
+    formula: () => state.program.equation,
   });
-  const formula = h("span", { class: "gdw-formula" });
-  let shown = "";
-  return {
-    element: h("div", { class: "gdw-title" }, choose.element, formula),
-    update() {
-      choose.update();
-      const { equation } = state.program;
-      if (equation !== shown) formula.replaceChildren(mathElement(equation) ?? "");
-      shown = equation;
-    },
-  };
 }
 
-function knobs(state: MomentumState): { element: HTMLElement; update(): void } {
+function knobs(state: MomentumState): Part {
   const { view } = state;
   const rate = slider(view, {
     label: "scaled rate",
@@ -119,47 +108,25 @@ function knobs(state: MomentumState): { element: HTMLElement; update(): void } {
   };
 }
 
-type Reader = readonly [trait: string, read: (text?: string) => unknown];
-
 /** The point in a link. */
-function memory(state: MomentumState): Memory {
+function linkFields(state: MomentumState): LinkFields {
   const { view } = state;
-  const rules = () => state.programs.rules.map(({ name }) => name);
-  const readers = new Map(
-    Object.entries<Reader>({
-      rule: ["method", (text) => rules().find((name) => slug(name) === text) ?? null],
-      rate: ["scaled_rate", (text) => readNumber(text, 1e-6, 10)],
-      decay: ["decay", (text) => readNumber(text, 0, 0.9999)],
-      condition: ["condition", (text) => readNumber(text, 1, 1e4)],
-      steps: ["steps", (text) => readInteger(text, 1, MOST_STEPS)],
-      chart: ["logarithmic", (text) => readChoice(text, ["log", "plain"])],
-    }),
-  );
-  const text = (value: unknown) =>
-    typeof value === "number"
-      ? writeNumber(value)
-      : typeof value === "boolean"
-        ? value
-          ? "log"
-          : "plain"
-        : slug(String(value));
+  const named = (text: string) => state.programs.rules.find(({ name }) => slug(name) === text)?.name ?? null;
+  const number = (trait: string, low: number, high: number): LinkField => ({
+    trait,
+    write: () => writeNumber(view.get(trait)),
+    read: (text) => readNumber(text, low, high),
+  });
   return {
-    traits: TRAITS,
-    write: (first) =>
-      new Map(
-        [...readers]
-          .filter(([, [trait]]) => !same(first[trait], view.get(trait)))
-          .map(([key, [trait]]) => [key, text(view.get(trait))]),
-      ),
-    read(fields) {
-      const values: Record<string, unknown> = {};
-      for (const [key, given] of fields) {
-        const reader = readers.get(key);
-        const value = reader?.[1](given) ?? null;
-        if (!reader || value === null) return null;
-        values[reader[0]] = key === "chart" ? value === "log" : value;
-      }
-      return values;
+    rule: { trait: "method", write: () => slug(view.get("method")), read: named },
+    rate: number("scaled_rate", 1e-6, 10),
+    decay: number("decay", 0, 0.9999),
+    condition: number("condition", 1, 1e4),
+    steps: { ...number("steps", 1, MOST_STEPS), read: (text) => readInteger(text, 1, MOST_STEPS) },
+    chart: {
+      trait: "logarithmic",
+      write: () => (view.get("logarithmic") ? "log" : "plain"),
+      read: (text) => readFlag(text, "log", "plain"),
     },
   };
 }

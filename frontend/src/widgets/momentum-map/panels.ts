@@ -1,29 +1,23 @@
 /** The pictures of MomentumMap: the plane of rates and decays, the unit circle, the path. */
 
-import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
+import type { Panel } from "../../core/part";
 import type { Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
-import { Canvas } from "../../plots/canvas";
-import type { Curve } from "../../plots/chart";
+import { picture } from "../../plots/canvas";
+import type { ChartSpec, Curve } from "../../plots/chart";
 import { drawChart } from "../../plots/chart";
 import { line } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
 import { drawMarker } from "../../plots/marks";
-import type { Stage } from "../../plots/plane";
 import { Plane } from "../../plots/plane";
+import type { Stage } from "../../plots/stage";
 import type { MomentumState } from "./state";
-
-interface Panel {
-  readonly element: HTMLElement;
-  update(): void;
-  paint(): void;
-}
 
 /** Contours of the spectral radius, the edge of stability, the border of the complex pairs. */
 export function radiusMap(state: MomentumState): Panel {
-  const picture = new MapPicture();
+  const ground = new MapPicture();
   return new Plane(state.view, {
     label: "Scaled rate and decay",
     describe: () =>
@@ -34,7 +28,7 @@ export function radiusMap(state: MomentumState): Panel {
     point: () => [state.rate, state.decay],
     move: (point) => state.moveTo(point),
     draw(stage) {
-      picture.draw(stage.context, state.map, stage.frame, stage.theme);
+      ground.draw(stage.context, state.map, stage.frame, stage.theme);
       hatchUnstable(stage, state);
       for (const root of state.spectrum.meeting)
         drawOverDecay(stage, root, { colour: stage.theme.ink, dash: [2, 4], width: 1.5 });
@@ -125,12 +119,7 @@ function drawModes({ context, theme, at }: Stage, state: MomentumState): void {
 
 /** The unit circle with the eigenvalues of every mode. */
 export function circlePanel(state: MomentumState): Panel {
-  const canvas = new Canvas(state.view, "gdw-canvas");
-  return {
-    element: h("div", { class: "gdw-circle" }, canvas.element),
-    update() {},
-    paint: () => canvas.draw((context, size) => drawCircle(context, size, state)),
-  };
+  return picture(state.view, "gdw-circle", (context, size) => drawCircle(context, size, state));
 }
 
 function drawCircle(context: CanvasRenderingContext2D, size: Size, state: MomentumState): void {
@@ -194,37 +183,25 @@ const FAR = 3;
 
 /** θ along each eigenvector, or its size on a logarithmic scale beside ρᵏ. */
 export function pathPanel(state: MomentumState): Panel {
-  const { view } = state;
-  const canvas = new Canvas(view, "gdw-canvas");
-  return {
-    element: h("div", { class: "gdw-chart" }, canvas.element),
-    update() {},
-    paint() {
-      const theme = themeOf(view.root);
-      const log = view.get<boolean>("logarithmic");
-      const steps = view.get<number>("steps");
-      const curves: Curve[] = state.modes.map((mode) => ({
-        ys: shown(state.path(mode.rate).points, log, state.spectrum.radius(mode.rate, state.decay) > 1),
-        style: state.style(mode, theme),
-        width: 1.75,
-      }));
-      if (log)
-        curves.push({
-          ys: Float64Array.from({ length: steps + 1 }, (_, k) => state.slowest ** k),
-          style: { colour: theme.muted, marker: "circle", dash: [2, 4] },
-        });
-      canvas.draw((context, size) => {
-        drawChart(context, size, theme, {
-          curves: curves.reverse(),
-          last: steps,
-          at: steps,
-          log,
-          yLabel: log ? "|θ|, and ρᵏ dotted" : "θ",
-          xLabel: "step",
-        });
-      });
-    },
-  };
+  return picture(state.view, "gdw-chart", (context, size) => {
+    drawChart(context, size, themeOf(state.view.root), pathChart(state));
+  });
+}
+
+function pathChart(state: MomentumState): ChartSpec {
+  const theme = themeOf(state.view.root);
+  const log = state.view.get<boolean>("logarithmic");
+  const steps = state.view.get<number>("steps");
+  const curves: Curve[] = state.modes.map((mode) => {
+    const grows = state.spectrum.radius(mode.rate, state.decay) > 1;
+    return { ys: shown(state.path(mode.rate).points, log, grows), style: state.style(mode, theme), width: 1.75 };
+  });
+  if (log) {
+    const style = { colour: theme.muted, marker: "circle", dash: [2, 4] } as const;
+    curves.push({ ys: Float64Array.from({ length: steps + 1 }, (_, k) => state.slowest ** k), style });
+  }
+  const yLabel = log ? "|θ|, and ρᵏ dotted" : "θ";
+  return { curves: curves.reverse(), last: steps, at: steps, log, yLabel, xLabel: "step" };
 }
 
 /** What is drawn of a path: if it grows, up to where it is far outside; sizes, where the scale is logarithmic. */

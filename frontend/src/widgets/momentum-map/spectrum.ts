@@ -2,7 +2,9 @@
 
 import type { Code } from "../../core/code";
 import { result, results } from "../../core/code";
+import { once } from "../../core/once";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
+import type { Bounds } from "../../core/snap";
 
 export interface SpectrumProgram {
   /** MathML of the equation that the eigenvalues solve. */
@@ -31,26 +33,20 @@ export interface MapPrograms {
   readonly rules: readonly RuleProgram[];
   readonly spectra: readonly SpectrumProgram[];
   readonly parabola: LandscapeProgram;
-  readonly bounds: readonly (readonly [number, number])[];
+  readonly bounds: Bounds;
   readonly levels: readonly number[];
 }
 
-const compiled = new WeakMap<SpectrumProgram, Spectrum>();
-
-export function compileSpectrum(program: SpectrumProgram): Spectrum {
-  const known = compiled.get(program);
-  if (known) return known;
+export const compileSpectrum = once((program: SpectrumProgram): Spectrum => {
   const plane = ["theta_0", "theta_1"];
-  const made: Spectrum = {
+  return {
     radius: result(plane, program.radius),
     eigenvalues: results(plane, program.eigenvalues) as unknown as Spectrum["eigenvalues"],
     bound: result(["beta"], program.bound),
     meeting: program.meeting.map((code) => result(["beta"], code)),
     tuned: results(["kappa"], program.tuned) as unknown as Spectrum["tuned"],
   };
-  compiled.set(program, made);
-  return made;
-}
+});
 
 /** An imaginary part below this is rounding: the root of machine epsilon, where two eigenvalues meet. */
 const ROUNDING = 1e-7;

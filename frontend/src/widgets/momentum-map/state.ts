@@ -2,6 +2,7 @@
 
 import type { Trajectory } from "../../core/descent";
 import { descend } from "../../core/descent";
+import { once } from "../../core/once";
 import type { Landscape, LandscapeProgram, RuleProgram } from "../../core/program";
 import { compileLandscape } from "../../core/program";
 import type { MethodStyle, Theme } from "../../core/theme";
@@ -23,8 +24,6 @@ const SMALLEST_RATE = 0.001;
 const LARGEST_DECAY = 0.999;
 
 export class MomentumState {
-  private readonly maps = new WeakMap<SpectrumProgram, LandscapeProgram>();
-
   constructor(readonly view: View) {}
 
   get programs(): MapPrograms {
@@ -72,7 +71,11 @@ export class MomentumState {
 
   /** The radius over the plane, as a landscape to draw. */
   get map(): Landscape {
-    const known = this.maps.get(this.program) ?? {
+    return compileLandscape(this.mapOf(this.program));
+  }
+
+  private readonly mapOf = once(
+    (program: SpectrumProgram): LandscapeProgram => ({
       name: `radius of ${this.rule.name}`,
       math: "",
       variables: ["ηλ", "β"],
@@ -81,14 +84,12 @@ export class MomentumState {
       minima: [],
       valleys: [],
       quadratic: false,
-      value: this.program.radius,
+      value: program.radius,
       gradient: NOTHING,
       hessian: NOTHING,
       levels: this.programs.levels,
-    };
-    this.maps.set(this.program, known);
-    return compileLandscape(known);
-  }
+    }),
+  );
 
   /** The path along one eigenvector. It depends on η and λ through ηλ alone, so a curvature of 1 serves. */
   path(rate: number): Trajectory {

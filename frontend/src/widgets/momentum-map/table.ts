@@ -1,40 +1,39 @@
 /** The numbers of MomentumMap: eigenvalues, radius and speed for each curvature, and the words for them. */
 
 import { h } from "../../core/dom";
-import { formatNumber } from "../../core/format";
+import { formatNumber, rounded } from "../../core/format";
+import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
+import { row, table } from "../../shared/table";
 import { regime, stepsPerDigit, turns } from "./spectrum";
 import type { Mode, MomentumState } from "./state";
 
 const COLUMNS = ["curvature", "ηλ", "eigenvalues", "radius ρ", "steps to a tenth"];
 
-export function momentumTable(state: MomentumState): { element: HTMLElement; update(): void } {
-  const body = h("tbody");
+export function momentumTable(state: MomentumState): Part {
+  const { element, body } = table(COLUMNS);
   const words = h("p", { class: "gdw-words" });
-  const head = h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name)));
   return {
-    element: h("div", { class: "gdw-readouts" }, h("table", { class: "gdw-table" }, h("thead", {}, head), body), words),
+    element: h("div", { class: "gdw-readouts" }, element, words),
     update() {
-      body.replaceChildren(...state.modes.map((mode) => row(mode, state)));
+      body.replaceChildren(...state.modes.map((mode) => modeRow(mode, state)));
       words.textContent = explanation(state);
     },
   };
 }
 
-function row(mode: Mode, state: MomentumState): HTMLElement {
+function modeRow(mode: Mode, state: MomentumState): HTMLElement {
   const style = state.style(mode, themeOf(state.view.root));
   const parts = state.spectrum.eigenvalues(mode.rate, state.decay);
   const radius = state.spectrum.radius(mode.rate, state.decay);
   const digit = stepsPerDigit(radius);
-  const name = h("th", { scope: "row" }, symbolPath(style), mode.name);
-  name.style.setProperty("--colour", style.colour);
   const cells = [short(mode.rate), pair(parts), short(radius), digit === null ? "never" : short(digit)];
-  return h("tr", {}, name, ...cells.map((text) => h("td", {}, text)));
+  return row([symbolPath(style), mode.name], style.colour, cells);
 }
 
 function short(x: number): string {
-  return formatNumber(Math.abs(x) < 1e-12 ? 0 : Number(x.toPrecision(3)));
+  return formatNumber(rounded(x, 1e-12));
 }
 
 function pair(parts: readonly [number, number, number]): string {

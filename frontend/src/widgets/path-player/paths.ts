@@ -32,7 +32,7 @@ export function unpack(path: PackedPath): PlayedPath {
 }
 
 /** The frame that a path shows: its own last one once it has ended. */
-export function frameOf(path: PlayedPath, frame: number): number {
+export function frameOf(path: Pick<PlayedPath, "last">, frame: number): number {
   return Math.min(frame, path.last);
 }
 
@@ -42,6 +42,6 @@ export function pointOf(path: PlayedPath, frame: number): [number, number] {
 }
 
 /** The step that a frame stands for; the last frame is the last step, wherever that falls. */
-export function stepOf(path: PlayedPath, frame: number, every: number): number {
+export function stepOf(path: Pick<PlayedPath, "last" | "steps">, frame: number, every: number): number {
   return Math.min(frameOf(path, frame) * every, path.steps);
 }

@@ -3,30 +3,31 @@
 import { handle } from "../../core/controls";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
+import type { Panel, Part } from "../../core/part";
 import { compileLandscape } from "../../core/program";
 import type { MethodStyle, Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
 import { Canvas } from "../../plots/canvas";
+import { graphOf, traceGraph } from "../../plots/curve";
 import type { Frame, Scale } from "../../plots/frame";
-import { drawAxes, frameIn, horizontal, line, vertical } from "../../plots/frame";
+import { drawAxes, frameIn, horizontal, line, NOWHERE, vertical } from "../../plots/frame";
 import { drawMarker, drawStart } from "../../plots/marks";
+import { KEY_STEP } from "../../plots/plane";
 import type { Found, Hunt } from "./state";
 
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 28 };
 const HAND = "your hand";
-const KEY_STEP = 0.01;
 /** Half of a probe's piece of tangent, and the clearing around it, in pixels. */
 const REACH = 17;
 const CLEARING = 34;
-const SAMPLES = 400;
 
-export class HuntPlot {
+export class HuntPanel implements Panel {
   readonly element: HTMLElement;
   private readonly canvas: Canvas;
-  private readonly handle: { element: HTMLElement; update(): void };
-  private x: Scale = horizontal({ left: 0, top: 0, width: 1, height: 1 }, 0, 1);
-  private y: Scale = vertical({ left: 0, top: 0, width: 1, height: 1 }, 0, 1);
+  private readonly handle: Part;
+  private x: Scale = horizontal(NOWHERE, 0, 1);
+  private y: Scale = vertical(NOWHERE, 0, 1);
   private bottom = 0;
   private hover: number | null = null;
 
@@ -37,7 +38,7 @@ export class HuntPlot {
       label: "Next probe",
       place: () => [this.x(hunt.probe), this.bottom],
       drag: (px) => hunt.aim(this.x.invert(px)),
-      nudge: (right, up) => hunt.aim(hunt.probe + (right + up) * KEY_STEP * (hunt.bounds[1] - hunt.bounds[0])),
+      nudge: (right, up) => hunt.nudge((right + up) * KEY_STEP),
       describe: () => `at ${formatNumber(hunt.probe)}, Enter probes there`,
     });
     this.element = h("div", { class: "gdw-map gdw-hunt" }, this.canvas.element, this.handle.element);
@@ -116,12 +117,7 @@ export class HuntPlot {
 
   private drawCurve(context: CanvasRenderingContext2D, frame: Frame, theme: Theme): void {
     const { value } = compileLandscape(this.hunt.program);
-    const [low, high] = this.hunt.bounds;
-    context.beginPath();
-    for (let i = 0; i <= SAMPLES; i++) {
-      const place = low + (i / SAMPLES) * (high - low);
-      context.lineTo(this.x(place), this.y(value(place)));
-    }
+    traceGraph(context, graphOf(value, this.hunt.bounds), this.x, this.y);
     context.strokeStyle = theme.ink;
     context.lineWidth = 2;
     context.lineJoin = "round";

@@ -4,6 +4,7 @@ import type { Trajectory } from "../../core/descent";
 import { descend } from "../../core/descent";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
 import { compileLandscape } from "../../core/program";
+import { nudged, snapped } from "../../core/snap";
 import type { View } from "../../core/view";
 
 export interface Found {
@@ -101,12 +102,16 @@ export class Hunt {
     return (100 * Math.max(0, lowest - low)) / (high - low);
   }
 
-  /** Aim the next probe, to a thousandth of the bounds. */
+  /** Aim the next probe. */
   aim(place: number): void {
-    const [low, high] = this.bounds;
-    const unit = 10 ** (Math.floor(Math.log10(high - low)) - 3);
-    const within = Math.min(high, Math.max(low, place));
-    this.view.set({ probe: Number((Math.round(within / unit) * unit).toPrecision(6)) });
+    const [probe] = snapped([place], this.program.bounds);
+    this.view.set({ probe });
+  }
+
+  /** Move the aim by a fraction of the bounds. */
+  nudge(by: number): void {
+    const [probe] = nudged([this.probe], this.program.bounds, [by]);
+    this.view.set({ probe });
   }
 
   /** Probe where the aim is; the last probe lifts the fog. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../src/core/view";
 import { lastUpTo } from "../src/plots/chart";
-import { batchEnds, order, uniforms } from "../src/widgets/batch-race/order";
+import { batchEnds, order, uniforms } from "../src/widgets/batch-race/shuffling";
 import type { Fit } from "../src/widgets/batch-race/state";
-import { Fits, measuredRadius, walkSource } from "../src/widgets/batch-race/state";
+import { Fits, measuredRadius } from "../src/widgets/batch-race/state";
+import { walkSource } from "../src/widgets/batch-race/walk";
 import { saddle } from "./programs";
 
 /** Two rows, whose mean cost is ¼(θ₀² + θ₁²): the gradient of row (1, 0) with target 0 is (θ₀, 0). */
@@ -73,14 +74,14 @@ describe("descent on batches", () => {
   it("ends a run where its cost is finite no more, and nowhere before", () => {
     const [batch] = fits(1e6, [1, 1]).runs;
     // each step multiplies θ by 1 − 10⁶/2: cost ½ (½·10⁶)²ᵏ passes 1.8·10³⁰⁸ at k = 28
-    expect(batch?.diverged).toBe(true);
+    expect(batch?.ending).toBe("diverged");
     expect(batch?.steps).toBe(27);
     expect([...(batch?.values ?? []), ...(batch?.points ?? [])].every(Number.isFinite)).toBe(true);
   });
 
   it("takes no step from a start whose cost is not finite", () => {
     for (const run of fits(0.1, [1e200, 0]).runs) {
-      expect(run.diverged).toBe(true);
+      expect(run.ending).toBe("unstarted");
       expect([run.steps, run.points.length, run.values.length]).toEqual([0, 0, 0]);
     }
   });
@@ -95,13 +96,13 @@ describe("descent on batches", () => {
       name: "stochastic",
       size: 1,
       steps: 4,
-      diverged: false,
+      ending: "out of steps",
       seen: new Int32Array(5),
       values: new Float64Array(5),
       points: Float64Array.from([9, 9, 9, 9, 3, 4, -3, 4, 0, 5]),
     };
     expect(measuredRadius(run, [0, 0], 0.1)).toBeCloseTo(5);
     expect(measuredRadius(run, [0, 0], 0.9)).toBeNull();
-    expect(measuredRadius({ ...run, diverged: true }, [0, 0], 0.1)).toBeNull();
+    expect(measuredRadius({ ...run, ending: "diverged" }, [0, 0], 0.1)).toBeNull();
   });
 });

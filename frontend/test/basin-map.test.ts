@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { nudged, snapped } from "../src/plots/plane";
 import { basinLetter } from "../src/widgets/basin-map/colours";
 import type { BasinFormulas, BasinJob, BasinPass, Port } from "../src/widgets/basin-map/engine";
-import { basinEngine, DIVERGED, FIRST } from "../src/widgets/basin-map/engine";
+import { BasinEngine } from "../src/widgets/basin-map/engine";
 import { tally } from "../src/widgets/basin-map/table";
-import { regime, stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
+
+const RULES = { going: -1, diverged: -2, reach: 0.01, newton_steps: 8, arrived: 1e-6, most_points: 200 };
 
 /** x⁴/4 − x²/2 + y²/2 under gradient descent: minima at (±1, 0). */
 const JOB: BasinJob = {
@@ -24,8 +24,10 @@ const JOB: BasinJob = {
       path[2 * k] = x; path[2 * k + 1] = y;
     }
     return path;`,
+  value: "return theta_0 ** 4 / 4 - theta_0 ** 2 / 2 + theta_1 ** 2 / 2;",
   gradient: "return [theta_0 ** 3 - theta_0, theta_1];",
   hessian: "return [3 * theta_0 ** 2 - 1, 0, 0, 1];",
+  rules: RULES,
 };
 
 function passes(job: BasinJob, until = 1, make?: (job: BasinJob) => BasinFormulas): Promise<BasinPass[]> {
@@ -39,7 +41,7 @@ function passes(job: BasinJob, until = 1, make?: (job: BasinJob) => BasinFormula
         else setTimeout(() => port.onmessage?.({ data: { goOn: job.job } }), 0);
       },
     };
-    basinEngine(port, make);
+    new BasinEngine(port, make);
     port.onmessage?.({ data: job });
   });
 }
@@ -50,9 +52,9 @@ describe("the engine of basins", () => {
     expect(all.map((pass) => pass.block)).toEqual([16, 8, 4, 2, 1]);
     const last = all.at(-1) as BasinPass;
     expect(last.minima.map(([x = 0]) => Math.round(x)).sort()).toEqual([-1, 1]);
-    last.owner.forEach((owner, at) => {
+    last.labels.forEach((label, at) => {
       const side = at % 20 < 10 ? -1 : 1;
-      expect(last.minima[owner - FIRST]?.[0]).toBeCloseTo(side, 6);
+      expect(last.minima[label]?.[0]).toBeCloseTo(side, 6);
     });
   });
 
@@ -64,19 +66,20 @@ describe("the engine of basins", () => {
         for (let k = 0; k <= steps; k++, x -= rate * (x ** 3 - x), y -= rate * y) path.set([x, y], 2 * k);
         return path;
       },
+      value: (x = 0, y = 0) => x ** 4 / 4 - x ** 2 / 2 + y ** 2 / 2,
       gradient: (x = 0, y = 0) => [x ** 3 - x, y],
       hessian: (x = 0) => [3 * x ** 2 - 1, 0, 0, 1],
     });
     const [text, functions] = await Promise.all([
       passes(JOB),
-      passes({ ...JOB, loop: "(", gradient: "(", hessian: "(" }, 1, make),
+      passes({ ...JOB, loop: "(", value: "(", gradient: "(", hessian: "(" }, 1, make),
     ]);
     expect(functions).toEqual(text);
   });
 
   it("calls a run that leaves every bound divergent", async () => {
     const [, last] = await passes({ ...JOB, values: [3] }, 8);
-    expect([...new Set(last?.owner)]).toContain(DIVERGED);
+    expect([...new Set(last?.labels)]).toContain(RULES.diverged);
   });
 
   it("keeps the numbers of minima that it is told", async () => {
@@ -98,76 +101,19 @@ describe("the engine of basins", () => {
 
   it("runs from its own text, as in a worker", () => {
     const port = {} as Port;
-    new Function("self", `(${basinEngine.toString()})(self)`)(port);
+    new Function("self", `new (${BasinEngine})(self)`)(port);
     expect(typeof port.onmessage).toBe("function");
   });
 
   it("counts shares and medians", () => {
-    const pass = { owner: Uint8Array.from([3, 3, 3, 2]), pace: Uint16Array.from([4, 9, 5, 100]) };
+    const pass = { labels: Int16Array.from([0, 0, 0, RULES.diverged]), pace: Uint16Array.from([4, 9, 5, 100]) };
     expect(tally(pass)).toEqual([
-      { owner: 3, share: 0.75, median: 5 },
-      { owner: 2, share: 0.25, median: 100 },
+      { label: 0, share: 0.75, median: 5 },
+      { label: RULES.diverged, share: 0.25, median: 100 },
     ]);
   });
 
   it("names minima past Z", () => {
     expect([0, 25, 26, 51, 52].map(basinLetter)).toEqual(["A", "Z", "AA", "AZ", "BA"]);
-  });
-});
-
-describe("eigenvalues in words", () => {
-  it.each([
-    [[0.4, 0.4, 0.8], "swings to and fro"],
-    [[0.9, 0.2, 0], "creeps in"],
-    [[0.2, -0.7, 0], "hops from side to side"],
-    [[0.5, 0.5, 0], "without a swing"],
-    [[-0.5, -0.5, 0], "hopping from side to side"],
-    [[0.5, 0.5, 1e-8], "have met"],
-    [[0.2, -1.2, 0], "farther out"],
-    [[0.9, 0.9, 0.6], "the swings grow"],
-    [[0.6, 0.6, 0.8], "neither shrinks nor grows"],
-  ] as const)("says of %j that it %s", (pair, words) => {
-    expect(regime(pair)).toContain(words);
-  });
-
-  it("counts the steps to a tenth of the error", () => {
-    expect(stepsPerDigit(0.1)).toBeCloseTo(1);
-    expect(stepsPerDigit(1)).toBeNull();
-  });
-});
-
-describe("a point of a plane", () => {
-  it("stays within its bounds, at round numbers", () => {
-    expect(
-      snapped(
-        [5.00049, -3],
-        [
-          [-5, 5],
-          [-1, 1],
-        ],
-      ),
-    ).toEqual([5, -1]);
-    expect(
-      snapped(
-        [1.23456, 0],
-        [
-          [0, 4.4],
-          [0, 1],
-        ],
-      ),
-    ).toEqual([1.235, 0]);
-  });
-
-  it("moves by shares of them", () => {
-    expect(
-      nudged(
-        [0, 0],
-        [
-          [-5, 5],
-          [-1, 1],
-        ],
-        [0.01, -0.01],
-      ),
-    ).toEqual([0.1, -0.02]);
   });
 });

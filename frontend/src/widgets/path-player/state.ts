@@ -1,0 +1,50 @@
+/** What PathPlayer shows: its paths on one clock of frames. */
+
+import type { LandscapeProgram } from "../../core/program";
+import type { Bounds } from "../../core/snap";
+import type { MethodStyle } from "../../core/theme";
+import { themeOf } from "../../core/theme";
+import type { View } from "../../core/view";
+import { looksOf } from "./looks";
+import type { PackedPath, PlayedPath } from "./paths";
+import { unpack } from "./paths";
+
+export interface PlayerProgram {
+  readonly landscape: LandscapeProgram | null;
+  readonly bounds: Bounds;
+  readonly names: readonly string[];
+  readonly every: number;
+  readonly paths: readonly PackedPath[];
+}
+
+/** The player's state as its parts read it. */
+export class Player {
+  private known: { readonly program: PlayerProgram; readonly paths: readonly PlayedPath[] } | null = null;
+
+  constructor(readonly view: View) {}
+
+  get program(): PlayerProgram {
+    return this.view.get("_programs");
+  }
+
+  get paths(): readonly PlayedPath[] {
+    const { program } = this;
+    if (this.known?.program !== program) this.known = { program, paths: program.paths.map(unpack) };
+    return this.known.paths;
+  }
+
+  get last(): number {
+    return Math.max(0, ...this.paths.map((path) => path.last));
+  }
+
+  get frame(): number {
+    return Math.min(this.view.get<number | null>("frame") ?? this.last, this.last);
+  }
+
+  get styles(): readonly MethodStyle[] {
+    return looksOf(
+      this.paths.map(({ name }) => name),
+      themeOf(this.view.root),
+    );
+  }
+}

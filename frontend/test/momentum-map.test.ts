@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { regime, stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
+
+describe("eigenvalues in words", () => {
+  it.each([
+    [[0.4, 0.4, 0.8], "swings to and fro"],
+    [[0.9, 0.2, 0], "creeps in"],
+    [[0.2, -0.7, 0], "hops from side to side"],
+    [[0.5, 0.5, 0], "without a swing"],
+    [[-0.5, -0.5, 0], "hopping from side to side"],
+    [[0.5, 0.5, 1e-8], "have met"],
+    [[0.2, -1.2, 0], "farther out"],
+    [[0.9, 0.9, 0.6], "the swings grow"],
+    [[0.6, 0.6, 0.8], "neither shrinks nor grows"],
+  ] as const)("says of %j that it %s", (pair, words) => {
+    expect(regime(pair)).toContain(words);
+  });
+
+  it("counts the steps to a tenth of the error", () => {
+    expect(stepsPerDigit(0.1)).toBeCloseTo(1);
+    expect(stepsPerDigit(1)).toBeNull();
+  });
+});
