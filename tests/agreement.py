@@ -49,20 +49,6 @@ def reference_path(case: Case, steps: int = STEPS, start: Any = None) -> Any:
     )
 
 
-def difference(actual: Any, expected: Any) -> float:
-    """Return the largest distance at any step, relative to the point there.
-
-    It is ∞ for NaN and for a wrong shape. Points and distances are measured by their largest
-    coordinate: a coordinate that crosses zero has no relative accuracy of its own.
-    """
-    actual, expected = np.asarray(actual), np.asarray(expected)
-    if actual.shape != expected.shape or not np.isfinite(actual).all():
-        return float("inf")
-    axes = tuple(range(1, expected.ndim))
-    distances = np.abs(actual - expected).max(axes) / np.abs(expected).max(axes)
-    return float(distances.max())
-
-
 def same(ours: Any, wanted: Any) -> bool:
     """Tell whether numbers, and the shapes that they have, agree but for rounding."""
     ours, wanted = np.asarray(ours), np.asarray(wanted)

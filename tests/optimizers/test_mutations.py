@@ -11,8 +11,9 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
+from gdlib.book.parity import difference
 from tests import agreement, reference
-from tests.agreement import RELATIVE, difference, reference_path
+from tests.agreement import RELATIVE, reference_path
 from tests.data.make_torch_paths import STARTS, Case
 from tests.spoilt import rewrites
 

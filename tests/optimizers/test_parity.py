@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gdlib as gd
+from gdlib.book.parity import difference
 from tests import agreement, reference, reference_landscapes
-from tests.agreement import CASES, PLANE_CASES, RELATIVE, difference, reference_path
+from tests.agreement import CASES, PLANE_CASES, RELATIVE, reference_path
 from tests.data import make_torch_paths
 from tests.data.make_torch_paths import KEPT, PATHS, STARTS, STEPS, Case
 from tests.reference_landscapes import quadratic
