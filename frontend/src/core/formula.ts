@@ -98,7 +98,10 @@ class Reader {
     return (v) => (test(v) ? yes(v) : no(v));
   }
 
-  /** Operations that bind at least so tightly, from the left. */
+  /**
+   * Operations that bind at least so tightly, from the left. What follows an operator must bind more tightly than it:
+   * so `a - b - c` is `(a - b) - c`, as JavaScript has it, and not a bit is rounded otherwise.
+   */
   private operation(least: number): Closure {
     let left = this.sign();
     for (;;) {

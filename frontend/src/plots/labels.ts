@@ -34,10 +34,11 @@ export function placeLabels(
 }
 
 function longest(polygon: ContourMultiPolygon): number[][] | undefined {
-  const rings = polygon.coordinates.flat().filter((ring) => ring.length > 24);
+  const rings = polygon.coordinates.flat().filter((ring) => ring.length > 24); // around a smaller one no number fits
   return rings.sort((a, b) => b.length - a.length)[0];
 }
 
+/** Straightness counts most, for a number on a bend is hard to read; of places alike, the one with the most room. */
 function bestPlace(points: readonly Point[], size: Size, placed: readonly Label[]): Omit<Label, "text"> | null {
   let best: Omit<Label, "text"> | null = null;
   let bestScore = -Infinity;

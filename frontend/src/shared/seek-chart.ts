@@ -18,7 +18,7 @@ export interface SeekSpec {
 
 export function seekChart(view: View, { chart, seek, hover = false }: SeekSpec): Panel {
   const canvas = new Canvas(view, "gdw-canvas gdw-seek");
-  let layout: ChartLayout | null = null;
+  let layout: ChartLayout | null = null; // of the last frame: what the reader points at is what was drawn
   const point = (event: PointerEvent) => {
     if (layout) seek(layout.x.invert(event.offsetX));
   };

@@ -2,6 +2,7 @@
 
 import type { Code } from "../../core/code";
 import { consts, mayCompile } from "../../core/code";
+import type { Frame } from "../../core/formula";
 import { Formulas } from "../../core/formula";
 
 export type Rate = (k: number) => number;
@@ -59,43 +60,51 @@ export function makeWalk(programs: WalkPrograms): Walk {
 /** The same loop without compiling, bit for bit. */
 export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
   const formulas = new Formulas();
-  const [t0, t1, eta, g0, g1, x0, x1, y] = ["theta_0", "theta_1", rate, "g_0", "g_1", "x_0", "x_1", "y"].map((name) =>
-    formulas.slot(name),
-  ) as [number, number, number, number, number, number, number, number];
-  const rowLines = formulas.lines(gradient.lines);
-  const row = gradient.results.map((text) => formulas.value(text));
+  const slot = (name: string) => formulas.slot(name);
+  const [t0, t1, eta, g0, g1] = [slot("theta_0"), slot("theta_1"), slot(rate), slot("g_0"), slot("g_1")];
+  const addRow = composeRow(formulas, gradient);
   const stepLines = formulas.lines(step.lines);
   const next = step.results.map((text) => formulas.value(text));
   return (start, rateAt, order, ends, features, targets) => {
     const v = formulas.frame();
     const path = new Float64Array(2 * ends.length + 2);
-    const keep = (k: number, a: number, b: number) => {
+    const keep = (k: number, [a = NaN, b = NaN]: readonly number[]) => {
       v[t0] = path[2 * k] = a;
       v[t1] = path[2 * k + 1] = b;
     };
-    keep(0, start[0] ?? NaN, start[1] ?? NaN);
+    keep(0, start);
     let from = 0;
     for (let k = 0; k < ends.length; k++) {
       const end = ends[k] ?? from;
       v[eta] = rateAt(k + 1);
       const sums = [0, 0];
-      for (let i = from; i < end; i++) {
-        const at = order[i] ?? 0;
-        v[x0] = features[2 * at] ?? NaN;
-        v[x1] = features[2 * at + 1] ?? NaN;
-        v[y] = targets[at] ?? NaN;
-        rowLines(v);
-        row.forEach((value, j) => {
-          sums[j] = (sums[j] ?? NaN) + value(v);
-        });
-      }
+      for (let i = from; i < end; i++) addRow(v, sums, order[i] ?? 0, features, targets);
       v[g0] = (sums[0] ?? NaN) / (end - from);
       v[g1] = (sums[1] ?? NaN) / (end - from);
       stepLines(v);
-      const [a = NaN, b = NaN] = next.map((value) => value(v));
-      keep(k + 1, a, b);
+      // Both before either is kept: the second coordinate's step reads the first one's old value.
+      const moved = next.map((value) => value(v));
+      keep(k + 1, moved);
       from = end;
     }
     return path;
+  };
+}
+
+type AddRow = (v: Frame, sums: number[], row: number, features: readonly number[], targets: readonly number[]) => void;
+
+/** Add a row's gradient to the sums, one row after the other: in another order they would round otherwise. */
+function composeRow(formulas: Formulas, gradient: Code): AddRow {
+  const [x0, x1, y] = [formulas.slot("x_0"), formulas.slot("x_1"), formulas.slot("y")];
+  const lines = formulas.lines(gradient.lines);
+  const results = gradient.results.map((text) => formulas.value(text));
+  return (v, sums, row, features, targets) => {
+    v[x0] = features[2 * row] ?? NaN;
+    v[x1] = features[2 * row + 1] ?? NaN;
+    v[y] = targets[row] ?? NaN;
+    lines(v);
+    results.forEach((value, j) => {
+      sums[j] = (sums[j] ?? NaN) + value(v);
+    });
   };
 }

@@ -148,6 +148,7 @@ export class SpacePanel implements Panel {
   ): void {
     const style = theme.method(name);
     const eye = surface.eye(this.camera);
+    // In pieces, for a canvas strokes a whole path at one strength; each begins where the last one ended.
     let piece: number[] = [];
     let faint = false;
     const flush = () => {

@@ -23,6 +23,7 @@ export function termArrows(terms: readonly { readonly name: string; readonly vec
   const normal = across(seen.reduce((sum, { vector }) => add(sum, vector, 1), [0, 0] as Vector));
   const joints: Vector[] = [];
   for (const { vector } of seen) joints.push(add(joints.at(-1) ?? [0, 0], vector, 1));
+  // How far the chain of terms swings out from the straight step: too little, and the step's own arrow covers it.
   const depth = joints
     .map(([x, y]) => x * normal[0] + y * normal[1])
     .reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
@@ -33,6 +34,7 @@ export function termArrows(terms: readonly { readonly name: string; readonly vec
   for (const [i, { name, vector }] of seen.entries()) {
     const from = i ? add(start, joints[i - 1] ?? [0, 0], 1) : start;
     const beside = add(add(from, vector, 0.5), normal, side * LABEL);
+    // Terms of like length would have their names on one spot: the second goes to the other side of the step.
     const crowded = arrows.some(
       ({ label }) => Math.abs(label[0] - beside[0]) < WIDE && Math.abs(label[1] - beside[1]) < HIGH,
     );
