@@ -57,8 +57,14 @@ class Problem:
         return f"{type(self).__name__}({self.rows} rows, {self.n} parameters)"
 
     def __call__(self, theta: Array) -> tuple[Array, Array]:
-        """Return the cost and its gradient over all rows."""
-        return self.value(theta), self.gradient(theta)
+        """Return the cost and its gradient over all rows; at one point, reading them once."""
+        points = self._points(theta)
+        if points.ndim > 1:
+            return self.value(points), self.gradient(points)
+        costs = np.empty(self.rows, np.result_type(points, float))
+        with np.errstate(all="ignore"):
+            total = self._sum_gradient(points, self.features, self.targets, costs)
+            return self._mean_cost(points, costs), self._penalized(points, total / self.rows)
 
     def value(self, theta: ArrayLike, rows: Rows = None) -> Array:
         """Return the mean cost at points (..., n), of shape (...), over all rows or some.
@@ -69,10 +75,13 @@ class Problem:
         points = self._points(theta)
         features, targets = self._chosen(rows)
         with np.errstate(all="ignore"):  # far out a cost is infinite
-            costs = self.row_costs(points @ features.T, targets).mean(-1)
-            if self.l2:  # without one, θ² may overflow, and 0·∞ is NaN
-                costs = costs + self.l2 / 2 * (points**2).sum(-1)
-            return np.asarray(costs)[()]
+            return self._mean_cost(points, self.row_costs(points @ features.T, targets))
+
+    def _mean_cost(self, points: Array, costs: Array) -> Array:
+        mean = costs.mean(-1)
+        if self.l2:  # without one, θ² may overflow, and 0·∞ is NaN
+            mean = mean + self.l2 / 2 * (points**2).sum(-1)
+        return np.asarray(mean)[()]
 
     def gradient(self, theta: ArrayLike, rows: Rows = None) -> Array:
         """Return the gradient at points (..., n), of that shape, over all rows or some."""
@@ -84,19 +93,31 @@ class Problem:
     def mean_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the gradient on a batch, without checks: the inner step of every run."""
         if theta.ndim > 1:
-            gradient = self.row_slopes(theta @ features.T, targets) @ features / len(features)
+            gradient = self.row_slopes(theta @ features.T, targets) @ features
+        elif features.size <= BLOCK:  # a batch: here `dot` is `@` in half the time
+            gradient = self.row_slopes(features.dot(theta), targets).dot(features)
         else:
-            gradient = self._sum_gradient(theta, features, targets) / len(features)
+            gradient = self._sum_gradient(theta, features, targets)
+        gradient = gradient / np.array(float(len(features)))  # NumPy is slow to convert a number
+        return gradient + self.l2 * theta if self.l2 else gradient
+
+    def _penalized(self, theta: Array, gradient: Array) -> Array:
         return np.asarray(gradient + self.l2 * theta if self.l2 else gradient)
 
-    def _sum_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
-        """Add the rows' gradients block by block, so that memory is read once and not twice."""
-        if features.size <= BLOCK:
-            return np.asarray(self.row_slopes(features @ theta, targets) @ features)
+    def _sum_gradient(
+        self, theta: Array, features: Array, targets: Array, costs: Array | None = None
+    ) -> Array:
+        """Add the rows' gradients block by block, so that memory is read once and not twice.
+
+        Fill in the rows' `costs`, if they are wanted, on the way.
+        """
         total, size = np.zeros(self.n, theta.dtype), max(1, BLOCK // self.n)
         for i in range(0, len(features), size):
             block, wanted = features[i : i + size], targets[i : i + size]
-            total += self.row_slopes(block @ theta, wanted) @ block
+            scores = block.dot(theta)
+            total += self.row_slopes(scores, wanted).dot(block)
+            if costs is not None:
+                costs[i : i + size] = self.row_costs(scores, wanted)
         return total
 
     def hessian(self, theta: ArrayLike) -> Array:

@@ -25,7 +25,7 @@ from gdlib.descent.stopping import DIVERGED, OUT_OF_STEPS, sound
 from gdlib.descent.trajectory import Trajectory
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
-from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.problems import BLOCK, LeastSquares, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
 
@@ -94,7 +94,8 @@ def descend_batches(
     check_start(problem.name, theta[None], *_along(problem, theta[None]))
     rates = rates_of(optimizer, learning_rate, steps)
     batches = _batches(problem, batch_size, epochs, np.random.default_rng(seed), replacement)
-    points, samples, taken, status = _run(problem, optimizer, theta, batches, steps, rates, keep)
+    points, taken, status = _run(problem, optimizer, theta, batches, steps, rates, keep)
+    samples = _seen(problem, batch_size, taken, replacement)[-len(points) :]
     values, gradients = _along(problem, points)
     return Trajectory(points, values, gradients, status, taken, taken, samples=samples)
 
@@ -114,18 +115,28 @@ def _check(
 def _batches(
     problem: Problem, size: int, epochs: int, rng: np.random.Generator, replacement: bool
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield the features and targets of each batch; shuffled once an epoch, then only views."""
-    rows = problem.rows
+    """Yield the features and targets of each batch, copied together for a few batches at a time.
+
+    So they are still in the processor's cache when their step comes.
+    """
+    rows, several = problem.rows, size * max(1, BLOCK // (size * problem.n))
     for _ in range(epochs):
-        features, targets = problem.features, problem.targets
-        if replacement:
-            order = rng.integers(rows, size=size * -(-rows // size))
-            features, targets = features[order], targets[order]
-        elif size < rows:  # all the rows in any order are the same batch
-            order = rng.permutation(rows)
-            features, targets = features[order], targets[order]
-        for i in range(0, len(features), size):
-            yield features[i : i + size], targets[i : i + size]
+        if size == rows and not replacement:  # all the rows in any order are the same batch
+            yield problem.features, problem.targets
+            continue
+        many = size * -(-rows // size)
+        order = rng.integers(rows, size=many) if replacement else rng.permutation(rows)
+        for first in range(0, len(order), several):
+            chosen = order[first : first + several]
+            features, targets = problem.features.take(chosen, 0), problem.targets.take(chosen)
+            full = len(chosen) - len(chosen) % size
+            yield from zip(
+                features[:full].reshape(-1, size, problem.n),
+                targets[:full].reshape(-1, size),
+                strict=True,
+            )
+            if full < len(chosen):
+                yield features[full:], targets[full:]
 
 
 def _run(
@@ -136,23 +147,30 @@ def _run(
     steps: int,
     rates: Array | None,
     keep: Keep,
-) -> tuple[Array, NDArray[np.int_], int, str]:
-    """Take the steps; return points, samples seen at each, how many steps, and how it ended."""
-    points = np.empty((steps + 1 if keep == "path" else 1, problem.n))
-    samples = np.zeros(len(points), int)
+) -> tuple[Array, int, str]:
+    """Take the steps; return the points, how many steps, and how it ended."""
+    path, calm = keep == "path", _calm(problem) ** 2
+    points = np.empty((steps + 1 if path else 1, problem.n))
     points[0] = theta
-    stepper, seen, row, calm = optimizer.stepper(theta), 0, 0, _calm(problem) ** 2
-    shown = tqdm(batches, total=steps, disable=steps < LONG, leave=False)
+    step = optimizer.stepper(theta).step
+    shown = batches if steps < LONG else tqdm(batches, total=steps, leave=False)
     with np.errstate(all="ignore"):
         for k, (features, targets) in enumerate(shown):
             gradient = problem.mean_gradient(theta, features, targets)
-            stepper.step(gradient, None if rates is None else float(rates[k]))
-            if not theta @ theta < calm and not _sound(problem, theta):
-                return points[: row + 1], samples[: row + 1], k, DIVERGED
-            seen += len(features)
-            row = k + 1 if keep == "path" else 0
-            points[row], samples[row] = theta, seen
-    return points, samples, steps, OUT_OF_STEPS
+            step(gradient) if rates is None else step(gradient, float(rates[k]))
+            if not theta.dot(theta) < calm and not _sound(problem, theta):
+                return points[: k + 1], k, DIVERGED
+            points[k + 1 if path else 0] = theta
+    return points, steps, OUT_OF_STEPS
+
+
+def _seen(problem: Problem, size: int, steps: int, replacement: bool) -> NDArray[np.int_]:
+    """Count the rows seen at each point of a run."""
+    k = np.arange(steps + 1)
+    if replacement:
+        return k * size
+    epochs, batches = np.divmod(k, -(-problem.rows // size))
+    return epochs * problem.rows + batches * size
 
 
 def _sound(problem: Problem, theta: Array) -> bool:
@@ -167,7 +185,8 @@ def _calm(problem: Problem) -> float:
     if type(problem).row_costs not in (LeastSquares.row_costs, LogisticRegression.row_costs):
         return 0.0
     with np.errstate(over="ignore"):
-        size = float(np.abs(problem.features).sum(-1).max())  # |x·θ| is at most this times ‖θ‖
+        largest = max(problem.features.max(), -problem.features.min())
+        size = float(problem.n * largest)  # |x·θ| is at most this times ‖θ‖
     terms = (problem.rows + problem.n) * (1 + problem.l2) * (1 + size)
     most = math.sqrt(LARGEST / terms) - 1 - float(np.abs(problem.targets).max())
     return max(0.0, most / (1 + size))
@@ -178,6 +197,13 @@ def _along(problem: Problem, points: Array) -> tuple[Array, Array]:
     size = max(1, PIECE // problem.rows)
     pieces = [points[i : i + size] for i in range(0, len(points), size)]
     with np.errstate(all="ignore"):
-        values = [problem.value(piece) for piece in pieces]
-        gradients = [problem.gradient(piece) for piece in pieces]
+        seen = [_evaluated(problem, piece) for piece in pieces]
+    values, gradients = zip(*seen, strict=True)
     return np.concatenate(values), np.concatenate(gradients)
+
+
+def _evaluated(problem: Problem, points: Array) -> tuple[Array, Array]:
+    if len(points) > 1:
+        return problem(points)
+    value, gradient = problem(points[0])  # in one go over the rows
+    return np.array([value]), gradient[None]

@@ -13,7 +13,7 @@ from typing import Any
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
 from gdlib.formula.lower import Block, Tree
-from gdlib.optimizers.rules import Named, Rule, rename
+from gdlib.optimizers.rules import Named, Rule, by_rate, rename
 from gdlib.optimizers.symbols import eta
 
 
@@ -46,7 +46,8 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "p
     n = len(gradient.results)
     state = state_names(rule, n)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
-    once, each_step = _by_schedule(rule, scheduled)
+    once, moved = by_rate(rule) if scheduled else (rule.once, ())
+    each_step = (*moved, *rule.each_step)
     head = (
         "for k, eta in enumerate(rates, k + 1):"
         if scheduled
@@ -68,19 +69,6 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "p
     )
 
 
-def _by_schedule(rule: Rule, scheduled: bool) -> tuple[Named, Named]:
-    """Move what depends on η into the loop when a schedule changes η at every step."""
-    if not scheduled:
-        return rule.once, rule.each_step
-    moved: list[tuple[str, Tree]] = []
-    changing = {str(eta)}
-    for name, tree in rule.once:
-        if targets.names_in(tree) & changing:
-            moved.append((name, tree))
-            changing.add(name)
-    return tuple(pair for pair in rule.once if pair not in moved), (*moved, *rule.each_step)
-
-
 def _counted(each_step: Named, rule: Rule) -> list[str]:
     """Make the step's number a float where it is computed with: powers of an int grow for ever."""
     trees = [tree for _, tree in (*each_step, *rule.each_coordinate)]
@@ -96,7 +84,8 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
     n = len(gradient.results)
     state = state_names(rule, n)
     arrays = state[: n * (1 + len(rule.moments))]
-    once, each_step = _by_schedule(rule, scheduled=True)
+    once, moved = by_rate(rule)
+    each_step = (*moved, *rule.each_step)
     printer = InPlace(arrays)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
     body = [*gradient.assignments, *gradients, *_coordinates(rule, n)]

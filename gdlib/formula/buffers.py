@@ -7,7 +7,7 @@ then places are given out line by line, and a place is free once its value was r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from gdlib.formula.lower import Tree
@@ -36,12 +36,14 @@ class InPlace:
     """Print assignments line by line, each operation with `out=`.
 
     `arrays` are the names that hold arrays; every other name is a number. The buffers that the
-    printed code needs are `buffers`, in the order in which a caller hands them over.
+    printed code needs are `buffers`, in the order in which a caller hands them over. `scalar` may
+    rename numbers where arrays meet them.
     """
 
-    def __init__(self, arrays: Iterable[str]) -> None:
+    def __init__(self, arrays: Iterable[str], scalar: Callable[[str], str] = str) -> None:
         self.lines: list[str] = []
         self.buffers: list[str] = []
+        self._scalar = scalar
         # An array that came in is a value too: the first has the number −1.
         self._came: dict[str, Value] = {name: -1 - i for i, name in enumerate(arrays)}
         self._now = dict(self._came)
@@ -119,7 +121,7 @@ class InPlace:
         self._place[at] = out
 
     def _where(self, value: Value) -> str:
-        return value if isinstance(value, str) else self._place[value]
+        return self._scalar(value) if isinstance(value, str) else self._place[value]
 
     def _take(self) -> str:
         if not self._free:

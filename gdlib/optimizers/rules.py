@@ -177,6 +177,17 @@ def _reuse_names(assignments: list[tuple[str, Tree]], state: tuple[str, ...]) ->
     return tuple(lines)
 
 
+def by_rate(rule: Rule) -> tuple[Named, Named]:
+    """Split what a rule computes once: what stays, and what a schedule's η changes every step."""
+    moved: list[tuple[str, Tree]] = []
+    changing = {str(eta)}
+    for name, tree in rule.once:
+        if targets.names_in(tree) & changing:
+            moved.append((name, tree))
+            changing.add(name)
+    return tuple(pair for pair in rule.once if pair not in moved), tuple(moved)
+
+
 def rename(tree: Tree, names: Mapping[str, str]) -> Tree:
     """Call some of a tree's names otherwise."""
     if isinstance(tree, str):

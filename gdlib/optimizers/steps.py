@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
 from gdlib.formula.lower import Block, Lowering, Tree
-from gdlib.optimizers.rules import Rule, names_of
+from gdlib.optimizers.rules import Rule, by_rate, names_of
+from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]
 
@@ -61,30 +62,77 @@ def elementwise(
     return run
 
 
+class _Scalars:
+    """Numbers that array operations read, as arrays without axes: NumPy converts no number then.
+
+    That takes it as long as the operation itself on a small array.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = set(known)
+        self.names: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """Return what stands for a number that is known before the arrays' lines, else itself."""
+        if text in self._known and text not in self.names:
+            self.names[text] = f"scalar_{len(self.names)}"
+        return self.names.get(text, text)
+
+    def after(self, given: Iterable[str]) -> list[str]:
+        """Print what follows where these numbers are given."""
+        return [f"{self.names[n]} = np.array({n})" for n in given if n in self.names]
+
+
 def in_place_source(rule: Rule) -> tuple[str, int]:
-    """Write one step in place on arrays of any shape; return it and how many buffers it needs."""
+    """Write what starts a run in place on arrays of any shape, and how many buffers it needs.
+
+    The function printed returns another, which takes one step with a gradient, and maybe a rate.
+    """
     arrays = [f"{name}_i" for name in ("theta", "g", *rule.moments)]
-    printer = InPlace(arrays)
-    printer.run(rule.each_coordinate, [name for name in arrays if name != "g_i"])
     powers = [name for name, _ in rule.powers]
-    arguments = ["k", "buffers", *arrays, *powers, *rule.hyperparameters]
-    source = "\n".join(
-        [
-            f"def step({', '.join(arguments)}):",
-            *(f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)),
-            *targets.statements((*rule.once, *rule.each_step), "careful"),
-            *(f"    {line}" for line in printer.lines),
-            "    return",  # a rule may leave everything as it is
-        ]
-    )
+    stepwise = ["k", *powers, *(name for name, _ in rule.each_step)]
+    constants = [*rule.hyperparameters, *(name for name, _ in rule.once)]
+    scalars = _Scalars([*constants, *stepwise])
+    printer = InPlace(arrays, scalars)
+    printer.run(rule.each_coordinate, [name for name in arrays if name != "g_i"])
+    arguments = ["buffers", *(a for a in arrays if a != "g_i"), *rule.hyperparameters]
+    rated = _rated(rule, scalars)
+    kept = ["k", *powers, *(line.split(" = ")[0] for line in rated)]
+    lines = [
+        *(f"{name} = buffers[{i}]" for i, name in enumerate(printer.buffers)),
+        *targets.statements(rule.once, "careful", ""),
+        *scalars.after(constants),
+        *(f"{name} = 1.0" for name in powers),
+        "k = 0.0",
+        "def step(g_i, rate=None):",
+        f"    nonlocal {', '.join(kept)}",
+        *(["    if rate is not None:"] if rated else []),
+        *(f"        {line}" for line in rated),
+        "    k += 1.0",
+        *(f"    {name} *= {base}" for name, base in rule.powers),
+        *targets.statements(rule.each_step, "careful"),
+        *(f"    {line}" for line in scalars.after(stepwise)),
+        *(f"    {line}" for line in printer.lines),
+        "return step",
+    ]
+    source = "\n".join([f"def start({', '.join(arguments)}):", *(f"    {x}" for x in lines if x)])
     return source, len(printer.buffers)
 
 
+def _rated(rule: Rule, scalars: _Scalars) -> list[str]:
+    """Print what a schedule's rate renews."""
+    if str(eta) not in rule.hyperparameters:
+        return []
+    moved = by_rate(rule)[1]
+    names = [str(eta), *(name for name, _ in moved)]
+    return [f"{eta} = rate", *targets.statements(moved, "careful", ""), *scalars.after(names)]
+
+
 @cache
-def step_in_place(rule: Rule) -> tuple[Callable[..., None], int]:
-    """Compile one step in place; also return how many buffers it needs."""
+def steps_in_place(rule: Rule) -> tuple[Callable[..., Callable[..., None]], int]:
+    """Compile what starts a run in place; also return how many buffers it needs."""
     source, buffers = in_place_source(rule)
-    return targets.compile_python(source, "step", careful=True), buffers
+    return targets.compile_python(source, "start", careful=True), buffers
 
 
 class Stepper:
@@ -98,22 +146,8 @@ class Stepper:
         settings: Mapping[str, float],
     ) -> None:
         self.theta = theta
-        self.settings = dict(settings)
-        self._step, buffers = step_in_place(rule)
-        self._buffers = [np.empty_like(theta) for _ in range(buffers)]
-        self._moments = [np.full(theta.shape, initial(name)) for name in rule.moments]
-        self._bases = [self.settings[base] for _, base in rule.powers]
-        self._powers = [1.0] * len(self._bases)
-        self._k = 0
-
-    def step(self, gradient: NDArray[np.float64], learning_rate: float | None = None) -> None:
-        """Move θ by one step; the gradient must have θ's shape."""
-        if learning_rate is not None and "eta" in self.settings:
-            self.settings["eta"] = learning_rate
-        self._k += 1
-        for i, base in enumerate(self._bases):
-            self._powers[i] *= base
-        self._step(
-            float(self._k), self._buffers, self.theta, gradient, *self._moments, *self._powers,
-            *self.settings.values(),
-        )  # fmt: skip
+        start, many = steps_in_place(rule)
+        buffers = [np.empty_like(theta) for _ in range(many)]
+        moments = [np.full(theta.shape, initial(name)) for name in rule.moments]
+        self.step: Callable[..., None] = start(buffers, theta, *moments, **settings)
+        """Move θ by one step with a gradient of its shape, at its own rate or the one given."""
