@@ -81,7 +81,8 @@ class Problem:
         mean = costs.mean(-1)
         if self.l2:  # without one, θ² may overflow, and 0·∞ is NaN
             mean = mean + self.l2 / 2 * (points**2).sum(-1)
-        return np.asarray(mean)[()]
+        value: Array = np.asarray(mean)[()]
+        return value
 
     def gradient(self, theta: ArrayLike, rows: Rows = None) -> Array:
         """Return the gradient at points (..., n), of that shape, over all rows or some."""
@@ -99,10 +100,10 @@ class Problem:
         else:
             gradient = self._sum_gradient(theta, features, targets)
         gradient = gradient / np.array(float(len(features)))  # NumPy is slow to convert a number
-        return gradient + self.l2 * theta if self.l2 else gradient
+        return self._penalized(theta, gradient)
 
     def _penalized(self, theta: Array, gradient: Array) -> Array:
-        return np.asarray(gradient + self.l2 * theta if self.l2 else gradient)
+        return gradient + self.l2 * theta if self.l2 else gradient
 
     def _sum_gradient(
         self, theta: Array, features: Array, targets: Array, costs: Array | None = None

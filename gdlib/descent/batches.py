@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -91,10 +91,15 @@ def descend_batches(
     theta = checks.array("start", given, shape=(problem.n,), copy=True)
     steps = check_steps(epochs * -(-problem.rows // batch_size))
     check_room(problem.n, steps, keep, SHORTER)
-    check_start(problem.name, theta[None], *_along(problem, theta[None]))
+    calm = _calm(problem)
+    if not theta.dot(theta) < calm**2:
+        check_start(problem.name, theta[None], *_along(problem, theta[None]))
     rates = rates_of(optimizer, learning_rate, steps)
-    batches = _batches(problem, batch_size, epochs, np.random.default_rng(seed), replacement)
-    points, taken, status = _run(problem, optimizer, theta, batches, steps, rates, keep)
+    rng = np.random.default_rng(seed)
+    orders = _orders(problem.rows, batch_size, epochs, rng, replacement)
+    # Where any step may be the last one, each is looked at before the next.
+    pieces = _pieces(problem, orders, batch_size, LONG if calm else 1)
+    points, taken, status = _run(problem, optimizer, theta, pieces, steps, rates, keep, calm)
     samples = _seen(problem, batch_size, taken, replacement)[-len(points) :]
     values, gradients = _along(problem, points)
     return Trajectory(points, values, gradients, status, taken, taken, samples=samples)
@@ -112,65 +117,90 @@ def _check(
     return size, checks.count("epochs", epochs), checks.seed(seed)
 
 
-def _batches(
-    problem: Problem, size: int, epochs: int, rng: np.random.Generator, replacement: bool
-) -> Iterator[tuple[Array, Array]]:
-    """Yield the features and targets of each batch, copied together for a few batches at a time.
+def _orders(
+    rows: int, size: int, epochs: int, rng: np.random.Generator, replacement: bool
+) -> Iterator[NDArray[np.int_] | None]:
+    """Yield the order of the rows of each epoch; None where it does not matter."""
+    for _ in range(epochs):
+        if replacement:
+            yield rng.integers(rows, size=size * -(-rows // size))
+        else:  # all the rows in any order are the same batch
+            yield rng.permutation(rows) if size < rows else None
+
+
+def _pieces(
+    problem: Problem, orders: Iterable[NDArray[np.int_] | None], size: int, most: int
+) -> Iterator[list[tuple[Array, Array]]]:
+    """Yield the features and targets of up to `most` batches, copied together.
 
     So they are still in the processor's cache when their step comes.
     """
-    rows, several = problem.rows, size * max(1, BLOCK // (size * problem.n))
-    for _ in range(epochs):
-        if size == rows and not replacement:  # all the rows in any order are the same batch
-            yield problem.features, problem.targets
+    rows = size * min(most, max(1, BLOCK // (size * problem.n)))
+    for order in orders:
+        if order is None:
+            yield [(problem.features, problem.targets)]
             continue
-        many = size * -(-rows // size)
-        order = rng.integers(rows, size=many) if replacement else rng.permutation(rows)
-        for first in range(0, len(order), several):
-            chosen = order[first : first + several]
+        for first in range(0, len(order), rows):
+            chosen = order[first : first + rows]
             features, targets = problem.features.take(chosen, 0), problem.targets.take(chosen)
             full = len(chosen) - len(chosen) % size
-            yield from zip(
-                features[:full].reshape(-1, size, problem.n),
-                targets[:full].reshape(-1, size),
-                strict=True,
-            )
-            if full < len(chosen):
-                yield features[full:], targets[full:]
+            batches = [
+                *zip(
+                    features[:full].reshape(-1, size, problem.n),
+                    targets[:full].reshape(-1, size),
+                    strict=True,
+                )
+            ]
+            yield batches + ([(features[full:], targets[full:])] if full < len(chosen) else [])
 
 
 def _run(
     problem: Problem,
     optimizer: Optimizer,
     theta: Array,
-    batches: Iterator[tuple[Array, Array]],
+    pieces: Iterable[list[tuple[Array, Array]]],
     steps: int,
     rates: Array | None,
     keep: Keep,
+    calm: float,
 ) -> tuple[Array, int, str]:
     """Take the steps; return the points, how many steps, and how it ended."""
-    path, calm = keep == "path", _calm(problem) ** 2
-    points = np.empty((steps + 1 if path else 1, problem.n))
-    points[0] = theta
+    path = np.empty((steps + 1 if keep == "path" else 1, problem.n))
+    path[0], taken = theta, 0
     step = optimizer.stepper(theta).step
-    shown = batches if steps < LONG else tqdm(batches, total=steps, leave=False)
-    with np.errstate(all="ignore"):
-        for k, (features, targets) in enumerate(shown):
-            gradient = problem.mean_gradient(theta, features, targets)
-            step(gradient) if rates is None else step(gradient, float(rates[k]))
-            if not theta.dot(theta) < calm and not _sound(problem, theta):
-                return points[: k + 1], k, DIVERGED
-            points[k + 1 if path else 0] = theta
-    return points, steps, OUT_OF_STEPS
+    with np.errstate(all="ignore"), tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
+        for piece in pieces:
+            points = path[taken + 1 :] if keep == "path" else np.empty((len(piece), problem.n))
+            for i, (features, targets) in enumerate(piece):
+                gradient = problem.mean_gradient(theta, features, targets)
+                step(gradient) if rates is None else step(gradient, float(rates[taken + i]))
+                points[i] = theta
+            good = _good(problem, points[: len(piece)], calm)
+            taken += good
+            if keep == "end" and good:
+                path[0] = points[good - 1]
+            if good < len(piece):
+                return path[: taken + 1], taken, DIVERGED
+            bar.update(good)
+    return path, taken, OUT_OF_STEPS
+
+
+def _good(problem: Problem, points: Array, calm: float) -> int:
+    """Count the points before the first at which a run has diverged."""
+    flat = points.ravel()
+    if flat.dot(flat) < calm**2:
+        return len(points)
+    bad = (i for i, x in enumerate(points) if not (x.dot(x) < calm**2 or _sound(problem, x)))
+    return next(bad, len(points))
 
 
 def _seen(problem: Problem, size: int, steps: int, replacement: bool) -> NDArray[np.int_]:
     """Count the rows seen at each point of a run."""
-    k = np.arange(steps + 1)
+    k: NDArray[np.int_] = np.arange(steps + 1)
     if replacement:
         return k * size
     epochs, batches = np.divmod(k, -(-problem.rows // size))
-    return epochs * problem.rows + batches * size
+    return np.asarray(epochs * problem.rows + batches * size)
 
 
 def _sound(problem: Problem, theta: Array) -> bool:
