@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gdlib.diagnosis import segments
 from gdlib.diagnosis.evidence import Evidence
-from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.findings import Finding, unsure
 from gdlib.diagnosis.segments import two
 
 Array = NDArray[np.float64]
@@ -41,15 +41,13 @@ def rising(run: Evidence) -> Finding | None:
     if low >= 2 and run.losses[0] - run.losses[low] > 0.05 * abs(run.losses[0]):
         return _overshoots(run, low) if _explodes(run.losses[low:]) else turned(run)
     if product is not None and product < 0 and run.noise is False:
-        return Finding(
-            "cannot tell",
+        return unsure(
             "J rises along the steps and so does the slope: a gradient of the wrong sign does this;"
-            " give the cost to be sure",
+            " give the cost to be sure"
         )
-    return Finding(
-        "cannot tell",
+    return unsure(
         "J rises from the first steps on: a rate above 2/L or a gradient of the wrong sign; a"
-        " trajectory with its cost would tell",
+        " trajectory with its cost would tell"
     )
 
 

@@ -160,6 +160,11 @@ class Finding:
         return "\n  ".join([f"{MARKS.get(self.kind, '!')} {self.kind}: {first}", *others])
 
 
+def unsure(evidence: str, step: int | None = None) -> Finding:
+    """Return the finding that something shows, and what it means cannot be told."""
+    return Finding("cannot tell", evidence, step)
+
+
 @printable
 @dataclass(frozen=True, repr=False)
 class Diagnosis:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdlib import checks
 from gdlib.diagnosis.evidence import Evidence
-from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.findings import Finding, unsure
 from gdlib.diagnosis.resolution import resolution
 from gdlib.finite_differences import numerical_gradient
 
@@ -67,14 +67,12 @@ def against_cost(run: Evidence, cost: Any, shape: tuple[int, ...]) -> Finding | 
 
 def _unknown(k: int, doubt: float, size: float) -> Finding:
     if not np.isfinite(doubt):
-        return Finding(
-            "cannot tell",
-            f"whether the gradients are right: near the point of step {k} the cost is not finite",
+        return unsure(
+            f"whether the gradients are right: near the point of step {k} the cost is not finite"
         )
-    return Finding(
-        "cannot tell",
+    return unsure(
         f"whether the gradients are right: at step {k} differences of the cost err by {doubt:.1g}"
-        f" beside a slope of {size:.2g}; a cost in double precision and without noise would tell",
+        f" beside a slope of {size:.2g}; a cost in double precision and without noise would tell"
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdlib.diagnosis import noise, segments
 from gdlib.diagnosis.evidence import Evidence
-from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.findings import Finding, unsure
 from gdlib.diagnosis.segments import share
 
 Array = NDArray[np.float64]
@@ -116,16 +116,14 @@ def floor(run: Evidence) -> Finding | None:
         return None
     words = f"J hovers at {half.mean():.3g} ± {half.std():.1g}"
     if run.noise is None and len(half) < noise.ENOUGH:
-        return Finding(
-            "cannot tell",
+        return unsure(
             f"{words}: noise, or a rate so large that the run bounces; {len(half)} late losses are"
-            " too few to tell",
+            " too few to tell"
         )
     if run.noise is None and not noise.white(run.losses, run.norms):
-        return Finding(
-            "cannot tell",
+        return unsure(
             f"{words}, and its changes depend on each other: noise, or ripples of the rule itself;"
-            " the points of the run would tell",
+            " the points of the run would tell"
         )
     lower = "no lower" if fallen <= 0 else "lower only by chance"
     return Finding(

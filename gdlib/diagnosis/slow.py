@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gdlib.diagnosis import segments
 from gdlib.diagnosis.evidence import Evidence
-from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.findings import Finding, unsure
 from gdlib.diagnosis.segments import percent, two
 
 Array = NDArray[np.float64]
@@ -43,10 +43,9 @@ def slow(run: Evidence) -> Finding | None:
         return _hidden(run)
     if pace is None or most is None or pace <= 0:
         more = "a trajectory, or a learning_rate," if run.rate is None else "a trajectory"
-        return Finding(
-            "cannot tell",
+        return unsure(
             f"‖g‖ is {run.norms[-1]:.2g} and shrinks slowly: a valley or a rate too small; {more}"
-            " would tell",
+            " would tell"
         )
     if most < TIMID:
         return Finding(
@@ -158,10 +157,9 @@ def _slow_noise(run: Evidence) -> Finding | None:
     whole = run.losses[0] - run.losses[-1]
     if run.noise is False or run.sampled or ups < 0.2 or late > 0.1 * whole:
         return None
-    return Finding(
-        "cannot tell",
+    return unsure(
         "J falls slowly under noise: a valley, or the way to the noise floor; full gradients at a"
-        " few points would tell",
+        " few points would tell"
     )
 
 
