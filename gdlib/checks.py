@@ -12,6 +12,7 @@ import math
 import numbers
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -182,12 +183,12 @@ def choice(name: str, value: Any, options: Iterable[str]) -> str:
         quoted = [f'"{option}"' for option in known]
         wanted = " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
         kind = ValueError if is_a(value, str) else TypeError
-        raise kind(f"{name} must be {wanted}, not {shown(value)}{meant(value, known)}")
+        raise kind(f"{name} must be {wanted}, not {shown(value)}{did_you_mean(value, known)}")
     result: str = value  # of a reader's own kind of string, the string itself
     return result
 
 
-def meant(word: Any, known: Iterable[str]) -> str:
+def did_you_mean(word: Any, known: Iterable[str]) -> str:
     """Return `; did you mean 'steps'?` for a word that is nearly a known one, or nothing."""
     near = difflib.get_close_matches(str(word), list(known), n=1) if is_a(word, str) else []
     return f"; did you mean {near[0]!r}?" if near else ""
@@ -207,7 +208,7 @@ def keywords(
     unknown = sorted(set(given) - {*listed, *hidden})
     if unknown:
         has = ", ".join(listed) or "none"
-        near = meant(unknown[0], [*listed, *hidden])
+        near = did_you_mean(unknown[0], [*listed, *hidden])
         raise TypeError(f"{owner} has no {unknown[0]!r}; it has {has}{near}")
 
 
@@ -338,6 +339,24 @@ def bounds(name: str, value: Any, n: int) -> tuple[tuple[float, float], ...]:
         if not -math.inf < low < high < math.inf:
             raise ValueError(f"{name} must be (low, high) with low < high, not {(low, high)}")
     return tuple((low, high) for low, high in pairs.tolist())
+
+
+def several(
+    name: str, value: Any, most: int, wanted: str = "list several values"
+) -> tuple[Any, ...]:
+    """Return the items of a list, or of what else can be gone through; text is none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        What cannot be gone through; more than `most` items, for a generator may go on.
+    """
+    if is_a(value, (str, bytes)) or not np.iterable(value):
+        raise TypeError(f"{name} must {wanted}, not {shown(value)}")
+    items = tuple(islice(value, most + 1))
+    if len(items) > most:
+        raise ValueError(f"{name} must list at most {most:,} values")
+    return items
 
 
 def instance(name: str, value: Any, kinds: type | tuple[type, ...], wanted: str) -> Any:

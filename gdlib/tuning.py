@@ -10,7 +10,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -225,7 +225,9 @@ def tune(
 def _settings(grid: Any) -> list[dict[str, float]]:
     """Write a grid out as one mapping a trial."""
     if checks.is_a(grid, Mapping):
-        lists = {key: _listed(f"the grid's {key}", values) for key, values in grid.items()}
+        lists = {
+            key: checks.several(f"the grid's {key}", values, MOST) for key, values in grid.items()
+        }
         if math.prod(map(len, lists.values())) > MOST:
             raise ValueError(f"the grid must have at most {MOST:,} settings")
         combined = product(*lists.values())
@@ -233,7 +235,7 @@ def _settings(grid: Any) -> list[dict[str, float]]:
     elif np.iterable(grid) and not checks.is_a(grid, (str, bytes)):
         settings = [
             dict(one) if isinstance(one, Mapping) else _refuse(one)
-            for one in _listed("the grid", grid)
+            for one in checks.several("the grid", grid, MOST)
         ]
     else:
         settings = _refuse(grid)
@@ -242,16 +244,6 @@ def _settings(grid: Any) -> list[dict[str, float]]:
     for keyword in {keyword for setting in settings for keyword in setting}:
         checks.text("a keyword of the grid", keyword)
     return settings
-
-
-def _listed(name: str, values: Any) -> list[Any]:
-    """Return values as a list, of a length that a tuning may have: a generator may go on."""
-    if isinstance(values, (str, bytes)) or not np.iterable(values):
-        raise TypeError(f"{name} must list several values, not {checks.shown(values)}")
-    listed = list(islice(values, MOST + 1))
-    if len(listed) > MOST:
-        raise ValueError(f"{name} must list at most {MOST:,} values")
-    return listed
 
 
 def _refuse(came: Any) -> Any:
@@ -275,7 +267,7 @@ def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
     except TypeError as reason:
         name = checks.attribute(rule, "__name__") or rule
         given = ", ".join(setting)
-        near = [checks.meant(keyword, signature.parameters) for keyword in setting]
+        near = [checks.did_you_mean(keyword, signature.parameters) for keyword in setting]
         raise TypeError(
             f"{name} does not take the settings {given}: {reason}{''.join(near[:1])}"
         ) from None
@@ -285,11 +277,8 @@ def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
 
 
 def _seeds(seeds: Any) -> tuple[int, ...]:
-    if not np.iterable(seeds) or checks.is_a(seeds, (str, bytes)):
-        raise TypeError(
-            f"seeds must be several whole numbers such as range(5), not {checks.shown(seeds)}"
-        )
-    chosen = tuple(checks.seed(seed, "a seed") for seed in _listed("seeds", seeds))
+    listed = checks.several("seeds", seeds, MOST, "be several whole numbers such as range(5)")
+    chosen = tuple(checks.seed(seed, "a seed") for seed in listed)
     if not chosen:
         raise ValueError("there must be at least one seed in seeds")
     return chosen

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gdlib.diagnosis import segments
 from gdlib.diagnosis.evidence import Evidence
-from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.findings import Finding, unsure
 from gdlib.diagnosis.segments import percent, two
 
 Array = NDArray[np.float64]
@@ -17,7 +17,7 @@ DIP = 5.0
 """How far ‖g‖ falls before a saddle, and rises after it."""
 
 
-def saddle(run: Evidence) -> Finding | None:
+def saddle_passed(run: Evidence) -> Finding | None:
     """‖g‖ falls, rises again, and J then falls on: a point of no slope was passed."""
     if run.norms is None:
         return None
@@ -67,7 +67,7 @@ def _deepest_dip(norms: Array) -> int | None:
     return low if depth[low] > np.log(DIP) else None
 
 
-def plateau(run: Evidence) -> Finding | None:
+def on_plateau(run: Evidence) -> Finding | None:
     """J all but stands still while ‖g‖ does not shrink: flat, and not because it has arrived."""
     if run.norms is None:
         return _rest(run)
@@ -131,8 +131,7 @@ def _rest(run: Evidence) -> Finding | None:
             f"J rests at {levels[0]:.3g} for the first {end} steps, then {left}",
             step=end,
         )
-    return Finding(
-        "cannot tell",
+    return unsure(
         f"J rests at {levels[last]:.3g} from step {start} to {end}, then {left}: a saddle, a"
         " plateau, or a rate that was lowered; gradient norms would tell",
         step=end,

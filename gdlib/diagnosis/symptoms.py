@@ -13,7 +13,7 @@ import numpy as np
 
 from gdlib.diagnosis import climbing, flat, hovering, segments, slow
 from gdlib.diagnosis.evidence import FINITE, Evidence
-from gdlib.diagnosis.findings import Finding
+from gdlib.diagnosis.findings import Finding, unsure
 from gdlib.diagnosis.segments import percent
 
 FEW = flat.FEW
@@ -51,10 +51,8 @@ def ended(run: Evidence) -> list[Finding]:
 
 def _too_few(run: Evidence) -> Finding:
     if not len(run.losses):
-        return Finding("cannot tell", f"J is beyond {FINITE:g} from the start on; rescale it")
-    return Finding(
-        "cannot tell", f"too few steps: {max(run.steps, 0)}, and a judgement needs {FEW}"
-    )
+        return unsure(f"J is beyond {FINITE:g} from the start on; rescale it")
+    return unsure(f"too few steps: {max(run.steps, 0)}, and a judgement needs {FEW}")
 
 
 def _unmoved(run: Evidence) -> Finding | None:
@@ -64,30 +62,28 @@ def _unmoved(run: Evidence) -> Finding | None:
     if run.norms is not None and run.norms.max() > 0:
         return None
     slope = "" if run.norms is None else " and ‖g‖ at 0"
-    return Finding(
-        "cannot tell",
+    return unsure(
         f"J stays at {run.losses[0]:.3g}{slope}: a minimum, a plateau, or parameters that no step"
-        " reaches",
+        " reaches"
     )
 
 
 def _by_losses(run: Evidence) -> Finding | None:
     """Ask losses alone for a trend before they are asked for noise, which would hide it."""
-    return None if run.norms is not None else flat.plateau(run) or slow.slow(run)
+    return None if run.norms is not None else flat.on_plateau(run) or slow.slow(run)
 
 
 SIGNS: tuple[Callable[[Evidence], Finding | None], ...] = (
     _unmoved, climbing.rising, climbing.turned, hovering.bouncing, climbing.spiked, _by_losses,
-    flat.saddle, hovering.never_fell, hovering.floor, flat.plateau, slow.slow,
+    flat.saddle_passed, hovering.never_fell, hovering.floor, flat.on_plateau, slow.slow,
 )  # fmt: skip
 
 
 def _healthy(run: Evidence) -> Finding:
     first, last = run.losses[0], run.losses[-1]
     if last - first > max(run.grain, 5 * segments.scatter(run.losses) if run.steps > 1 else 0.0):
-        return Finding(
-            "cannot tell",
-            f"J ends at {last:.3g}, above its start at {first:.3g}, and no sign of why is seen",
+        return unsure(
+            f"J ends at {last:.3g}, above its start at {first:.3g}, and no sign of why is seen"
         )
     fall = f"J falls from {run.losses[0]:.3g} to {run.losses[-1]:.3g}"
     if run.norms is None:

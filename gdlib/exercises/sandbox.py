@@ -111,7 +111,7 @@ class Worker(threading.Thread):
         self.join(max(0.0, end - time.monotonic()))
 
 
-class Watch(threading.Thread):
+class Watchdog(threading.Thread):
     """Starts a worker and stops it when its time is over, or when it is woken.
 
     A thread of its own, for Ctrl-C interrupts only the main one, and might do so half-way.
@@ -211,7 +211,7 @@ def settle(other: int | None = None) -> None:
 def limited(work: Callable[[], Any], seconds: float) -> Any:
     """Return `work()`, or raise `OutOfTime` after `seconds`; quiet, and with seeded randomness."""
     with quiet.quiet():
-        watch = Watch(work, seconds)
+        watch = Watchdog(work, seconds)
         try:
             watch.start()
             # Not `join`: once that is interrupted, Python 3.11 takes a running thread for ended.

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 from gdlib import checks
 from gdlib.console import printable
 
-State = Literal["not started", "correct", "not yet"]
-MARKS: dict[State, str] = {"not started": "○", "correct": "✓", "not yet": "✗"}
+Outcome = Literal["not started", "correct", "not yet"]
+MARKS: dict[Outcome, str] = {"not started": "○", "correct": "✓", "not yet": "✗"}
 
 
 @printable
@@ -31,12 +31,12 @@ class Verdict:
         Another state, a message that is no string, a score that is no finite number.
     """
 
-    state: State
+    state: Outcome
     message: str = ""
     score: float | None = None
 
     def __post_init__(self) -> None:
-        checks.choice("state", self.state, get_args(State))
+        checks.choice("state", self.state, get_args(Outcome))
         checks.text("message", self.message)
         if self.score is not None:
             checks.number("score", self.score)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from gdlib.checks import meant, shown
+from gdlib.checks import did_you_mean, shown
 
 SIGNS = {
     **dict.fromkeys("−–—‐‑‒―﹣－", "a minus sign as -"), "＋": "a plus sign as +",
@@ -79,7 +79,7 @@ def _short(word: str) -> str:
     return word if len(word) <= 30 else f"{word[:29]}…"
 
 
-def name(word: str, known: Iterable[str]) -> str:
+def why_no_name(word: str, known: Iterable[str]) -> str:
     """Return why a word is no name for a variable, or nothing."""
     if word.lower() in NOT_REAL and word != "i":
         return f"{word} is no variable: a formula holds finite real numbers"
@@ -114,11 +114,11 @@ def _strange(word: str, letter: str, why: str) -> str:
     return f"{shown(word)} is no name for a variable: it holds {called}, {why}"
 
 
-def function(word: str, known: Iterable[str]) -> str:
+def why_no_function(word: str, known: Iterable[str]) -> str:
     """Return what to write instead of a function that there is not."""
     if word in FUNCTIONS:
         return f"there is no function {word}: write {FUNCTIONS[word]}"
-    near = meant(word, known)
+    near = did_you_mean(word, known)
     if len(word) > 1 and near:
         return f"there is no function {_short(word)}{near}"
     word = _short(word)

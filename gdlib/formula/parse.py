@@ -168,7 +168,7 @@ class _Reader(ast.NodeVisitor):
             return CONSTANTS[node.id]
         if node.id in FUNCTIONS or node.id in ("abs", "Abs"):
             raise ValueError(f"{node.id} is a function: write {node.id}(...)")
-        if wrong := notation.name(node.id, {*self.names, *CONSTANTS, *FUNCTIONS}):
+        if wrong := notation.why_no_name(node.id, {*self.names, *CONSTANTS, *FUNCTIONS}):
             raise ValueError(wrong)
         return sp.Symbol(node.id, real=True)
 
@@ -203,7 +203,7 @@ class _Reader(ast.NodeVisitor):
             return self.generic_visit(node)
         known = {*FUNCTIONS, "abs", "Abs"}
         if name not in known:
-            raise ValueError(f"{self.part(node)}: {notation.function(name, known)}")
+            raise ValueError(f"{self.part(node)}: {notation.why_no_function(name, known)}")
         wanted = 2 if name in TWO_PLACES else 1
         if len(node.args) != wanted:
             raise ValueError(
@@ -213,7 +213,7 @@ class _Reader(ast.NodeVisitor):
         for argument in arguments:  # exp(exp(exp(20))): SymPy would write its digits out
             if argument.is_number and not abs(argument.evalf(3)) <= LARGEST_NUMBER:
                 raise ValueError(f"the number {str(argument)[:30]} in {name}(...) is too large")
-        function = size_of if name in ("abs", "Abs") else FUNCTIONS[name]
+        function = absolute if name in ("abs", "Abs") else FUNCTIONS[name]
         try:
             return self.finite(node, function(*arguments))
         except ValueError as error:
@@ -248,7 +248,7 @@ def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     return base**exponent
 
 
-def size_of(u: sp.Expr) -> sp.Expr:
+def absolute(u: sp.Expr) -> sp.Expr:
     """Return |u| of a real u, factor by factor.
 
     SymPy's own is that of a complex number: |√x| = √|x|, which has a value where √x has none.

@@ -17,10 +17,10 @@ LARGEST_DEGREE = 24
 FEW_TERMS = 4
 """Degree up to which a polynomial in several variables is multiplied out, to see if it has 2."""
 Bound = Fraction | float
-Range = tuple[Bound, Bound]
-ALL: Range = (-math.inf, math.inf)
+Interval = tuple[Bound, Bound]
+ALL: Interval = (-math.inf, math.inf)
 _HALF_TURN = Fraction(math.pi) / 2 * (1 + Fraction(1, 10**12))
-_RANGES: dict[type, Range] = {
+_RANGES: dict[type, Interval] = {
     sp.sin: (Fraction(-1), Fraction(1)),
     sp.cos: (Fraction(-1), Fraction(1)),
     sp.tanh: (Fraction(-1), Fraction(1)),
@@ -43,7 +43,7 @@ def is_nonnegative(u: sp.Expr) -> bool:
     return bool(u.is_nonnegative) or range_of(u)[0] >= 0 or _polynomial(u, strictly=False)
 
 
-def range_of(e: sp.Expr) -> Range:
+def range_of(e: sp.Expr) -> Interval:
     """Bound a formula from below and above, part by part: 1 − cos x lies between 0 and 2."""
     if e.is_Rational:
         return (Fraction(e.p, e.q),) * 2
@@ -54,7 +54,7 @@ def range_of(e: sp.Expr) -> Range:
         lows, highs = zip(*map(range_of, e.args), strict=True)
         return sum(lows), sum(highs)
     if e.is_Mul:
-        total: Range = (Fraction(1), Fraction(1))
+        total: Interval = (Fraction(1), Fraction(1))
         for factor in e.args:
             corners = [_times(*pair) for pair in itertools.product(total, range_of(factor))]
             total = min(corners), max(corners)
@@ -70,7 +70,7 @@ def _times(a: Bound, b: Bound) -> Bound:
     return Fraction(0) if a == 0 or b == 0 else a * b
 
 
-def _power(e: sp.Pow) -> Range:
+def _power(e: sp.Pow) -> Interval:
     low, high = range_of(e.base)
     if e.exp.is_Integer and 0 < e.exp <= LARGEST_DEGREE:
         n = int(e.exp)
@@ -81,7 +81,7 @@ def _power(e: sp.Pow) -> Range:
     return (Fraction(0), math.inf) if any(above) else ALL
 
 
-def _chosen(e: sp.Expr) -> Range:
+def _chosen(e: sp.Expr) -> Interval:
     ranges = list(map(range_of, e.args))
     if isinstance(e, sp.Abs):
         low, high = ranges[0]

@@ -140,10 +140,10 @@ def style(ax: Axes) -> None:
 
 def text_size(ax: Axes) -> float:
     """Return the size of an Axes' text in points: 12 in a figure 7 inches wide."""
-    return float(np.clip(size_of(ax)[0] * 12 / 7, 7, 18))
+    return float(np.clip(inches_of(ax)[0] * 12 / 7, 7, 18))
 
 
-def size_of(ax: Axes) -> tuple[float, float]:
+def inches_of(ax: Axes) -> tuple[float, float]:
     """Return the width and height of an Axes' figure in inches."""
     figure: Any = ax.get_figure(root=True)
     return float(figure.get_figwidth()), float(figure.get_figheight())
@@ -177,7 +177,7 @@ def legend(ax: Axes, **options: Any) -> None:
 def _columns(ax: Axes, size: float) -> int:
     """Return how many columns of the labels fit the width of the picture, text being `size`."""
     ax.apply_aspect()
-    room = ax.get_position().width * 72 * size_of(ax)[0]
+    room = ax.get_position().width * 72 * inches_of(ax)[0]
     longest = max((len(label) for label in ax.get_legend_handles_labels()[1]), default=0)
     return max(1, int(room / (size * (0.52 * longest + 4.4))))
 

@@ -142,7 +142,7 @@ class BatchRace(Widget):
     def _run(self, drawn: NDArray[np.int_], ends: NDArray[np.int_]) -> Trajectory:
         point = np.array(self.start)
         points, status = [point], OUT_OF_STEPS
-        rate = race_schedules.plan(self.schedule, self.learning_rate, len(ends))
+        rate = race_schedules.over_run(self.schedule, self.learning_rate, len(ends))
         for k, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True), 1):
             with np.errstate(all="ignore"):
                 point = point - rate(k) * self.problem.gradient(point, drawn[begin:end])
@@ -224,7 +224,7 @@ def _variance(*, replacement: bool) -> sp.Expr:
     return noise.shuffled_variance()
 
 
-def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...]) -> printed.Json:
+def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...]) -> printed.Program:
     """Return data, cost, one row's gradient, the step, schedules and noise, for the browser."""
     parameters = sp.symbols("theta_0:2", real=True)
     features = sp.symbols("x_0:2", real=True)
@@ -261,7 +261,7 @@ def _cost_formula() -> sp.Expr:
     return sp.Eq(sp.Symbol("J"), mean, evaluate=False)
 
 
-def _noise_facts(problem: LeastSquares) -> printed.Json:
+def _noise_facts(problem: LeastSquares) -> printed.Program:
     """Return curvatures, eigenvectors, and a row gradient's variance along each, at the minimum."""
     best = problem.minimum
     curvatures, directions = np.linalg.eigh(problem.hessian(best))

@@ -164,7 +164,7 @@ def _bound_words(method: str) -> str:
 
 
 @cache
-def describe() -> printed.Json:
+def describe() -> printed.Program:
     """Return each rule's spectrum as formulas over ηλ and β, and a parabola to run it on."""
     rules = [_build(name, 1.0, 0.5) for name in METHODS]
     x = sp.Symbol("theta", real=True)
@@ -178,7 +178,7 @@ def describe() -> printed.Json:
     }
 
 
-def _spectrum_programs(rule: Optimizer) -> printed.Json:
+def _spectrum_programs(rule: Optimizer) -> printed.Program:
     found = spectrum.spectrum(rule)
     places = {spectrum.scaled: "theta_0", beta: "theta_1"}
     return {

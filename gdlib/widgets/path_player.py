@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -178,11 +177,8 @@ def _named(paths: Any) -> dict[str, Any]:
         # A list of points is a list of paths; an array, or a table, is one path.
         lone = isinstance(paths, Trajectory) or hasattr(paths, "__array__")
         each: Any = [paths] if lone else paths
-        if isinstance(each, (str, bytes)) or not np.iterable(each):
-            raise TypeError(
-                f"paths must be trajectories or arrays of points, not {checks.shown(each)}"
-            )
-        listed = list(islice(each, MOST_LISTED + 1))
+        wanted = "be trajectories or arrays of points"
+        listed = checks.several("paths", each, MOST_LISTED, wanted)
         named = {f"path {i}" if len(listed) > 1 else "path": p for i, p in enumerate(listed, 1)}
     if not 0 < len(named) <= MOST_LISTED:
         raise ValueError(f"paths must be at least one and at most {MOST_LISTED}, not {len(named)}")

@@ -16,10 +16,10 @@ from gdlib.optimizers import Optimizer
 from gdlib.optimizers.symbols import eta, theta
 from gdlib.theory import spectrum
 
-Json = dict[str, Any]
+Program = dict[str, Any]
 Line = tuple[str, str]
 
-RANGES: dict[str, Json] = {
+RANGES: dict[str, Program] = {
     "learning_rate": {"low": 1e-4, "high": 10.0, "scale": "log"},
     "decay": {"low": 0.0, "high": 0.999, "scale": "to one"},
     "beta1": {"low": 0.0, "high": 0.999, "scale": "to one"},
@@ -30,7 +30,7 @@ RANGES: dict[str, Json] = {
 """Where a slider for each hyperparameter runs; "to one" is even in log(1 − value)."""
 
 
-def landscape(cost: Landscape) -> Json:
+def landscape(cost: Landscape) -> Program:
     """Return a landscape's formulas as JavaScript over `theta_0`, …, with its facts."""
     return {
         "name": cost.name,
@@ -48,7 +48,7 @@ def landscape(cost: Landscape) -> Json:
     }
 
 
-def rule(optimizer: Optimizer) -> Json:
+def rule(optimizer: Optimizer) -> Program:
     """Return a rule's statements as JavaScript; `_i` stands for a coordinate's number."""
     lowered = optimizer.rule
     return {
@@ -72,12 +72,12 @@ def mathml(expression: sp.Basic) -> str:
     return str(converter.convert(names.typeset(expression)))
 
 
-def settings(optimizer: Optimizer) -> Json:
+def settings(optimizer: Optimizer) -> Program:
     """Return what the browser needs to name an optimizer: its rule and its numbers."""
     return {"name": optimizer.name, "settings": optimizer.settings}
 
 
-def code(block: Block) -> Json:
+def code(block: Block) -> Program:
     """Return straight-line code as JavaScript: named lines, then expressions of the results."""
     return {
         "lines": _lines(block.assignments),
@@ -89,7 +89,7 @@ def _lines(assignments: tuple[tuple[str, Tree], ...]) -> list[Line]:
     return [(name, targets.infix(tree, "javascript")) for name, tree in assignments]
 
 
-def _hyperparameter(optimizer: Optimizer, symbol: sp.Symbol) -> Json:
+def _hyperparameter(optimizer: Optimizer, symbol: sp.Symbol) -> Program:
     keyword = optimizer.keywords[symbol]
     return {
         "symbol": optimizer.names[symbol],
@@ -106,10 +106,10 @@ _LETTERS = {
 }  # fmt: skip
 
 
-_KNOWN: dict[tuple[Any, ...], Json] = {}
+_KNOWN: dict[tuple[Any, ...], Program] = {}
 
 
-def _derived(optimizer: Optimizer) -> Json:
+def _derived(optimizer: Optimizer) -> Program:
     """Return what SymPy derives from a rule whatever its numbers, once for all widgets."""
     key = (
         tuple(optimizer.moments.items()), optimizer.step, tuple(optimizer.hyperparameters),
@@ -119,7 +119,7 @@ def _derived(optimizer: Optimizer) -> Json:
     return _KNOWN[key]
 
 
-def _bound(optimizer: Optimizer) -> Json | None:
+def _bound(optimizer: Optimizer) -> Program | None:
     """Derive where a linear rule stops being stable on ½λθ²: the largest ηλ, and "2/L" as text.
 
     On g = λθ such a rule multiplies (θ, moments) by a matrix M. As η grows from 0, its first
@@ -134,7 +134,7 @@ def _bound(optimizer: Optimizer) -> Json | None:
     return {"code": text, "text": _bound_text(bound)}
 
 
-def _terms(optimizer: Optimizer) -> list[Json]:
+def _terms(optimizer: Optimizer) -> list[Program]:
     """Split a step into what memory adds, what the gradient adds now, and what pulls θ to 0.
 
     Each is an expression for one coordinate in θ, g, k, the moments before the step and the

@@ -16,12 +16,12 @@ from gdlib.schedules import Schedule, eta0, gamma, period
 from gdlib.widgets import printed
 
 NAMES = ("constant", "one over k", "step", "exponential", "inverse time", "polynomial", "cosine")
-"""Every plan; a race is given those that its reader may choose from."""
+"""Every one; a race is given those that its reader may choose from."""
 STAIRS, TENTH = 3, 0.1
 FALL = sp.Rational(1, 100)
-"""What an exponential plan's rate is multiplied by in a whole run."""
+"""What an exponential schedule's rate is multiplied by in a whole run."""
 DECAY = 50
-"""An inverse-time plan divides its rate by 1 + 50 in a whole run."""
+"""An inverse-time schedule divides its rate by 1 + 50 in a whole run."""
 
 
 @cache
@@ -45,12 +45,12 @@ def formula(name: str) -> sp.Expr:
     return built.expr.subs({**fixed, **shapes.get(name, {})})
 
 
-def plan(name: str, learning_rate: float, steps: int) -> Schedule:
-    """Return a plan for a run of so many steps from a first rate."""
+def over_run(name: str, learning_rate: float, steps: int) -> Schedule:
+    """Return a schedule for a run of so many steps from a first rate."""
     return Schedule(name, formula(name), {eta0: learning_rate, period: steps})
 
 
-def program(name: str) -> printed.Json:
-    """Return a plan as JavaScript over `k`, `eta_0` and `T`."""
+def program(name: str) -> printed.Program:
+    """Return a schedule as JavaScript over `k`, `eta_0` and `T`."""
     arguments = [str(s) for s in (k, eta0, period)]
     return {"name": name, "arguments": arguments, **printed.code(lower.lower([formula(name)]))}

@@ -10,10 +10,8 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
-import numpy as np
 import traitlets
 
 from gdlib import checks
@@ -220,11 +218,7 @@ def several(name: str, value: Any, kind: type, wanted: str) -> tuple[Any, ...]:
     """Return one object of a class, or several, as a tuple."""
     if isinstance(value, kind):
         return (value,)
-    if isinstance(value, (str, bytes)) or not np.iterable(value):
-        raise TypeError(f"{name} must be {wanted}, not {checks.shown(value)}")
-    listed = tuple(islice(value, MOST_LISTED + 1))
-    if len(listed) > MOST_LISTED:
-        raise ValueError(f"{name} must be at most {MOST_LISTED}")
+    listed = checks.several(name, value, MOST_LISTED, f"be {wanted}")
     for item in listed:
         if not isinstance(item, kind):
             raise TypeError(f"{name} must be {wanted}; it holds {checks.shown(item)}")

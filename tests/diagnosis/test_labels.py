@@ -28,8 +28,8 @@ SIGNS = {
     "bouncing": "bouncing",
     "never_fell": "nothing learned",
     "floor": "noise floor",
-    "saddle": "saddle passed",
-    "plateau": "plateau",
+    "saddle_passed": "saddle passed",
+    "on_plateau": "plateau",
     "slow": "crawling in a valley",
     "slow _by_losses": "slow fall",
 }

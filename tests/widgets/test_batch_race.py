@@ -153,7 +153,7 @@ def test_the_browser_follows_the_same_schedule(name: str) -> None:
         np.testing.assert_allclose(np.reshape(points, (-1, 2)), run.points, rtol=1e-11, atol=1e-13)
         taken = int(np.searchsorted(run.samples, 150, side="right")) - 1
         assert rate == pytest.approx(
-            race_schedules.plan(name, 0.2, run.steps)(taken + 1), rel=1e-12
+            race_schedules.over_run(name, 0.2, run.steps)(taken + 1), rel=1e-12
         )
 
 
@@ -171,7 +171,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("name", race_schedules.NAMES)
 def test_a_plan_is_laid_over_the_whole_run(name: str) -> None:
-    rates = race_schedules.plan(name, 0.2, 600)
+    rates = race_schedules.over_run(name, 0.2, 600)
     assert [rates(k) for k in (1, 301, 600)] == pytest.approx(SHAPES[name], rel=1e-9)
 
 
