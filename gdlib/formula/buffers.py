@@ -84,6 +84,7 @@ class InPlace:
     def _find_last_readers(self) -> None:
         """Find the last line that reads each array, not counting lines whose value nobody needs."""
         needed = set(self._waiting.values())
+        # From the end: the first line met that reads a value is the last that needs it.
         for at in reversed(range(len(self._flat))):
             if self._flat[at].head is not None and at in needed:
                 for value in self._flat[at].operands:
@@ -107,6 +108,7 @@ class InPlace:
                 self._compute(at, line)
             self._bring_home(at)
         while self._waiting:
+            # What cannot go home now waits in a ring, as in a, b = b, a: one has to step aside.
             if not self._bring_home(len(self._flat)):
                 self._step_aside(next(iter(self._waiting)))
 
@@ -115,6 +117,7 @@ class InPlace:
         for value in line.operands:
             if not self._lives(value, at):
                 self._give_back(value)
+        # Straight to where it ends, if what stands there is over: that saves a copy.
         homes = (name for name, value in self._waiting.items() if value == at)
         out = next((name for name in homes if self._is_over(name, at)), None) or self._take()
         self.lines.append(_call(line.head, [self._where(v) for v in line.operands], out))
@@ -127,6 +130,7 @@ class InPlace:
         if not self._free:
             self.buffers.append(f"buffer_{len(self.buffers)}")
             self._free.append(self.buffers[-1])
+        # The buffer that was freed last is the likeliest to be in the cache still.
         return self._free.pop()
 
     def _give_back(self, value: Value) -> None:

@@ -115,6 +115,7 @@ _KNOWN: dict[tuple[sp.Expr, tuple[sp.Symbol, ...]], Formulas] = {}
 
 
 def _derived(expr: sp.Expr, variables: tuple[sp.Symbol, ...], most: float) -> Formulas:
+    # Both derivatives are taken in our functions; SymPy's come back at the end, to be printed.
     own = _own(expr)
     first = [_slope(own, v) for v in variables]
     left = most - sum(_nodes(g, most) for g in first)
@@ -144,6 +145,7 @@ def _nodes(e: sp.Expr, most: float) -> int:
 
 def _slope(e: sp.Expr, v: sp.Symbol) -> sp.Expr:
     slope = sp.diff(e, v)
+    # The slope of a jump is 0 but at one point, a corner, which the Hessian ignores.
     if slope.has(sp.DiracDelta):
         slope = slope.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
     return slope
@@ -164,6 +166,7 @@ def _power_log(u: sp.Expr, w: sp.Expr) -> sp.Expr:
 
     Where w is 0 too, u**w jumps between 0 and 1: no slope is made up.
     """
+    # u = 0 and w > 0 as one comparison: targets print no conditions that are joined.
     at_0 = sp.Le(sp.sign(u) ** 2 - sp.sign(w), -1, evaluate=False)
     return sp.Piecewise((0, at_0), (u**w * sp.log(u), True), evaluate=False)
 

@@ -50,6 +50,7 @@ def lower(
     plain = [_without_content(expression, primitives, stem, known) for expression in expressions]
     parts = [*plain, *primitives.values()]
     try:
+        # All results in one search: what a gradient's coordinates share is computed once.
         shared, reduced = sp.cse(parts, symbols=sp.numbered_symbols(f"{stem}cse_"), list=True)
     except RecursionError:  # SymPy 1.14 turns some conditions round for ever: share nothing
         shared, reduced = [], parts
@@ -182,6 +183,7 @@ class Lowering:
             return ("neg", self.tree(-number * rest))
         above: list[sp.Expr] = []
         below: list[sp.Expr] = []
+        # All that is divided by goes into one product: one division is faster, and rounds once.
         for factor in sp.Mul.make_args(rest):
             inverse = factor.is_Pow and factor.exp.is_Rational and factor.exp < 0
             (below if inverse else above).append(1 / factor if inverse else factor)
@@ -208,6 +210,7 @@ class Lowering:
 
     def _slopes(self, e: sp.Expr) -> tuple[sp.Expr, ...] | None:
         """Return the slopes of the root that `e` is a power of, or None."""
+        # The search for equal parts has named pieces of roots too; a root is known by its whole.
         while e.free_symbols & set(self.definitions):
             e = e.xreplace(self.definitions)
         known = {u.primitive()[1]: slopes for u, slopes in self.roots.items()}
@@ -220,6 +223,7 @@ class Lowering:
             return (sp.exp, self.tree(exponent))
         if exponent.is_Rational and exponent < 0:
             return ("/", "1.0", self._divisor(base**-exponent))
+        # Products, no power: `Math.pow(x, 3)` and `x**3` differ in the last bit, x·x·x does not.
         if exponent.is_Integer:
             return self._repeat(self.name(self.tree(base)), int(exponent))
         if exponent.is_Rational and exponent.q == 2:
@@ -248,6 +252,7 @@ def _rational(number: sp.Rational) -> Tree:
         return ("neg", _rational(-number))
     if number.q & (number.q - 1) == 0:
         return repr(float(number))
+    # 1/3 has no exact literal: every target divides the same two floats, and rounds alike.
     return ("/", f"{number.p}.0", f"{number.q}.0")
 
 
@@ -255,6 +260,7 @@ def _fold(head: tuple[Any, ...], operands: list[Tree]) -> Tree:
     """Apply a one- or two-place operation to its operands, from the left."""
     if len(operands) == 1:
         return operands[0] if head[0] in ("*", sp.Max, sp.Min) else (*head, operands[0])
+    # From the left, as every target reads a·b·c; another order would round otherwise.
     total = operands[0]
     for operand in operands[1:]:
         total = (*head, total, operand)

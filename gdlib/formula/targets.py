@@ -38,6 +38,7 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     sp.exp: ("exp({0})", "np.exp({0})", "Math.exp({0})"),
     sp.log: ("log({0})", "np.log({0})", "Math.log({0})"),
     sp.Abs: ("abs({0})", "np.abs({0})", "Math.abs({0})"),
+    # 0·u where u is neither above 0 nor below: NaN stays NaN, as in the other two columns.
     sp.sign: (
         "(1.0 if {0} > 0 else -1.0 if {0} < 0 else 0.0*{0})",
         "np.sign({0})",
@@ -76,6 +77,7 @@ def infix(tree: Tree, target: str) -> str:
     if head == "/" and target in _DIVIDE:
         return _DIVIDE[target].format(*(infix(o, target) for o in operands))
     rank = _RANK[head]
+    # On the right even an equal rank keeps its parentheses: a − (b − c), and a(bc) rounds its way.
     texts = [_wrapped(o, target, rank + (i > 0)) for i, o in enumerate(operands)]
     if head == "neg":
         return f"-{texts[0]}"

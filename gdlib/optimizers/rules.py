@@ -51,12 +51,14 @@ def lower_rule(
     called = names_of(tuple(s for s, _ in moments), hyperparameters)
     remembered = tuple(called[s] for s in remembered_moments(moments))
     running = _running_powers([e for _, e in moments] + [step], hyperparameters)
+    # βᵏ is multiplied by β at each step: powers are slow, and each language rounds its own way.
     powers = {p: sp.Symbol(f"{called[p.base]}_power") for p in running}
     lowering = Lowering("b", {})
     now: dict[sp.Basic, sp.Basic] = {
         **{s: _called(s, name) for s, name in called.items()},
         **powers,
     }
+    # θ is one more quantity that is remembered; its line is the last.
     for symbol, expression in (*moments, (theta, theta + step)):
         tree = lowering.tree(expression.xreplace(now))
         name = called[symbol]
@@ -134,6 +136,7 @@ class _Sorter:
 
     def _level(self, tree: Tree) -> int:
         names = targets.names_in(tree)
+        # 0: once a run; 1: at each step; 2: for each coordinate.
         return 0 if names <= self.constant else 1 if names <= self.constant | self.stepwise else 2
 
     def _keep(self, level: int, name: str, tree: Tree) -> None:
@@ -153,6 +156,7 @@ class _Sorter:
         if isinstance(part, str) or not targets.names_in(part):
             return part
         level = self._level(part)
+        # Only what runs less often gets a name; of the rest, the parts are looked at.
         if level >= above:
             return self._hoist(part)
         if part not in self._hoisted:

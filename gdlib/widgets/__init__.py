@@ -2,8 +2,8 @@
 
 from gdlib.widgets.basin_map import BasinMap as BasinMap
 from gdlib.widgets.batch_race import BatchRace as BatchRace
-from gdlib.widgets.explorer import DescentExplorer as DescentExplorer
-from gdlib.widgets.line import DescentLine as DescentLine
+from gdlib.widgets.descent_explorer import DescentExplorer as DescentExplorer
+from gdlib.widgets.descent_line import DescentLine as DescentLine
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
 from gdlib.widgets.path_player import PathPlayer as PathPlayer
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
