@@ -1,4 +1,4 @@
-"""Checks of chapter 01."""
+"""Checks of chapter 01: first steps down a slope, and where they end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 05."""
+"""Checks of chapter 05: single rows, mini-batches, and the noise that they leave."""
 
 from __future__ import annotations
 

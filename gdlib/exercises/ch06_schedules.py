@@ -1,4 +1,4 @@
-"""Checks of chapter 06."""
+"""Checks of chapter 06: rates that fall, and what they reach."""
 
 from __future__ import annotations
 

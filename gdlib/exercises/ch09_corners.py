@@ -1,4 +1,4 @@
-"""Checks of chapter 09."""
+"""Checks of chapter 09: subgradients, soft thresholds and the lasso."""
 
 from __future__ import annotations
 

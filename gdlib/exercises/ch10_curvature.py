@@ -1,4 +1,4 @@
-"""Checks of chapter 10."""
+"""Checks of chapter 10: Newton's step, and what stands in for the Hessian."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 11."""
+"""Checks of chapter 11: the heavy ball on a parabola."""
 
 from __future__ import annotations
 

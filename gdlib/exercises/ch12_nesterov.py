@@ -1,4 +1,4 @@
-"""Checks of chapter 12."""
+"""Checks of chapter 12: the look ahead, and what it gains."""
 
 from __future__ import annotations
 

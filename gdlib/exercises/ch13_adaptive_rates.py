@@ -1,4 +1,4 @@
-"""Checks of chapter 13."""
+"""Checks of chapter 13: a rate of its own for each coordinate."""
 
 from __future__ import annotations
 

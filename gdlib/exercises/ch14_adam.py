@@ -1,4 +1,4 @@
-"""Checks of chapter 14."""
+"""Checks of chapter 14: Adam, built a line at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 15."""
+"""Checks of chapter 15: what a fair comparison of methods costs."""
 
 from __future__ import annotations
 

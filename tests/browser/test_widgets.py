@@ -7,17 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.site import paint
+from tests.browser.widget_site import LOOKS, rules_broken
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
-
-LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
 
 
 def fact(page: Page, name: str) -> Locator:
@@ -64,11 +62,7 @@ def test_a_widget_stands_fits_and_offends_no_rule(
     page.wait_for_function("document.querySelector('canvas').width > 100")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".gd-still").is_hidden()
-    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(
-        page, options={"runOnly": rules, "preload": False}
-    )  # no style sheets by XHR: a folder has none
-    assert not found.response["violations"], found.generate_report()
+    assert not rules_broken(page)
 
 
 def test_dragging_the_start_moves_the_runs(open_widget: Any) -> None:

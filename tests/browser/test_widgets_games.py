@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import widget_site
 from tests.browser.site import paint
+from tests.browser.widget_site import LOOKS, rules_broken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +47,6 @@ PAGES = {
     "hunt": ["import gdlib as gd", HUNT],
     "player": ["import gdlib as gd", PLAYER],
 }
-LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 open_widget = widget_site.open_widget  # a fixture, here on the pages of this module
 
@@ -57,11 +55,6 @@ open_widget = widget_site.open_widget  # a fixture, here on the pages of this mo
 def widget_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a page for each of the three."""
     return widget_site.build(tmp_path_factory.mktemp("games"), PAGES)
-
-
-def rules_broken(page: Page) -> list[Any]:
-    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
-    return list(found.response["violations"])
 
 
 def shown(page: Page) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbformat import v4
 
 from tests.browser.site import ROOT, Visit
@@ -17,13 +18,16 @@ from tests.browser.site import ROOT, Visit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 EXPLORER = """explorer = gd.DescentExplorer(
     gd.landscapes.quadratic(), [gd.gradient_descent(0.1), gd.momentum(0.05)], steps=40
 )
 explorer"""
 LINE = "gd.DescentLine(learning_rate=0.5)"
+
+LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 PAGES = {
     "index": ["import gdlib as gd"],
@@ -111,3 +115,10 @@ def open_widget(browser: Browser, widget_pages: Path) -> Iterator[Callable[..., 
         serious = [text for text in visit.complaints if "GL Driver Message" not in text]
         assert not serious, serious
         assert not visit.strangers, visit.strangers
+
+
+def rules_broken(page: Page) -> str:
+    """Return what axe-core finds wrong with a page, in words; nothing where all is well."""
+    # No style sheets by XHR: a folder has none.
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    return str(found.generate_report()) if found.response["violations"] else ""

@@ -10,14 +10,9 @@ import pytest
 
 import gdlib as gd
 from gdlib.diagnosis import precision
+from tests.diagnosis.material import DECAY, FEATURES, STEPS, TABLE, TARGETS
 
 BOWL = gd.landscapes.quadratic(condition=10)
-RNG = np.random.default_rng(5)
-STEPS = np.arange(200)
-DECAY = 0.5 + 2 * np.exp(-STEPS / 20)
-FEATURES = np.column_stack([np.ones(200), RNG.standard_normal((200, 3))])
-TARGETS = FEATURES @ [1.0, -1.0, 0.5, 2.0] + RNG.standard_normal(200)
-TABLE = gd.LeastSquares(FEATURES, TARGETS)
 
 
 def spiked(at: int, size: float) -> Any:

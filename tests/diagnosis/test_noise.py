@@ -10,13 +10,7 @@ import pytest
 import gdlib as gd
 from gdlib.diagnosis import evidence, noise
 from gdlib.diagnosis.labelled import adaptive, families
-
-RNG = np.random.default_rng(5)
-STEPS = np.arange(200)
-DECAY = 0.5 + 2 * np.exp(-STEPS / 20)
-FEATURES = np.column_stack([np.ones(200), RNG.standard_normal((200, 3))])
-TARGETS = FEATURES @ [1.0, -1.0, 0.5, 2.0] + RNG.standard_normal(200)
-TABLE = gd.LeastSquares(FEATURES, TARGETS)
+from tests.diagnosis.material import DECAY, STEPS, TABLE
 
 
 def test_samples_are_evidence_of_noise_and_a_whole_batch_is_none() -> None:

@@ -1,4 +1,4 @@
-"""Runs whose trouble is known by how they were made: the judge of `gdlib.diagnose`.
+"""The families of labelled runs, drawn from seeds: how often each is named as it was made.
 
 The tests and the book's confusion table draw from the same families. A label says what was done
 to a run (its rate, its noise, its start, its gradient), never what it looks like afterwards.
