@@ -22,15 +22,15 @@ ORDER = (
 WITHIN = {
     "formula": (
         "names", "notation", "real", "ieee", "lower", "targets", "sayable", "parse", "buffers",
-        "signs", "derivatives", "tame", "compiled",
+        "signs", "derivatives", "tame", "compiled", "machine",
     ),
     "landscapes": ("critical_points", "landscape", "catalogue"),
     "optimizers": (
         "symbols", "rules", "steps", "typeset", "optimizer", "catalogue", "proximal",
     ),
     "descent": (
-        "stopping", "trajectory", "arguments", "loops", "many_starts", "engine", "batches",
-        "line_search", "newton", "perturbed", "basins",
+        "stopping", "trajectory", "arguments", "loops", "compiled", "many_starts", "engine",
+        "batches", "line_search", "newton", "perturbed", "basins",
     ),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""

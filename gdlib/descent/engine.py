@@ -25,7 +25,7 @@ from gdlib.descent.arguments import (
 )
 from gdlib.descent.stopping import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Watch, sound
 from gdlib.descent.trajectory import Trajectory
-from gdlib.formula import compiled, ieee
+from gdlib.formula import compiled, ieee, tame
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
@@ -228,10 +228,15 @@ def _run_grid(
     """Run many starts in blocks; each block in chunks of steps."""
     flat = starts.reshape(-1, cost.n)
     blocks = [flat[i : i + many_starts.BLOCK] for i in range(0, len(flat), many_starts.BLOCK)]
+    radius = tame.radius(cost.expr, cost.variables)
     for block in blocks:
-        check_start(cost.name, *_look(cost, block))
+        if not (-radius <= block.min() and block.max() <= radius):
+            check_start(cost.name, *_look(cost, block))
     each = own_rates(optimizer, steps) if rates is None else rates
-    runs = [many_starts.Block(cost, optimizer, block, each, stop, keep).run() for block in blocks]
+    runs = [
+        many_starts.Block(cost, optimizer, block, each, stop, keep, len(flat)).run()
+        for block in blocks
+    ]
     return many_starts.join(runs, starts.shape[:-1])
 
 

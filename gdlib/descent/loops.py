@@ -17,7 +17,7 @@ from gdlib.optimizers.rules import Named, Rule, by_rate, rename
 from gdlib.optimizers.symbols import eta
 
 
-def _coordinates(rule: Rule, n: int) -> Iterator[tuple[str, Tree]]:
+def coordinates(rule: Rule, n: int) -> Iterator[tuple[str, Tree]]:
     """Repeat the rule's lines for each coordinate: `m_i` becomes `m_0`, then `m_1`, and so on."""
     for i in range(n):
         local = {name: f"{name[:-2]}_{i}" for name in _local_names(rule)}
@@ -54,7 +54,7 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "p
         else "for k in range(k + 1, k + steps + 1):"
     )
     arguments = ["append", "k", "steps", "rates", *state, *rule.hyperparameters]
-    body = [*gradient.assignments, *gradients, *each_step, *_coordinates(rule, n)]
+    body = [*gradient.assignments, *gradients, *each_step, *coordinates(rule, n)]
     return "\n".join(
         [
             f"def run({', '.join(dict.fromkeys(arguments))}):",
@@ -88,7 +88,7 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
     each_step = (*moved, *rule.each_step)
     printer = InPlace(arrays)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
-    body = [*gradient.assignments, *gradients, *_coordinates(rule, n)]
+    body = [*gradient.assignments, *gradients, *coordinates(rule, n)]
     printer.run(body, arrays)
     unpack = [f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)]
     constants = [name for name in rule.hyperparameters if name != str(eta)]

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from gdlib.descent import loops
 from gdlib.descent.arguments import Keep
+from gdlib.descent.compiled import CHUNK as MACHINE_CHUNK
+from gdlib.descent.compiled import Machine, pays
 from gdlib.descent.stopping import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Watch, sound
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, tame
@@ -36,7 +38,7 @@ class Block:
     """A block of runs: coordinates and moments as contiguous rows, advanced in place.
 
     The cost must be finite at the starts, except to `advance` alone, which marks in `spoilt` the
-    runs that have diverged by then.
+    runs that have diverged by then. `of` says how many runs there are in all blocks.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Block:
         rates: Array,
         stop: Stop | None,
         keep: Keep,
+        of: int | None = None,
     ) -> None:
         self.cost, self.optimizer, self.starts = cost, optimizer, starts
         self.rates, self.stop, self.keep = rates, stop, keep
@@ -54,6 +57,10 @@ class Block:
         self.loop, buffers = loops.grid_loop(gradient, optimizer.rule)
         self.buffers = np.empty((buffers, len(starts)))
         self.radius = tame.radius(cost.expr, cost.variables)
+        self.machine: Machine | None = None
+        if pays(len(starts) if of is None else of, len(rates), self.radius):
+            value = compiled.lowered(cost.expr, cost.variables, "value")
+            self.machine = Machine(value, gradient, optimizer.rule, self.radius)
         self.status = np.full(len(starts), OUT_OF_STEPS, dtype="<U12")
         self.steps = np.zeros(len(starts), int)
         self._reset()
@@ -75,13 +82,18 @@ class Block:
     def run(self) -> Ended:
         """Advance until every run has ended."""
         if self.keep == "end" and self.stop is None:
-            for k in range(0, len(self.rates), CHUNK):
-                self.advance(k, min(CHUNK, len(self.rates) - k))
+            size = CHUNK if self.machine is None else MACHINE_CHUNK
+            for k in range(0, len(self.rates), size):
+                self.advance(k, min(size, len(self.rates) - k))
                 if self.spoilt.any():
                     break
             else:
                 self.steps[:] = len(self.rates)
-                return self._ended(self.theta[None])
+                if self.machine is None:
+                    return self._ended(self.theta[None])
+                values, gradients = self.machine.look(self.state)
+                end = self.theta[None], values[None], gradients[None]
+                return Ended(*end, self.status, self.steps)
             self._reset()  # some run has diverged: find where it was last finite
         return self._ended(self._recorded())
 
@@ -121,6 +133,10 @@ class Block:
             else:
                 points[step - k - 1] = self.theta
 
+        if self.machine is not None and points is None:
+            given = self.rates[k : k + length], self.powers, self.optimizer.numbers
+            if self.machine.advance(self.state, k, *given):
+                return
         names = loops.state_names(self.optimizer.rule, self.cost.n)
         state = dict(zip(names, [*self.state, *self.powers], strict=True))
         settings = self.optimizer.numbers

@@ -29,12 +29,12 @@ _JAVASCRIPT = """
     Array Float64Array Infinity Math NaN Number Object constructor prototype
 """
 _CALLED = """
-    abs acos asin atan cos cosh divide enumerate exp float floor heaviside int log max min np pow
-    range sign sin sinh sqrt tan tanh
+    abs acos asin atan cos cosh divide enumerate exp float floor heaviside int log max min njit np
+    pow range sign sin sinh sqrt tan tanh
 """
 _LOOPS = """
-    append buffer buffers column ends features from g i k order path rate rateAt rates record run
-    start state step steps targets theta values
+    append beyond block buffer buffers column ends features from g i k order path radius rate rateAt
+    rates record run start state step steps targets theta values
 """
 _TAKEN = frozenset((*keyword.kwlist, *_JAVASCRIPT.split(), *_CALLED.split()))
 _TAKEN_IN_LOOPS = _TAKEN.union(_LOOPS.split())

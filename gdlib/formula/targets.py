@@ -17,10 +17,11 @@ from gdlib.formula.lower import Block, Tree
 
 TARGETS = ("python", "numpy", "javascript")
 
-_COLUMN = {"python": 0, "careful": 0, "numpy": 1, "mixed": 1, "javascript": 2}
+_COLUMN = {"python": 0, "careful": 0, "numba": 0, "numpy": 1, "mixed": 1, "javascript": 2}
 """Where a target is spelled in `FUNCTIONS`.
 
-"careful" is Python that never raises (`ieee`); "mixed" is NumPy where two plain numbers may meet.
+"careful" is Python that never raises (`ieee`); "numba" is Python to compile
+(`machine`); "mixed" is NumPy where two plain numbers may meet.
 """
 _DIVIDE = {"careful": "divide({0}, {1})", "mixed": "np.divide({0}, {1})"}
 

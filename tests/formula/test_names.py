@@ -12,6 +12,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.book.parity import in_javascript
+from gdlib.descent import compiled as machine_loops
 from gdlib.descent import loops
 from gdlib.formula import compiled, names, targets
 from gdlib.optimizers import steps
@@ -186,6 +187,8 @@ def test_no_name_in_a_printed_loop_can_be_a_readers() -> None:
         loops.scalar_source(gradient, lowered, scheduled=False, target="careful"),
         loops.grid_source(gradient, lowered)[0],
         steps.in_place_source(lowered)[0],
+        machine_loops.block_source(gradient, lowered),
+        machine_loops.look_source(gradient, gradient),
     ]
     found = {
         node.id if isinstance(node, ast.Name) else node.arg

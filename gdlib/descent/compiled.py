@@ -1,0 +1,142 @@
+"""Advance many starts in machine code, where that pays: the same loop, compiled by Numba.
+
+Each start is carried in registers through one step, some 256 of them in a row, so that their
+arrays stay in the nearest cache and the compiler can take several at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdlib.descent.loops import coordinates, state_names
+from gdlib.formula import machine, targets
+from gdlib.formula.lower import Block
+from gdlib.optimizers.rules import Rule, by_rate
+from gdlib.optimizers.symbols import eta
+
+Array = NDArray[np.float64]
+
+WORTH = 10_000_000
+"""Starts × steps from which a run is compiled: a second the first time, some 0.1 s from then on."""
+CHUNK = 512
+"""Steps between two looks at a block in machine code."""
+COLUMNS = 256
+"""Starts in a row: their coordinates and moments fit into a core's nearest cache."""
+
+
+def pays(starts: int, steps: int, radius: float) -> bool:
+    """Tell whether a run is advanced in machine code: by its size alone, so that it repeats.
+
+    Where a cost may be infinite anywhere, each step needs a look at it, which NumPy gives.
+    """
+    return radius > 0 and starts * steps >= WORTH and machine.available()
+
+
+def block_source(gradient: Block, rule: Rule) -> str:
+    """Write the loop over the columns `start` to `ends` of a state, in place.
+
+    It returns how often a coordinate was beyond the radius, or no number.
+    """
+    n = len(gradient.results)
+    names = state_names(rule, n)
+    rows = names[: n * (1 + len(rule.moments))]
+    once, moved = by_rate(rule)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    constants = [name for name in rule.hyperparameters if name != str(eta)]
+    arguments = ["state", "column", "steps", "k", "rates", "radius", *names[len(rows) :]]
+    run = ", ".join([*arguments, *constants])
+    deep = " " * 12
+    beyond = " | ".join(f"(not abs(theta_{i}) <= radius)" for i in range(n))  # NaN is beyond
+    return "\n".join(
+        [
+            f"def block(start, ends, {run}):",
+            *targets.statements(once, "numba"),
+            *(f"    row_{j} = state[{j}, start:ends]" for j in range(len(rows))),
+            "    beyond = 0",
+            "    for step in range(steps):",
+            "        eta = rates[step]",
+            "        k += 1.0",
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *targets.statements([*moved, *rule.each_step], "numba", " " * 8),
+            "        for i in range(ends - start):",
+            *(f"{deep}{name} = row_{j}[i]" for j, name in enumerate(rows)),
+            *targets.statements([*gradient.assignments, *gradients], "numba", deep),
+            *targets.statements([*coordinates(rule, n)], "numba", deep),
+            *(f"{deep}row_{j}[i] = {name}" for j, name in enumerate(rows)),
+            f"{deep}beyond += {beyond}",
+            "    return beyond",
+            "",
+            "",
+            '@njit(error_model="numpy", cache=True)',
+            f"def run({run}):",
+            "    beyond = 0",
+            f"    for start in range(0, column, {COLUMNS}):",
+            f"        ends = start + {COLUMNS} if start + {COLUMNS} < column else column",
+            f"        beyond += block(start, ends, {run})",
+            "    return beyond",
+            "",
+        ]
+    )
+
+
+def look_source(value: Block, gradient: Block) -> str:
+    """Write a function that fills in value and gradient where the columns of a state are."""
+    n = len(gradient.results)
+    deep = " " * 8
+    return "\n".join(
+        [
+            "def look(state, column, values, path):",
+            *(f"    row_{j} = state[{j}]" for j in range(n)),
+            "    for i in range(column):",
+            *(f"{deep}theta_{j} = row_{j}[i]" for j in range(n)),
+            *targets.statements(value.assignments, "numba", deep),
+            f"{deep}values[i] = {targets.infix(value.results[0], 'numba')}",
+            *targets.statements(gradient.assignments, "numba", deep),
+            *(
+                f"{deep}path[i, {j}] = {targets.infix(tree, 'numba')}"
+                for j, tree in enumerate(gradient.results)
+            ),
+            "",
+        ]
+    )
+
+
+@cache
+def _compiled(value: Block, gradient: Block, rule: Rule) -> tuple[Callable[..., Any], ...]:
+    steps = machine.compile_numba(block_source(gradient, rule), "run")
+    return steps, machine.compile_numba(look_source(value, gradient), "look")
+
+
+class Machine:
+    """The steps and the last look of many starts of one cost, all of them within its radius."""
+
+    def __init__(self, value: Block, gradient: Block, rule: Rule, radius: float) -> None:
+        self.rule, self.radius, self.n = rule, radius, len(gradient.results)
+        self._run, self._look = _compiled(value, gradient, rule)
+
+    def advance(
+        self, state: Array, k: int, rates: Array, powers: list[float], settings: dict[str, float]
+    ) -> bool:
+        """Take a step for each rate; or leave all as it was, and say False: a look is needed."""
+        before = state.copy()
+        constants = [settings[name] for name in self.rule.hyperparameters if name != str(eta)]
+        given: list[Any] = [np.ascontiguousarray(rates), self.radius, *powers, *constants]
+        if self._run(state, state.shape[1], len(rates), float(k), *given):
+            state[:] = before
+            return False
+        for i, (_, base) in enumerate(self.rule.powers):
+            powers[i] = math.prod([settings[base]] * len(rates), start=powers[i])
+        return True
+
+    def look(self, state: Array) -> tuple[Array, Array]:
+        """Return values (runs,) and gradients (runs, n) where a state is."""
+        runs = state.shape[1]
+        values, gradients = np.empty(runs), np.empty((runs, self.n))
+        self._look(state, runs, values, gradients)
+        return values, gradients
