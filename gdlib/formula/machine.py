@@ -42,8 +42,13 @@ def min(a, b):
 
 @cache
 def available() -> bool:
-    """Tell whether Numba is installed, without importing it."""
-    return importlib.util.find_spec("numba") is not None
+    """Tell whether Numba is installed and fits the NumPy that is."""
+    try:
+        import numba  # noqa: F401
+        import platformdirs  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 @cache
