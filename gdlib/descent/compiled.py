@@ -1,7 +1,7 @@
-"""Advance many starts in machine code, where that pays: the same loop, compiled by Numba.
+"""Advance runs in machine code, where that pays: the same loops, compiled by Numba.
 
-Each start is carried in registers through one step, some 256 of them in a row, so that their
-arrays stay in the nearest cache and the compiler can take several at once.
+Of many starts, each is carried in registers through one step, some 256 of them in a row, so that
+their arrays stay in the nearest cache and the compiler can take several at once.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]
 
-WORTH = 10_000_000
-"""Starts × steps from which a run is compiled: a second the first time, some 0.1 s from then on."""
+WORTH, WORTH_ALONE = 10_000_000, 500_000
+"""Starts × steps, and steps of one run, from which it is compiled: that takes NumPy as long.
+
+Compiling takes a second the first time, some 0.1 s from then on.
+"""
 CHUNK = 512
 """Steps between two looks at a block in machine code."""
 COLUMNS = 256
@@ -36,6 +39,11 @@ def pays(starts: int, steps: int, radius: float) -> bool:
     Where a cost may be infinite anywhere, each step needs a look at it, which NumPy gives.
     """
     return radius > 0 and starts * steps >= WORTH and machine.available()
+
+
+def pays_alone(steps: int) -> bool:
+    """Tell whether one run is advanced in machine code: to the same bits as by Python's floats."""
+    return steps >= WORTH_ALONE and machine.available()
 
 
 def block_source(gradient: Block, rule: Rule) -> str:
@@ -105,6 +113,49 @@ def look_source(value: Block, gradient: Block) -> str:
             "",
         ]
     )
+
+
+def trail_source(gradient: Block, rule: Rule) -> str:
+    """Write the loop for one run: it renews its state and fills in a path (steps, n)."""
+    n = len(gradient.results)
+    names = state_names(rule, n)
+    once, moved = by_rate(rule)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    constants = [name for name in rule.hyperparameters if name != str(eta)]
+    body = [*moved, *rule.each_step, *gradient.assignments, *gradients, *coordinates(rule, n)]
+    deep = " " * 8
+    return "\n".join(
+        [
+            f"def run({', '.join(['state', 'k', 'steps', 'rates', 'path', *constants])}):",
+            *(f"    {name} = state[{j}]" for j, name in enumerate(names)),
+            *targets.statements(once, "numba"),
+            "    for step in range(steps):",
+            "        eta = rates[step]",
+            "        k += 1.0",
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *targets.statements(body, "numba", deep),
+            *(f"{deep}path[step, {i}] = theta_{i}" for i in range(n)),
+            *(f"    state[{j}] = {name}" for j, name in enumerate(names)),
+            "",
+        ]
+    )
+
+
+def trail(
+    gradient: Block, rule: Rule, state: list[float], rates: Array, settings: dict[str, float]
+) -> Callable[[int, int], Array]:
+    """Return what takes the next steps of one run in machine code, and returns their points."""
+    loop = machine.compile_numba(trail_source(gradient, rule), "run")
+    now, n = np.array(state), len(gradient.results)
+    constants = [settings[name] for name in rule.hyperparameters if name != str(eta)]
+
+    def run(first: int, length: int) -> Array:
+        path = np.empty((length, n))
+        given = np.ascontiguousarray(rates[first : first + length])
+        loop(now, float(first), length, given, path, *constants)
+        return path
+
+    return run
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks, landscapes
+from gdlib.descent import compiled as machine_loops
 from gdlib.descent import loops, many_starts
 from gdlib.descent.arguments import (
     SHORTER,
@@ -139,7 +140,7 @@ def _run_one(
     check_start(cost.name, *pieces[0])
     watch = Watch(stop, *pieces[0])
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
-    run = _scalar_runner(cost, optimizer, start, rates)
+    run = _scalar_runner(cost, optimizer, start, rates, steps)
     taken = 0
     for first, length in _chunks(steps) if status == OUT_OF_STEPS else ():
         piece = _look(cost, run(first, length))
@@ -188,13 +189,16 @@ def _first_end(watch: Watch, piece: Piece, status: str) -> tuple[int, str]:
 
 
 def _scalar_runner(
-    cost: Landscape, optimizer: Optimizer, start: Array, rates: Array | None
+    cost: Landscape, optimizer: Optimizer, start: Array, rates: Array | None, steps: int
 ) -> Callable[[int, int], Array]:
     """Prepare a function that takes the next steps and returns their points, (length, n)."""
     rule, values = optimizer.rule, optimizer.numbers
     gradient = compiled.lowered(cost.expr, cost.variables, "gradient")
-    loop = loops.scalar_loop(gradient, rule, rates is not None)
     state = [*map(float, start), *_initial(optimizer, cost.n), *(1.0 for _ in rule.powers)]
+    if machine_loops.pays_alone(steps):
+        each = own_rates(optimizer, steps) if rates is None else rates
+        return machine_loops.trail(gradient, rule, state, each, values)
+    loop = loops.scalar_loop(gradient, rule, rates is not None)
     names = loops.state_names(rule, cost.n)
 
     def run(first: int, length: int) -> Array:

@@ -20,6 +20,7 @@ ROUNDED = {"rastrigin", "ackley", "plateau", "lasso", "wolfe"}  # sines, exponen
 def machine_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """Compile runs of any size, and keep what was compiled out of the user's cache."""
     monkeypatch.setattr(compiled, "WORTH", 0)
+    monkeypatch.setattr(compiled, "WORTH_ALONE", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
@@ -85,6 +86,35 @@ def test_runs_that_diverge_converge_or_stall_end_as_they_do_by_numpy(
 
 @needs_numba
 @pytest.mark.usefixtures("machine_code")
+@pytest.mark.parametrize("name", gd.optimizers.catalogue)
+def test_one_run_in_machine_code_is_that_of_pythons_floats(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = gd.optimizers.catalogue[name](learning_rate=1e-3)
+    for landscape in (gd.landscapes.rosenbrock(), gd.landscapes.rastrigin()):
+        assert_same(*both(monkeypatch, landscape, rule, steps=700), tolerance=1e-12)
+        rates = np.linspace(1e-3, 0, 700)
+        assert_same(
+            *both(monkeypatch, landscape, rule, steps=700, learning_rate=rates, keep="end"),
+            tolerance=1e-12,
+        )
+
+
+@needs_numba
+@pytest.mark.usefixtures("machine_code")
+@pytest.mark.parametrize("name", gd.landscapes.catalogue)
+def test_one_run_of_gradient_descent_is_that_of_pythons_floats_to_the_bit(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landscape = gd.landscapes.catalogue[name]()
+    for rate in (1e-3, 10.0):  # the second diverges where it can
+        for stop in (None, gd.Stop(gradient_norm=1e-2, patience=50)):
+            rule = gd.gradient_descent(rate)
+            assert_same(*both(monkeypatch, landscape, rule, steps=400, stop=stop))
+
+
+@needs_numba
+@pytest.mark.usefixtures("machine_code")
 def test_a_schedule_goes_into_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:
     landscape, rate = gd.landscapes.booth(), lambda k: 0.1 / k
     rule = gd.momentum(0.1)
@@ -128,5 +158,7 @@ def test_only_large_runs_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) ->
     assert compiled.pays(1_000_000, 200, 1e30)
     assert not compiled.pays(1000, 200, 1e30)
     assert not compiled.pays(1_000_000, 200, float("-inf"))
+    assert compiled.pays_alone(1_000_000)
+    assert not compiled.pays_alone(10_000)
     monkeypatch.setattr(machine, "available", lambda: False)
     assert not compiled.pays(1_000_000, 200, 1e30)
