@@ -108,12 +108,12 @@ def described(got: Any) -> str:
     return f"a value of type {type(got).__name__}"
 
 
-def brief(value: Any) -> str:
+def in_brief(value: Any) -> str:
     """Return a short text of a value: numbers to 4 digits, arrays as lists, functions by name."""
     if isinstance(value, np.ndarray):
-        return f"array{value.shape}" if value.size > 6 else brief(value.tolist())
+        return f"array{value.shape}" if value.size > 6 else in_brief(value.tolist())
     if isinstance(value, list | tuple):
-        inside = ", ".join(map(brief, value[:6])) + (", …" if len(value) > 6 else "")
+        inside = ", ".join(map(in_brief, value[:6])) + (", …" if len(value) > 6 else "")
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     if isinstance(value, bool | np.bool_ | str):
         return repr(value)

@@ -25,7 +25,7 @@ from gdlib.widgets.traits import (
     Numbers,
     Object,
     Several,
-    several,
+    one_or_more,
     validate,
 )
 
@@ -72,7 +72,7 @@ class ProbeHunt(Widget):
     _programs = Json().tag(sync=True)
 
     def __init__(self, curves: Landscape | Sequence[Landscape], **kwargs: Any) -> None:
-        given = _curves(several("curves", curves, Landscape, CURVES))
+        given = _curves(one_or_more("curves", curves, Landscape, CURVES))
         kwargs.setdefault("optimizer", gradient_descent(0.3))
         at = checks.count("curve", kwargs.get("curve", 0), at_most=len(given) - 1)
         kwargs.setdefault("probe", sum(given[at].bounds[0]) / 2)

@@ -12,7 +12,7 @@ from gdlib import checks
 from gdlib.console import printable
 from gdlib.widgets import prose
 from gdlib.widgets.base import Widget
-from gdlib.widgets.traits import Json, Number, Numbers, Object, Several, Text, several, validate
+from gdlib.widgets.traits import Json, Number, Numbers, Object, Several, Text, one_or_more, validate
 
 _NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _ONE_PERCENT = 0.01
@@ -91,7 +91,7 @@ class Quiz(Widget):
         super().__init__(
             name=name,
             question=question,
-            options=several("options", options, Option, OPTIONS),
+            options=one_or_more("options", options, Option, OPTIONS),
             **kwargs,
         )
         _check(self)

@@ -22,7 +22,7 @@ from gdlib.widgets.traits import (
     Several,
     Text,
     in_words,
-    several,
+    one_or_more,
     validate,
 )
 
@@ -113,10 +113,11 @@ class Race(Widget):
         )
         _check_dimensions(self, landscape)  # first: what else is wrong follows from it
         racing = self._racing(optimizers, kwargs.pop("learning_rate", None))
-        known = several(
+        known = one_or_more(
             "landscapes", kwargs.get("landscapes", self.default_landscapes()), Landscape, GROUNDS
         )
-        methods = several("methods", kwargs.get("methods", standard_methods()), Optimizer, RULES)
+        given = kwargs.get("methods", standard_methods())
+        methods = one_or_more("methods", given, Optimizer, RULES)
         kwargs["landscapes"], kwargs["methods"] = _with(known, [landscape]), _with(methods, racing)
         kwargs.setdefault("start", landscape.start)
         kwargs.setdefault("focus", racing[0].name)
@@ -142,7 +143,7 @@ class Race(Widget):
 
     def _racing(self, given: Any, learning_rate: float | None) -> tuple[Optimizer, ...]:
         racing = standard_methods()[:1] if given is None else given
-        chosen = several("optimizers", racing, Optimizer, RULES)
+        chosen = one_or_more("optimizers", racing, Optimizer, RULES)
         _check_optimizers(chosen)
         if learning_rate is None:
             return chosen

@@ -178,7 +178,7 @@ class Several(Checked):
 
     def judge(self, name: str, value: Any) -> tuple[Any, ...]:
         """Ask for the objects."""
-        return several(name, value, self.kind, self.wanted)
+        return one_or_more(name, value, self.kind, self.wanted)
 
 
 class Json(Checked):
@@ -214,7 +214,7 @@ def numbers(name: str, value: Any, count: int | None = None) -> tuple[float, ...
     return tuple(array.tolist())
 
 
-def several(name: str, value: Any, kind: type, wanted: str) -> tuple[Any, ...]:
+def one_or_more(name: str, value: Any, kind: type, wanted: str) -> tuple[Any, ...]:
     """Return one object of a class, or several, as a tuple."""
     if isinstance(value, kind):
         return (value,)
