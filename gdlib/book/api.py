@@ -10,9 +10,12 @@ import ast
 import inspect
 import re
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from sphinx.pycode import ModuleAnalyzer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,9 +121,26 @@ def _module(name: str, module: ModuleType) -> Iterator[str]:
     yield from (_CODE.sub(r"``\1``", inspect.getdoc(module) or ""), "")
     for member in offered(module):
         value = getattr(module, member)
-        kind = "class" if inspect.isclass(value) else "function" if callable(value) else "data"
-        yield f".. auto{kind}:: gdlib.{name}.{member}"
-        yield from ["   :no-value:", ""] if kind == "data" else [""]
+        if callable(value):
+            kind = "class" if inspect.isclass(value) else "function"
+            yield from (f".. auto{kind}:: gdlib.{name}.{member}", "")
+        else:
+            yield from (
+                f".. py:data:: gdlib.{name}.{member}",
+                "",
+                f"   {_note(module, member)}",
+                "",
+            )
+
+
+def _note(module: ModuleType, member: str) -> str:
+    """Return what is written below a table, in a public module or in its file of that name."""
+    for place in (f"{module.__name__}.{member}", module.__name__):
+        if find_spec(place):
+            notes = ModuleAnalyzer.for_module(place).find_attr_docs()
+            if ("", member) in notes:
+                return " ".join(notes["", member]).strip()
+    raise LookupError(f"{module.__name__}.{member} has no description")
 
 
 def offered(module: ModuleType) -> list[str]:
