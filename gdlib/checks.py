@@ -2,7 +2,7 @@
 
 Each function takes the argument's name and what came. It returns the clean value, or raises a
 `TypeError` (another kind of thing) or a `ValueError` (the right kind, but out of range) that says
-what was wanted and what came. What a *formula* may hold is `codegen`'s to say, not this module's.
+what was wanted and what came. What a *formula* may hold is for `formula.sayable` to say.
 """
 
 from __future__ import annotations

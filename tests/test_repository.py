@@ -28,6 +28,9 @@ def tracked() -> tuple[str, ...]:
     return tuple(name for name in done.stdout.splitlines() if (ROOT / name).exists())
 
 
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
+
+
 def targets() -> set[str]:
     return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
@@ -55,7 +58,31 @@ def test_every_make_command_in_a_document_exists(name: str) -> None:
     assert commands | set(blocks) <= targets()
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+_ENDINGS = r"(?:py|pyi|ts|js|mjs|css|md|txt|json|bib|toml|yml|ipynb)"
+PATH = re.compile(
+    rf"(?<![\w./:-])((?:[\w.-]+/)+|(?:[\w.-]+/)*[\w.-]+\.{_ENDINGS})(?![\w/])"
+)
+BASES = tuple(ROOT / folder for folder in ("", "gdlib", "frontend/src", "chapters"))
+"""Where the paths of a document start: a drawing leaves out what all its paths begin with."""
+MADE = (".venv", "_build", "gdlib/static")
+"""What only a build writes."""
+
+
+def paths(text: str) -> set[str]:
+    """Return the paths that a document names in its code spans, its blocks and its drawings."""
+    code = re.findall(r"```(?:mermaid|sh)\n(.*?)```|`([^`\n]+)`", text, re.DOTALL)
+    named = {path for pair in code for part in pair for path in PATH.findall(part)}
+    return {re.sub(r"NN[-_]\w+", "*", path) for path in named if not path.startswith(MADE)}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_path_in_a_document_exists(name: str) -> None:
+    found = paths((ROOT / name).read_text(encoding="utf-8"))
+    assert len(found) > 10
+    assert [path for path in sorted(found) if not any(list(b.glob(path)) for b in BASES)] == []
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "CHANGELOG.md"])
 def test_every_link_inside_the_repository_leads_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (ROOT / name).read_text())
     assert [link for link in links if not (ROOT / link).exists()] == []
