@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import json
 import os
 import resource
@@ -16,7 +17,6 @@ import signal
 import sys
 import time
 import traceback
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,8 @@ ORDER, SEEN, OUTCOMES = (Path(f"{name}.json") for name in ("order", "seen", "out
 KILLED, ALIVE, BROKEN = 1, 0, 3
 PATIENCE = 10.0
 """A mutant that takes so many times longer than the sound code, and seconds, runs for ever."""
+ENOUGH = 60.0
+"""Seconds that a mutant's tests may take together on the sound code; what lives longer is alive."""
 ROOM = 8 << 30
 """Bytes of memory that a mutant may ask for."""
 
@@ -146,10 +148,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     outcomes = json.loads(OUTCOMES.read_text(encoding="utf-8")) if OUTCOMES.exists() else {}
     jobs: dict[str, tuple[Any, ...]] = {}
     for name in (name for name in order["mutants"] if name not in outcomes):
-        function = name.partition("__mutmut_")[0]
-        tests = sorted((took, test) for test, (took, calls) in seen.items() if function in calls)
-        seconds = PATIENCE * (1 + sum(took for took, _ in tests))
-        jobs[name] = (attack, seconds, name, [items[test] for _, test in tests])
+        tests = short_tests(name, seen)
+        seconds = PATIENCE * (1 + sum(seen[test][0] for test in tests))
+        jobs[name] = (attack, seconds, name, [items[test] for test in tests])
     alive = 0
     for done, (name, code) in enumerate(in_children(jobs, order["processes"]), start=1):
         outcomes[name] = code
@@ -158,6 +159,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             say(f"{done} of {len(jobs)} mutants tried, {alive} alive")
             OUTCOMES.write_text(json.dumps(outcomes), encoding="utf-8")
     return True
+
+
+def short_tests(name: str, seen: Mapping[str, Any]) -> list[str]:
+    """Return the tests that a mutant is given: those that call its function, short ones first."""
+    function = name.partition("__mutmut_")[0]
+    calling = sorted((took, test) for test, (took, calls) in seen.items() if function in calls)
+    together = itertools.accumulate(took for took, _ in calling)
+    return [test for (_, test), total in zip(calling, together, strict=True) if total < ENOUGH]
 
 
 def look(items: Sequence[pytest.Item], processes: int) -> None:
@@ -176,7 +185,7 @@ def look(items: Sequence[pytest.Item], processes: int) -> None:
 def note(part: Path, items: Sequence[pytest.Item]) -> int:
     """Run tests on the sound code; write what each took and called."""
     seen = {}
-    for item, after in zip_longest(items, items[1:]):
+    for item, after in itertools.zip_longest(items, items[1:]):
         forget()
         called.clear()
         start = time.process_time()
@@ -192,7 +201,7 @@ def note(part: Path, items: Sequence[pytest.Item]) -> int:
 def attack(name: str, items: Sequence[pytest.Item]) -> int:
     """Run tests on a mutant until one fails."""
     choose(name)
-    for item, after in zip_longest(items, items[1:]):
+    for item, after in itertools.zip_longest(items, items[1:]):
         if not passes(item, after):
             return KILLED
     return ALIVE

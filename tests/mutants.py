@@ -84,7 +84,7 @@ def alive_alone(name: str) -> bool:
     landscape) is sound in each child.
     """
     seen = json.loads((COPY / forks.SEEN).read_text(encoding="utf-8"))
-    tests = [test for test, (_, calls) in seen.items() if name.partition("__mutmut_")[0] in calls]
+    tests = forks.short_tests(name, seen)
     if len(tests) > 500:  # more names than a command line holds: their whole files
         tests = sorted({test.partition("::")[0] for test in tests})
     return not tests or run_tests("-x", *tests, GDLIB_MUTANT=name) == 0
