@@ -43,7 +43,7 @@ serve: book ## show the site on http://127.0.0.1:8000 and rebuild it on save
 notebooks: $(VENV)/.book ## run the chapters and write their committed form
 	$(BIN)/python -m gdlib.book.notebooks chapters
 
-bench: $(READY) ## time gdlib beside what a reader would use instead
+bench: $(READY) ## time gdlib beside what a reader would use instead; more rows with the extras: pip install -e .[bench,torch]
 	$(BIN)/python -m benchmarks
 
 mutants: $(READY) ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="descent.loops schedules"

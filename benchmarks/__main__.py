@@ -8,13 +8,13 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-PARTS = ("startup", "runs", "grids", "batches", "widgets")
+PARTS = ("startup", "runs", "grids", "batches", "compiled", "growth", "widgets")
 PICTURE = Path("_build/benchmarks.png")
 
 
 def line(row: Row) -> str:
     """Write a row of the table."""
-    beside = f"{row.theirs:9.4g} s  {row.alternative}" if row.theirs is not None else ""
+    beside = row.alternative if row.theirs is None else f"{row.theirs:9.4g} s  {row.alternative}"
     ratio = f"× {row.ratio:7.2f}" if row.ratio is not None else " " * 9
     aim = (
         ""
@@ -22,7 +22,7 @@ def line(row: Row) -> str:
         else f"(aim {'×' if row.ratio else '≤'} {row.aim:g}{'' if row.ratio else ' s'})"
     )
     mark = {True: "✓", False: "✗", None: " "}[row.reached]
-    return f"{mark} {row.what:38} {row.ours:9.4g} s  {ratio}  {aim:13} {beside}"
+    return f"{mark} {row.what:50} {row.ours:9.4g} s  {ratio}  {aim:13} {beside}"
 
 
 def draw(rows: list[Row]) -> None:
@@ -52,6 +52,10 @@ def main(names: list[str]) -> None:
         for row in importlib.import_module(f"benchmarks.{name}").rows():
             rows.append(row)
             print(line(row), flush=True)
+    missed = [row for row in rows if row.reached is False]
+    print(f"\nAims missed: {len(missed) or 'none'}")
+    for row in missed:
+        print(line(row))
     draw(rows)
 
 

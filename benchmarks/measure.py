@@ -19,7 +19,7 @@ class Row:
     ours, theirs
         Median seconds, of gdlib and of the alternative.
     alternative
-        What a reader would use instead; empty where only a time is given.
+        What a reader would use instead, or what is said of a time alone.
     ratio
         Median over the pairs of theirs / ours.
     aim

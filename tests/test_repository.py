@@ -59,9 +59,7 @@ def test_every_make_command_in_a_document_exists(name: str) -> None:
 
 
 _ENDINGS = r"(?:py|pyi|ts|js|mjs|css|md|txt|json|bib|toml|yml|ipynb)"
-PATH = re.compile(
-    rf"(?<![\w./:-])((?:[\w.-]+/)+|(?:[\w.-]+/)*[\w.-]+\.{_ENDINGS})(?![\w/])"
-)
+PATH = re.compile(rf"(?<![\w./:-])((?:[\w.-]+/)+|(?:[\w.-]+/)*[\w.-]+\.{_ENDINGS})(?![\w/])")
 BASES = tuple(ROOT / folder for folder in ("", "gdlib", "frontend/src", "chapters"))
 """Where the paths of a document start: a drawing leaves out what all its paths begin with."""
 MADE = (".venv", "_build", "gdlib/static")

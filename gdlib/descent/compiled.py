@@ -60,7 +60,6 @@ def block_source(gradient: Block, rule: Rule) -> str:
     arguments = ["state", "column", "steps", "k", "rates", "radius", *names[len(rows) :]]
     run = ", ".join([*arguments, *constants])
     deep = " " * 12
-    beyond = " | ".join(f"(not abs(theta_{i}) <= radius)" for i in range(n))  # NaN is beyond
     return "\n".join(
         [
             f"def block(start, ends, {run}):",
@@ -77,7 +76,7 @@ def block_source(gradient: Block, rule: Rule) -> str:
             *targets.statements([*gradient.assignments, *gradients], "numba", deep),
             *targets.statements([*coordinates(rule, n)], "numba", deep),
             *(f"{deep}row_{j}[i] = {name}" for j, name in enumerate(rows)),
-            f"{deep}beyond += {beyond}",
+            f"{deep}beyond += {_beyond(n)}",
             "    return beyond",
             "",
             "",
@@ -139,6 +138,68 @@ def trail_source(gradient: Block, rule: Rule) -> str:
             "",
         ]
     )
+
+
+def whole_source(value: Block, gradient: Block, rule: Rule) -> str:
+    """Write a whole run of `steps` points: fill in path, values and gradients (`targets`).
+
+    It returns how many points were beyond the radius, or no numbers.
+    """
+    n = len(gradient.results)
+    names = state_names(rule, n)
+    once, moved = by_rate(rule)
+    gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    constants = [name for name in rule.hyperparameters if name != str(eta)]
+    arguments = ["state", "steps", "rates", "radius", "path", "values", "targets", *constants]
+    seen = [*value.assignments, ("values[step]", value.results[0]), *gradient.assignments]
+    body = [*moved, *rule.each_step, *coordinates(rule, n)]
+    deep = " " * 8
+    return "\n".join(
+        [
+            f"def run({', '.join(arguments)}):",
+            *(f"    {name} = state[{j}]" for j, name in enumerate(names)),
+            *targets.statements(once, "numba"),
+            "    k = 0.0",
+            "    beyond = 0",
+            "    for step in range(steps):",
+            *(f"{deep}path[step, {i}] = theta_{i}" for i in range(n)),
+            f"{deep}beyond += {_beyond(n)}",
+            *targets.statements([*seen, *gradients], "numba", deep),
+            *(f"{deep}targets[step, {i}] = g_{i}" for i in range(n)),
+            "        eta = rates[step]",
+            "        k += 1.0",
+            *(f"        {name} *= {base}" for name, base in rule.powers),
+            *targets.statements(body, "numba", deep),
+            "    return beyond",
+            "",
+        ]
+    )
+
+
+def _beyond(n: int) -> str:
+    return " | ".join(f"(not abs(theta_{i}) <= radius)" for i in range(n))  # NaN is beyond
+
+
+def whole(
+    value: Block,
+    gradient: Block,
+    rule: Rule,
+    state: list[float],
+    rates: Array,
+    settings: dict[str, float],
+    radius: float,
+) -> tuple[Array, Array, Array] | None:
+    """Run one start in machine code; return points, values, gradients, or None beyond the radius.
+
+    There the run may have ended, which only a look at it can tell.
+    """
+    loop = machine.compile_numba(whole_source(value, gradient, rule), "run")
+    points, n = len(rates) + 1, len(gradient.results)
+    found = np.empty((points, n)), np.empty(points), np.empty((points, n))
+    constants = [settings[name] for name in rule.hyperparameters if name != str(eta)]
+    given = np.append(rates, 0.0)  # a step from the last point, which nobody sees
+    beyond = loop(np.array(state), points, given, radius, *found, *constants)
+    return None if beyond else found
 
 
 def trail(

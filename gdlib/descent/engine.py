@@ -140,6 +140,10 @@ def _run_one(
     check_start(cost.name, *pieces[0])
     watch = Watch(stop, *pieces[0])
     status = CONVERGED if watch.flat_at_start[0] else OUT_OF_STEPS
+    if stop is None and keep == "path" and machine_loops.pays_alone(steps):
+        found = _in_machine_code(cost, optimizer, start, steps, rates)
+        if found is not None:
+            return Trajectory(*found, OUT_OF_STEPS, steps, steps)
     run = _scalar_runner(cost, optimizer, start, rates, steps)
     taken = 0
     for first, length in _chunks(steps) if status == OUT_OF_STEPS else ():
@@ -159,6 +163,20 @@ def _run_one(
         pieces = [_cut(pieces[-1], 1, last=True)]
     points, values, gradients = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     return Trajectory(points, values, gradients, status, taken, taken)
+
+
+def _in_machine_code(
+    cost: Landscape, optimizer: Optimizer, start: Array, steps: int, rates: Array | None
+) -> Piece | None:
+    """Take all steps at once, where the cost must be finite all along."""
+    rule = optimizer.rule
+    value, gradient = (
+        compiled.lowered(cost.expr, cost.variables, what) for what in ("value", "gradient")
+    )
+    state = [*map(float, start), *_initial(optimizer, cost.n), *(1.0 for _ in rule.powers)]
+    each = own_rates(optimizer, steps) if rates is None else rates
+    radius = tame.radius(cost.expr, cost.variables)
+    return machine_loops.whole(value, gradient, rule, state, each, optimizer.numbers, radius)
 
 
 def _cut(piece: Piece, length: int, *, last: bool = False) -> Piece:

@@ -188,6 +188,7 @@ def test_no_name_in_a_printed_loop_can_be_a_readers() -> None:
         loops.grid_source(gradient, lowered)[0],
         steps.in_place_source(lowered)[0],
         machine_loops.block_source(gradient, lowered),
+        machine_loops.whole_source(gradient, gradient, lowered),
         machine_loops.trail_source(gradient, lowered),
         machine_loops.look_source(gradient, gradient),
     ]
