@@ -246,6 +246,19 @@ class Machine:
             powers[i] = math.prod([settings[base]] * len(rates), start=powers[i])
         return True
 
+    def end(
+        self, starts: Array, moments: list[float], rates: Array, settings: dict[str, float]
+    ) -> tuple[Array, Array, Array] | None:
+        """Run all starts (runs, n) to their end: points, values, gradients; None beyond."""
+        state = np.empty((self.n * (1 + len(moments)), len(starts)))
+        state[: self.n] = starts.T
+        state[self.n :] = np.repeat(moments, self.n)[:, None]
+        constants = [settings[name] for name in self.rule.hyperparameters if name != str(eta)]
+        given = [np.ascontiguousarray(rates), self.radius, *(1.0 for _ in self.rule.powers)]
+        if self._run(state, len(starts), len(rates), 0.0, *given, *constants):
+            return None
+        return np.ascontiguousarray(state[: self.n].T), *self.look(state)
+
     def look(self, state: Array) -> tuple[Array, Array]:
         """Return values (runs,) and gradients (runs, n) where a state is."""
         runs = state.shape[1]

@@ -255,11 +255,32 @@ def _run_grid(
         if not (-radius <= block.min() and block.max() <= radius):
             check_start(cost.name, *_look(cost, block))
     each = own_rates(optimizer, steps) if rates is None else rates
+    if stop is None and keep == "end" and machine_loops.pays(len(flat), steps, radius):
+        found = _ends_in_machine_code(cost, optimizer, flat, each, radius)
+        if found is not None:
+            points, values, gradients = (
+                part.reshape(1, *starts.shape[:-1], *part.shape[1:]) for part in found
+            )
+            shape = starts.shape[:-1]
+            status, taken = np.full(shape, OUT_OF_STEPS), np.full(shape, steps)
+            return Trajectory(points, values, gradients, status, taken, taken.copy())
     runs = [
         many_starts.Block(cost, optimizer, block, each, stop, keep, len(flat)).run()
         for block in blocks
     ]
     return many_starts.join(runs, starts.shape[:-1])
+
+
+def _ends_in_machine_code(
+    cost: Landscape, optimizer: Optimizer, starts: Array, rates: Array, radius: float
+) -> Piece | None:
+    """Take all starts (runs, n) to their end at once, where the cost must be finite all along."""
+    value, gradient = (
+        compiled.lowered(cost.expr, cost.variables, what) for what in ("value", "gradient")
+    )
+    machine = machine_loops.Machine(value, gradient, optimizer.rule, radius)
+    moments = [optimizer.initial_moment(name) for name in optimizer.rule.moments]
+    return machine.end(starts, moments, rates, optimizer.numbers)
 
 
 def _run_function(
