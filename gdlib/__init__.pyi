@@ -7,7 +7,7 @@ from . import schedules as schedules
 from .descent.basins import Basins as Basins
 from .descent.basins import basins as basins
 from .descent.batches import descend_batches as descend_batches
-from .descent.engine import descend as descend
+from .descent.descend import descend as descend
 from .descent.line_search import backtracking as backtracking
 from .descent.line_search import exact_line_search as exact_line_search
 from .descent.newton import newton as newton

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 Rows = slice | ArrayLike | None
 
 BLOCK = 80_000  # numbers of the features that stay in a core's own cache between their two uses
+PIECE = 2**22  # scores computed at once when a cost is evaluated along a path
 MOST_WRITTEN = 2_000  # numbers of the features in a formula: SymPy takes a minute for more
 LARGEST = 1e100  # of a number that data are made with: its square is still far from infinity
 
@@ -90,6 +91,20 @@ class Problem:
         features, targets = self._chosen(rows)
         with np.errstate(all="ignore"):
             return self.mean_gradient(points, features, targets)
+
+    def value_and_gradient(self, points: Array) -> tuple[Array, Array]:
+        """Evaluate both at points (..., n), in pieces that fit into memory.
+
+        They are NaN where θ is not finite.
+        """
+        flat = points.reshape(-1, self.n)
+        values, gradients = np.full(len(flat), np.nan), np.full(flat.shape, np.nan)
+        good = np.flatnonzero(np.isfinite(flat).all(-1))
+        size = max(1, PIECE // self.rows)
+        for some in (good[i : i + size] for i in range(0, len(good), size)):
+            at = flat[some] if len(flat) > 1 else flat[0]  # one alone: in one go over the rows
+            values[some], gradients[some] = self(at)
+        return values.reshape(points.shape[:-1]), gradients.reshape(points.shape)
 
     def mean_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the gradient on a batch, without checks: the inner step of every run."""

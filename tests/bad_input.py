@@ -182,7 +182,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "trials": lambda: (_trial(),),
     "values": lambda: np.array([1.0, 0.5]),
     "variables": lambda: [_x()],
-    "wait": lambda: 2,
+    "cooldown": lambda: 2,
     "what": lambda: "value",
     "x": lambda: np.array([0.5, 0.5]),
 }
@@ -219,7 +219,7 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "schedules.Schedule": {"expr": lambda: _x() / k},
 }  # fmt: skip
 
-NEEDED = {"Optimizer": ["hyperparameters"], "Quiz": ["options"]}
+NEEDED = {"perturbed_descent": ["cooldown"], "Optimizer": ["hyperparameters"], "Quiz": ["options"]}
 """Arguments with a default, without which a call is not valid."""
 
 KEYWORDS = {"Optimizer.with_settings": ["learning_rate", "beta1"]}

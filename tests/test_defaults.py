@@ -87,7 +87,7 @@ MOST: dict[str, tuple[Callable[[], gd.Trajectory], int]] = {
     "exact_line_search": (lambda: gd.exact_line_search(BOWL), 100),
     "perturbed_descent": (
         lambda: gd.perturbed_descent(
-            BOWL, learning_rate=0.01, radius=0.01, gradient_norm=0.1, wait=5, seed=0
+            BOWL, learning_rate=0.01, radius=0.01, gradient_norm=0.1, cooldown=5, seed=0
         ),
         500,
     ),

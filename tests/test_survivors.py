@@ -63,7 +63,7 @@ def test_perturbed_runs_keep_the_values_and_counts_that_belong_to_their_points()
     for shape in ((2, 3), ()):
         run = gd.perturbed_descent(
             landscape, np.full((*shape, 2), 1 / 9), steps=7,
-            learning_rate=0.01, radius=0.01, gradient_norm=0.01, wait=5, seed=0,
+            learning_rate=0.01, radius=0.01, gradient_norm=0.01, cooldown=5, seed=0,
         )  # fmt: skip
         assert run.points.shape == (8, *shape, 2)
         np.testing.assert_allclose(run.values, landscape.value(run.points), rtol=1e-13)

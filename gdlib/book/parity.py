@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from sphinx.util import logging
 
 from gdlib import landscapes, optimizers
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.widgets import printed
 
 if TYPE_CHECKING:

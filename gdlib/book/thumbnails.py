@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdlib import landscapes
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.plotting.theme import PALETTE
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from gdlib.optimizers.optimizer import check_optimizer
 
 Array = NDArray[np.float64]
 
-GOING, DIVERGED = -1, -2
+UNDECIDED, ESCAPED = -1, -2
+"""The labels of starts that reach no point: their runs are still going, or have diverged."""
 REACH = 0.01
 """A run has reached a point if it ends nearer to it than this share of the map's diagonal."""
 STILL, CLOSE = 1e-6, 1e-4
@@ -72,7 +73,7 @@ class Basins:
         points = checks.instance("points", self.points, (tuple, list), "several critical points")
         for point in points:
             checks.instance("points", point, CriticalPoint, "several critical points")
-        known = range(DIVERGED, len(points))
+        known = range(ESCAPED, len(points))
         strange = next((i for i in np.unique(labels).tolist() if i not in known), None)
         if strange is not None:
             raise ValueError(
@@ -179,13 +180,13 @@ def _run(
     cost: Landscape, optimizer: Optimizer, starts: Array, steps: int, freeze: bool
 ) -> tuple[Array, NDArray[np.int_]]:
     """Run a block of starts; return where each ends (NaN if it diverged), and when it rested."""
-    block = many_starts.Block(cost, optimizer, starts, own_rates(optimizer, steps), None, "end")
+    block = many_starts.ManyStarts(cost, optimizer, starts, own_rates(optimizer, steps))
     block.look_out()
     ends, taken = starts.T.copy(), np.full(len(starts), steps)
     running = np.arange(len(starts))
     for k in range(0, steps, LOOK):
         before = block.theta.T.copy()
-        block.advance(k, min(LOOK, steps - k))
+        block.move(k, min(LOOK, steps - k))
         now = block.theta.T.copy()
         now[:, block.spoilt] = np.nan
         over = block.spoilt.copy()
@@ -226,13 +227,13 @@ def _assign(cost: Landscape, ends: Array, flat: float) -> tuple[NDArray[np.int_]
     """Give every end the number of the point that it has reached; find those not known yet."""
     reach = REACH * _diagonal(cost)
     known = np.array(cost.minima, dtype=float).reshape(-1, 2)
-    labels = np.where(np.isfinite(ends[:, 0]), GOING, DIVERGED)
+    labels = np.where(np.isnan(ends[:, 0]), ESCAPED, UNDECIDED)
     while True:
         for i, point in enumerate(known):
             with np.errstate(invalid="ignore"):
                 near = np.hypot(*(ends - point).T) < reach
-            labels[near & (labels == GOING)] = i
-        new = _another(cost, ends[labels == GOING], reach, flat)
+            labels[near & (labels == UNDECIDED)] = i
+        new = _another(cost, ends[labels == UNDECIDED], reach, flat)
         if new is None or len(known) >= MOST_POINTS:
             return labels, known
         known = np.vstack([known, new])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from gdlib.descent.arguments import (
     check_steps,
     rates_of,
 )
-from gdlib.descent.stopping import DIVERGED, OUT_OF_STEPS, sound
+from gdlib.descent.engine import Made, Turn, look, run
 from gdlib.descent.trajectory import Trajectory
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
@@ -33,8 +34,6 @@ LONG = 200_000
 """Steps from which a run shows a progress bar."""
 LARGEST = 1e300
 """No intermediate result of a cost is larger where `_calm` promises that it is finite."""
-PIECE = 2**22
-"""Scores computed at once when the cost is evaluated along a path."""
 
 
 def descend_batches(
@@ -92,17 +91,20 @@ def descend_batches(
     steps = check_steps(epochs * -(-problem.rows // batch_size))
     check_room(problem.n, steps, keep, SHORTER)
     calm = _calm(problem)
-    if not theta.dot(theta) < calm**2:
-        check_start(problem.name, theta[None], *_along(problem, theta[None]))
+    with np.errstate(over="ignore"):
+        sure = bool(theta.dot(theta) < calm**2)
+    if not sure:  # before the rates are asked for
+        check_start(problem.name, *look(problem, theta[None]))
     rates = rates_of(optimizer, learning_rate, steps)
     rng = np.random.default_rng(seed)
     orders = _orders(problem.rows, batch_size, epochs, rng, replacement)
     # Where any step may be the last one, each is looked at before the next.
     pieces = _pieces(problem, orders, batch_size, LONG if calm else 1)
-    points, taken, status = _run(problem, optimizer, theta, pieces, steps, rates, keep, calm)
-    samples = _seen(problem, batch_size, taken, replacement)[-len(points) :]
-    values, gradients = _along(problem, points)
-    return Trajectory(points, values, gradients, status, taken, taken, samples=samples)
+    with tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
+        stepper = Rows(problem, optimizer, theta, pieces, rates, calm, bar)
+        path = run(problem, stepper, theta, steps, keep=keep, sure=sure)
+    kept = np.arange(path.steps + 1)[-len(path.points) :]
+    return replace(path, samples=_seen(problem, batch_size, kept, replacement))
 
 
 def _check(
@@ -154,57 +156,48 @@ def _pieces(
             yield batches + ([(features[full:], targets[full:])] if full < len(chosen) else [])
 
 
-def _run(
-    problem: Problem,
-    optimizer: Optimizer,
-    theta: Array,
-    pieces: Iterable[list[tuple[Array, Array]]],
-    steps: int,
-    rates: Array | None,
-    keep: Keep,
-    calm: float,
-) -> tuple[Array, int, str]:
-    """Take the steps; return the points, how many steps, and how it ended."""
-    path = np.empty((steps + 1 if keep == "path" else 1, problem.n))
-    path[0], taken = theta, 0
-    step = optimizer.stepper(theta).step
-    with np.errstate(all="ignore"), tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
-        for piece in pieces:
-            points = path[taken + 1 :] if keep == "path" else np.empty((len(piece), problem.n))
-            for i, (features, targets) in enumerate(piece):
-                gradient = problem.mean_gradient(theta, features, targets)
-                step(gradient) if rates is None else step(gradient, float(rates[taken + i]))
-                points[i] = theta
-            good = _good(problem, points[: len(piece)], calm)
-            taken += good
-            if keep == "end" and good:
-                path[0] = points[good - 1]
-            if good < len(piece):
-                return path[: taken + 1], taken, DIVERGED
-            bar.update(good)
-    return path, taken, OUT_OF_STEPS
+class Rows:
+    """A rule that moves along gradients of batches; who stays calm needs no look at all rows."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        optimizer: Optimizer,
+        theta: Array,
+        pieces: Iterator[list[tuple[Array, Array]]],
+        rates: Array | None,
+        calm: float,
+        bar: Any,
+    ) -> None:
+        self.problem, self.pieces, self.rates, self.bar = problem, pieces, rates, bar
+        self.theta, self.calm = theta.copy(), calm
+        self.step = optimizer.stepper(self.theta).step
+
+    def advance(self, turn: Turn) -> Made:
+        """Take the steps of the next piece."""
+        piece, theta, step = next(self.pieces), self.theta, self.step
+        points = np.empty((len(piece), 1, self.problem.n))
+        for i, (features, targets) in enumerate(piece):
+            gradient = self.problem.mean_gradient(theta, features, targets)
+            if self.rates is None:
+                step(gradient)
+            else:
+                step(gradient, float(self.rates[turn.k + i]))
+            points[i, 0] = theta
+        self.bar.update(len(piece))
+        flat = points.ravel()
+        sure = bool(flat.dot(flat) < self.calm**2)
+        return Made(points if turn.whole or not sure else points[-1:], len(piece), sure)
 
 
-def _good(problem: Problem, points: Array, calm: float) -> int:
-    """Count the points before the first at which a run has diverged."""
-    flat = points.ravel()
-    if flat.dot(flat) < calm**2:
-        return len(points)
-    bad = (i for i, x in enumerate(points) if not (x.dot(x) < calm**2 or _sound(problem, x)))
-    return next(bad, len(points))
-
-
-def _seen(problem: Problem, size: int, steps: int, replacement: bool) -> NDArray[np.int_]:
-    """Count the rows seen at each point of a run."""
-    k: NDArray[np.int_] = np.arange(steps + 1)
+def _seen(
+    problem: Problem, size: int, steps: NDArray[np.int_], replacement: bool
+) -> NDArray[np.int_]:
+    """Count the rows seen after so many steps of a run."""
     if replacement:
-        return k * size
-    epochs, batches = np.divmod(k, -(-problem.rows // size))
+        return steps * size
+    epochs, batches = np.divmod(steps, -(-problem.rows // size))
     return np.asarray(epochs * problem.rows + batches * size)
-
-
-def _sound(problem: Problem, theta: Array) -> bool:
-    return bool(np.isfinite(theta).all() and sound(theta, *problem(theta)))
 
 
 def _calm(problem: Problem) -> float:
@@ -220,20 +213,3 @@ def _calm(problem: Problem) -> float:
     terms = (problem.rows + problem.n) * (1 + problem.l2) * (1 + size)
     most = math.sqrt(LARGEST / terms) - 1 - float(np.abs(problem.targets).max())
     return max(0.0, most / (1 + size))
-
-
-def _along(problem: Problem, points: Array) -> tuple[Array, Array]:
-    """Evaluate the whole cost along a path, in pieces that fit into memory."""
-    size = max(1, PIECE // problem.rows)
-    pieces = [points[i : i + size] for i in range(0, len(points), size)]
-    with np.errstate(all="ignore"):
-        seen = [_evaluated(problem, piece) for piece in pieces]
-    values, gradients = zip(*seen, strict=True)
-    return np.concatenate(values), np.concatenate(gradients)
-
-
-def _evaluated(problem: Problem, points: Array) -> tuple[Array, Array]:
-    if len(points) > 1:
-        return problem(points)
-    value, gradient = problem(points[0])  # in one go over the rows
-    return np.array([value]), gradient[None]

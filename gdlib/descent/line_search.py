@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.descent.arguments import check_room, check_start, check_steps
-from gdlib.descent.stopping import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, norm, sound
+from gdlib.descent.arguments import check_room, check_steps
+from gdlib.descent.engine import Made, Turn, run
+from gdlib.descent.stopping import Stop, finite
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
+from gdlib.problems import Problem
 
 Array = NDArray[np.float64]
 MOST_SHRINKS = 100
@@ -67,7 +71,7 @@ def backtracking(
         return step
 
     path = follow(landscape, start, steps, choose, gradient_norm)
-    return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1, looks)
+    return replace(path, value_evaluations=looks)
 
 
 def armijo(
@@ -89,8 +93,8 @@ def armijo(
         there = theta + step
         if (there == theta).all():
             return None, looks - 1
-        found = float(cost.value(there)) if np.isfinite(there).all() else np.nan
-        if np.isfinite(found) and found <= value + slope * float(gradient @ step):
+        found = float(cost.value(there)) if finite(there) else np.nan
+        if math.isfinite(found) and found <= value + slope * float(gradient @ step):
             return step, looks
         rate *= shrink
     return None, MOST_SHRINKS
@@ -119,7 +123,7 @@ def exact_line_search(
             f"exact line search needs a quadratic; the Hessian of {landscape.name} varies"
         )
     hessian = landscape.hessian(landscape.start)
-    if not (np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > 0):
+    if not (finite(hessian) and np.linalg.eigvalsh(hessian)[0] > 0):
         raise ValueError(f"exact line search needs a bowl; {landscape.name} curves down somewhere")
 
     def choose(_theta: Array, _value: float, gradient: Array) -> Array:
@@ -129,8 +133,7 @@ def exact_line_search(
         eta = squared / float(slope @ hessian @ slope) if squared else 0.0
         return -eta * gradient
 
-    path = follow(landscape, start, steps, choose, gradient_norm)
-    return Trajectory(*path, path[0].shape[0] - 1, path[0].shape[0] - 1)
+    return follow(landscape, start, steps, choose, gradient_norm)
 
 
 def _check(landscape: Any) -> None:
@@ -138,48 +141,30 @@ def _check(landscape: Any) -> None:
         raise TypeError(f"a line search takes a Landscape, not {type(landscape).__name__}")
 
 
+class OneByOne(NamedTuple):
+    """A run's steps as `choose(θ, J, g)` returns them; None where it has none to offer."""
+
+    choose: Callable[[Array, float, Array], Array | None]
+
+    def advance(self, turn: Turn) -> Made | None:
+        """Take one step."""
+        theta, value, gradient = (part[0, 0] for part in turn.last)
+        step = self.choose(theta, float(value), gradient)
+        return None if step is None else Made((theta + step)[None, None], 1)
+
+
 def follow(
-    cost: Any,
+    cost: Landscape | Problem,
     start: ArrayLike | None,
     steps: int,
     choose: Callable[[Array, float, Array], Array | None],
     gradient_norm: float,
-) -> tuple[Array, Array, Array, str]:
-    """Take the steps that `choose(θ, J, g)` returns; None ends the run as "stalled".
-
-    A step that is not finite ends it as "diverged", as one to where the cost is not.
-    """
+) -> Trajectory:
+    """Check what a line search or Newton's method is given; then take the steps of `choose`."""
     steps = check_steps(steps)
     check_room(cost.n, steps, advice="; take fewer steps")
     tolerance = checks.number("gradient_norm", gradient_norm, at_least=0)
-    theta = checks.array(
-        "start", cost.start if start is None else start, shape=(cost.n,), copy=True
-    )
-    path = [_look(cost, theta)]
-    check_start(cost.name, *(part[None] for part in path[0]))
-    status = OUT_OF_STEPS
-    with np.errstate(all="ignore"):
-        while True:
-            theta, value, gradient = path[-1]
-            if norm(gradient) <= tolerance:
-                status = CONVERGED
-            if status == CONVERGED or len(path) > steps:
-                break
-            step = choose(theta, float(value), gradient)
-            if step is None:
-                status = STALLED
-                break
-            new = _look(cost, theta + step)
-            if not sound(*new):
-                status = DIVERGED
-                break
-            path.append(new)
-    points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
-    return points, values, gradients, status
-
-
-def _look(cost: Any, theta: Array) -> tuple[Array, Array, Array]:
-    if not np.isfinite(theta).all():
-        return theta, np.array(np.nan), theta
-    with np.errstate(all="ignore"):
-        return theta, np.asarray(cost.value(theta)), cost.gradient(theta)
+    if start is None:
+        start = cost.start if isinstance(cost, Landscape) else np.zeros(cost.n)
+    theta = checks.array("start", start, shape=(cost.n,), copy=True)
+    return run(cost, OneByOne(choose), theta, steps, Stop(gradient_norm=tolerance))

@@ -1,17 +1,16 @@
-"""Run a block of many starts at once; `descent.descend` calls this for a grid."""
+"""Many starts on a landscape at once: the generated loop that moves whole arrays in place."""
 
 from __future__ import annotations
-
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.descent import loops
-from gdlib.descent.arguments import Keep
+from gdlib.descent.arguments import Keep, check_start
 from gdlib.descent.compiled import CHUNK as MACHINE_CHUNK
 from gdlib.descent.compiled import Machine, pays
-from gdlib.descent.stopping import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED, Stop, Watch, sound
+from gdlib.descent.engine import Made, Turn, look, run
+from gdlib.descent.stopping import OUT_OF_STEPS, Stop, sound
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, tame
 from gdlib.landscapes import Landscape
@@ -24,21 +23,12 @@ CHUNK = 64
 """Steps between two looks at a block."""
 
 
-class Ended(NamedTuple):
-    """A finished block: points (k, runs, n) or (1, runs, n), with each run's status and steps."""
-
-    points: Array
-    values: Array
-    gradients: Array
-    status: NDArray[Any]
-    steps: NDArray[np.int_]
-
-
-class Block:
+class ManyStarts:
     """A block of runs: coordinates and moments as contiguous rows, advanced in place.
 
-    The cost must be finite at the starts, except to `advance` alone, which marks in `spoilt` the
-    runs that have diverged by then. `of` says how many runs there are in all blocks.
+    Between looks nobody asks for the cost: within `radius` of the origin it must be finite, and
+    what is beyond is looked at step by step and marked in `spoilt` once it has diverged. `of` says
+    how many runs there are in all blocks.
     """
 
     def __init__(
@@ -47,30 +37,21 @@ class Block:
         optimizer: Optimizer,
         starts: Array,
         rates: Array,
-        stop: Stop | None,
-        keep: Keep,
         of: int | None = None,
     ) -> None:
-        self.cost, self.optimizer, self.starts = cost, optimizer, starts
-        self.rates, self.stop, self.keep = rates, stop, keep
+        self.cost, self.optimizer, self.rates = cost, optimizer, rates
+        rule, runs = optimizer.rule, len(starts)
         gradient = compiled.lowered(cost.expr, cost.variables, "gradient")
-        self.loop, buffers = loops.grid_loop(gradient, optimizer.rule)
-        self.buffers = np.empty((buffers, len(starts)))
+        self.loop, buffers = loops.grid_loop(gradient, rule)
+        self.buffers = np.empty((buffers, runs))
         self.radius = tame.radius(cost.expr, cost.variables)
         self.machine: Machine | None = None
-        if pays(len(starts) if of is None else of, len(rates), self.radius):
+        if pays(runs if of is None else of, len(rates), self.radius):
             value = compiled.lowered(cost.expr, cost.variables, "value")
-            self.machine = Machine(value, gradient, optimizer.rule, self.radius)
-        self.status = np.full(len(starts), OUT_OF_STEPS, dtype="<U12")
-        self.steps = np.zeros(len(starts), int)
-        self._reset()
-
-    def _reset(self) -> None:
-        """Put every run back to its start."""
-        rule, runs = self.optimizer.rule, len(self.starts)
-        first = [self.optimizer.initial_moment(name) for name in rule.moments]
-        rows = [np.full(runs, value) for value in first for _ in range(self.cost.n)]
-        self.state = np.stack([*self.starts.T, *rows])
+            self.machine = Machine(value, gradient, rule, self.radius)
+        first = [optimizer.initial_moment(name) for name in rule.moments]
+        rows = [np.full(runs, value) for value in first for _ in range(cost.n)]
+        self.state = np.stack([*starts.T, *rows])
         self.powers = [1.0] * len(rule.powers)
         self.spoilt = np.zeros(runs, bool)
 
@@ -79,44 +60,20 @@ class Block:
         """The points where the runs are, (runs, n)."""
         return self.state[: self.cost.n].T
 
-    def run(self) -> Ended:
-        """Advance until every run has ended."""
-        if self.keep == "end" and self.stop is None:
-            size = CHUNK if self.machine is None else MACHINE_CHUNK
-            for k in range(0, len(self.rates), size):
-                self.advance(k, min(size, len(self.rates) - k))
-                if self.spoilt.any():
-                    break
-            else:
-                self.steps[:] = len(self.rates)
-                if self.machine is None:
-                    return self._ended(self.theta[None])
-                values, gradients = self.machine.look(self.state)
-                end = self.theta[None], values[None], gradients[None]
-                return Ended(*end, self.status, self.steps)
-            self._reset()  # some run has diverged: find where it was last finite
-        return self._ended(self._recorded())
-
-    def _ended(self, points: Array) -> Ended:
-        return Ended(points, *self.cost.value_and_gradient(points), self.status, self.steps)
-
-    def _recorded(self) -> Array:
-        """Advance chunk by chunk, each point recorded; return the path or its end."""
-        watch = Watch(self.stop, self.starts, *self.cost.value_and_gradient(self.starts))
-        self.status[watch.flat_at_start] = CONVERGED
-        end = self.starts.copy()
-        path = [end.copy()]
-        for k in range(0, len(self.rates), CHUNK):
-            if not (self.status == OUT_OF_STEPS).any():
-                break
-            points = np.empty((min(CHUNK, len(self.rates) - k), *end.shape))
-            self.advance(k, len(points), points)
-            settled = self._settle(watch, points, end)
-            if self.keep == "path":
-                path.extend(settled)
-        if self.keep == "end":
-            return end[None]
-        return np.stack(path[: int(self.steps.max(initial=0)) + 1])
+    def advance(self, turn: Turn) -> Made:
+        """Take a chunk of steps; without their points, if nobody wants them and no run diverges."""
+        if not (turn.whole or self.spoilt.any()):
+            before = self.state.copy(), list(self.powers)
+            length = min(CHUNK if self.machine is None else MACHINE_CHUNK, turn.left)
+            self.move(turn.k, length)
+            if not self.spoilt.any():
+                return Made(self.theta[None].copy(), length, sure=True)
+            # Some run has diverged: take these steps again, to find where it was last sound.
+            self.state, self.powers = before
+        length = min(CHUNK, turn.left)
+        points = np.empty((length, *self.theta.shape))
+        self.move(turn.k, length, points)
+        return Made(points, length)
 
     def keep_only(self, chosen: NDArray[np.bool_]) -> None:
         """Go on with the chosen runs alone."""
@@ -124,7 +81,7 @@ class Block:
         self.buffers = np.empty((len(self.buffers), self.state.shape[1]))
         self.spoilt = self.spoilt[chosen]
 
-    def advance(self, k: int, length: int, points: Array | None = None) -> None:
+    def move(self, k: int, length: int, points: Array | None = None) -> None:
         """Take the `length` steps after the k-th; record each in `points`, or look out for ends."""
 
         def record(step: int) -> None:
@@ -154,27 +111,53 @@ class Block:
         if not (-self.radius <= theta.min() and theta.max() <= self.radius):
             self.spoilt |= ~sound(self.theta, *self.cost.value_and_gradient(self.theta))
 
-    def _settle(self, watch: Watch, points: Array, end: Array) -> list[Array]:
-        """Find where runs end within a recorded chunk, and hold them there from then on."""
-        values, gradients = self.cost.value_and_gradient(points)
-        bad = ~sound(points, values, gradients)
-        converged, stalled = watch.feed(points, values, gradients)
-        settled = []
-        for i, point in enumerate(points):
-            running = self.status == OUT_OF_STEPS
-            self.status[running & bad[i]] = DIVERGED
-            moved = running & ~bad[i]
-            end[moved] = point[moved]
-            self.steps[moved] += 1
-            self.status[moved & stalled[i]] = STALLED
-            self.status[moved & converged[i]] = CONVERGED
-            settled.append(end.copy())
-        return settled
+
+def run_blocks(
+    cost: Landscape,
+    optimizer: Optimizer,
+    starts: Array,
+    rates: Array,
+    stop: Stop | None,
+    keep: Keep,
+) -> Trajectory:
+    """Run starts (..., n) block by block, a rate a step; each block's runs are a cache's fill."""
+    flat = starts.reshape(-1, cost.n)
+    blocks = [flat[i : i + BLOCK] for i in range(0, len(flat), BLOCK)]
+    radius = tame.radius(cost.expr, cost.variables)
+    tamed = [bool(-radius <= block.min() and block.max() <= radius) for block in blocks]
+    for block, sure in zip(blocks, tamed, strict=True):
+        if not sure:
+            check_start(cost.name, *look(cost, block))
+    if stop is None and keep == "end" and pays(len(flat), len(rates), radius):
+        found = _in_one_go(cost, optimizer, flat, rates, radius)
+        if found is not None:
+            shape = starts.shape[:-1]
+            points, values, gradients = (part.reshape(1, *shape, *part.shape[1:]) for part in found)
+            status, taken = np.full(shape, OUT_OF_STEPS), np.full(shape, len(rates))
+            return Trajectory(points, values, gradients, status, taken, taken.copy())
+    runs = []
+    for block, sure in zip(blocks, tamed, strict=True):
+        stepper = ManyStarts(cost, optimizer, block, rates, len(flat))
+        sure &= stop is None and keep == "end"
+        runs.append(run(cost, stepper, block, len(rates), stop, keep, (len(block),), sure=sure))
+    return join(runs, starts.shape[:-1])
 
 
-def join(blocks: list[Ended], shape: tuple[int, ...]) -> Trajectory:
+def _in_one_go(
+    cost: Landscape, optimizer: Optimizer, starts: Array, rates: Array, radius: float
+) -> tuple[Array, Array, Array] | None:
+    """Take all starts (runs, n) to their end at once, where the cost must be finite all along."""
+    value, gradient = (
+        compiled.lowered(cost.expr, cost.variables, what) for what in ("value", "gradient")
+    )
+    moments = [optimizer.initial_moment(name) for name in optimizer.rule.moments]
+    machine = Machine(value, gradient, optimizer.rule, radius)
+    return machine.end(starts, moments, rates, optimizer.numbers)
+
+
+def join(blocks: list[Trajectory], shape: tuple[int, ...]) -> Trajectory:
     """Put blocks side by side again, in the shape of the starts."""
-    longest = max(len(block.points) for block in blocks) if blocks else 1
+    longest = max(len(block.points) for block in blocks)
 
     def together(name: str) -> Array:
         parts = [_stretch(getattr(block, name), longest) for block in blocks]

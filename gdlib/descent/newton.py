@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
 from gdlib.descent.line_search import armijo, follow
+from gdlib.descent.stopping import finite
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.problems import Problem
@@ -59,13 +61,11 @@ def newton(
     if not checks.is_a(cost, (Landscape, Problem)):
         raise TypeError(f"newton takes a Landscape or a problem, not {type(cost).__name__}")
     checks.flag("damped", damped)
-    if start is None and isinstance(cost, Problem):
-        start = np.zeros(cost.n)
     looks = 0
 
     def plain(theta: Array, _value: float, gradient: Array) -> Array | None:
         hessian = cost.hessian(theta)
-        if not np.isfinite(hessian).all():
+        if not finite(hessian):
             return OVERFLOWN
         try:
             return np.asarray(-np.linalg.solve(hessian, gradient))
@@ -75,16 +75,17 @@ def newton(
     def careful(theta: Array, value: float, gradient: Array) -> Array | None:
         nonlocal looks
         hessian = cost.hessian(theta)
-        direction = downhill(hessian, gradient) if np.isfinite(hessian).all() else OVERFLOWN
-        if not np.isfinite(direction).all():
+        direction = downhill(hessian, gradient) if finite(hessian) else OVERFLOWN
+        if not finite(direction):
             return OVERFLOWN
+        if isinstance(cost, Problem):  # over many rows, the run's value may round otherwise
+            value = float(cost.value(theta))
         step, looked = armijo(cost, theta, value, gradient, direction)
         looks += looked
         return step
 
     path = follow(cost, start, steps, careful if damped else plain, gradient_norm)
-    taken = len(path[0]) - 1
-    return Trajectory(*path, taken, taken, looks)
+    return replace(path, value_evaluations=looks)
 
 
 def downhill(hessian: Array, gradient: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What pushes a run off a saddle, and how common saddles are in many dimensions."""
+"""Gradient descent that jumps a little where it is flat, which pushes it off saddles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.descent.arguments import check_room, check_start, check_steps, start_on
-from gdlib.descent.stopping import DIVERGED, OUT_OF_STEPS, norm, sound
+from gdlib.descent.arguments import check_room, check_steps, start_on
+from gdlib.descent.engine import Made, Turn, run
+from gdlib.descent.stopping import norm
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 
@@ -22,8 +23,9 @@ def perturbed_descent(
     learning_rate: float,
     radius: float,
     gradient_norm: float,
-    wait: int,
+    cooldown: int | None = None,
     seed: int,
+    wait: int | None = None,
 ) -> Trajectory:
     """Descend, and where the slope is small, take a random little jump first.
 
@@ -40,10 +42,12 @@ def perturbed_descent(
         Jumps are uniform in the ball of this radius.
     gradient_norm
         A run jumps where ‖g‖ is at most this, …
-    wait
+    cooldown
         … unless it has jumped within so many steps before.
     seed
         Of the jumps, a whole number.
+    wait
+        What `cooldown` used to be called.
 
     Returns
     -------
@@ -61,65 +65,43 @@ def perturbed_descent(
     rate = checks.number("learning_rate", learning_rate, above=0)
     radius = checks.number("radius", radius, above=0)
     flat = checks.number("gradient_norm", gradient_norm, at_least=0)
-    wait, seed = checks.count("wait", wait, at_least=1), checks.seed(seed)
+    if wait is not None and cooldown is not None:
+        raise TypeError("wait is what cooldown used to be called; give one of the two")
+    name, given = ("cooldown", cooldown) if wait is None else ("wait", wait)
+    pause, seed = checks.count(name, given, at_least=1), checks.seed(seed)
     starts = start_on(landscape, start)
     check_room(starts.size, steps, advice="; take fewer steps")
-    theta = starts.reshape(-1, landscape.n)
-    check_start(landscape.name, theta, *landscape.value_and_gradient(theta))
-    *path, taken = _walk(landscape, theta, steps, rate, radius, flat, wait, seed)
-    shape = starts.shape[:-1]
-    points, values, gradients = path
-    status = np.where(taken < steps, DIVERGED, OUT_OF_STEPS)
-    if shape:
-        counts = taken.reshape(shape)
-        points, gradients = (part.reshape(-1, *starts.shape) for part in (points, gradients))
-        values = values.reshape(-1, *shape)
-        return Trajectory(points, values, gradients, status.reshape(shape), counts, counts)
-    k = int(taken[0])
-    points, values, gradients = (part[: k + 1, 0] for part in (points, values, gradients))
-    return Trajectory(points, values, gradients, str(status[0]), k, k)
+    runs = starts.shape[:-1]
+    jumping = Jumping(landscape, rate, radius, flat, pause, np.random.default_rng(seed))
+    return run(landscape, jumping, starts, steps, runs=runs)
 
 
-def _walk(
-    landscape: Landscape,
-    theta: Array,
-    steps: int,
-    rate: float,
-    radius: float,
-    gradient_norm: float,
-    wait: int,
-    seed: int,
-) -> tuple[Array, Array, Array, NDArray[np.int_]]:
-    """Return points (k + 1, runs, n), values, gradients, and how many steps each run took."""
-    rng = np.random.default_rng(seed)
-    wait = min(wait, steps + 1)  # longer than the run is as long as the run
-    jumped, taken = np.full(len(theta), -wait), np.zeros(len(theta), int)
-    running = np.ones(len(theta), bool)
-    path = [(theta, *landscape.value_and_gradient(theta))]
-    for k in range(steps):
-        if not running.any():
-            break
-        theta, value, gradient = path[-1]
-        jumping = (norm(gradient) <= gradient_norm) & (k - jumped >= wait)
-        jumped[jumping] = k
-        with np.errstate(all="ignore"):
-            there = theta + jumping[:, None] * _in_ball(rng, theta.shape, radius)
-            slope = landscape.evaluate("gradient", there) if jumping.any() else gradient
-            new = there - rate * slope
-            looked = (new, *landscape.value_and_gradient(new))
-        running &= sound(*looked)
-        taken += running
-        held = running[:, None]
-        path.append(
-            (
-                np.where(held, new, theta),
-                np.where(running, looked[1], value),
-                np.where(held, looked[2], gradient),
-            )
-        )
-    path = path[: int(taken.max()) + 1]
-    points, values, gradients = (np.array(part) for part in zip(*path, strict=True))
-    return points, values, gradients, taken
+class Jumping:
+    """Steps of a constant rate for all runs together, each preceded by a jump where it is flat."""
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        rate: float,
+        radius: float,
+        flat: float,
+        cooldown: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self.landscape, self.rate, self.radius = landscape, rate, radius
+        self.flat, self.cooldown, self.rng = flat, cooldown, rng
+        self.free: NDArray[np.int_] | int = 0  # from which step on each run may jump
+
+    def advance(self, turn: Turn) -> Made:
+        """Take one step."""
+        theta, _, gradient = (part[0] for part in turn.last)
+        jumping = (norm(gradient) <= self.flat) & (turn.k >= self.free)
+        # Longer than the run is as long as the run, which no sum overflows.
+        self.free = np.where(jumping, turn.k + min(self.cooldown, turn.left + 1), self.free)
+        # All draw a jump, whoever takes it, so that no run's depend on the others' course.
+        there = theta + jumping[:, None] * _in_ball(self.rng, theta.shape, self.radius)
+        slope = self.landscape.evaluate("gradient", there) if jumping.any() else gradient
+        return Made((there - self.rate * slope)[None], 1)
 
 
 def _in_ball(rng: np.random.Generator, shape: tuple[int, ...], radius: float) -> Array:

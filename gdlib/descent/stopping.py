@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +11,37 @@ from numpy.typing import NDArray
 from gdlib import checks
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS = "converged", "diverged", "stalled", "out of steps"
+Status = Literal["converged", "diverged", "stalled", "out of steps"]
 """How a run ends; `Trajectory` says what each means, and `sound` what the second is."""
+CONVERGED: Final = "converged"
+DIVERGED: Final = "diverged"
+STALLED: Final = "stalled"
+OUT_OF_STEPS: Final = "out of steps"
+STATUSES: tuple[Status, ...] = (CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS)
 
 
-def sound(points: Array, values: Array, gradients: Array) -> NDArray[np.bool_]:
+class Piece(NamedTuple):
+    """A part of a few runs: points (k, runs, n), values (k, runs), gradients (k, runs, n)."""
+
+    points: Array
+    values: Array
+    gradients: Array
+
+
+def finite(numbers: Array) -> bool:
+    """Tell whether every number is finite."""
+    return bool(np.isfinite(numbers).all())
+
+
+def sound(points: Array, values: Array, gradients: Array) -> Mask:
     """Tell where a run may be: where point, value and gradient are finite.
 
     Elsewhere it has diverged; there is no other bound. It then ends at its last sound point.
     Shapes (..., n), (...) and (..., n).
     """
-    if np.isfinite(points).all() and np.isfinite(gradients).all():  # NumPy is slow on short axes
+    if finite(points) and finite(gradients):  # NumPy is slow on short axes
         return np.asarray(np.isfinite(values))
     good = np.isfinite(points).all(-1) & np.isfinite(values) & np.isfinite(gradients).all(-1)
     return np.asarray(good)
@@ -75,38 +95,107 @@ class Stop:
 
 
 class Watch:
-    """Apply a `Stop` to runs that arrive in pieces. Arrays are (k, runs) and (k, runs, n)."""
+    """Apply a `Stop` to runs that arrive in pieces, and know of each whether and how it has ended.
 
-    def __init__(self, stop: Stop | None, point: Array, value: Array, gradient: Array) -> None:
-        self.stop = stop
-        self.point, self.value = point, value
-        self.best, self.since = value.copy(), np.zeros(value.shape, int)
-        self.flat_at_start = self._flat(gradient)
+    Attributes
+    ----------
+    status, running, steps
+        Of each run, shape (runs,): how it has ended, whether it has not, how many steps stand.
+    last
+        The last point that stands of each run, as a piece of one row.
+    """
 
-    def _flat(self, gradients: Array) -> NDArray[np.bool_]:
+    def __init__(self, stop: Stop | None, start: Piece) -> None:
+        self.stop, self.last = stop, start
+        runs = start.values.shape[1]
+        self.best, self.since = start.values[0].copy(), np.zeros(runs, int)
+        self.status = np.full(runs, OUT_OF_STEPS, dtype="<U12")
+        self.steps = np.zeros(runs, int)
+        flat = self._flat(start.gradients)[0]
+        self.status[flat] = CONVERGED
+        self.running = ~flat
+        self._count()
+
+    def pass_over(self, points: Array, steps: int) -> None:
+        """Count steps at whose points nothing can end; of values nothing is known."""
+        self.steps += steps
+        self.last = self.last._replace(points=points[-1:])
+
+    def stall(self) -> None:
+        """End what still runs, for want of a next step."""
+        self.status[self.running] = STALLED
+        self.running[:] = False
+        self._count()
+
+    def _count(self) -> None:
+        """Keep at hand what is asked for at every step."""
+        running = int(self.running.sum())
+        self.over, self.all_run = running == 0, running == len(self.running)
+
+    def settle(self, piece: Piece, skipped: int = 0) -> Piece:
+        """Find where runs end within their new points, and hold them there, in place.
+
+        `skipped` points before these were left out, for nothing could end there. Returned are the
+        rows in which some run still moves.
+        """
+        rows = len(piece.values)
+        well = self.all_run and all(map(finite, piece))
+        if well and self.stop is None:  # the usual case, at every single step of some runs
+            self.steps += skipped + rows
+        else:
+            converged, stalled = self.feed(*piece)
+            if well and not (converged.any() or stalled.any()):
+                self.steps += skipped + rows
+            else:
+                piece = self._held(piece, converged, stalled, skipped)
+        if len(piece.values):
+            self.last = Piece(*(part[-1:] for part in piece)) if rows > 1 else piece
+        return piece
+
+    def _held(self, piece: Piece, converged: Mask, stalled: Mask, skipped: int) -> Piece:
+        bad = ~sound(*piece)
+        ends = bad | converged | stalled
+        each, over = np.arange(ends.shape[1]), ends.any(0)
+        at = np.where(over, ends.argmax(0), len(ends) - 1)
+        lost, over = bad[at, each], over & self.running
+        # A sound point that ends a run still stands; a bad one does not.
+        stands = np.where(self.running, at + 1 - lost, 0)
+        self.steps += stands + np.where(self.running, skipped, 0)
+        # Of one point, "diverged" is said before "converged", and that before "stalled".
+        ending = np.where(converged[at, each], CONVERGED, STALLED)
+        self.status[over] = np.where(lost, DIVERGED, ending)[over]
+        self.running &= ~over
+        self._count()
+        length = int(stands.max())
+        held = np.arange(length)[:, None] >= stands
+        for part, before in zip(piece, self.last, strict=True):
+            stays = part[stands - 1, each]
+            stays[stands == 0] = before[0, stands == 0]
+            where = held.reshape(*held.shape, *[1] * (part.ndim - 2))
+            np.copyto(part[:length], stays, where=where)
+        return Piece(*(part[:length] for part in piece))
+
+    def _flat(self, gradients: Array) -> Mask:
         if self.stop is None or self.stop.gradient_norm is None:
             return np.zeros(gradients.shape[:-1], bool)
         return np.asarray(norm(gradients) <= self.stop.gradient_norm)
 
-    def feed(
-        self, points: Array, values: Array, gradients: Array
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def feed(self, points: Array, values: Array, gradients: Array) -> tuple[Mask, Mask]:
         """Tell for each new point whether the run has converged there, or stalled."""
         converged = self._flat(gradients)
         stalled = np.zeros_like(converged)
         stop = self.stop
         if stop is None or not len(points):
             return converged, stalled
-        with np.errstate(all="ignore"):  # a grid's runs may have blown up already
+        with np.errstate(all="ignore"):  # some runs may have blown up already
             if stop.value_change is not None:
-                before = np.concatenate([self.value[None], values[:-1]])
+                before = np.concatenate([self.last.values, values[:-1]])
                 converged |= np.abs(values - before) <= stop.value_change
             if stop.point_change is not None:
-                earlier = np.concatenate([self.point[None], points[:-1]])
+                earlier = np.concatenate([self.last.points, points[:-1]])
                 converged |= norm(points - earlier) <= stop.point_change
         if stop.patience is not None:
             stalled = self._waited(values) >= stop.patience
-        self.point, self.value = points[-1], values[-1]
         return converged, stalled
 
     def _waited(self, values: Array) -> NDArray[np.int_]:

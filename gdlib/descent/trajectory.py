@@ -1,4 +1,4 @@
-"""What a descent returns, and when it may end."""
+"""What a descent returns: a path with its values, and how it ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
 from gdlib.console import printable
-from gdlib.descent.stopping import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED
+from gdlib.descent.stopping import STATUSES
 
 Array = NDArray[np.float64]
 
@@ -76,10 +76,9 @@ class Trajectory:
 
     def _check_ends(self, runs: tuple[int, ...]) -> None:
         """Look at what there is one of for each run; a single one stands for all of a grid."""
-        ends = (CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS)
         if checks.is_a(self.status, str) or not runs:
-            if not isinstance(self.status, str) or self.status not in ends:
-                checks.choice("status", self.status, ends)
+            if not isinstance(self.status, str) or self.status not in STATUSES:
+                checks.choice("status", self.status, STATUSES)
         elif not isinstance(self.status, np.ndarray) or self.status.dtype.kind not in "UO":
             raise TypeError(f"status must be an array of words, not {checks.shown(self.status)}")
         elif self.status.shape != runs:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from gdlib import landscapes
 from gdlib.descent.basins import (
     ARRIVED,
-    DIVERGED,
-    GOING,
+    ESCAPED,
     MOST_POINTS,
     NEWTON_STEPS,
     REACH,
+    UNDECIDED,
     Basins,
     basins,
 )
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST_NAMED = 8
 """Points named in the text alternative."""
 RULES = {
-    "going": GOING,
-    "diverged": DIVERGED,
+    "going": UNDECIDED,
+    "diverged": ESCAPED,
     "reach": REACH,
     "newton_steps": NEWTON_STEPS,
     "arrived": ARRIVED,
@@ -84,7 +84,7 @@ class BasinMap(Race):
         ]
         if (more := len(found.points) - len(largest)) > 0:
             parts.append(f"{more} more points share the rest")
-        for code, words in ((GOING, "are still on their way"), (DIVERGED, "diverge")):
+        for code, words in ((UNDECIDED, "are still on their way"), (ESCAPED, "diverge")):
             if share := float((found.labels == code).mean()):
                 parts.append(f"{share:.0%} {words}")
         return (

@@ -10,7 +10,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from gdlib import optimizers
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import lower
 from gdlib.landscapes import Landscape

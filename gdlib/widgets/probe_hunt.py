@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, gradient_descent

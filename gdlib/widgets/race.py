@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gdlib import checks, landscapes, optimizers
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer

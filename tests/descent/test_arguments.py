@@ -37,7 +37,7 @@ def batches(**given: Any) -> Any:
 
 
 def jumping(**given: Any) -> Any:
-    usual = {"learning_rate": 0.1, "radius": 0.1, "gradient_norm": 0.1, "wait": 3, "seed": 1}
+    usual = {"learning_rate": 0.1, "radius": 0.1, "gradient_norm": 0.1, "cooldown": 3, "seed": 1}
     return lambda: LOOSE.perturbed_descent(BOWL, **(usual | given))
 
 
@@ -78,7 +78,7 @@ TYPES: list[tuple[Callable[[], Any], str]] = [
     (batches(replacement="no"), "replacement must be True or False"),
     (jumping(seed=None), "the run could not be repeated"),
     (jumping(seed=np.random.default_rng(1)), "used up as it draws"),
-    (jumping(wait=2.5), "wait must be a whole number"),
+    (jumping(cooldown=2.5), "cooldown must be a whole number"),
     (jumping(radius="1"), "radius must be a number"),
     (jumping(gradient_norm=None), "gradient_norm must be a number"),
     (lambda: LOOSE.newton(BOWL, gradient_norm="0"), "gradient_norm must be a number"),
@@ -127,7 +127,7 @@ VALUES: list[tuple[Callable[[], Any], str]] = [
     (jumping(steps=10**9), "steps must be from 0 to 100000000"),
     (jumping(steps=10**8), "must fit into 1 GiB, not 3.73 GiB; take fewer steps"),
     (jumping(radius=float("nan")), "radius must be positive and finite, not nan"),
-    (jumping(wait=0), "wait must be at least 1, not 0"),
+    (jumping(cooldown=0), "cooldown must be at least 1, not 0"),
     (lambda: gd.newton(BOWL, gradient_norm=-1), "gradient_norm must be at least 0 and finite"),
     (lambda: gd.newton(BOWL, steps=10**9), "steps must be from 0 to 100000000"),
     (lambda: gd.backtracking(BOWL, steps=10**9), "steps must be from 0 to 100000000"),
@@ -220,7 +220,7 @@ def test_counts_of_any_width_and_size_are_taken() -> None:
         descend(steps=np.uint8(7), stop=gd.Stop(patience=10**30))().points,
         descend(steps=7)().points,
     )
-    once = jumping(wait=10**30, steps=np.int16(30), gradient_norm=1e9)()
+    once = jumping(cooldown=10**30, steps=np.int16(30), gradient_norm=1e9)()
     off = np.linalg.norm(once.points[1:] - once.points[:-1] + 0.1 * once.gradients[:-1], axis=-1)
     assert np.flatnonzero(off > 1e-12).tolist() == [0]  # it jumps at once, and never again
 

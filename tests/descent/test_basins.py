@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.descent.basins import DIVERGED, GOING, middles
+from gdlib.descent.basins import ESCAPED, UNDECIDED, middles
 
 HIMMELBLAU = gd.landscapes.himmelblau()
 MINIMA = np.array([(3, 2), (-2.805118, 3.131313), (-3.779310, -3.283186), (3.584428, -1.848127)])
@@ -23,7 +23,7 @@ def walked(starts: Any, rate: float, steps: int) -> Any:
             a, b = x * x + y - 11, x + y * y - 7
             x, y = x - rate * (4 * x * a + 2 * b), y - rate * (2 * a + 4 * y * b)
         far = np.stack([np.hypot(x - p, y - q) for p, q in MINIMA])
-    return np.where(np.isfinite(far).all(0), far.argmin(0), DIVERGED)
+    return np.where(np.isfinite(far).all(0), far.argmin(0), ESCAPED)
 
 
 def renamed(found: gd.Basins) -> Any:
@@ -36,7 +36,7 @@ def renamed(found: gd.Basins) -> Any:
 def test_every_start_has_the_label_of_a_loop_by_hand(rate: float) -> None:
     found = gd.basins(HIMMELBLAU, gd.gradient_descent(rate), (60, 80), 600)
     by_hand = walked(middles(HIMMELBLAU, (60, 80)), rate, 600)
-    decided = renamed(found) != GOING
+    decided = renamed(found) != UNDECIDED
     assert decided.mean() > 0.98
     np.testing.assert_array_equal(renamed(found)[decided], by_hand[decided])
 
@@ -97,7 +97,7 @@ def test_resting_takes_the_steps_that_the_decay_asks_for() -> None:
 
 def test_a_rate_too_large_diverges_and_is_labelled_so() -> None:
     found = gd.basins(HIMMELBLAU, gd.gradient_descent(0.5), (6, 6), 100)
-    assert (found.labels == DIVERGED).mean() > 0.9
+    assert (found.labels == ESCAPED).mean() > 0.9
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 import gdlib as gd
 from gdlib.descent import stopping
-from gdlib.descent.basins import DIVERGED
+from gdlib.descent.basins import ESCAPED
 from gdlib.formula import tame
 
 ENDINGS = {"converged", "diverged", "stalled", "out of steps"}
@@ -47,7 +47,7 @@ STRICT: dict[str, Any] = {
 def jump(cost: gd.Landscape, start: Any) -> gd.Trajectory:
     return gd.perturbed_descent(
         cost, start, steps=60,
-        learning_rate=1e3, radius=1e3, gradient_norm=1e300, wait=2, seed=1,
+        learning_rate=1e3, radius=1e3, gradient_norm=1e300, cooldown=2, seed=1,
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_a_map_of_a_hostile_cost_is_drawn_quietly(name: str) -> None:
     for rate in (0.3, 1e150):
         found = gd.basins(cost, gd.gradient_descent(rate), (5, 4), 40)
         assert found.labels.shape == (5, 4)
-        assert found.labels.min() >= DIVERGED
+        assert found.labels.min() >= ESCAPED
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 15, 16, 17, 40])
@@ -134,7 +134,7 @@ def test_a_map_says_diverged_where_a_run_does(steps: int) -> None:
             at -= 1.5 / at
             alive = alive and at > 0
         y_alive = abs((1 - 3.0) ** steps) < 1e150
-        assert (label == DIVERGED) == (not (alive and y_alive))
+        assert (label == ESCAPED) == (not (alive and y_alive))
 
 
 @pytest.mark.parametrize("condition", [1, 10**9])

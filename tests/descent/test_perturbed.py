@@ -12,7 +12,7 @@ import gdlib as gd
 
 PASS = gd.Landscape.parse("x**2/2 + y**4/4 - y**2/2", start=(1.0, 0.0))
 GIVEN: dict[str, Any] = {
-    "learning_rate": 0.1, "radius": 0.01, "gradient_norm": 0.01, "wait": 50, "seed": 1,
+    "learning_rate": 0.1, "radius": 0.01, "gradient_norm": 0.01, "cooldown": 50, "seed": 1,
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_runs_that_overflow_beside_others_do_so_quietly() -> None:  # warnings a
         ({"learning_rate": 0}, ValueError, "learning_rate must be positive and finite, not 0"),
         ({"radius": np.inf}, ValueError, "radius must be positive and finite, not inf"),
         ({"gradient_norm": -1}, ValueError, "gradient_norm must be at least 0"),
-        ({"wait": 0}, ValueError, "wait must be at least 1, not 0"),
+        ({"cooldown": 0}, ValueError, "cooldown must be at least 1, not 0"),
         ({"steps": 1.5}, TypeError, "steps must be a whole number, not 1.5"),
         ({"start": (1.0,)}, ValueError, "start must be of shape (..., 2), not (1,)"),
         ({"landscape": 3}, TypeError, "the cost must be a Landscape, not int"),
@@ -103,6 +103,18 @@ def test_mistakes_are_refused(
 ) -> None:
     with pytest.raises(error, match=re.escape(message)):
         gd.perturbed_descent(**({"landscape": PASS} | GIVEN | changed))
+
+
+def test_cooldown_goes_by_its_old_name_too() -> None:
+    old = {"wait" if name == "cooldown" else name: value for name, value in GIVEN.items()}
+    new = gd.perturbed_descent(PASS, steps=80, **GIVEN)
+    np.testing.assert_array_equal(gd.perturbed_descent(PASS, steps=80, **old).points, new.points)
+    with pytest.raises(ValueError, match="wait must be at least 1, not 0"):
+        gd.perturbed_descent(PASS, **(old | {"wait": 0}))
+    with pytest.raises(TypeError, match="cooldown must be a whole number, not None"):
+        gd.perturbed_descent(PASS, **(GIVEN | {"cooldown": None}))
+    with pytest.raises(TypeError, match="wait is what cooldown used to be called"):
+        gd.perturbed_descent(PASS, **GIVEN, wait=5)
 
 
 def test_no_matrices_are_refused() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.descent.basins import DIVERGED, GOING
+from gdlib.descent.basins import ESCAPED, UNDECIDED
 from tests.widgets import typescript
 
 ENGINE = """
@@ -79,7 +79,7 @@ def test_where_there_is_no_minimum_no_start_has_one() -> None:
     saddle = gd.BasinMap(gd.landscapes.monkey_saddle(), gd.gradient_descent(0.05))
     found = saddle.basins()
     assert len(found.points) == 0
-    assert set(np.unique(found.labels)) <= {GOING, DIVERGED}
+    assert set(np.unique(found.labels)) <= {UNDECIDED, ESCAPED}
     assert "diverge" in saddle.alt
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import landscapes, optimizers, schedules
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.diagnosis.labelled import makers
 
 Array = NDArray[np.float64]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import optimizers
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.diagnosis.labelled import makers
 from gdlib.problems import LeastSquares, LogisticRegression
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gdlib import landscapes, optimizers, schedules
 from gdlib.descent.batches import descend_batches
-from gdlib.descent.engine import descend
+from gdlib.descent.descend import descend
 from gdlib.descent.line_search import backtracking
 from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory

@@ -1,0 +1,113 @@
+"""Run an optimizer on a cost and keep its path: one start, or a whole grid of starts at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import checks, landscapes
+from gdlib.descent import many_starts
+from gdlib.descent.arguments import (
+    SHORTER,
+    Keep,
+    Schedule,
+    check_keep,
+    check_room,
+    check_steps,
+    own_rates,
+    rates_of,
+    start_on,
+)
+from gdlib.descent.called import Called, Function
+from gdlib.descent.engine import run
+from gdlib.descent.scalar import run_one
+from gdlib.descent.stopping import Stop
+from gdlib.descent.trajectory import Trajectory
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer
+from gdlib.optimizers.optimizer import check_optimizer
+
+Array = NDArray[np.float64]
+
+
+def descend(
+    cost: Landscape | Function,
+    optimizer: Optimizer,
+    start: ArrayLike | None = None,
+    steps: int = 100,
+    *,
+    learning_rate: Schedule | None = None,
+    stop: Stop | None = None,
+    keep: Keep = "path",
+) -> Trajectory:
+    """Follow an optimizer downhill.
+
+    Parameters
+    ----------
+    cost
+        A `Landscape`, or any function of θ that returns `(value, gradient)`.
+    optimizer
+        The update rule.
+    start
+        One point of shape (n,) or a grid (..., n); for a function, θ of any shape. A
+        landscape's own start by default.
+    steps
+        The most steps to take, up to 10⁸.
+    learning_rate
+        A schedule that replaces the optimizer's constant rate: a function of the step
+        k = 1, 2, …, or a sequence with a rate for each step.
+    stop
+        When to finish early.
+    keep
+        "path" keeps every point, up to 1 GiB of them; "end" only the last, in memory that does not
+        grow with `steps`. The run is the same.
+
+    Returns
+    -------
+    Trajectory
+        A run that overflows ends at its last finite point with status "diverged".
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is not a run but a mistake, before the first step; a function that returns
+        something else than a value and a gradient.
+    """
+    steps, keep = _check_arguments(cost, optimizer, steps, stop, keep)
+    points = _starts(cost, start)
+    check_room(points.size, steps, keep, SHORTER)
+    rates = rates_of(optimizer, learning_rate, steps)
+    if not isinstance(cost, Landscape):
+        called = Called(cost, optimizer, points, rates)
+        return run(called, called, points, steps, stop, keep)
+    if points.ndim == 1:
+        return run_one(cost, optimizer, points, steps, rates, stop, keep)
+    each = own_rates(optimizer, steps) if rates is None else rates
+    return many_starts.run_blocks(cost, optimizer, points, each, stop, keep)
+
+
+def _check_arguments(
+    cost: Any, optimizer: Any, steps: Any, stop: Any, keep: Any
+) -> tuple[int, Keep]:
+    if any(cost is build for build in landscapes.catalogue.values()):
+        raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
+    if not checks.is_a(cost, Landscape) and not callable(cost):
+        raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
+    check_optimizer(optimizer)
+    if stop is not None:
+        checks.instance("stop", stop, Stop, "a gd.Stop(...)")
+    return check_steps(steps), check_keep(keep)
+
+
+def _starts(cost: Landscape | Function, start: ArrayLike | None) -> Array:
+    """Return points (..., n) of a landscape, or a function's θ of any shape."""
+    if isinstance(cost, Landscape):
+        return start_on(cost, start)
+    if start is None:
+        raise TypeError("a cost given as a function needs a start")
+    theta = checks.array("start", start, copy=True)
+    if not theta.size:
+        raise ValueError(f"start must hold at least one number; this one has shape {theta.shape}")
+    return theta
