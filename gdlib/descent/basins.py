@@ -182,6 +182,7 @@ def _run(
     """Run a block of starts; return where each ends (NaN if it diverged), and when it rested."""
     block = many_starts.ManyStarts(cost, optimizer, starts, own_rates(optimizer, steps))
     block.look_out()
+    # Coordinates as rows while they run, as the loop has them: what is read in turn lies together.
     ends, taken = starts.T.copy(), np.full(len(starts), steps)
     running = np.arange(len(starts))
     for k in range(0, steps, LOOK):
@@ -210,6 +211,7 @@ def _resting(cost: Landscape, before: Array, now: Array) -> NDArray[np.bool_]:
     with np.errstate(all="ignore"):
         moved_x, moved_y = np.abs(now - before)
         resting = (moved_x < STILL * diagonal) & (moved_y < STILL * diagonal)
+        # Second derivatives are taken of those few alone that hardly move.
         candidates = now.T[resting]
         gradients, hessians = (cost.evaluate(w, candidates) for w in ("gradient", "hessian"))
         x, y = np.abs(_solve(hessians, gradients)).T
@@ -234,6 +236,7 @@ def _assign(cost: Landscape, ends: Array, flat: float) -> tuple[NDArray[np.int_]
                 near = np.hypot(*(ends - point).T) < reach
             labels[near & (labels == UNDECIDED)] = i
         new = _another(cost, ends[labels == UNDECIDED], reach, flat)
+        # One new point at a time: most ends that are left lie near it, and need no other search.
         if new is None or len(known) >= MOST_POINTS:
             return labels, known
         known = np.vstack([known, new])
@@ -260,6 +263,7 @@ def _another(cost: Landscape, ends: Array, reach: float, flat: float) -> Array |
 
 def _solve(matrices: Array, vectors: Array) -> Array:
     """Solve two-by-two systems by Cramer's rule; NaN or ∞ where a matrix is singular."""
+    # NumPy's own raises if one of all the matrices is singular.
     (a, b), (c, d) = np.moveaxis(matrices, (-2, -1), (0, 1))
     p, q = np.moveaxis(vectors, -1, 0)
     solved = np.stack([d * p - b * q, a * q - c * p], axis=-1)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from gdlib.descent import loops
 from gdlib.descent.arguments import Keep, check_start
-from gdlib.descent.compiled import CHUNK as MACHINE_CHUNK
-from gdlib.descent.compiled import Machine, pays
 from gdlib.descent.engine import Made, Turn, look, run
+from gdlib.descent.machine_loops import CHUNK as MACHINE_CHUNK
+from gdlib.descent.machine_loops import Machine, pays
 from gdlib.descent.stopping import OUT_OF_STEPS, Stop, sound
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, tame

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.descent import compiled as machine_loops
-from gdlib.descent import loops
+from gdlib.descent import loops, machine_loops
 from gdlib.descent.arguments import Keep, own_rates
 from gdlib.descent.engine import Made, Turn, chunk, run
 from gdlib.descent.stopping import OUT_OF_STEPS, Stop

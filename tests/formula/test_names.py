@@ -12,8 +12,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.book.parity import in_javascript
-from gdlib.descent import compiled as machine_loops
-from gdlib.descent import loops
+from gdlib.descent import loops, machine_loops
 from gdlib.formula import compiled, names, targets
 from gdlib.optimizers import steps
 from gdlib.optimizers.symbols import eta, g, k, theta

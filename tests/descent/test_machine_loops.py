@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.descent import compiled
+from gdlib.descent import machine_loops
 from gdlib.formula import machine, targets
 from gdlib.formula.compiled import lowered
 
@@ -19,8 +19,8 @@ ROUNDED = {"rastrigin", "ackley", "plateau", "lasso", "wolfe"}  # sines, exponen
 @pytest.fixture
 def machine_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """Compile runs of any size, and keep what was compiled out of the user's cache."""
-    monkeypatch.setattr(compiled, "WORTH", 0)
-    monkeypatch.setattr(compiled, "WORTH_ALONE", 0)
+    monkeypatch.setattr(machine_loops, "WORTH", 0)
+    monkeypatch.setattr(machine_loops, "WORTH_ALONE", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
@@ -141,7 +141,7 @@ def test_what_is_compiled_says_the_same_as_plain_python(name: str) -> None:
     """Without Numba, too: the printed loop is Python, and runs as it is."""
     landscape, rule = gd.landscapes.rosenbrock(), gd.optimizers.catalogue[name](learning_rate=1e-3)
     gradient = lowered(landscape.expr, landscape.variables, "gradient")
-    source = compiled.block_source(gradient, rule.rule).split("\n\n\n")[0]
+    source = machine_loops.block_source(gradient, rule.rule).split("\n\n\n")[0]
     block = targets.compile_python(source, "block", careful=True)
     run = gd.descend(landscape, rule, [landscape.start], steps=20, keep="end")
     state = np.repeat([*landscape.start, *(0.0 for _ in rule.rule.moments for _ in range(2))], 1)
@@ -157,10 +157,10 @@ def test_what_is_compiled_says_the_same_as_plain_python(name: str) -> None:
 
 def test_only_large_runs_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "available", lambda: True)
-    assert compiled.pays(1_000_000, 200, 1e30)
-    assert not compiled.pays(1000, 200, 1e30)
-    assert not compiled.pays(1_000_000, 200, float("-inf"))
-    assert compiled.pays_alone(1_000_000)
-    assert not compiled.pays_alone(10_000)
+    assert machine_loops.pays(1_000_000, 200, 1e30)
+    assert not machine_loops.pays(1000, 200, 1e30)
+    assert not machine_loops.pays(1_000_000, 200, float("-inf"))
+    assert machine_loops.pays_alone(1_000_000)
+    assert not machine_loops.pays_alone(10_000)
     monkeypatch.setattr(machine, "available", lambda: False)
-    assert not compiled.pays(1_000_000, 200, 1e30)
+    assert not machine_loops.pays(1_000_000, 200, 1e30)
