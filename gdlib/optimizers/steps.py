@@ -26,7 +26,12 @@ def step_source(
     hyperparameters: tuple[sp.Symbol, ...],
     target: str,
 ) -> str:
-    """Write one step of a rule as a function of everything that it depends on."""
+    """Write one step of a rule as a function of everything that it depends on.
+
+    It is not printed from the `rule`'s trees, which are those of a loop and round otherwise: they
+    hold θ + step in one sum, where this returns the step, and βᵏ as a product that is carried on
+    from step to step, where this is told k alone and shows the reader the power.
+    """
     remembered = set(rule.moments)
     called: dict[sp.Symbol, str] = names_of(tuple(s for s, _ in moments), hyperparameters)
     names: dict[sp.Symbol, Tree] = {**called}
