@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,11 @@ class Problem:
         """Arrive in another process; there, too, the data are read-only."""
         self.__dict__.update(state)
         _freeze(self.features, self.targets)
+
+    @cached_property
+    def largest(self) -> float:
+        """The size of the largest number in the features."""
+        return float(max(self.features.max(), -self.features.min()))
 
     @property
     def rows(self) -> int:
@@ -114,8 +120,7 @@ class Problem:
             gradient = self.row_slopes(features.dot(theta), targets).dot(features)
         else:
             gradient = self._sum_gradient(theta, features, targets)
-        gradient = gradient / np.array(float(len(features)))  # NumPy is slow to convert a number
-        return self._penalized(theta, gradient)
+        return self._penalized(theta, gradient / _number(len(features)))
 
     def _penalized(self, theta: Array, gradient: Array) -> Array:
         return gradient + self.l2 * theta if self.l2 else gradient
@@ -217,6 +222,14 @@ class Problem:
     def row_curvatures(self, scores: Array) -> Array:
         """Return each row's d²ℓ/d(x·θ)²; shape (N,)."""
         raise NotImplementedError
+
+
+@lru_cache
+def _number(count: int) -> Array:
+    """Return a count as an array without axes: NumPy is slow to convert a number."""
+    number = np.array(float(count))
+    _freeze(number)
+    return number
 
 
 def _exact(row: Array, symbols: Sequence[sp.Symbol]) -> sp.Expr:

@@ -208,8 +208,7 @@ def _calm(problem: Problem) -> float:
     if type(problem).row_costs not in (LeastSquares.row_costs, LogisticRegression.row_costs):
         return 0.0
     with np.errstate(over="ignore"):
-        largest = max(problem.features.max(), -problem.features.min())
-        size = float(problem.n * largest)  # |x·θ| is at most this times ‖θ‖
+        size = problem.n * problem.largest  # |x·θ| is at most this times ‖θ‖
     terms = (problem.rows + problem.n) * (1 + problem.l2) * (1 + size)
     most = math.sqrt(LARGEST / terms) - 1 - float(np.abs(problem.targets).max())
     return max(0.0, most / (1 + size))
