@@ -3,8 +3,7 @@
 Python's own raises where IEEE 754 has an answer: 1/0 is an infinity, √−1 is NaN, e¹⁰⁰⁰ overflows to
 an infinity; and its `max(0.0, nan)` loses the NaN. One meaning holds here in every target: NaN
 propagates, infinities are numbers, a comparison with NaN is false, and a branch that is not
-taken does not matter. One exception is JavaScript's: `Math.pow(1, y)` is NaN for a y that is not
-finite, where C, Python and NumPy say 1.
+taken does not matter. 1 to the power NaN is 1, as C has it.
 """
 
 from __future__ import annotations

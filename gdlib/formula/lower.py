@@ -231,7 +231,13 @@ class Lowering:
             inside = self.name(self.tree(base)) if whole else self.tree(base)
             root: Tree = ("sqrt", inside)
             return ("*", self._repeat(str(inside), whole), root) if whole else root
-        return ("pow", self.tree(base), self.tree(exponent))
+        trees = self.tree(base), self.tree(exponent)
+        given = exponent.is_Symbol and exponent not in self.definitions
+        if exponent.is_number or given or (base.is_number and abs(base) != 1):
+            return ("pow", *trees)
+        # An exponent that is computed may be no finite number, which JavaScript takes otherwise:
+        # its guard says base and exponent twice, so they get names.
+        return ("power", *(tree if self._inside_piece else self.name(tree) for tree in trees))
 
     def _repeat(self, base: str, times: int) -> Tree:
         """Multiply `base` by itself, squaring where it can."""

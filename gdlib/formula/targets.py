@@ -61,6 +61,15 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     "where": ("({1} if {0} else {2})", "np.where({0}, {1}, {2})", "({0} ? {1} : {2})"),
     "sqrt": ("sqrt({0})", "np.sqrt({0})", "Math.sqrt({0})"),
     "pow": ("pow({0}, {1})", "np.power({0}, {1})", "Math.pow({0}, {1})"),
+    # 1 to the power NaN or ∞, and −1 to the power ∞, are 1 in C, and in Python and NumPy with it.
+    "power": (
+        "pow({0}, {1})",
+        "np.power({0}, {1})",
+        (
+            "({0} === 1 || {0} === -1 && ({1} === Infinity || {1} === -Infinity)"
+            " ? 1.0 : Math.pow({0}, {1}))"
+        ),
+    ),
 }
 
 
