@@ -126,7 +126,8 @@ def _module(name: str, module: ModuleType) -> Iterator[str]:
             yield from (f".. auto{kind}:: gdlib.{name}.{member}", "")
         else:
             yield from (
-                f".. py:data:: gdlib.{name}.{member}",
+                f".. py:data:: {member}",
+                f"   :module: gdlib.{name}",
                 "",
                 f"   {_note(module, member)}",
                 "",

@@ -41,7 +41,8 @@ def test_nothing_else_is_described_but_what_public_modules_offer() -> None:
 def test_a_table_is_described_by_what_stands_below_it() -> None:
     """Its file has its name; of a dictionary alone, Python would say what dictionaries are."""
     text = api.page(APP)
-    assert ".. py:data:: gdlib.landscapes.catalogue\n\n   Every landscape by the name" in text
+    place = ".. py:data:: catalogue\n   :module: gdlib.landscapes\n\n"  # its link is its whole name
+    assert f"{place}   Every landscape by the name" in text
 
 
 def test_a_landscape_and_a_schedule_of_the_catalogue_are_described() -> None:
