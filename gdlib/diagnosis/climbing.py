@@ -23,6 +23,8 @@ LARGE = 0.2
 """A leap undoes so much of the whole fall, or it is not worth a word."""
 RARE = 0.03
 """Leaps are rarer than this; what a run does more often is its habit, and no spike."""
+SURE, WORTH = 5.0, 0.02
+"""A late rise is worth a word beyond so many standard errors, and this share of all changes."""
 BEYOND = 5.0
 """A leap over the rises that a run makes as rarely as that."""
 
@@ -118,6 +120,27 @@ def turned(run: Evidence) -> Finding | None:
         "falls, then climbs",
         f"J falls from {run.losses[0]:.3g} to {run.losses[at]:.3g} at step {at}, then climbs to"
         f" {run.losses[-1]:.3g} at a steady pace",
+        step=at,
+    )
+
+
+def turning(run: Evidence) -> Finding | None:
+    """See J lowest some steps ago, and higher since: the start of a U, or less."""
+    if run.steps < 15 or run.noise or not _downhill(run):
+        return None
+    parts = np.array_split(run.losses, min(12, len(run.losses) // 4))
+    low = int(np.argmin([part.mean() for part in parts]))
+    if low < len(parts) // 2 or low == len(parts) - 1:
+        return None
+    rise = float(parts[-1].mean() - parts[low].mean())
+    chance = 0.0 if run.noise is False else SURE * segments.error(parts[low], parts[-1])
+    steady = all(np.diff([part.mean() for part in parts[low:]]) > 0)
+    if not steady or rise <= max(chance, run.grain, WORTH * float(np.ptp(run.losses))):
+        return None
+    at = int(run.losses.argmin())
+    return unsure(
+        f"J is lowest at step {at}, {run.losses[at]:.3g}, and rises since, to {run.losses[-1]:.3g}:"
+        " the start of a U, or a ripple; more steps would tell",
         step=at,
     )
 

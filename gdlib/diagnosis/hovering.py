@@ -19,7 +19,8 @@ ALTERNATE = 0.85
 take 0.42/√N; of few points more have to turn."""
 HOVERS = 0.25
 """A fall between quarters below this share of J's standard deviation is no progress."""
-
+REPEATS = 4
+"""What goes up and down has turned so often in the late half, or it has not been seen to."""
 CLIMBS = 1.5
 """A rise over the late half, in standard deviations of J there: a straight line makes 3.5."""
 
@@ -55,6 +56,8 @@ def _cycling(run: Evidence) -> Finding | None:
     ups = segments.ups(late, 1e-9 * segments.size(run))
     if run.noise is not False or not 0.2 < ups < 0.8 or np.ptp(late) <= run.grain:
         return None
+    if (np.diff(np.sign(np.diff(late))) != 0).sum() < REPEATS:
+        return None  # a U rises at half its steps, too
     if run.decay != 0 and not (segments.level(run, factor=0.8) and _as_wide(run)):
         return None  # ripples of a rule that remembers, on their way down
     return Finding("bouncing", f"J rises at {ups:.0%} of the late steps, without any noise in them")

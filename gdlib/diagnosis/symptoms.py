@@ -74,8 +74,9 @@ def _by_losses(run: Evidence) -> Finding | None:
 
 
 SIGNS: tuple[Callable[[Evidence], Finding | None], ...] = (
-    _unmoved, climbing.rising, climbing.turned, hovering.bouncing, climbing.spiked, _by_losses,
-    flat.saddle_passed, hovering.never_fell, hovering.floor, flat.on_plateau, slow.slow,
+    _unmoved, climbing.rising, climbing.turned, hovering.bouncing, climbing.spiked,
+    climbing.turning, _by_losses, flat.saddle_passed, hovering.never_fell, hovering.floor,
+    flat.on_plateau, slow.slow,
 )  # fmt: skip
 
 

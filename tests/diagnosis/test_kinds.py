@@ -60,6 +60,26 @@ def test_a_u_is_no_rate_above_2_l_and_an_explosion_is() -> None:
     assert gd.diagnose(exploding).kind == "rate above 2/L"
 
 
+@pytest.mark.parametrize("size", [0.0, 0.001, 0.01])
+@pytest.mark.parametrize("low", range(10, 200, 10))
+def test_a_u_is_never_told_of_a_rate_a_bounce_or_health(low: int, size: float) -> None:
+    """Where it turns late too little of the climb is seen to name it; half its steps rise."""
+    shaken = size * np.random.default_rng(low).standard_normal(200)
+    found = gd.diagnose(1 + ((STEPS - low) / 100) ** 2 + shaken)
+    if 30 <= low <= 140:
+        assert found.kind == "falls, then climbs"
+    elif low <= 160:
+        assert found.kind == "cannot tell" or (low == 20 and found.kind == "falls, then climbs")
+    else:
+        assert found.kind not in ("rate above 2/L", "bouncing")
+
+
+def test_a_late_turn_is_named_with_its_step() -> None:
+    found = gd.diagnose(1 + ((STEPS - 160) / 100) ** 2).findings[0]
+    assert found.step == 160
+    assert "the start of a U, or a ripple" in found.evidence
+
+
 @pytest.mark.parametrize("size", [0.0, 0.01])
 def test_a_slow_fall_is_told_with_noise_and_without(size: float) -> None:
     crawl = (1 + STEPS) ** -0.3 * (1 + size * np.random.default_rng(3).standard_normal(200))
