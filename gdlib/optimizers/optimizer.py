@@ -216,9 +216,14 @@ class Optimizer:
         return rules.remembered_moments(tuple(self.moments.items()))
 
     @cached_property
-    def rule(self) -> rules.Rule:
-        """The rule lowered to trees, for the loops and the browser."""
+    def lines(self) -> rules.Lines:
+        """The rule lowered to trees, line by line."""
         return rules.lower_rule(tuple(self.moments.items()), self.step, tuple(self.hyperparameters))
+
+    @cached_property
+    def rule(self) -> rules.Rule:
+        """Its lines sorted, for the loops and the browser."""
+        return rules.sort_lines(self.lines)
 
     def initial_moment(self, name: str) -> float:
         """Return the first value of a remembered moment, by what printed code calls it."""
@@ -279,9 +284,7 @@ class Optimizer:
             if "eta" not in values:
                 raise ValueError(f"{self.name} must have a learning rate for one to replace it")
             values["eta"] = checks.number("learning_rate", learning_rate, at_least=0)
-        run = elementwise(
-            self.rule, self.step, tuple(self.moments.items()), tuple(self.hyperparameters)
-        )
+        run = elementwise(self.lines)
         k = state.step + 1
         step, *moments = run(slopes, point, float(k), dict(state.moments), values)
         return step, State(k, dict(zip(self.rule.moments, moments, strict=True)))
@@ -326,8 +329,7 @@ class Optimizer:
         It takes θ, g, the moments, k and the hyperparameters; it returns the step and the new
         moments.
         """
-        moments, hyperparameters = tuple(self.moments.items()), tuple(self.hyperparameters)
-        return step_source(self.rule, self.step, moments, hyperparameters, "javascript")
+        return step_source(self.lines, "javascript")
 
 
 def check_optimizer(optimizer: Any) -> None:

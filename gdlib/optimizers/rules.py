@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sympy as sp
 
 from gdlib.formula import names, targets
-from gdlib.formula.lower import Lowering, Tree
+from gdlib.formula.lower import Block, Lowering, Tree
 from gdlib.optimizers.symbols import eta, g, k, theta
 
 Named = tuple[tuple[str, Tree], ...]
 
 
-class Rule(NamedTuple):
-    """An update rule as trees, sorted by how often they must run.
+class Lines(NamedTuple):
+    """An update rule as trees for one coordinate: all that is printed of a rule is made of these.
 
-    Names are those of `names_of`; those that differ from coordinate to coordinate end in `_i`.
+    Names are those of `names_of`; what a remembered moment becomes ends in `_new`.
+    """
+
+    remembered: tuple[str, ...]
+    hyperparameters: tuple[str, ...]
+    moments: Named
+    """Every moment's line, in order, with the intermediates that it needs."""
+    step: Block
+    theta: Block
+    """What is added to θ, and what θ becomes, each with the intermediates of its own."""
+
+
+class Rule(NamedTuple):
+    """An update rule's lines as a loop runs them, sorted by how often each must run.
+
+    Names that differ from coordinate to coordinate end in `_i`.
     """
 
     moments: tuple[str, ...]
@@ -43,37 +58,39 @@ def lower_rule(
     moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
     step: sp.Expr,
     hyperparameters: tuple[sp.Symbol, ...],
-) -> Rule:
+) -> Lines:
     """Lower a rule's lines, in order, and its step to trees for one coordinate.
 
     A remembered moment that is read before its line has its value of one step ago, in every line.
     """
     called = names_of(tuple(s for s, _ in moments), hyperparameters)
-    remembered = tuple(called[s] for s in remembered_moments(moments))
-    running = _running_powers([e for _, e in moments] + [step], hyperparameters)
-    # βᵏ is multiplied by β at each step: powers are slow, and each language rounds its own way.
-    powers = {p: sp.Symbol(f"{called[p.base]}_power") for p in running}
-    lowering = Lowering("b", {})
-    now: dict[sp.Basic, sp.Basic] = {
-        **{s: _called(s, name) for s, name in called.items()},
-        **powers,
-    }
-    # θ is one more quantity that is remembered; its line is the last.
-    for symbol, expression in (*moments, (theta, theta + step)):
-        tree = lowering.tree(expression.xreplace(now))
-        name = called[symbol]
-        renewed = f"{name}_new" if name in (*remembered, "theta") else name
-        lowering.assignments.append((renewed, tree))
-        now[symbol] = sp.Symbol(renewed)
-    constants = tuple(called[s] for s in hyperparameters)
-    bases = tuple((str(name), called[power.base]) for power, name in powers.items())
-    return _sort(lowering.assignments, remembered, constants, bases)
+    remembered = {called[s] for s in remembered_moments(moments)}
+    names: dict[sp.Symbol, Tree] = {**called}
+    lowering = Lowering("b", names)
+    for symbol, expression in moments:
+        renewed = f"{called[symbol]}_new" if called[symbol] in remembered else called[symbol]
+        lowering.assignments.append((renewed, lowering.tree(expression)))
+        names[symbol] = renewed
+    lines = tuple(lowering.assignments)
+    # SymPy adds θ and the step: where the step is a new θ less the old one, θ cancels exactly.
+    trees = [lowering.tree(expression) for expression in (step, theta + step)]
+    own = tuple(lowering.assignments[len(lines) :])
+    return Lines(
+        tuple(called[s] for s, _ in moments if called[s] in remembered),
+        tuple(called[s] for s in hyperparameters),
+        lines,
+        *(Block(_needed(own, tree), (tree,)) for tree in trees),
+    )
 
 
-def _called(symbol: sp.Symbol, name: str) -> sp.Symbol:
-    """Return a symbol by the name that it has in printed code, with all that is assumed of it."""
-    plain = type(symbol) is sp.Symbol and symbol.name == name
-    return symbol if plain else sp.Symbol(name, **symbol.assumptions0)
+def _needed(assignments: Named, tree: Tree) -> Named:
+    """Return those of some intermediates that a tree is made of."""
+    wanted, found = targets.names_in(tree), list[tuple[str, Tree]]()
+    for name, part in reversed(assignments):
+        if name in wanted:
+            wanted |= targets.names_in(part)
+            found.insert(0, (name, part))
+    return tuple(found)
 
 
 def remembered_moments(moments: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> tuple[sp.Symbol, ...]:
@@ -87,31 +104,32 @@ def remembered_moments(moments: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> tuple[
     return tuple(s for s in lines if s in found)
 
 
-def _running_powers(
-    expressions: list[sp.Expr], hyperparameters: tuple[sp.Symbol, ...]
-) -> list[sp.Pow]:
-    """Find constants to the power k. A schedule changes η, so η to the k is no running product."""
-    constants = set(hyperparameters) - {eta}
-    powers = {p for e in expressions for p in e.atoms(sp.Pow) if p.exp == k and p.base in constants}
-    return sorted(powers, key=str)
+@cache
+def sort_lines(lines: Lines) -> Rule:
+    """Move what does not depend on the coordinate, or not even on the step, out of the loop.
 
-
-def _sort(
-    assignments: list[tuple[str, Tree]],
-    moments: tuple[str, ...],
-    hyperparameters: tuple[str, ...],
-    powers: tuple[tuple[str, str], ...],
-) -> Rule:
-    """Move what does not depend on the coordinate, or not even on the step, out of the loop."""
-    renewed = {f"{name}_new" for name in (*moments, "theta")}
-    sorter = _Sorter(set(hyperparameters), {str(k), *(name for name, _ in powers)}, renewed)
-    for name, tree in assignments:
+    βᵏ becomes a product that is carried on from step to step: powers are slow, and each language
+    rounds them its own way. A schedule changes η, so ηᵏ is no such product.
+    """
+    powers = {s: f"{s}_power" for s in lines.hyperparameters if s != str(eta)}
+    instead = {("pow", s, str(k)): power for s, power in powers.items()}
+    lowered = [*lines.moments, *lines.theta.assignments, ("theta_new", lines.theta.results[0])]
+    trees = [(name, rename(tree, instead)) for name, tree in lowered]
+    read = set().union(*(targets.names_in(tree) for _, tree in trees))
+    running = tuple((power, s) for s, power in powers.items() if power in read)
+    # θ is one more quantity that is remembered; its line is the last.
+    state = (*lines.remembered, "theta")
+    renewed = {f"{name}_new" for name in state}
+    stepwise = {str(k), *(name for name, _ in running)}
+    sorter = _Sorter(set(lines.hyperparameters), stepwise, renewed)
+    for name, tree in trees:
         sorter.place(name, tree)
-    each = _reuse_names(sorter.each_coordinate, (*moments, "theta"))
-    local = {"theta", "g", *moments, *(name for name, _ in each)}
+    each = _reuse_names(sorter.each_coordinate, state)
+    local = {"g", *state, *(name for name, _ in each)}
     suffix = {name: f"{name}_i" for name in local}
     each = tuple((suffix[name], rename(tree, suffix)) for name, tree in each)
-    return Rule(moments, hyperparameters, powers, tuple(sorter.once), tuple(sorter.each_step), each)
+    once, each_step = tuple(sorter.once), tuple(sorter.each_step)
+    return Rule(lines.remembered, lines.hyperparameters, running, once, each_step, each)
 
 
 class _Sorter:
@@ -192,8 +210,8 @@ def by_rate(rule: Rule) -> tuple[Named, Named]:
     return tuple(pair for pair in rule.once if pair not in moved), tuple(moved)
 
 
-def rename(tree: Tree, names: Mapping[str, str]) -> Tree:
-    """Call some of a tree's names otherwise."""
-    if isinstance(tree, str):
+def rename(tree: Tree, names: Mapping[Any, str]) -> Tree:
+    """Call some of a tree's names otherwise, or give whole parts of it a name."""
+    if tree in names or isinstance(tree, str):
         return names.get(tree, tree)
     return (tree[0], *(rename(part, names) for part in tree[1:]))

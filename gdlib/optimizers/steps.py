@@ -7,55 +7,33 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
-from gdlib.formula.lower import Block, Lowering, Tree
-from gdlib.optimizers.rules import Rule, by_rate, names_of
+from gdlib.formula.lower import Block
+from gdlib.optimizers.rules import Lines, Rule, by_rate
 from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]
 
 
-def step_source(
-    rule: Rule,
-    step: sp.Expr,
-    moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
-    hyperparameters: tuple[sp.Symbol, ...],
-    target: str,
-) -> str:
-    """Write one step of a rule as a function of everything that it depends on.
+def step_source(lines: Lines, target: str) -> str:
+    """Write one step of a rule as a function of all that it depends on.
 
-    It is not printed from the `rule`'s trees, which are those of a loop and round otherwise: they
-    hold θ + step in one sum, where this returns the step, and βᵏ as a product that is carried on
-    from step to step, where this is told k alone and shows the reader the power.
+    It is told the step's number k, and not what a loop carries on, so powers of β stay powers.
     """
-    remembered = set(rule.moments)
-    called: dict[sp.Symbol, str] = names_of(tuple(s for s, _ in moments), hyperparameters)
-    names: dict[sp.Symbol, Tree] = {**called}
-    lowering = Lowering("b", names)
-    for symbol, expression in moments:
-        renewed = f"{called[symbol]}_new" if called[symbol] in remembered else called[symbol]
-        lowering.assignments.append((renewed, lowering.tree(expression)))
-        names[symbol] = renewed
-    results = (lowering.tree(step), *(f"{name}_new" for name in rule.moments))
-    arguments = ["theta", "g", *rule.moments, "k", *rule.hyperparameters]
-    block = Block(tuple(lowering.assignments), results)
+    remembered = lines.remembered
+    results = (*lines.step.results, *(f"{name}_new" for name in remembered))
+    block = Block((*lines.moments, *lines.step.assignments), results)
+    arguments = ["theta", "g", *remembered, "k", *lines.hyperparameters]
     return targets.function("step", arguments, block, target, (len(results),))
 
 
 @cache
-def elementwise(
-    rule: Rule,
-    step: sp.Expr,
-    moments: tuple[tuple[sp.Symbol, sp.Expr], ...],
-    hyperparameters: tuple[sp.Symbol, ...],
-) -> Callable[..., list[Array]]:
+def elementwise(lines: Lines) -> Callable[..., list[Array]]:
     """Compile one step as a function of arrays, which returns the step and the new moments."""
-    source = step_source(rule, step, moments, hyperparameters, "mixed")
-    function = targets.compile_python(source, "step")
+    function = targets.compile_python(step_source(lines, "mixed"), "step")
 
     def run(
         g: Array, theta: Array, k: float, state: dict[str, Any], values: dict[str, float]
