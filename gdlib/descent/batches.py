@@ -90,21 +90,38 @@ def descend_batches(
     theta = checks.array("start", given, shape=(problem.n,), copy=True)
     steps = check_steps(epochs * -(-problem.rows // batch_size))
     check_room(problem.n, steps, keep, SHORTER)
+    orders = _orders(problem.rows, batch_size, epochs, np.random.default_rng(seed), replacement)
+    path = follow(problem, optimizer, theta, orders, batch_size, steps, learning_rate, keep)
+    kept = np.arange(path.steps + 1)[-len(path.points) :]
+    return replace(path, samples=_seen(problem, batch_size, kept, replacement))
+
+
+def follow(
+    problem: Problem,
+    optimizer: Optimizer,
+    theta: Array,
+    orders: Iterable[NDArray[np.int_] | None],
+    size: int,
+    steps: int,
+    learning_rate: Schedule | None = None,
+    keep: Keep = "path",
+) -> Trajectory:
+    """Run over batches of so many rows, in the order given for each epoch, the last one smaller.
+
+    None is the order in which the rows stand, all of them in one batch. What comes in is checked
+    by the caller, but for the start and the rates.
+    """
     calm = _calm(problem)
     with np.errstate(over="ignore"):
         sure = bool(theta.dot(theta) < calm**2)
     if not sure:  # before the rates are asked for
         check_start(problem.name, *look(problem, theta[None]))
     rates = rates_of(optimizer, learning_rate, steps)
-    rng = np.random.default_rng(seed)
-    orders = _orders(problem.rows, batch_size, epochs, rng, replacement)
     # Where any step may be the last one, each is looked at before the next.
-    pieces = _pieces(problem, orders, batch_size, LONG if calm else 1)
+    pieces = _pieces(problem, orders, size, LONG if calm else 1)
     with tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
         stepper = Rows(problem, optimizer, theta, pieces, rates, calm, bar)
-        path = run(problem, stepper, theta, steps, keep=keep, sure=sure)
-    kept = np.arange(path.steps + 1)[-len(path.points) :]
-    return replace(path, samples=_seen(problem, batch_size, kept, replacement))
+        return run(problem, stepper, theta, steps, keep=keep, sure=sure)
 
 
 def _check(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from gdlib import checks, optimizers, problems
-from gdlib.descent.stopping import DIVERGED, OUT_OF_STEPS, sound
+from gdlib.descent.batches import follow
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import lower, targets
 from gdlib.landscapes import Landscape
@@ -132,29 +134,19 @@ class BatchRace(Widget):
         """The three paths as Python computes them, over the same rows in the same order."""
         rows, epochs = self.problem.rows, self.epochs
         drawn = order(rows, epochs, self.seed, replacement=self.replacement)
-        plain = np.tile(np.arange(rows), epochs)
-        sizes = {"batch": rows, "mini-batch": self.batch_size, "stochastic": 1}
+        orders = drawn.reshape(epochs, rows)
         return {
-            name: self._run(plain if name == "batch" else drawn, batch_ends(rows, epochs, size))
-            for name, size in sizes.items()
+            "batch": self._run([None] * epochs, rows),
+            "mini-batch": self._run(orders, self.batch_size),
+            "stochastic": self._run(orders, 1),
         }
 
-    def _run(self, drawn: NDArray[np.int_], ends: NDArray[np.int_]) -> Trajectory:
-        point = np.array(self.start)
-        points, status = [point], OUT_OF_STEPS
-        rate = race_schedules.over_run(self.schedule, self.learning_rate, len(ends))
-        for k, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True), 1):
-            with np.errstate(all="ignore"):
-                point = point - rate(k) * self.problem.gradient(point, drawn[begin:end])
-                well = sound(point, *self.problem(point))
-            if not well:
-                status = DIVERGED
-                break
-            points.append(point)
-        path, steps = np.array(points), len(points) - 1
-        values, gradients = self.problem.value(path), self.problem.gradient(path)
-        seen = np.concatenate([[0], ends[:steps]])
-        return Trajectory(path, values, gradients, status, steps, steps, samples=seen)
+    def _run(self, orders: Iterable[NDArray[np.int_] | None], size: int) -> Trajectory:
+        ends = batch_ends(self.problem.rows, self.epochs, size)
+        rule, steps = optimizers.gradient_descent(self.learning_rate), len(ends)
+        rates = race_schedules.over_run(self.schedule, self.learning_rate, steps)
+        path = follow(self.problem, rule, np.array(self.start), orders, size, steps, rates)
+        return replace(path, samples=np.concatenate([[0], ends[: path.steps]]))
 
     def radius(self, batch_size: int) -> float:
         """Return the predicted distance from the minimum (root mean square) once a run has settled.
