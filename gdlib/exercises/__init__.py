@@ -37,7 +37,7 @@ def check(exercise: str, answer: Any = ...) -> Verdict:
     except OutOfTime:
         return Verdict.wrong(
             f"Your code was still running after {found.seconds:g} s and was stopped: "
-            "does every loop in it end?"
+            "does every loop in it end?" + f" {found.slow}".rstrip()
         )
 
 

@@ -23,6 +23,8 @@ value(
         Mistake("That is the slope itself as a step; the learning rate shortens it.", like=-3.0),
         Mistake("The step is made of the slope at 3, not of the height there.", like=2.1),
         Mistake("The slope of θ² is not θ.", like=2.7),
+        Mistake("That is how far the step goes; where does it end?", like=0.6),
+        Mistake("That is the step; where does it end?", like=-0.6),
     ],
     note="the slope is 6, so the step is 0.6 to the left",
 )

@@ -232,6 +232,11 @@ def accumulating(f: Any, theta: Any, h: float) -> Any:
             ),
         ),
         Mistake(
+            "Your differences are all 0: are `ahead` and `behind` two arrays, or two names of one? "
+            "`theta.copy()` makes a new array.",
+            when=lambda result, *_: not np.any(result),
+        ),
+        Mistake(
             "Your loop never moves a coordinate back before it goes on to the next.",
             accumulating,
         ),

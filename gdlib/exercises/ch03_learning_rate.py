@@ -30,8 +30,18 @@ def _log_steps(product: float, tolerance: float) -> float:
     return math.log(tolerance) / math.log(abs(1 - product))
 
 
+def _no_logarithm(product: float, _: float) -> str:
+    """Say why a count by logarithms may stop at these products."""
+    return {
+        1.0: "At a product of 1 the factor is 0, and 0 has no logarithm.",
+        1.7: "Beyond 1 the factor is negative, and has no logarithm: what counts is its length.",
+        2.0: "At a product of 2 the factor is -1: the error never shrinks.",
+    }.get(product, "")
+
+
 @function(
     "learning-rate/steps",
+    stops=_no_logarithm,
     inputs=[(0.05, 1e-6), (1.0, 1e-3), (1.7, 1e-6), (2.0, 1e-6), (0.3, 2e-2), (2.5, 1e-9)],
     mistakes=[
         Mistake(
@@ -235,6 +245,10 @@ value(
             "You have taken the curvature along the valley: the other is larger.", like=2 / _FLAT
         ),
         Mistake("You have read the diagonal of the Hessian: take its eigenvalues.", like=2 / 802),
+        Mistake(
+            "Rounded up, the rate lies beyond the bound, and the run cannot settle: more digits.",
+            like=0.002,
+        ),
     ],
     note="along the valley floor such a step is 2500 times shorter than the floor allows",
 )

@@ -69,7 +69,11 @@ def _modes(
             0.2,
             5,
         ),
+        # More steps than a loop can take in the time; by powers of two, so that rounding is small.
+        (np.array([[0.75, 0.25], [0.25, 0.5]]), np.array([1.0, -4.0]), 2.0**-25, 2**25),
     ],
+    seconds=0.5,
+    slow="One of the runs has 33 million steps: the formula takes none of them.",
     mistakes=[
         Mistake(
             "That is one step only: the factor needs its power.",

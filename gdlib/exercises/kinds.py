@@ -29,18 +29,22 @@ def function(
     atol: float = 1e-10,
     note: str = "",
     seconds: float = 2.0,
+    stops: Callable[..., str] = lambda *_: "",
+    slow: str = "",
 ) -> Callable[[Function], Function]:
     """Register an exercise whose answer is a function; decorates the right one.
 
     `inputs` is a list of argument tuples; every call gets copies. A mistake's `like` is a wrong
     function with the same parameters, its `when` takes `(result, *inputs)`. Results may be
     numbers, arrays, bools, texts, or a tuple of those. `note` follows a correct answer.
+    `stops` says, of the inputs at which an answer ends with an error, what is special about them;
+    `slow` is said of an answer that ran out of time.
     """
 
     def decorate(right: Function) -> Function:
         def judge(answer: Any) -> Verdict:
             check_callable(answer, right, len(inputs[0]))
-            results, mutated = run(answer, inputs)
+            results, mutated = run(answer, inputs, stops)
             if mistake := recognised(results, inputs, mistakes, rtol, atol):
                 return Verdict.wrong(mistake.message)
             for result, given in zip(results, inputs, strict=True):
@@ -51,13 +55,17 @@ def function(
                 raise mutated
             return Verdict.right(note)
 
-        register(name, judge, mistakes, seconds)
+        register(name, judge, mistakes, seconds, slow=slow)
         return right
 
     return decorate
 
 
-def run(answer: Function, inputs: Sequence[tuple[Any, ...]]) -> tuple[list[Any], Mutated | None]:
+def run(
+    answer: Function,
+    inputs: Sequence[tuple[Any, ...]],
+    stops: Callable[..., str] = lambda *_: "",
+) -> tuple[list[Any], Mutated | None]:
     """Return the results for all inputs, and whether an input was changed on the way."""
     results, mutated = [], None
     for given in inputs:
@@ -65,6 +73,8 @@ def run(answer: Function, inputs: Sequence[tuple[Any, ...]]) -> tuple[list[Any],
             result = call(answer, *given)
         except Mutated as change:
             result, mutated = change.args[0], change
+        except NotYet as error:
+            raise NotYet(" ".join(filter(None, [str(error), stops(*given)]))) from None
         if result is ...:
             raise NotStarted
         results.append(result)

@@ -38,6 +38,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     seconds: float = 2.0
     secrets: tuple[str, ...] = ()  # texts that no message may contain; tests read them
+    slow: str = ""  # what is said of an answer that ran out of time
 
 
 EXERCISES: dict[str, Exercise] = {}
@@ -49,9 +50,10 @@ def register(
     mistakes: Sequence[Mistake] = (),
     seconds: float = 2.0,
     secrets: Sequence[str] = (),
+    slow: str = "",
 ) -> None:
     """Add an exercise, `chapter/exercise`; the chapter is its file's, `ch02_update_rule`."""
-    EXERCISES[name] = Exercise(name, judge, tuple(mistakes), seconds, tuple(secrets))
+    EXERCISES[name] = Exercise(name, judge, tuple(mistakes), seconds, tuple(secrets), slow)
 
 
 def chapters() -> dict[str, str]:

@@ -92,6 +92,8 @@ WRONG = {
         "That is the slope itself": -3,
         "The step is made of": 2.1,
         "The slope of": 2.7,
+        "That is how far": 0.6,
+        "That is the step;": -0.6,
     },
     "walking-downhill/walk": {
         "Your walk climbs": upward,

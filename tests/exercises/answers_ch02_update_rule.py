@@ -32,6 +32,16 @@ def central_difference(f, theta, h):
     return gradient
 
 
+def without_copies(f, theta, h):
+    gradient = np.zeros(len(theta))
+    for i in range(len(theta)):
+        ahead, behind = theta, theta
+        ahead[i] += h
+        behind[i] -= h
+        gradient[i] = (f(ahead) - f(behind)) / (2 * h)
+    return gradient
+
+
 def forgetful_loop(f, theta, h):
     ahead, behind, gradient = theta.copy(), theta.copy(), np.zeros(len(theta))
     for i in range(len(theta)):
@@ -130,6 +140,7 @@ WRONG = {
         "Your numbers are twice": lambda f, theta, h: by_rows(f, theta, h, width=1),
         "Your sign is": lambda f, theta, h: by_rows(f, theta, h, width=-2),
         "You move every": lambda f, theta, h: (f(theta + h) - f(theta - h)) / (2 * h),
+        "Your differences are all 0": without_copies,
         "Your loop never": forgetful_loop,
         "You divide by 2": lambda f, theta, h: by_rows(f, theta, h, width=2 / h**2),
     },

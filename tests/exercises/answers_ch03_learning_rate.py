@@ -37,6 +37,12 @@ def ratio(product, tolerance):
     return math.log(tolerance) / math.log(abs(1 - product)) if product < 2 else math.inf
 
 
+def steps_of_signed_factor(product, tolerance):
+    if product >= 2:
+        return math.inf
+    return 1 if product == 1 else math.ceil(math.log(tolerance) / math.log(1 - product))
+
+
 def steps_for_all(product, tolerance):
     return steps(product, tolerance) if product < 2 else 0
 
@@ -123,6 +129,7 @@ WRONG = {
             steps(product, tolerance) - (product not in (1, 2, 2.5))
         ),
         "From 2 on": steps_for_all,
+        "Your code stops with ValueError: math domain error": steps_of_signed_factor,
     },
     "learning-rate/units": {
         "You have changed the unit of the cost": 0.002,
@@ -151,6 +158,7 @@ WRONG = {
         "That is 1/L": 0.0009984,
         "You have taken": 5.008,
         "You have read": 0.002493766,
+        "Rounded up": 0.002,
     },
     "learning-rate/three-rates": {
         "Give three": [0.1, 0.1],

@@ -12,6 +12,12 @@ def by_powers(hessian, start, rate, steps):
     return np.linalg.matrix_power(np.eye(len(start)) - rate * hessian, steps) @ start
 
 
+def by_loop(hessian, start, rate, steps):
+    for _ in range(steps):
+        start = start - rate * hessian @ start
+    return start
+
+
 def one_step(hessian, start, rate, _):
     return start - rate * hessian @ start
 
@@ -188,6 +194,7 @@ WRONG = {
         "`start` has": never_went,
         "The eigenvectors": by_rows,
         "Each entry": uncoupled,
+        "Your code was still running after 0.5 s": by_loop,
     },
     "valleys/standardise": {
         "A constant column": lambda table: (table - table.mean(axis=0)) / table.std(axis=0),
