@@ -25,7 +25,7 @@ from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
 
 Array = NDArray[np.float64]
-Run = Callable[[Optimizer, int], Trajectory]
+Runner = Callable[[Optimizer, int], Trajectory]
 Setting = Mapping[str, float]
 Grid = Mapping[str, Iterable[float]] | Iterable[Setting]
 
@@ -168,7 +168,7 @@ class Tuning:
 
 
 def tune(
-    run: Run,
+    run: Runner,
     rule: Callable[..., Optimizer],
     grid: Grid,
     *,
@@ -297,7 +297,9 @@ def _jobs(n_jobs: Any) -> int | None:
     return jobs
 
 
-def _scores(run: Run, optimizer: Optimizer, seeds: tuple[int, ...], target: float | None) -> Array:
+def _scores(
+    run: Runner, optimizer: Optimizer, seeds: tuple[int, ...], target: float | None
+) -> Array:
     """Run one setting with every seed; this is what travels to another process."""
     return np.concatenate([_score(run(optimizer, seed), target) for seed in seeds])
 

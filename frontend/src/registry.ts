@@ -6,8 +6,8 @@ import type { Model } from "./core/model";
 import { showFailure, View } from "./core/view";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
-import { renderExplorer } from "./widgets/descent-explorer";
-import { renderLine } from "./widgets/descent-line";
+import { renderDescentExplorer } from "./widgets/descent-explorer";
+import { renderDescentLine } from "./widgets/descent-line";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
@@ -21,8 +21,8 @@ const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Re
     BasinMap: { label: "Basin map", render: renderBasinMap },
     BatchRace: { label: "Batch race", render: renderBatchRace },
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
-    DescentLine: { label: "Descent on a curve", render: renderLine },
-    DescentExplorer: { label: "Descent explorer", render: renderExplorer },
+    DescentLine: { label: "Descent on a curve", render: renderDescentLine },
+    DescentExplorer: { label: "Descent explorer", render: renderDescentExplorer },
     PathPlayer: { label: "Path player", render: renderPathPlayer },
     ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
     Quiz: { label: "Question", render: renderQuiz },

@@ -16,7 +16,7 @@ from gdlib.optimizers import Optimizer
 from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]
-Schedule = Callable[[int], float] | Sequence[float] | Array
+Rates = Callable[[int], float] | Sequence[float] | Array
 Keep = Literal["path", "end"]
 
 MOST_STEPS = 10**8

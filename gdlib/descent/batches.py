@@ -15,7 +15,7 @@ from gdlib import checks
 from gdlib.descent.arguments import (
     SHORTER,
     Keep,
-    Schedule,
+    Rates,
     check_keep,
     check_room,
     check_start,
@@ -44,7 +44,7 @@ def descend_batches(
     batch_size: int,
     epochs: int,
     seed: int,
-    learning_rate: Schedule | None = None,
+    learning_rate: Rates | None = None,
     replacement: bool = False,
     keep: Keep = "path",
 ) -> Trajectory:
@@ -103,7 +103,7 @@ def follow(
     orders: Iterable[NDArray[np.int_] | None],
     size: int,
     steps: int,
-    learning_rate: Schedule | None = None,
+    learning_rate: Rates | None = None,
     keep: Keep = "path",
 ) -> Trajectory:
     """Run over batches of so many rows, in the order given for each epoch, the last one smaller.
@@ -120,7 +120,7 @@ def follow(
     # Where any step may be the last one, each is looked at before the next.
     pieces = _pieces(problem, orders, size, LONG if calm else 1)
     with tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
-        stepper = Rows(problem, optimizer, theta, pieces, rates, calm, bar)
+        stepper = Batches(problem, optimizer, theta, pieces, rates, calm, bar)
         return run(problem, stepper, theta, steps, keep=keep, sure=sure)
 
 
@@ -173,7 +173,7 @@ def _pieces(
             yield batches + ([(features[full:], targets[full:])] if full < len(chosen) else [])
 
 
-class Rows:
+class Batches:
     """A rule that moves along gradients of batches; who stays calm needs no look at all rows."""
 
     def __init__(

@@ -15,7 +15,7 @@ from gdlib.descent.stopping import finite
 from gdlib.optimizers import Optimizer
 
 Array = NDArray[np.float64]
-Function = Callable[[Array], tuple[ArrayLike, ArrayLike]]
+CostFunction = Callable[[Array], tuple[ArrayLike, ArrayLike]]
 
 
 class Called:
@@ -24,7 +24,7 @@ class Called:
     name = "the cost"
 
     def __init__(
-        self, function: Function, optimizer: Optimizer, theta: Array, rates: Array | None
+        self, function: CostFunction, optimizer: Optimizer, theta: Array, rates: Array | None
     ) -> None:
         self.function, self.rates, self.shape = function, rates, theta.shape
         self.stepper = optimizer.stepper(theta.copy())

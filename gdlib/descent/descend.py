@@ -12,7 +12,7 @@ from gdlib.descent import many_starts
 from gdlib.descent.arguments import (
     SHORTER,
     Keep,
-    Schedule,
+    Rates,
     check_keep,
     check_room,
     check_steps,
@@ -20,7 +20,7 @@ from gdlib.descent.arguments import (
     rates_of,
     start_on,
 )
-from gdlib.descent.called import Called, Function
+from gdlib.descent.called import Called, CostFunction
 from gdlib.descent.engine import run
 from gdlib.descent.scalar import run_one
 from gdlib.descent.stopping import Stop
@@ -33,12 +33,12 @@ Array = NDArray[np.float64]
 
 
 def descend(
-    cost: Landscape | Function,
+    cost: Landscape | CostFunction,
     optimizer: Optimizer,
     start: ArrayLike | None = None,
     steps: int = 100,
     *,
-    learning_rate: Schedule | None = None,
+    learning_rate: Rates | None = None,
     stop: Stop | None = None,
     keep: Keep = "path",
 ) -> Trajectory:
@@ -101,7 +101,7 @@ def _check_arguments(
     return check_steps(steps), check_keep(keep)
 
 
-def _starts(cost: Landscape | Function, start: ArrayLike | None) -> Array:
+def _starts(cost: Landscape | CostFunction, start: ArrayLike | None) -> Array:
     """Return points (..., n) of a landscape, or a function's θ of any shape."""
     if isinstance(cost, Landscape):
         return start_on(cost, start)

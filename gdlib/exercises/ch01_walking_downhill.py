@@ -12,7 +12,7 @@ from gdlib.exercises.registry import Mistake
 from gdlib.exercises.sandbox import NotYet, call
 from gdlib.exercises.verdict import Verdict
 
-Scalar = Callable[[float], float]
+Curve = Callable[[float], float]
 Walked = tuple[float, np.ndarray]
 
 value(
@@ -54,11 +54,11 @@ WALKS = [(bowl, bowl_slope, 5.0, 0.2, 6), (quartic, quartic_slope, 0.7, 0.15, 4)
 
 
 def variant(
-    change: Callable[[Scalar, Scalar, float, float, int], Walked],
+    change: Callable[[Curve, Curve, float, float, int], Walked],
 ) -> Callable[..., Walked]:
     """Return a wrong walk under the right one's parameter names."""
 
-    def walk(cost: Scalar, slope: Scalar, theta: float, eta: float, steps: int) -> Walked:
+    def walk(cost: Curve, slope: Curve, theta: float, eta: float, steps: int) -> Walked:
         return change(cost, slope, theta, eta, steps)
 
     return walk
@@ -90,7 +90,7 @@ def variant(
         ),
     ],
 )
-def walk(cost: Scalar, slope: Scalar, theta: float, eta: float, steps: int) -> Walked:
+def walk(cost: Curve, slope: Curve, theta: float, eta: float, steps: int) -> Walked:
     """Walk downhill; return the last θ and the cost after each step."""
     costs = []
     for _ in range(steps):

@@ -191,7 +191,7 @@ WHOLE = Mistake("A batch has a whole number of rows, at least one.")
 FAR = Mistake("Your line is not yet close enough: its cost is more than 0.001 above the least.")
 
 
-class Rows:
+class CountedRows:
     """The rows of a problem in a random order: each mean gradient takes the next ones."""
 
     def __init__(self, problem: LeastSquares, seed: int) -> None:
@@ -215,7 +215,7 @@ def fewest_rows(answer: Any) -> float:
     seen = 0
     for slope, intercept, noise, seed in LINES:
         problem = noisy_line(ROWS, slope=slope, intercept=intercept, noise=noise, seed=seed)
-        rows = Rows(problem, seed)
+        rows = CountedRows(problem, seed)
         end = call(answer, rows.gradient, np.zeros(2))
         if not _close(problem, end):
             raise NotYet(FAR.message)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gdlib.landscapes.critical_points import CriticalPoint
 
 Array = NDArray[np.float64]
-Point = tuple[float, ...]
+Coordinates = tuple[float, ...]
 
 
 @printable
@@ -59,8 +59,8 @@ class Landscape:
     expr: sp.Expr
     variables: tuple[sp.Symbol, ...]
     bounds: tuple[tuple[float, float], ...]
-    start: Point
-    minima: tuple[Point, ...]
+    start: Coordinates
+    minima: tuple[Coordinates, ...]
     citation: str
 
     def __init__(
@@ -277,7 +277,7 @@ def _variables(owner: str, value: Any) -> tuple[sp.Symbol, ...]:
     return tuple(value)
 
 
-def _points(name: str, value: Any, n: int) -> tuple[Point, ...]:
+def _points(name: str, value: Any, n: int) -> tuple[Coordinates, ...]:
     points = checks.array(name, value)
     if points.size:
         points = checks.array(name, points, shape=(None, n))

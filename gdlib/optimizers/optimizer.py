@@ -229,9 +229,9 @@ class Optimizer:
         """Return the first value of a remembered moment, by what printed code calls it."""
         return {self.names[s]: value for s, value in self.initial.items()}.get(name, 0.0)
 
-    def stepper(self, theta: Array) -> steps.Stepper:
+    def stepper(self, theta: Array) -> steps.Mover:
         """Return the rule with its memory, to move the array `theta` in place."""
-        return steps.Stepper(self.rule, theta, self.initial_moment, self.numbers)
+        return steps.Mover(self.rule, theta, self.initial_moment, self.numbers)
 
     def init(self, theta: ArrayLike) -> State:
         """Return the state before the first step, for a θ of any shape.

@@ -118,7 +118,7 @@ def steps_in_place(rule: Rule) -> tuple[Callable[..., Callable[..., None]], int]
     return targets.compile_python(source, "start", careful=True), buffers
 
 
-class Stepper:
+class Mover:
     """A rule with its memory, moving one array θ of any shape in place, gradient by gradient."""
 
     def __init__(

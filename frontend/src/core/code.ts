@@ -44,13 +44,13 @@ export function composed(names: readonly string[], code: Code): Numbers<number[]
   const slots = names.map((name) => formulas.slot(name));
   const lines = formulas.lines(code.lines);
   const values = code.results.map((text) => formulas.value(text));
-  const frame = formulas.frame();
+  const registers = formulas.registers();
   return (...given) => {
     slots.forEach((slot, i) => {
-      frame[slot] = given[i] ?? NaN;
+      registers[slot] = given[i] ?? NaN;
     });
-    lines(frame);
-    return values.map((value) => value(frame));
+    lines(registers);
+    return values.map((value) => value(registers));
   };
 }
 

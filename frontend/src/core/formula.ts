@@ -8,8 +8,8 @@
 export type Line = readonly [name: string, expression: string];
 
 /** The numbers that a formula's names stand for, each in its slot. */
-export type Frame = Float64Array;
-type Closure = (v: Frame) => number;
+export type Registers = Float64Array;
+type Closure = (v: Registers) => number;
 type Binary = (a: Closure, b: Closure) => Closure;
 
 // Comparisons answer as 0 or 1, which a choice takes as JavaScript takes false and true.
@@ -44,8 +44,8 @@ const CONSTANTS: ReadonlyMap<string, number> = new Map([
 export class Formulas {
   private readonly slots = new Map<string, number>();
 
-  /** A frame for one evaluation. */
-  frame(): Frame {
+  /** Registers for one evaluation. */
+  registers(): Registers {
     return new Float64Array(this.slots.size);
   }
 
@@ -57,7 +57,7 @@ export class Formulas {
   }
 
   /** Evaluate lines in order, each into its name's slot. */
-  lines(lines: readonly Line[]): (v: Frame) => void {
+  lines(lines: readonly Line[]): (v: Registers) => void {
     const made = lines.map(([name, text]) => {
       const value = this.value(text); // before its name is known: a line that reads itself reads nothing
       return [this.slot(name), value] as const;

@@ -2,7 +2,7 @@
 
 import type { Code } from "./code";
 import { consts, mayCompile, result } from "./code";
-import type { Frame, Line } from "./formula";
+import type { Line, Registers } from "./formula";
 import { Formulas } from "./formula";
 import type { LandscapeProgram, RuleProgram, Settings } from "./program";
 import { compileLandscape, coordinates, valuesOf } from "./program";
@@ -59,7 +59,7 @@ export function composeLoop(gradient: Code, rule: RuleProgram, kept: Kept = "pat
   const once = formulas.lines(rule.once);
   const step = formulas.lines([...gradientLines(gradient), ...rule.each_step, ...coordinateLines(rule, n)]);
   return (start, steps, values) => {
-    const v = formulas.frame();
+    const v = formulas.registers();
     load(v, theta, start);
     load(v, moments, initial);
     load(v, hyper, values);
@@ -77,13 +77,13 @@ export function composeLoop(gradient: Code, rule: RuleProgram, kept: Kept = "pat
   };
 }
 
-function load(v: Frame, slots: readonly number[], from: ArrayLike<number>): void {
+function load(v: Registers, slots: readonly number[], from: ArrayLike<number>): void {
   slots.forEach((slot, i) => {
     v[slot] = from[i] ?? NaN;
   });
 }
 
-function store(v: Frame, slots: readonly number[], into: Float64Array, at: number): void {
+function store(v: Registers, slots: readonly number[], into: Float64Array, at: number): void {
   slots.forEach((slot, i) => {
     into[at + i] = v[slot] ?? NaN;
   });

@@ -23,14 +23,14 @@ from gdlib.descent.trajectory import Trajectory
 from gdlib.problems import LeastSquares, LogisticRegression
 
 Array = NDArray[np.float64]
-Cost = Callable[[Array], tuple[float, Array]]
+PlainCost = Callable[[Array], tuple[float, Array]]
 
 
 @dataclass(frozen=True)
 class Bowl:
     """A parabola in some directions at random, with a scale and a height of its own."""
 
-    cost: Cost
+    cost: PlainCost
     steepest: float
     start: Array
     flat: Array
@@ -250,7 +250,7 @@ def upstream(cost: Any, place: Array, way: Array, distance: float) -> Array:
     return np.asarray(point)
 
 
-def shaken(cost: Any, rng: np.random.Generator, size: float) -> Cost:
+def shaken(cost: Any, rng: np.random.Generator, size: float) -> PlainCost:
     """Add noise to every gradient."""
 
     def noisy(theta: Array) -> tuple[float, Array]:
@@ -448,7 +448,7 @@ def rising_losses(rng: np.random.Generator) -> dict[str, Any]:
     return as_losses(plain(drawn, rng.uniform(2.5, 3.5), 40))
 
 
-def slipped(cost: Cost, slip: Callable[[Array], Array]) -> Cost:
+def slipped(cost: PlainCost, slip: Callable[[Array], Array]) -> PlainCost:
     def wrong(theta: Array) -> tuple[float, Array]:
         value, gradient = cost(theta)
         return value, slip(gradient)

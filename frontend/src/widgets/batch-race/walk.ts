@@ -2,7 +2,7 @@
 
 import type { Code } from "../../core/code";
 import { consts, mayCompile } from "../../core/code";
-import type { Frame } from "../../core/formula";
+import type { Registers } from "../../core/formula";
 import { Formulas } from "../../core/formula";
 
 export type Rate = (k: number) => number;
@@ -66,7 +66,7 @@ export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
   const stepLines = formulas.lines(step.lines);
   const next = step.results.map((text) => formulas.value(text));
   return (start, rateAt, order, ends, features, targets) => {
-    const v = formulas.frame();
+    const v = formulas.registers();
     const path = new Float64Array(2 * ends.length + 2);
     const keep = (k: number, [a = NaN, b = NaN]: readonly number[]) => {
       v[t0] = path[2 * k] = a;
@@ -91,7 +91,13 @@ export function composeWalk({ gradient, step, rate }: WalkPrograms): Walk {
   };
 }
 
-type AddRow = (v: Frame, sums: number[], row: number, features: readonly number[], targets: readonly number[]) => void;
+type AddRow = (
+  v: Registers,
+  sums: number[],
+  row: number,
+  features: readonly number[],
+  targets: readonly number[],
+) => void;
 
 /** Add a row's gradient to the sums, one row after the other: in another order they would round otherwise. */
 function composeRow(formulas: Formulas, gradient: Code): AddRow {

@@ -21,7 +21,7 @@ import { SpacePanel } from "./space-panel";
 
 const OWN = ["show_gradient", "show_terms", "view"];
 
-export function renderExplorer(view: View): void {
+export function renderDescentExplorer(view: View): void {
   const race = new Race(view);
   const tools = new Toolbar(view, raceMemory(race, linkFields(view)));
   const panels = [mapPanel(race), new SpacePanel(race, (text) => tools.say(text)), lossChart(race)] as const;

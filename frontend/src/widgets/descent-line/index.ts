@@ -23,7 +23,7 @@ import { regimeOf } from "./regime";
 
 const MOST_STEPS_ON_A_LINE = 200;
 
-export function renderLine(view: View): void {
+export function renderDescentLine(view: View): void {
   const race = new Race(view);
   const panels = [new CurvePanel(race), lossChart(race, () => errorOf(race))] as const;
   const [curve, errors] = panels;

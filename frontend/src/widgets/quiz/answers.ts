@@ -1,10 +1,10 @@
 /** What a reader answered, and what to say about it. Nothing here draws. */
 
-import type { Part } from "./prose";
+import type { Phrase } from "./prose";
 
 export interface OptionProgram {
-  readonly text: readonly Part[];
-  readonly feedback: readonly Part[];
+  readonly text: readonly Phrase[];
+  readonly feedback: readonly Phrase[];
   readonly correct: boolean;
 }
 
@@ -12,22 +12,22 @@ export interface NumberProgram {
   readonly answer: number;
   readonly tolerance: number;
   readonly unit: string;
-  readonly explanation: readonly Part[];
-  readonly hint: readonly Part[];
-  readonly mistakes: readonly { readonly value: number; readonly feedback: readonly Part[] }[];
+  readonly explanation: readonly Phrase[];
+  readonly hint: readonly Phrase[];
+  readonly mistakes: readonly { readonly value: number; readonly feedback: readonly Phrase[] }[];
 }
 
 export interface QuizProgram {
   readonly name: string;
   readonly print: string;
-  readonly question: readonly Part[];
+  readonly question: readonly Phrase[];
   readonly options?: readonly OptionProgram[];
   readonly number?: NumberProgram;
 }
 
 export interface Judged {
   readonly correct: boolean;
-  readonly feedback: readonly Part[];
+  readonly feedback: readonly Phrase[];
 }
 
 /** Say whether a response is right, and what its author had in mind for it. */
