@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { descend, stays } from "../src/core/descent";
+import { descend } from "../src/core/descent";
 import { own } from "../src/core/dom";
-import type { LandscapeProgram } from "../src/core/program";
-import { valuesOf } from "../src/core/program";
+import type { LandscapeProgram, RuleProgram } from "../src/core/program";
+import { compileLandscape, valuesOf } from "../src/core/program";
 import { methodStyle } from "../src/core/theme";
-import { endingWords, spokenRuns } from "../src/shared/ending-words";
+import { stays } from "../src/core/trajectory";
+import { bendWords, boundWords, endingWords, placeWords, regimeWords, spokenRuns } from "../src/shared/words";
 import { gradientDescent, momentum, parabola, saddle } from "./programs";
 
 const rate = { learning_rate: 0.1 };
@@ -23,8 +24,40 @@ const hilltop: LandscapeProgram = {
   hessian: { lines: [], results: ["-2.0", "0.0", "0.0", "-2.0"] },
 };
 
+/** J = ¼θ⁴ − ½θ²: minima at ±1 of curvature 2, a hilltop at 0. */
+const quartic: LandscapeProgram = {
+  ...parabola,
+  minima: [[-1], [1]],
+  valleys: [[-1], [1]],
+  quadratic: false,
+  value: { lines: [["a", "theta_0*theta_0"]], results: ["0.25*a*a - 0.5*a"] },
+  gradient: { lines: [], results: ["theta_0*theta_0*theta_0 - theta_0"] },
+  hessian: { lines: [], results: ["3.0*theta_0*theta_0 - 1.0"] },
+};
+/** J = −e⁻ᶿ falls for ever, ever more gently, and has no level place. */
+const slope: LandscapeProgram = {
+  ...parabola,
+  minima: [],
+  valleys: [],
+  quadratic: false,
+  value: { lines: [], results: ["Math.exp(-theta_0)"] },
+  gradient: { lines: [], results: ["-Math.exp(-theta_0)"] },
+  hessian: { lines: [], results: ["Math.exp(-theta_0)"] },
+};
+/** J = θ³ is level at 0, where its curvature is 0 too. */
+const cubic: LandscapeProgram = {
+  ...slope,
+  value: { lines: [], results: ["theta_0*theta_0*theta_0"] },
+  gradient: { lines: [], results: ["3.0*theta_0*theta_0"] },
+  hessian: { lines: [], results: ["6.0*theta_0"] },
+};
+
+const words = (landscape: LandscapeProgram, rule: RuleProgram, eta: number, start: number[], steps: number) =>
+  endingWords(descend(landscape, rule, { learning_rate: eta }, start, steps), compileLandscape(landscape));
+
 describe("a run that cannot start", () => {
   const run = descend(cone, gradientDescent, rate, [0], 20);
+  const ground = compileLandscape(cone);
 
   it("has no point, and no step less than none", () => {
     expect([...run.points, ...run.values]).toEqual([]);
@@ -34,8 +67,8 @@ describe("a run that cannot start", () => {
 
   it("says so, without a number that is none", () => {
     for (const text of [
-      endingWords(run),
-      spokenRuns([{ name: "gradient descent", rule: gradientDescent, settings: {}, run }], 7),
+      endingWords(run, ground),
+      spokenRuns([{ name: "gradient descent", rule: gradientDescent, settings: {}, run }], 7, ground),
     ]) {
       expect(text).toContain("cannot start");
       expect(text).not.toMatch(/NaN|\(\)|-1|−1|undefined/);
@@ -45,29 +78,125 @@ describe("a run that cannot start", () => {
 
 describe("a run that stays where it starts", () => {
   it.each([
-    ["at a minimum", parabola, momentum, [0], "the slope there is 0"],
+    ["at a minimum", parabola, momentum, [0], "a minimum"],
     ["at a saddle", saddle, momentum, [0, 0], "a saddle"],
     ["on a hilltop", hilltop, gradientDescent, [0, 0], "a hilltop"],
-  ] as const)("%s says why", (_, landscape, rule, start, words) => {
+    ["on a curve’s hilltop", quartic, gradientDescent, [0], "a hilltop"],
+    ["where the curvature tells nothing", cubic, gradientDescent, [0], "does not tell of what kind"],
+  ] as const)("%s says why", (_, landscape, rule, start, why) => {
     const run = descend(landscape, rule, rate, start, 20);
     expect(stays(run)).toBe(true);
-    expect(endingWords(run)).toMatch(/^stays at its start \(0(, 0)?\)/);
-    expect(endingWords(run)).toContain(words);
+    const said = endingWords(run, compileLandscape(landscape));
+    expect(said).toMatch(/^stays at its start \(0(, 0)?\)/);
+    expect(said).toContain(why);
   });
 
   it("is told when its steps are lost in rounding", () => {
-    const run = descend(parabola, gradientDescent, { learning_rate: 1e-20 }, [2], 20);
-    expect(endingWords(run)).toBe("stays at its start (2): its steps are too small to move it");
-  });
-
-  it("is told when a lower minimum is known", () => {
-    expect(endingWords(descend(parabola, gradientDescent, rate, [0], 20), -5)).toContain(
-      "though it is not the lowest minimum",
+    expect(words(parabola, gradientDescent, 1e-20, [2], 20)).toBe(
+      "stays at its start (2): its steps are too small to move it",
     );
   });
 
+  it("is told when a lower minimum is known", () => {
+    const two = { ...quartic, minima: [[-1], [1], [0]], value: { lines: [], results: ["theta_0"] } };
+    expect(words(two, gradientDescent, 0.1, [1], 20)).toContain("though it is not the lowest minimum");
+  });
+
   it("is not one that has taken no step yet", () => {
-    expect(endingWords(descend(parabola, gradientDescent, rate, [2], 0))).toBe("has taken no step yet");
+    expect(words(parabola, gradientDescent, 0.1, [2], 0)).toBe("has taken no step yet");
+  });
+});
+
+describe("what is said of a run that moves", () => {
+  it.each([
+    [
+      "arrives under the bound",
+      quartic,
+      gradientDescent,
+      0.5,
+      [1.5],
+      99,
+      /^converged: at rest at \(1\); J − .* since step/,
+    ],
+    ["creeps down a tail", slope, gradientDescent, 10, [0], 2000, /^still going after 2000 steps$/],
+    ["is far out on a tail", slope, gradientDescent, 1e7, [0], 9, /^slope almost 0 at .*; no minimum is known there$/],
+    ["passes its minimum at speed", parabola, momentum, 0.5, [2], 1, /^still going after 1 step$/],
+    [
+      "slides to a saddle along its ridge",
+      saddle,
+      gradientDescent,
+      0.5,
+      [1, 0],
+      60,
+      /^stuck at a saddle, \(8\.67e−19, 0\)$/,
+    ],
+    [
+      "is swung higher",
+      quartic,
+      gradientDescent,
+      1.2,
+      [0.99],
+      7,
+      /^still going after 7 steps, higher than at the start$/,
+    ],
+    ["overflows", quartic, gradientDescent, 10, [2], 40, /^diverged at step 5$/],
+  ] as const)("%s", (_, landscape, rule, eta, start, steps, said) => {
+    expect(words(landscape, rule, eta, [...start], steps)).toMatch(said);
+  });
+});
+
+describe("what is said of a place", () => {
+  it.each([
+    [[1, 3], "curves up both ways"],
+    [[-2, -1], "curves down both ways"],
+    [[-1, 3], "curves up one way, down the other"],
+    [[0, 3], "curves up one way, flat the other"],
+    [[-3, 0], "curves down one way, flat the other"],
+    [[0, 0], "no curvature at all"],
+    [[NaN, 1], "no curvature is defined here"],
+    [[2], "curves up"],
+  ])("curvatures %j read as %s", (eigenvalues, said) => {
+    expect(bendWords(eigenvalues)).toBe(said);
+  });
+
+  it.each([
+    [quartic, [0.98], "curves up; a minimum is near, at (1)"],
+    [quartic, [2], "curves up"],
+    [quartic, [2e56], "curves up"],
+    [quartic, [0.01], "curves down; a hilltop is near, at (0)"],
+    [saddle, [0.01, 0.01], "curves up one way, down the other; a saddle is near, at (0, 0)"],
+    [saddle, [1, 1], "curves up one way, down the other"],
+    [slope, [50], "curves up"],
+  ] as const)("%#: a level place is near only where Newton's method finds it near", (landscape, point, said) => {
+    expect(placeWords(compileLandscape(landscape), point)).toBe(said);
+  });
+});
+
+describe("what is said of a rate", () => {
+  it.each([
+    [0.98, "crawls"],
+    [0.5, "walks down one side"],
+    [0.001, "lands at once"],
+    [-0.998, "zigzags inward"],
+    [-1, "bounces for ever"],
+    [-1.5, "explodes"],
+  ])("a factor of %d on a parabola: %s", (factor, name) => {
+    expect(regimeWords(factor, null).name).toBe(name);
+  });
+
+  it("speaks of this minimum alone where there is more than a parabola", () => {
+    const { name, words: said } = regimeWords(-1.534, [-1.473]);
+    expect(name).toBe("near the minimum (−1.473): it repels");
+    expect(said).toBe("each step multiplies a small error by about −1.534");
+    expect(regimeWords(-1, [1]).name).not.toContain("for ever");
+  });
+
+  it.each([
+    ["bowl", /above it the error along the steepest direction grows\. L = 4 .* of this bowl\.$/],
+    ["minimum", /above it this minimum repels\. L = 4 .* at the minimum \(1\)\.$/],
+    ["start", /at the start; what the bound is where a run ends is not known\.$/],
+  ] as const)("the bound of a %s says no more than it holds", (of, said) => {
+    expect(boundWords("2/L", 0.5, 4, { of, point: [1] })).toMatch(said);
   });
 });
 

@@ -181,7 +181,7 @@ def test_the_rates_bound_is_marked_and_crossing_it_is_said(open_widget: Any) -> 
     expect(page.locator(".gdw-tick:visible")).to_have_text("2/L")
     expect(page.locator(".gdw-hint")).to_contain_text("2/L = 0.2")
     page.get_by_role("slider", name="learning rate").fill("400")
-    expect(page.locator(".gdw-endings")).to_contain_text("gradient descent climbing")
+    expect(page.locator(".gdw-endings")).to_contain_text("higher than at the start")
     assert "NaN" not in page.locator(".gdw").inner_text()
     assert "Infinity" not in page.locator(".gdw").inner_text()
 

@@ -131,7 +131,9 @@ def test_a_slider_reaches_python_and_python_moves_the_slider(browser: Browser, l
 
     _run(page, 3)
     expect(rate).to_have_attribute("aria-valuetext", "0.3", timeout=60_000)
-    expect(_output(page, 1).locator(".gdw-endings")).to_contain_text("climbing", timeout=60_000)
+    expect(_output(page, 1).locator(".gdw-endings")).to_contain_text(
+        "higher than at the start", timeout=60_000
+    )
 
     _run(page, 5)
     _output(page, 5).locator("input[type=number]").fill("0.05")

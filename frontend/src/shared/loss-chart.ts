@@ -1,10 +1,10 @@
 /** The loss of every racer against the step. */
 
-import { formatNumber } from "../core/format";
 import type { Panel } from "../core/part";
 import { themeOf } from "../core/theme";
 import type { Race } from "./race";
 import { seekChart } from "./seek-chart";
+import { heightName } from "./words";
 
 /** What the chart shows of a run, and what that is called. */
 export interface Measure {
@@ -31,8 +31,8 @@ function heightOf(race: Race): Measure {
   const seen = race.runs.map(({ run }) => run.values.reduce((a, b) => Math.min(a, b), Infinity));
   const least = Number.isFinite(race.lowest) ? race.lowest : Math.min(...seen);
   const floor = Number.isFinite(least) ? least : 0; // no run has started
-  const exact = Math.abs(floor) < 1e-9;
-  return exact
-    ? { label: "J", of: (_, values) => values }
-    : { label: `J − (${formatNumber(floor)})`, of: (_, values) => Array.from(values, (v) => v - floor) };
+  const label = heightName(floor);
+  return label === "J"
+    ? { label, of: (_, values) => values }
+    : { label, of: (_, values) => Array.from(values, (v) => v - floor) };
 }

@@ -1,12 +1,15 @@
 /** The state of a race as its views read it: programs, settings, and the runs, computed when asked for. */
 
-import type { Trajectory } from "../core/descent";
-import { descend, pointAt } from "../core/descent";
+import { levelNear } from "../core/curvature";
+import { descend } from "../core/descent";
+import { lowestKnown } from "../core/judge";
 import type { Term } from "../core/loop";
 import { stepTerms } from "../core/loop";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
 import { compileLandscape } from "../core/program";
 import { snapped } from "../core/snap";
+import type { Trajectory } from "../core/trajectory";
+import { pointAt } from "../core/trajectory";
 import type { View } from "../core/view";
 
 export interface Racer {
@@ -111,16 +114,18 @@ export class Race {
 
   /** The lowest value that is known; −∞ where no minimum is. */
   get lowest(): number {
-    const known = this.program.minima.map((m) => this.landscape.value(...m));
-    return known.length ? Math.min(...known) : -Infinity;
+    return lowestKnown(this.landscape);
   }
 
-  /** The known minimum nearest to where the run in focus ends, or null. */
+  /** The minimum nearest to the end of the run in focus; to its start if it has gone astray; null if none is known. */
   get nearestMinimum(): readonly number[] | null {
     const { run } = this.focusRun;
-    const end = run.ending === "unstarted" ? this.start : pointAt(run, run.steps);
+    const astray = run.ending === "unstarted" || run.ending === "diverged";
+    const end = astray ? this.start : pointAt(run, run.steps);
     const distance = (m: readonly number[]) => Math.hypot(...m.map((x, i) => x - (end[i] ?? 0)));
-    return [...this.program.valleys].sort((a, b) => distance(a) - distance(b))[0] ?? null;
+    const [known] = [...this.program.valleys].sort((a, b) => distance(a) - distance(b));
+    const found = known ? null : levelNear(this.landscape, end);
+    return known ?? (found?.kind === "minimum" ? found.point : null);
   }
 
   /** What the step after the one shown is made of, for the method in focus; nothing after the last. */

@@ -1,10 +1,10 @@
 /** The largest stable learning rate of the method in focus, where theory knows it, and where that holds. */
 
-import { result } from "../core/code";
-import { symmetricEigenvalues } from "../core/descent";
-import { formatNumber, formatPoint } from "../core/format";
-import { valuesOf } from "../core/program";
+import { symmetricEigenvalues } from "../core/curvature";
+import { stableRate } from "../core/judge";
 import type { Race } from "./race";
+import type { BoundPlace } from "./words";
+import { boundWords } from "./words";
 
 export interface RateMark {
   readonly at: number;
@@ -15,26 +15,16 @@ export interface RateMark {
 /** Mark the bound: `bound / L`, the rule's own expression over the largest curvature. */
 export function rateMark(race: Race): RateMark | null {
   const { rule, settings } = race.focus;
-  if (!rule.bound) return null;
   const place = curvaturePlace(race);
-  const largest = Math.max(...symmetricEigenvalues(race.landscape.hessian(...place.point)));
-  if (!(largest > 0)) return null;
-  const names = rule.hyperparameters.map((h) => h.symbol);
-  const bound = result(names, { lines: [], results: [rule.bound.code] })(...valuesOf(rule, settings));
-  const at = bound / largest;
-  const label = rule.bound.text;
-  return {
-    at,
-    label,
-    note:
-      `${label} = ${formatNumber(at)}: above it the steps grow. ` +
-      `L = ${formatNumber(largest)} is the largest curvature ${place.words}.`,
-  };
+  const [least = NaN, largest = least] = symmetricEigenvalues(race.landscape.hessian(...place.point));
+  if (place.of === "bowl" && least < 0) return null; // a saddle, off which steps grow at any rate
+  const at = stableRate(rule, settings, largest);
+  const label = rule.bound?.text ?? "";
+  return at === null ? null : { at, label, note: boundWords(label, at, largest, place) };
 }
 
-/** Where to measure L: anywhere on a quadratic, else at the known minimum nearest to the run's end, else the start. */
-function curvaturePlace({ program, start, nearestMinimum }: Race): { point: readonly number[]; words: string } {
-  if (program.quadratic) return { point: start, words: "of this bowl" };
-  if (nearestMinimum) return { point: nearestMinimum, words: `at the minimum ${formatPoint(nearestMinimum)}` };
-  return { point: start, words: "at the start" };
+/** Where to measure L: anywhere on a quadratic, else at the minimum nearest to the run's end, else the start. */
+function curvaturePlace({ program, start, nearestMinimum }: Race): BoundPlace {
+  if (program.quadratic) return { of: "bowl", point: start };
+  return nearestMinimum ? { of: "minimum", point: nearestMinimum } : { of: "start", point: start };
 }

@@ -1,13 +1,14 @@
 /** Numbers and words at the step shown: cost, slope, curvature of the method in focus; how each run ended. */
 
-import type { Trajectory } from "../core/descent";
-import { curvatureWords, pointAt, symmetricEigenvalues } from "../core/descent";
+import { symmetricEigenvalues } from "../core/curvature";
 import { h, setText } from "../core/dom";
 import { formatNumber, formatPoint } from "../core/format";
 import type { Part } from "../core/part";
 import { themeOf } from "../core/theme";
-import { endingWords } from "./ending-words";
+import type { Trajectory } from "../core/trajectory";
+import { pointAt } from "../core/trajectory";
 import type { Race } from "./race";
+import { endingWords, placeWords } from "./words";
 
 export function readouts(race: Race): Part {
   const fields = ["point", "cost J", "slope ‖∇J‖", "curvatures"].map((name) => [h("dt", {}, name), h("dd")] as const);
@@ -32,10 +33,10 @@ export function readouts(race: Race): Part {
       setText(
         words,
         started
-          ? `${name} at step ${k}: ${curvatureWords(eigenvalues)}.`
+          ? `${name} at step ${k}: ${placeWords(race.landscape, point)}.`
           : `No step can be taken from ${formatPoint(point)}.`,
       );
-      listEndings(race, endings, (each) => endingWords(each, race.lowest));
+      listEndings(race, endings, (each) => endingWords(each, race.landscape));
     },
   };
 }

@@ -3,7 +3,6 @@
 import { h } from "../../core/dom";
 import type { Panel } from "../../core/part";
 import type { View } from "../../core/view";
-import { spokenRuns } from "../../shared/ending-words";
 import { raceHeading } from "../../shared/heading";
 import { controls, follow, layOut, stage } from "../../shared/layout";
 import { methodChips, methodSliders, stepsSlider } from "../../shared/method-controls";
@@ -11,6 +10,7 @@ import { RACE_TRAITS, Race, RUN_TRAITS } from "../../shared/race";
 import { raceMemory } from "../../shared/race-link";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
+import { spokenRuns } from "../../shared/words";
 import { basinPlane } from "./panels";
 import { Basins } from "./state";
 import { basinTable, spokenBasins } from "./table";
@@ -42,5 +42,5 @@ export function renderBasinMap(view: View): void {
     },
   };
   const update = follow(view, RACE_TRAITS, [head, table, steps, ...knobs], [map]);
-  view.onChange(RUN_TRAITS, () => view.live.say(spokenRuns(race.runs, race.step)));
+  view.onChange(RUN_TRAITS, () => view.live.say(spokenRuns(race.runs, race.step, race.landscape)));
 }

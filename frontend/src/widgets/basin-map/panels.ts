@@ -1,7 +1,7 @@
 /** The map of basins: coloured cells under contours, letters at the minima, the paths from the start chosen. */
 
-import { pointAt } from "../../core/descent";
 import { formatPoint } from "../../core/format";
+import { pointAt } from "../../core/trajectory";
 import { drawContours } from "../../plots/map";
 import { drawMarker, drawPath, drawStart, drawSteps } from "../../plots/marks";
 import { Plane } from "../../plots/plane";

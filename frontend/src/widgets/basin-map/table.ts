@@ -3,10 +3,10 @@
 import { h } from "../../core/dom";
 import { formatNumber, formatPoint, rounded } from "../../core/format";
 import type { Part } from "../../core/part";
-import { endingWords } from "../../shared/ending-words";
 import type { Race } from "../../shared/race";
 import { listEndings } from "../../shared/readouts";
 import { row, table } from "../../shared/table";
+import { endingWords } from "../../shared/words";
 import { basinColour, basinLetter } from "./colours";
 import type { BasinPass } from "./engine";
 import type { Basins } from "./state";
@@ -42,7 +42,7 @@ export function basinTable(race: Race, basins: Basins): Part {
     update() {
       if (basins.pass && basins.pass !== counted) count(basins.pass);
       words.textContent = `Every start of ${race.focus.name}, ${race.steps} steps each. ${KEY}`;
-      listEndings(race, endings, (run) => `from ${formatPoint(race.start)} ${endingWords(run)}`);
+      listEndings(race, endings, (run) => `from ${formatPoint(race.start)} ${endingWords(run, race.landscape)}`);
     },
   };
 }

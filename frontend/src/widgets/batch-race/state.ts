@@ -2,10 +2,10 @@
 
 import type { Code } from "../../core/code";
 import { result } from "../../core/code";
-import type { Trajectory } from "../../core/descent";
 import { measure } from "../../core/descent";
 import type { LandscapeProgram } from "../../core/program";
 import { compileLandscape } from "../../core/program";
+import type { Trajectory } from "../../core/trajectory";
 import type { View } from "../../core/view";
 import { lastUpTo } from "../../plots/chart";
 import { batchEnds, order } from "./shuffling";

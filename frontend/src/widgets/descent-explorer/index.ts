@@ -5,7 +5,6 @@ import { h } from "../../core/dom";
 import { readChoice, readFlag } from "../../core/fragment";
 import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
-import { spokenRuns } from "../../shared/ending-words";
 import { raceHeading } from "../../shared/heading";
 import { controls, follow, layOut, stage } from "../../shared/layout";
 import type { LinkField, LinkFields } from "../../shared/link-fields";
@@ -16,6 +15,7 @@ import { raceMemory } from "../../shared/race-link";
 import { readouts } from "../../shared/readouts";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
+import { spokenRuns } from "../../shared/words";
 import { mapPanel } from "./map-panel";
 import { SpacePanel } from "./space-panel";
 
@@ -41,7 +41,7 @@ export function renderDescentExplorer(view: View): void {
     controls(...knobs.map((knob) => knob.element)),
   );
   follow(view, [...RACE_TRAITS, ...OWN], [head, facts, ...knobs], panels);
-  view.onChange(RUN_TRAITS, () => view.live.say(spokenRuns(race.runs, race.step, race.lowest)));
+  view.onChange(RUN_TRAITS, () => view.live.say(spokenRuns(race.runs, race.step, race.landscape)));
 }
 
 function options(race: Race): Part {

@@ -1,9 +1,9 @@
 /** The explorer's map: contours, paths, the start that can be dragged. */
 
-import { pointAt } from "../../core/descent";
 import { formatPoint } from "../../core/format";
 import type { Panel } from "../../core/part";
 import type { Bounds } from "../../core/snap";
+import { pointAt } from "../../core/trajectory";
 import { MapPicture } from "../../plots/map";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps, drawText } from "../../plots/marks";
 import { Plane } from "../../plots/plane";

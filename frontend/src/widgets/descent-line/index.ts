@@ -6,7 +6,6 @@ import { formatNumber, rounded } from "../../core/format";
 import { readFlag } from "../../core/fragment";
 import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
-import { spokenRuns } from "../../shared/ending-words";
 import { raceHeading } from "../../shared/heading";
 import { controls, follow, layOut, stage } from "../../shared/layout";
 import type { LinkFields } from "../../shared/link-fields";
@@ -18,6 +17,7 @@ import { raceMemory } from "../../shared/race-link";
 import { readouts } from "../../shared/readouts";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
+import { spokenRuns } from "../../shared/words";
 import { CurvePanel } from "./panels";
 import { regimeOf } from "./regime";
 
@@ -40,7 +40,7 @@ export function renderDescentLine(view: View): void {
   );
   follow(view, [...RACE_TRAITS, "show_tangent"], [head, regime, facts, ...knobs], panels);
   view.onChange(RUN_TRAITS, () => {
-    view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.lowest)}`);
+    view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.landscape)}`);
   });
 }
 

@@ -1,13 +1,13 @@
 /** The curve with the ball: steps as landings on it, the tangent, the start that can be dragged. */
 
 import { handle, pad } from "../../core/controls";
-import { pointAt } from "../../core/descent";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import type { Panel, Part } from "../../core/part";
 import { nudged } from "../../core/snap";
 import type { Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
+import { pointAt } from "../../core/trajectory";
 import type { Size } from "../../plots/canvas";
 import { Canvas } from "../../plots/canvas";
 import type { Graph } from "../../plots/curve";

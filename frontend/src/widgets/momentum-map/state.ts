@@ -1,11 +1,11 @@
 /** What MomentumMap shows: one point of the map, or two where the cost has two curvatures. */
 
-import type { Trajectory } from "../../core/descent";
 import { descend } from "../../core/descent";
 import { once } from "../../core/once";
 import type { Landscape, LandscapeProgram, RuleProgram } from "../../core/program";
 import { compileLandscape } from "../../core/program";
 import type { MethodStyle, Theme } from "../../core/theme";
+import type { Trajectory } from "../../core/trajectory";
 import type { View } from "../../core/view";
 import type { MapPrograms, Spectrum, SpectrumProgram } from "./spectrum";
 import { compileSpectrum } from "./spectrum";

@@ -1,10 +1,10 @@
 /** The state of a hunt as its views read it. */
 
-import type { Trajectory } from "../../core/descent";
 import { descend } from "../../core/descent";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
 import { compileLandscape } from "../../core/program";
 import { nudged, snapped } from "../../core/snap";
+import type { Trajectory } from "../../core/trajectory";
 import type { View } from "../../core/view";
 
 export interface Found {

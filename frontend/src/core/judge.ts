@@ -1,0 +1,83 @@
+/**
+ * How a run that nothing has stopped is doing. This is the one place that decides it, on these conditions:
+ *
+ * - *level*: the slope has fallen to a millionth of its largest on the way, and so have the steps of a rule with
+ *   memory, which may pass a level place at speed. Newton's method says of what kind the place is;
+ * - *converged*: level at a minimum, and the run will stay: its last step moved nothing, or its rule is linear and its
+ *   rate below what the largest curvature there allows;
+ * - *repelled*: level at a minimum whose curvature is too large for the rate: an error along it grows again;
+ * - *stalled*: its last step moved nothing, though the ground is not level: it is lost in rounding, or held at a
+ *   corner.
+ */
+
+import { result } from "./code";
+import { levelNear, symmetricEigenvalues } from "./curvature";
+import type { Landscape, RuleProgram, Settings } from "./program";
+import { valuesOf } from "./program";
+import type { Ending, Trajectory } from "./trajectory";
+import { pointAt, stepLength } from "./trajectory";
+
+const AT_REST = 1e-6;
+/** A cost this close to the lowest that is known has arrived. */
+export const ARRIVED = 1e-6;
+const SAME = 1e-12;
+
+export function endingOf(
+  landscape: Landscape,
+  rule: RuleProgram,
+  settings: Settings,
+  run: Omit<Trajectory, "ending">,
+): Ending {
+  const still = run.steps > 0 && stepLength(run, run.steps) === 0;
+  if (!isLevel(run, rule)) {
+    if (still) return "stalled";
+    return (run.values[run.steps] ?? NaN) > (run.values[0] ?? NaN) ? "higher" : "out of steps";
+  }
+  const end = pointAt(run, run.steps);
+  const kind = isLowest(landscape, run) ? "minimum" : (levelNear(landscape, end)?.kind ?? "unknown");
+  if (kind !== "minimum") return kind;
+  if (still) return "converged";
+  const limit = stableRate(rule, settings, largestCurvature(landscape, end));
+  if (limit === null) return "level";
+  return (settings.learning_rate ?? NaN) < limit ? "converged" : "repelled";
+}
+
+function isLevel(run: Omit<Trajectory, "ending">, rule: RuleProgram): boolean {
+  const { slopes, steps } = run;
+  const steepest = slopes.reduce((a, b) => Math.max(a, b), 0);
+  if (!((slopes[steps] ?? NaN) <= AT_REST * steepest)) return false;
+  if (!rule.moments.length || steps === 0) return true;
+  let longest = 0;
+  for (let k = 1; k <= steps; k++) longest = Math.max(longest, stepLength(run, k));
+  return stepLength(run, steps) <= AT_REST * longest;
+}
+
+/** Whether a run ends at the lowest value that is known: there no curvature is needed to tell a minimum. */
+function isLowest(landscape: Landscape, { values, steps }: Omit<Trajectory, "ending">): boolean {
+  const lowest = lowestKnown(landscape);
+  return Number.isFinite(lowest) && (values[steps] ?? NaN) - lowest <= SAME * Math.max(1, Math.abs(lowest));
+}
+
+/** The lowest value of the landscape that is known; −∞ where no minimum is. */
+export function lowestKnown({ program, value }: Landscape): number {
+  const known = program.minima.map((minimum) => value(...minimum));
+  return known.length ? Math.min(...known) : -Infinity;
+}
+
+export function largestCurvature(landscape: Landscape, point: readonly number[]): number {
+  return Math.max(...symmetricEigenvalues(landscape.hessian(...point)));
+}
+
+/** The rate below which a linear rule settles where the largest curvature is `largest`; null where no theory says. */
+export function stableRate(rule: RuleProgram, settings: Settings, largest: number): number | null {
+  if (!rule.bound || !(largest > 0)) return null;
+  const names = rule.hyperparameters.map((h) => h.symbol);
+  return result(names, { lines: [], results: [rule.bound.code] })(...valuesOf(rule, settings)) / largest;
+}
+
+/** The first step from which on the cost stays within `ARRIVED` of the lowest that is known; null if there is none. */
+export function arrival({ values, steps }: Trajectory, lowest: number): number | null {
+  let first: number | null = null;
+  for (let k = steps; k >= 0 && (values[k] ?? NaN) - lowest < ARRIVED; k--) first = k;
+  return first;
+}
