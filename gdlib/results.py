@@ -15,14 +15,14 @@ from fractions import Fraction
 
 from gdlib import checks
 
-COLUMNS = ("source", "setup", "published", "ours", "error")
-"""The head of a table of results."""
+COLUMNS = ("source", "setup", "reference", "ours", "error")
+"""The head of a table of results; a reference may be published, theory or another computation."""
 _EXACT = 1e-12  # relative; a quotient of integers is compared to the precision of float64
 
 
 @dataclass(frozen=True)
 class Result:
-    """One published or theoretical number beside ours.
+    """One number to compare with, published or theoretical, beside ours.
 
     `published` is the source's own text: a decimal (``"8.181818"``, ``"1.85e-11"``) or a quotient
     of integers (``"9/11"``). A number that is drawn at random cannot have all its digits: `within`
@@ -102,7 +102,7 @@ class Result:
 
 
 class WrongResultError(ValueError):
-    """A measured number that is not the published one."""
+    """A measured number that is not its source's."""
 
 
 class Measured:
@@ -149,7 +149,7 @@ def measured(*results: Result) -> Measured:
     if wrong:
         lines = (f"{r.source}, {r.setup}: {r.published}, and ours is {r.ours!r}" for r in wrong)
         advice = "(a sampled number says how far off it may be: Result(..., within=0.02))"
-        raise WrongResultError("\n".join(["not the published number", *lines, advice]))
+        raise WrongResultError("\n".join(["not the number of its source", *lines, advice]))
     return Measured(results)
 
 

@@ -1,6 +1,6 @@
 """Every measured result of the book on one page, read from the tables that the chapters keep.
 
-A chapter's cell refuses a number that is not the published one (`gdlib.results`); here the
+A chapter's cell refuses a number that is not its source's (`gdlib.results`); here the
 tables are gathered as they stand in the notebooks, and each row leads back to its cell.
 """
 
@@ -73,7 +73,7 @@ def notebooks(app: Sphinx) -> Iterator[Path]:
 def chapter(path: Path) -> Chapter:
     """Read a notebook's title and the rows of its measured tables.
 
-    Raises ValueError for a table with a number that is not the published one.
+    Raises ValueError for a table with a number that is not its source's.
     """
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     titles = [_HEADING.search(_text(cell["source"])) for cell in cells[:1]]
@@ -100,7 +100,7 @@ def _rows(table: str) -> Iterator[tuple[tuple[str, ...], bool]]:
         texts = tuple(cell.text or "" for cell in cells)
         kind = cells[-1].get("class", "")
         if kind not in _EXACT:
-            raise ValueError(f"a kept result is not the published number: {', '.join(texts)}")
+            raise ValueError(f"a kept result is not the number of its source: {', '.join(texts)}")
         yield texts, _EXACT[kind]
 
 

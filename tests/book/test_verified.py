@@ -44,7 +44,7 @@ def test_rows_keep_their_texts_and_know_their_cell(tmp_path: Path) -> None:
 def test_a_kept_result_that_disagrees_stops_the_build(tmp_path: Path) -> None:
     table = measured(Result("theory", "a bowl", "2", 2.0))._repr_html_()
     wrong = table.replace('class="error"', 'class="error off"')
-    with pytest.raises(ValueError, match="not the published number: theory, a bowl, 2"):
+    with pytest.raises(ValueError, match="not the number of its source: theory, a bowl, 2"):
         verified.chapter(write(tmp_path / "bowl.ipynb", wrong))
 
 
