@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gdlib import checks
 from gdlib.console import printable
-from gdlib.descent.stopping import DIVERGED
+from gdlib.descent.endings import DIVERGED
 from gdlib.descent.trajectory import Trajectory
 from gdlib.frozen import Frozen
 from gdlib.optimizers import Optimizer

@@ -29,9 +29,9 @@ WITHIN = {
         "symbols", "rules", "steps", "typeset", "optimizer", "catalogue", "proximal",
     ),
     "descent": (
-        "stopping", "trajectory", "arguments", "engine", "loops", "machine_loops", "scalar",
-        "called", "many_starts", "descend", "batches", "line_search", "newton", "perturbed",
-        "basins",
+        "endings", "stopping", "trajectory", "arguments", "engine", "loops", "machine_loops",
+        "scalar", "called", "many_starts", "descend", "batches", "line_search", "newton",
+        "perturbed", "basins",
     ),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from gdlib.descent import loops
 from gdlib.descent.arguments import Keep, check_start
+from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, look, run
 from gdlib.descent.machine_loops import CHUNK as MACHINE_CHUNK
 from gdlib.descent.machine_loops import Machine, pays
-from gdlib.descent.stopping import OUT_OF_STEPS, Stop, sound
+from gdlib.descent.stopping import Stop, sound
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, tame
 from gdlib.landscapes import Landscape

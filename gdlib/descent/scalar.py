@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from gdlib.descent import loops, machine_loops
 from gdlib.descent.arguments import Keep, own_rates
+from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, chunk, run
-from gdlib.descent.stopping import OUT_OF_STEPS, Stop
+from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, ieee, tame
 from gdlib.landscapes import Landscape

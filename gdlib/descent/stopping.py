@@ -1,25 +1,18 @@
-"""When a run ends, and what its ending is called: the one place where that is decided."""
+"""When a run ends, and how: the one place where that is decided; `endings` has the words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
+from gdlib.descent.endings import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-Status = Literal["converged", "diverged", "stalled", "out of steps"]
-"""How a run ends; `Trajectory` says what each means, and `sound` what the second is."""
-CONVERGED: Final = "converged"
-DIVERGED: Final = "diverged"
-STALLED: Final = "stalled"
-OUT_OF_STEPS: Final = "out of steps"
-STATUSES: tuple[Status, ...] = (CONVERGED, DIVERGED, STALLED, OUT_OF_STEPS)
 
 
 class Piece(NamedTuple):

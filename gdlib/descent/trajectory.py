@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
 from gdlib.console import printable
-from gdlib.descent.stopping import STATUSES
+from gdlib.descent.endings import STATUSES
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.descent.stopping import DIVERGED
+from gdlib.descent.endings import DIVERGED
 from gdlib.descent.trajectory import Trajectory
 from gdlib.diagnosis import noise, precision
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gdlib.descent.endings import AT_REST
 from gdlib.diagnosis.evidence import Evidence
 
 Array = NDArray[np.float64]
-
-ARRIVED = 1e-6
-"""‖g‖ below this share of its largest value: J is then within some 1e−12 of its fall of a
-minimum, unless κ exceeds a million."""
 
 
 def half(numbers: Array) -> Array:
@@ -76,7 +73,7 @@ def arrived(run: Evidence) -> bool:
     """Tell whether J or ‖g‖ says that the run is at the end of its way."""
     if run.norms is None:
         return bool(np.ptp(quarter(run.losses, 4)) <= run.grain)
-    small = run.norms[-1] <= max(ARRIVED, run.faint) * run.norms.max()
+    small = run.norms[-1] <= max(AT_REST, run.faint) * run.norms.max()
     return bool(small) and not held_up(run)
 
 

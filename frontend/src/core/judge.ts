@@ -10,6 +10,7 @@
  *   corner.
  */
 
+import { AT_REST } from "../../../gdlib/static/endings";
 import { result } from "./code";
 import { levelNear, symmetricEigenvalues } from "./curvature";
 import type { Landscape, RuleProgram, Settings } from "./program";
@@ -17,7 +18,6 @@ import { valuesOf } from "./program";
 import type { Ending, Trajectory } from "./trajectory";
 import { pointAt, stepLength } from "./trajectory";
 
-const AT_REST = 1e-6;
 /** A cost this close to the lowest that is known has arrived. */
 export const ARRIVED = 1e-6;
 const SAME = 1e-12;

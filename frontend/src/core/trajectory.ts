@@ -1,6 +1,9 @@
 /** A run's path with its values: what is computed of it, before anything is said of it. */
 
-import type { Status } from "./endings";
+import type { STATUSES } from "../../../gdlib/static/endings";
+
+/** How a run ends, in Python's words. */
+export type Status = (typeof STATUSES)[number];
 
 /**
  * How a run ends, in Python's words, and what is seen of one that nothing has stopped. `core/judge.ts` decides between
