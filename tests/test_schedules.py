@@ -68,6 +68,20 @@ def test_schedules_equal_pytorchs_own() -> None:
         assert [ours(k) for k in range(1, 21)] == pytest.approx(rates, rel=1e-9, abs=1e-12)
 
 
+def test_after_its_end_pytorchs_cosine_rises_again_and_ours_does_not() -> None:
+    torch: Any = pytest.importorskip("torch")
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+    theirs, rates = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 10), []
+    for _ in range(21):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        theirs.step()
+    ours = [schedules.cosine(0.4, 10)(k) for k in range(1, 22)]
+    assert ours[:11] == pytest.approx(rates[:11], abs=1e-12)
+    assert rates[20] == pytest.approx(0.4), "at the top again after as many steps more"
+    assert ours[10:] == [0.0] * 11
+
+
 def test_a_rate_of_one_over_k_makes_descent_the_running_mean() -> None:
     # On ½(x − ξ_k)² with η = 1/k: θ_k = θ_{k−1} − (θ_{k−1} − ξ_k)/k, the mean of ξ₁ … ξ_k.
     samples = iter(drawn := np.random.default_rng(0).normal(size=51))

@@ -204,7 +204,7 @@ value(
             when=lambda answer: answer > 1e12,
         ),
     ],
-    note="two decimals for five thousand million steps, with no noise at all",
+    note="a hundredth of the way is left after nearly five billion steps, with no noise at all",
 )
 
 
