@@ -108,15 +108,23 @@ def described(got: Any) -> str:
     return f"a value of type {type(got).__name__}"
 
 
-def in_brief(value: Any) -> str:
+def apart(got: Any, expected: Any) -> str:
+    """Return a short text of what came, with the digits that tell it from what is right."""
+    texts = [in_brief(got, digits) for digits in (4, 6, 9, 13, 17)]
+    right = [in_brief(expected, digits) for digits in (4, 6, 9, 13, 17)]
+    return next((mine for mine, its in zip(texts, right, strict=True) if mine != its), texts[0])
+
+
+def in_brief(value: Any, digits: int = 4) -> str:
     """Return a short text of a value: numbers to 4 digits, arrays as lists, functions by name."""
     if isinstance(value, np.ndarray):
-        return f"array{value.shape}" if value.size > 6 else in_brief(value.tolist())
+        return f"array{value.shape}" if value.size > 6 else in_brief(value.tolist(), digits)
     if isinstance(value, list | tuple):
-        inside = ", ".join(map(in_brief, value[:6])) + (", …" if len(value) > 6 else "")
+        inside = ", ".join(in_brief(item, digits) for item in value[:6])
+        inside += ", …" if len(value) > 6 else ""
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     if isinstance(value, bool | np.bool_ | str):
         return repr(value)
     if isinstance(value, int | float | np.number):
-        return f"{value:.4g}"
+        return f"{value:.{digits}g}"
     return str(getattr(value, "__name__", type(value).__name__))

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gdlib.exercises.compare import complaint, described, in_brief, same
+from gdlib.exercises.compare import apart, complaint, described, in_brief, same
 from gdlib.exercises.registry import Mistake, register
 from gdlib.exercises.sandbox import Mutated, NotStarted, NotYet, at_line, call, returning_line
 from gdlib.exercises.verdict import Verdict
@@ -118,7 +118,7 @@ def unlike(
     )
     if odd := complaint(got, expected):
         return f"For {asked} your function returns {odd}{returning_line(answer)}."
-    return f"For {asked} your function returns {in_brief(got)}, which is not right."
+    return f"For {asked} your function returns {apart(got, expected)}, which is not right."
 
 
 def check_callable(answer: Any, right: Function, count: int) -> None:
@@ -181,7 +181,7 @@ def value(
                 return Verdict.wrong(mistake.message)
         if odd := complaint(given, expected):
             return Verdict.wrong(f"Your answer is {odd}.")
-        return Verdict.wrong(f"{in_brief(given)} is not right.")
+        return Verdict.wrong(f"{apart(given, expected)} is not right.")
 
     secrets = () if callable(answer) or not isinstance(answer, float) else (in_brief(answer),)
     register(name, judge, mistakes, secrets=secrets)

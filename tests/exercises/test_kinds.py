@@ -11,7 +11,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdlib.exercises import check, registry
+from gdlib.exercises import check, compare, registry
 from gdlib.exercises.challenges import Counted, challenge, final_cost
 from gdlib.exercises.kinds import choice, function, value
 from gdlib.exercises.registry import Mistake
@@ -200,6 +200,18 @@ WRONG = [
 @pytest.mark.parametrize(("name", "answer", "message"), WRONG)
 def test_a_wrong_answer_is_told_what_is_wrong(name: str, answer: Any, message: str) -> None:
     assert says(name, answer).startswith(f"✗ not yet: {message}")
+
+
+@pytest.mark.parametrize("got", [113.97, 114.0001, [114, 113.99999], (1, 114 + 1e-12)])
+def test_what_is_not_right_is_never_rounded_to_what_is(got: Any) -> None:
+    right = type(got)([114] * len(got)) if isinstance(got, list | tuple) else 114
+    assert compare.apart(got, right) != compare.in_brief(right)
+    assert "114 is not right" not in str(check("race/trials", got))
+
+
+def test_a_trial_is_whole() -> None:
+    for trials in (113.97, 113.974, 114.0001):
+        assert "A trial is whole" in str(check("race/trials", trials))
 
 
 def descent(rate: float, steps: int) -> Any:
