@@ -66,3 +66,67 @@ def test_03_a_rate_may_be_below_the_bound_of_the_minimum_and_not_of_the_start() 
     start, end = (np.linalg.eigvalsh(rosenbrock_hessian(*at))[-1] for at in ((-1.2, 1), (1, 1)))
     assert 2 / start < 0.0019 < 2 / end
     assert f"{2 / end:.7f}" == "0.0019968"
+
+
+def rosenbrock_run(rate: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return points and costs of a run from (-1.2, 1), by a loop."""
+    points, (x, y) = [], (-1.2, 1.0)
+    for _ in range(steps + 1):
+        points.append((x, y))
+        wall = y - x * x
+        x, y = x - rate * (-2 * (1 - x) - 400 * x * wall), y - rate * 200 * wall
+    path = np.array(points)
+    return path, (1 - path[:, 0]) ** 2 + 100 * (path[:, 1] - path[:, 0] ** 2) ** 2
+
+
+def test_04_at_two_thousandths_the_run_turns_and_then_bounces_for_ever() -> None:
+    path, costs = rosenbrock_run(0.002, 60_000)
+    assert 14_300 < costs[:20_000].argmin() < 14_500
+    assert f"{costs.min():.0e}" == "2e-11"
+    assert costs[40_000] == pytest.approx(0.00125, rel=2e-3)
+    assert costs[40_000] / costs.min() == pytest.approx(6e7, rel=0.02)
+    np.testing.assert_allclose(path[-1], path[-3], rtol=0, atol=1e-12)  # two places in turn
+    bounds = sorted(2 / np.linalg.eigvalsh(rosenbrock_hessian(*end))[-1] for end in path[-2:])
+    assert bounds[0] < 0.002 < bounds[1]
+    largest = np.linalg.eigvalsh(rosenbrock_hessian(1, 1))[-1]
+    assert 0.002 * largest / 2 - 1 == pytest.approx(0.0016, abs=5e-5)
+    assert 1 - 0.002 * largest == pytest.approx(-1.0032, abs=5e-5)
+
+
+def test_04_at_22_ten_thousandths_four_of_the_first_ten_steps_climb() -> None:
+    _, costs = rosenbrock_run(0.0022, 10_000)
+    assert (np.diff(costs[:11]) > 0).sum() == 4
+    assert (round(costs[0], 1), round(costs[10], 1)) == (24.2, 5.3)
+    assert costs.min() < 0.002 < 0.05 < costs[-1]  # near the star once, and away again
+
+
+def test_04_the_flattest_of_three_components_is_left_from_step_20_on() -> None:
+    parts = [(1 - 1.5 * curvature) ** 20 for curvature in (0.01, 0.1, 1)]
+    assert math.hypot(*parts) / parts[0] < 1.01
+
+
+@pytest.mark.parametrize("kappa", [1.5, 2, 10, 100, 1e4])
+def test_04_a_millionth_costs_at_most_14_kappa_steps_and_half_of_that(kappa: float) -> None:
+    safe = math.log(1e-6) / math.log(1 - 1 / kappa) / kappa
+    best = math.log(1e-6) / math.log((kappa - 1) / (kappa + 1)) / kappa
+    assert (safe < math.log(1e6), best < math.log(1e6) / 2) == (True, True)
+    assert kappa < 100 or (round(safe, 1), round(best, 1)) in {(13.7, 6.9), (13.8, 6.9)}
+
+
+def test_04_the_table_of_chapter_03_has_these_steps_per_kappa() -> None:
+    table = {10: (128, 69), 100: (1341, 691), 1000: (13_463, 6908), 10_000: (134_683, 69_078)}
+    for kappa, (safe, best) in table.items():
+        flat = math.log(1e6 / math.sqrt(2)) / -math.log(1 - 1 / kappa)
+        assert safe == math.ceil(flat)
+        assert 12.8 <= safe / kappa < 13.5
+        assert round(best / kappa, 1) == 6.9
+    assert round(math.log(1e6 / math.sqrt(2)), 2) == 13.47
+
+
+def test_04_two_columns_of_the_flats_make_ellipses_sixteen_times_as_long_as_wide() -> None:
+    rng = np.random.default_rng(4)
+    area, _, station = (rng.uniform(*ends, 200) for ends in ((30, 160), (0, 80), (50, 8000)))
+    low, high = np.linalg.eigvalsh(np.cov(area, station / 1000))
+    assert round(math.sqrt(high / low)) == 16
+    low, high = np.linalg.eigvalsh(np.corrcoef(area, station))
+    assert math.sqrt(high / low) < 1.02
