@@ -20,7 +20,7 @@ PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters as
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help book test serve notebooks bench mutants lint types unit nbval site binder frontend oldest newest requirements clean
+.PHONY: help book test serve notebooks bench mutants lint types unit fast nbval site binder frontend oldest newest requirements clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -29,8 +29,8 @@ help: ## list these commands
 book: $(SITE)/.built ## build the site into _build/html, warnings as errors
 	@echo "The book: file://$(CURDIR)/$(SITE)/index.html"
 
-test: ## prove everything: lint types unit frontend nbval book site binder
-	@$(MAKE) lint types unit frontend nbval book site binder
+test: ## prove everything: lint types unit fast frontend nbval book site binder
+	@$(MAKE) lint types unit fast frontend nbval book site binder
 	$(call say,everything passed)
 
 serve: book ## show the site on http://127.0.0.1:8000 and rebuild it on save
@@ -46,9 +46,9 @@ notebooks: $(VENV)/.book ## run the chapters and write their committed form
 bench: $(READY) ## time gdlib beside what a reader would use instead; more rows with the extras: pip install -e .[bench,torch]
 	$(BIN)/python -m benchmarks
 
-mutants: $(READY) ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="descent.loops schedules"
+mutants: $(VENV)/.fast ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="descent.loops schedules"
 	$(call say,mutants)
-	$(BIN)/python -m tests.mutants --share $(SHARE) $(MODULES)
+	PYTHONPATH=$(CURDIR)/$(VENV)/fast $(BIN)/python -m tests.mutants --share $(SHARE) $(MODULES)
 
 lint: $(READY) ## ruff, over code and notebooks; Biome, over the front end
 	$(call say,lint)
@@ -62,6 +62,10 @@ types: $(READY) ## mypy, strict
 unit: $(READY) ## the package's tests
 	$(call say,unit tests)
 	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses=2 --quiet
+
+fast: $(VENV)/.fast ## the tests of machine code, with what gdlib[fast] asks for
+	$(call say,machine code)
+	PYTHONPATH=$(VENV)/fast $(BIN)/pytest tests/descent/test_machine_loops.py --numprocesses=2 --quiet -rs
 
 nbval: $(READY) ## run every notebook and compare each output that is kept
 	$(call say,notebooks)
@@ -105,6 +109,8 @@ requirements: $(READY) ## pin again what pyproject.toml asks for
 	$(BIN)/uv pip compile $(PIN) --extra book --constraint tests/requirements.txt \
 		--output-file requirements.txt pyproject.toml
 	@printf '%s\n' '-e .' >> requirements.txt
+	$(BIN)/uv pip compile $(PIN) --extra fast --constraint tests/requirements.txt pyproject.toml \
+		| grep -E '^(#|numba|llvmlite|platformdirs)' > tests/fast.txt
 
 clean: ## remove what the build made; .venv/ stays
 	rm -rf _build dist mutants .mypy_cache .ruff_cache .pytest_cache gdlib/static frontend/node_modules
@@ -138,6 +144,11 @@ $(VENV)/.book: $(VENV)/.pins pyproject.toml $(FRONTEND)
 $(VENV)/.test: $(VENV)/.pins tests/requirements.txt
 	$(call say,the tests' requirements)
 	$(BIN)/pip install --progress-bar=off --quiet -r tests/requirements.txt
+	@touch $@
+
+# Beside the environment, not in it: all else is tested as a reader without the extra has it.
+$(VENV)/.fast: $(READY) tests/fast.txt
+	$(BIN)/pip install --progress-bar=off --quiet --no-deps --upgrade --target $(VENV)/fast -r tests/fast.txt
 	@touch $@
 
 # Debian's Chromium where there is one, else Playwright's own.
