@@ -31,8 +31,8 @@ CONVENTIONS = {
     " path while $\\eta$ is constant. Texts that damp it, $m \\leftarrow \\beta m + (1-\\beta) g$,"
     " need the rate $\\eta/(1-\\beta)$.",
     "nesterov": "The frameworks' form, in which $\\theta$ is the point looked ahead to: PyTorch's"
-    " and Keras's `SGD(nesterov=True)`. Nesterov wrote the sequence that looks ahead from"
-    " $\\theta$.",
+    " and Keras's `SGD(nesterov=True)`. In Nesterov's own form $\\theta$ is the point before"
+    " the look ahead.",
     "adagrad": "$\\varepsilon$ outside the root and a sum that starts at 0: PyTorch. Keras:"
     " $\\varepsilon = 10^{-7}$ inside the root, a sum that starts at 0.1.",
     "adadelta": "$\\varepsilon$ inside both roots: the paper, PyTorch, Keras. The paper has no"
@@ -120,7 +120,8 @@ def _remembered(rule: Optimizer, symbol: sp.Symbol) -> str:
 
 
 def _linked(source: str) -> str:
-    """Return a source with its DOI or arXiv number as a link."""
+    """Return a source with its DOI, arXiv number or address as a link."""
+    source = re.sub(r"https://([^/\s]+)(/\S+)", r"[\1](<https://\1\2>)", source)
     source = re.sub(r"doi:(10\.\S+[^\s;,.])", r"[doi:\1](<https://doi.org/\1>)", source)
     return re.sub(r"arXiv:(\d{4}\.\d{4,5})", r"[arXiv:\1](https://arxiv.org/abs/\1)", source)
 

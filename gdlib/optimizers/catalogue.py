@@ -154,7 +154,7 @@ def nadam(
         },
         step=-eta * m_hat / (sp.sqrt(v_hat) + eps),
         hyperparameters=_adam_values(learning_rate, beta1, beta2, epsilon),
-        source="Dozat 2016, ICLR workshop, OM0jvwB8jIp57ZJjtNEZ",
+        source="Dozat 2016, ICLR workshop, https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ",
         initial={mu_product: 1.0},
     )
 
