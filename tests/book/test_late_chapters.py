@@ -63,3 +63,33 @@ def test_momentum_has_more_than_half_of_adams_rates() -> None:
         widest = np.nanmax([row[course] for row in wide.values()])
         assert widest in (wide["Adam"][course], wide["AMSGrad"][course])
     assert (np.array([row[6] for row in wide.values()]) == 1).sum() == 5
+
+
+# --- 14, Adam -------------------------------------------------------------------------------------
+
+
+def test_adams_first_step_goes_the_rate_far_in_each_coordinate() -> None:
+    """Slopes 5000 and 0.001 with the rate 0.1, as the quiz has it."""
+    rule = gd.adam(0.1)
+    step, _ = rule.update(np.array([5000, 0.001]), rule.init([0.0, 0.0]), np.zeros(2))
+    np.testing.assert_allclose(step, [-0.1, -0.1], rtol=1e-4)
+    run = gd.descend(gd.landscapes.quadratic(condition=50), rule, (2, 0.7), steps=1)
+    np.testing.assert_allclose(run.points[1], [1.9, 0.6], rtol=1e-6)
+
+
+def test_without_momentum_adam_is_a_little_ahead_in_the_valley() -> None:
+    theta = {"Adam": np.array([-1.2, 1.0]), "no momentum": np.array([-1.2, 1.0])}
+    m, v = np.zeros(2), {name: np.zeros(2) for name in theta}
+    for k in range(1, 251):
+        for name, place in theta.items():
+            x, y = place
+            g = np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
+            v[name] = 0.999 * v[name] + 0.001 * g**2
+            if name == "Adam":
+                m = 0.9 * m + 0.1 * g
+                g = m / (1 - 0.9**k)
+            theta[name] = place - 0.03 * g / (np.sqrt(v[name] / (1 - 0.999**k)) + 1e-8)
+    words = claims.cells("14-adam")["ablations-read"].source
+    assert f"x = {theta['Adam'][0]:.2f}" in words
+    assert f"to ${theta['no momentum'][0]:.2f}$" in words
+    assert theta["no momentum"][0] > theta["Adam"][0]
