@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
 from gdlib.formula.lower import Block
-from gdlib.optimizers.rules import Lines, Rule, by_rate
+from gdlib.optimizers.lowered import Lines, Rule, by_rate
 from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]

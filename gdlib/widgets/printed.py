@@ -1,6 +1,7 @@
 """Landscapes and rules as JSON programs for the browser: printed formulas with their facts.
 
-The front end fuses the two into one loop, statement for statement as `gdlib.optimizers.rules` does.
+`formula.targets` spells the JavaScript. The front end fuses the two into one loop, statement for
+statement as `optimizers.lowered` sorts them.
 """
 
 from __future__ import annotations

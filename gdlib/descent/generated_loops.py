@@ -13,7 +13,7 @@ from typing import Any
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
 from gdlib.formula.lower import Block, Tree
-from gdlib.optimizers.rules import Named, Rule, by_rate, rename
+from gdlib.optimizers.lowered import Named, Rule, by_rate, rename
 from gdlib.optimizers.symbols import eta
 
 
