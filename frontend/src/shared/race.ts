@@ -7,7 +7,6 @@ import type { Term } from "../core/loop";
 import { stepTerms } from "../core/loop";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
 import { compileLandscape } from "../core/program";
-import { snapped } from "../core/snap";
 import type { Trajectory } from "../core/trajectory";
 import { pointAt } from "../core/trajectory";
 import type { View } from "../core/view";
@@ -171,10 +170,5 @@ export class Race {
   chooseLandscape(name: string): void {
     const program = this.programs.landscapes.find((l) => l.name === name);
     if (program) this.view.set({ landscape: name, start: [...program.start] });
-  }
-
-  /** Move the start, kept within the bounds. */
-  moveStart(point: readonly number[]): void {
-    this.view.set({ start: snapped(point, this.program.bounds) });
   }
 }

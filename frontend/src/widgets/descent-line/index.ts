@@ -81,7 +81,6 @@ function options(race: Race): Part {
     low: 1,
     high: MOST_STEPS_ON_A_LINE,
     scale: "integer",
-    format: String,
     value: () => race.steps,
     change: (value) => view.set({ steps: value, step: null }),
   });
