@@ -52,7 +52,7 @@ def pixels(page: Page) -> str:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["explorer", "line"])
+@pytest.mark.parametrize("name", ["explorer", "line", "simple"])
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any, name: str, width: int, theme: str
 ) -> None:
@@ -413,6 +413,19 @@ def test_the_regime_has_its_name(open_widget: Any, rate: float, name: str) -> No
     ).page
     expect(page.locator(".gdw-regime strong")).to_have_text(name)
     expect(page.locator(".gdw-product")).to_have_text(f"ηλ = {rate:g}")
+
+
+def test_a_simple_line_shows_the_ball_the_rate_and_play(open_widget: Any) -> None:
+    page = open_widget("simple").page
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("slider", name="learning rate")).to_be_visible()
+    expect(fact(page, "slope")).to_be_visible()
+    for more in (".gdw-regime", ".gdw-chip", ".gdw-tick", ".gdw-hint", ".gdw-words", ".gdw-seek"):
+        for element in page.locator(more).all():
+            expect(element).to_be_hidden()
+    said = page.locator(".gdw").inner_text()
+    for word in ("2/L", "λ", "curvature", "Nesterov", "∇", "Tangent"):
+        assert word not in said
 
 
 def test_the_lines_start_moves_along_the_curve(open_widget: Any) -> None:

@@ -72,6 +72,11 @@ export class Race {
     return Math.min(this.view.get<number | null>("step") ?? this.steps, this.steps);
   }
 
+  /** Whether the figure shows no more than the ball, the rate and play. */
+  get simple(): boolean {
+    return this.view.get("simple") === true;
+  }
+
   get racers(): readonly Racer[] {
     return this.view
       .get<readonly Chosen[]>("optimizers")
