@@ -109,8 +109,8 @@ function numberField(view: View, spec: SliderSpec, limits: () => readonly [numbe
     const [low, high] = limits();
     const typed = readTyped(element.value);
     const value = Math.min(high, Math.max(low, whole ? Math.round(typed) : typed));
-    if (value !== typed) view.live.say(`${spec.label}: a number from ${spoken(low)} to ${spoken(high)}.`);
     if (Number.isFinite(value)) spec.change(value);
+    if (value !== typed) view.live.say(`${spec.label}: a number from ${spoken(low)} to ${spoken(high)}.`);
     show();
   };
   view.listen(element, "input", () => {
