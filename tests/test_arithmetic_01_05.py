@@ -130,3 +130,62 @@ def test_04_two_columns_of_the_flats_make_ellipses_sixteen_times_as_long_as_wide
     assert round(math.sqrt(high / low)) == 16
     low, high = np.linalg.eigvalsh(np.corrcoef(area, station))
     assert math.sqrt(high / low) < 1.02
+
+
+def test_05_without_replacement_four_times_the_rows_leave_at_most_half_the_deviation() -> None:
+    def variance(size: int, rows: int = 100) -> float:
+        return (rows - size) / (size * (rows - 1))
+
+    for size in range(1, 25):
+        assert math.sqrt(variance(4 * size) / variance(size)) <= 0.5
+    assert variance(100) == 0
+
+
+def test_05_drawn_anew_the_floor_goes_with_the_rate_over_the_batch_for_small_rates() -> None:
+    def floor(rate: float, size: int, curvature: float = 1.0, spread: float = 1.0) -> float:
+        return rate * spread / size / (curvature * (2 - rate * curvature))
+
+    assert floor(0.2, 10) == pytest.approx(floor(0.2, 1) / 10)
+    assert floor(0.01, 1) == pytest.approx(floor(0.02, 1) / 2, rel=0.01)
+    assert floor(0.02, 2) == pytest.approx(floor(0.01, 1), rel=0.01)
+
+
+def shuffled_variances(keep: float, batches: int) -> np.ndarray:
+    """Return the settled variance after each step of an epoch, for unit noise that sums to 0.
+
+    By the covariance matrix of the epoch's noises, entry by entry, and no closed form.
+    """
+    noises = (np.eye(batches) * batches - 1) / (batches - 1)
+    weights = np.array(
+        [[keep ** (k - j) if j <= k else 0.0 for j in range(batches)] for k in range(batches)]
+    )
+    grown = np.diag(weights @ noises @ weights.T)
+    first = grown[-1] / (1 - keep ** (2 * batches))
+    return np.array([first * keep ** (2 * k + 2) + grown[k] for k in range(batches)])
+
+
+def test_05_shuffled_rows_have_the_floor_that_the_page_prints() -> None:
+    rng = np.random.default_rng(0)  # any runs: the ratio to independent noise is what counts
+    m, a = 10, 0.8
+    noise = rng.standard_normal((50_000, m))
+    noise = (noise - noise.mean(axis=1, keepdims=True)) * math.sqrt(m / (m - 1))
+    error, seen = np.zeros(len(noise)), list[float]()
+    for _ in range(4):  # epochs; the start is forgotten
+        seen.clear()
+        for k in range(m):
+            error = a * error - noise[:, k]
+            seen.append(error.var())
+        rng.shuffle(noise)
+    np.testing.assert_allclose(shuffled_variances(a, m), seen, rtol=0.03)
+
+
+def test_05_a_bridge_of_small_steps_has_a_sixth_of_its_batches_and_one() -> None:
+    assert shuffled_variances(1 - 1e-4, 10).mean() == pytest.approx(11 / 6, rel=1e-2)
+
+
+def test_11_momentum_settles_at_nineteen_thirty_sevenths() -> None:
+    step = np.array([[1 - 0.1, -0.1 * 0.9], [1, 0.9]])
+    push, settled = np.array([[-0.1], [1.0]]), np.zeros((2, 2))
+    for _ in range(2000):
+        settled = step @ settled @ step.T + push @ push.T
+    assert settled[0, 0] == pytest.approx(19 / 37)

@@ -21,7 +21,6 @@ from gdlib.descent.arguments import (
     check_start,
     check_steps,
     rates_of,
-    start_of,
 )
 from gdlib.descent.engine import Made, Turn, look, run
 from gdlib.descent.trajectory import Trajectory
@@ -87,7 +86,8 @@ def descend_batches(
     """
     batch_size, epochs, seed = _check(problem, optimizer, batch_size, epochs, seed, replacement)
     keep = check_keep(keep)
-    theta = start_of(problem, start)
+    given = np.zeros(problem.n) if start is None else start
+    theta = checks.array("start", given, shape=(problem.n,), copy=True)
     steps = check_steps(epochs * -(-problem.rows // batch_size))
     check_room(problem.n, steps, keep, SHORTER)
     orders = _orders(problem.rows, batch_size, epochs, np.random.default_rng(seed), replacement)

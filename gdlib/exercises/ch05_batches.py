@@ -126,7 +126,7 @@ expression(
         Mistake("That is the limit for small rates: keep the bracket.", like=_eta * _s / (4 * _b)),
         Mistake("A cost cannot be below 0: mind the sign of the bracket.", like=-_floor),
     ],
-    note="the floor is set by η/B: halve the rate or double the batch",
+    note="for small rates it goes with η/B: halve the rate or double the batch",
 )
 
 

@@ -1,7 +1,6 @@
 """The kinds of exercise that a chapter's checks are made of.
 
-`function` and `custom` decorate; `value` and `choice` are called. `symbolic` has expressions,
-`challenges` has what is scored.
+`function` and `challenge` and `custom` decorate; `value`, `choice` and `expression` are called.
 Each registers one exercise. No message of theirs contains the right answer.
 """
 

@@ -1,7 +1,4 @@
-"""The update rules of the book, each one recurrence with its source.
-
-To add a rule: a function here, its line in `catalogue` at the end, and CONTRIBUTING's other places.
-"""
+"""The update rules of the book, each one recurrence with its source."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Landscapes and rules as JSON programs for the browser: printed formulas with their facts.
 
-`formula.targets` spells the JavaScript. The front end fuses the two into one loop, statement for
-statement as `optimizers.lowered` sorts them.
+The front end fuses the two into one loop, statement for statement as `gdlib.optimizers.rules` does.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def landscape(cost: Landscape) -> Program:
     return {
         "name": cost.name,
         "math": mathml(sp.Eq(sp.Symbol("J"), cost.expr, evaluate=False)),
-        "variables": [_LETTERS.get(v.name, v.name) for v in cost.variables],
+        "variables": [v.name for v in cost.variables],
         "bounds": [list(pair) for pair in cost.bounds],
         "start": list(cost.start),
         "minima": [list(point) for point in cost.minima],
@@ -103,7 +102,7 @@ def _hyperparameter(optimizer: Optimizer, symbol: sp.Symbol) -> Program:
 
 _LETTERS = {
     "eta": "η", "beta": "β", "rho": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "lamda": "λ",
-    "alpha": "α", "theta": "θ",
+    "alpha": "α",
 }  # fmt: skip
 
 

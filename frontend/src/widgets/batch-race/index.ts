@@ -53,6 +53,7 @@ function settings(fits: Fits): Part {
       low,
       high,
       scale: "integer",
+      format: String,
       value: () => view.get(trait),
       change: (value) => view.set({ [trait]: value, samples: null }),
     });
@@ -69,7 +70,7 @@ function settings(fits: Fits): Part {
     low: 1,
     high: fits.rows,
     scale: "integer",
-    after: () => `of ${fits.rows}`,
+    format: (b) => `${b} of ${fits.rows}`,
     value: () => fits.batchSize,
     change: (batch_size) => view.set({ batch_size }),
   });
