@@ -46,7 +46,7 @@ notebooks: $(VENV)/.book ## run the chapters and write their committed form
 bench: $(READY) ## time gdlib beside what a reader would use instead; more rows with the extras: pip install -e .[bench,torch]
 	$(BIN)/python -m benchmarks
 
-mutants: $(VENV)/.fast ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="descent.loops schedules"
+mutants: $(VENV)/.fast ## spoil the code and want a red test; all of it: SHARE=1, some: MODULES="descent.generated_loops schedules"
 	$(call say,mutants)
 	PYTHONPATH=$(CURDIR)/$(VENV)/fast $(BIN)/python -m tests.mutants --share $(SHARE) $(MODULES)
 

@@ -26,12 +26,12 @@ WITHIN = {
     ),
     "landscapes": ("critical_points", "landscape", "catalogue"),
     "optimizers": (
-        "symbols", "rules", "steps", "typeset", "optimizer", "catalogue", "proximal",
+        "symbols", "lowered", "steps", "typeset", "optimizer", "catalogue", "proximal",
     ),
     "descent": (
-        "endings", "stopping", "trajectory", "arguments", "engine", "loops", "machine_loops",
-        "scalar", "called", "many_starts", "descend", "batches", "line_search", "newton",
-        "perturbed", "basins",
+        "endings", "stopping", "trajectory", "arguments", "engine", "generated_loops",
+        "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
+        "newton", "perturbed", "basins",
     ),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""

@@ -14,6 +14,7 @@ from gdlib.descent.stopping import sound
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.symbols import eta
+from gdlib.problems import Problem
 
 Array = NDArray[np.float64]
 Rates = Callable[[int], float] | Sequence[float] | Array
@@ -43,16 +44,32 @@ SHORTER = '; take fewer steps, or keep="end"'
 """What to do about a path that is too long, where `keep` can be chosen."""
 
 
-def start_on(landscape: Landscape, start: ArrayLike | None, *, one: bool = False) -> Array:
-    """Return starts on a landscape, (..., n), or `one` of shape (n,); its own by default."""
-    shape = (landscape.n,) if one else (..., landscape.n)
-    given = landscape.start if start is None else start
-    points = checks.array("start", given, shape=shape, copy=True)
+def starts_of(cost: Landscape | Callable[..., Any], start: ArrayLike | None) -> Array:
+    """Return a copy of where runs start: what may be passed to whatever descends many at once.
+
+    On a landscape a point of shape (n,) or points (..., n), by default its own start; for a
+    reader's function θ of any shape, which has no default.
+    """
+    if isinstance(cost, Landscape):
+        given = cost.start if start is None else start
+        points = checks.array("start", given, shape=(..., cost.n), copy=True)
+    elif start is None:
+        raise TypeError("a cost given as a function needs a start")
+    else:
+        points = checks.array("start", start, copy=True)
     if not points.size:
+        wanted = "one point" if isinstance(cost, Landscape) else "one number"
         raise ValueError(
-            f"start must hold at least one point, not an array of shape {points.shape}"
+            f"start must hold at least {wanted}, not an array of shape {points.shape}"
         )
     return points
+
+
+def start_of(cost: Landscape | Problem, start: ArrayLike | None) -> Array:
+    """Return a copy of where one run starts, (n,): a landscape's own by default, θ = 0 of data."""
+    if start is None:
+        start = cost.start if isinstance(cost, Landscape) else np.zeros(cost.n)
+    return checks.array("start", start, shape=(cost.n,), copy=True)
 
 
 def check_start(name: str, points: Array, values: Array, gradients: Array) -> None:

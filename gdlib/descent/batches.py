@@ -21,6 +21,7 @@ from gdlib.descent.arguments import (
     check_start,
     check_steps,
     rates_of,
+    start_of,
 )
 from gdlib.descent.engine import Made, Turn, look, run
 from gdlib.descent.trajectory import Trajectory
@@ -86,8 +87,7 @@ def descend_batches(
     """
     batch_size, epochs, seed = _check(problem, optimizer, batch_size, epochs, seed, replacement)
     keep = check_keep(keep)
-    given = np.zeros(problem.n) if start is None else start
-    theta = checks.array("start", given, shape=(problem.n,), copy=True)
+    theta = start_of(problem, start)
     steps = check_steps(epochs * -(-problem.rows // batch_size))
     check_room(problem.n, steps, keep, SHORTER)
     orders = _orders(problem.rows, batch_size, epochs, np.random.default_rng(seed), replacement)

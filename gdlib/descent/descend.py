@@ -18,7 +18,7 @@ from gdlib.descent.arguments import (
     check_steps,
     own_rates,
     rates_of,
-    start_on,
+    starts_of,
 )
 from gdlib.descent.called import Called, CostFunction
 from gdlib.descent.engine import run
@@ -76,7 +76,7 @@ def descend(
         something else than a value and a gradient.
     """
     steps, keep = _check_arguments(cost, optimizer, steps, stop, keep)
-    points = _starts(cost, start)
+    points = starts_of(cost, start)
     check_room(points.size, steps, keep, SHORTER)
     rates = rates_of(optimizer, learning_rate, steps)
     if not isinstance(cost, Landscape):
@@ -99,15 +99,3 @@ def _check_arguments(
     if stop is not None:
         checks.instance("stop", stop, Stop, "a gd.Stop(...)")
     return check_steps(steps), check_keep(keep)
-
-
-def _starts(cost: Landscape | CostFunction, start: ArrayLike | None) -> Array:
-    """Return points (..., n) of a landscape, or a function's θ of any shape."""
-    if isinstance(cost, Landscape):
-        return start_on(cost, start)
-    if start is None:
-        raise TypeError("a cost given as a function needs a start")
-    theta = checks.array("start", start, copy=True)
-    if not theta.size:
-        raise ValueError(f"start must hold at least one number; this one has shape {theta.shape}")
-    return theta

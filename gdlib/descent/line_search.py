@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.descent.arguments import check_room, check_steps
+from gdlib.descent.arguments import check_room, check_steps, start_of
 from gdlib.descent.engine import Made, Turn, run
 from gdlib.descent.stopping import Stop, finite
 from gdlib.descent.trajectory import Trajectory
@@ -164,7 +164,4 @@ def follow(
     steps = check_steps(steps)
     check_room(cost.n, steps, advice="; take fewer steps")
     tolerance = checks.number("gradient_norm", gradient_norm, at_least=0)
-    if start is None:
-        start = cost.start if isinstance(cost, Landscape) else np.zeros(cost.n)
-    theta = checks.array("start", start, shape=(cost.n,), copy=True)
-    return run(cost, OneByOne(choose), theta, steps, Stop(gradient_norm=tolerance))
+    return run(cost, OneByOne(choose), start_of(cost, start), steps, Stop(gradient_norm=tolerance))

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.descent.loops import coordinates, state_names
+from gdlib.descent.generated_loops import coordinates, state_names
 from gdlib.formula import machine, targets
 from gdlib.formula.lower import Block
-from gdlib.optimizers.rules import Rule, by_rate
+from gdlib.optimizers.lowered import Rule, by_rate
 from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.descent import loops
+from gdlib.descent import generated_loops
 from gdlib.descent.arguments import Keep, check_start
 from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, look, run
@@ -43,7 +43,7 @@ class ManyStarts:
         self.cost, self.optimizer, self.rates = cost, optimizer, rates
         rule, runs = optimizer.rule, len(starts)
         gradient = compiled.lowered(cost.expr, cost.variables, "gradient")
-        self.loop, buffers = loops.grid_loop(gradient, rule)
+        self.loop, buffers = generated_loops.grid_loop(gradient, rule)
         self.buffers = np.empty((buffers, runs))
         self.radius = tame.radius(cost.expr, cost.variables)
         self.machine: Machine | None = None
@@ -95,7 +95,7 @@ class ManyStarts:
             given = self.rates[k : k + length], self.powers, self.optimizer.numbers
             if self.machine.advance(self.state, k, *given):
                 return
-        names = loops.state_names(self.optimizer.rule, self.cost.n)
+        names = generated_loops.state_names(self.optimizer.rule, self.cost.n)
         state = dict(zip(names, [*self.state, *self.powers], strict=True))
         settings = self.optimizer.numbers
         settings.pop("eta", None)  # comes with each step

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.descent.arguments import check_room, check_steps, start_on
+from gdlib.descent.arguments import check_room, check_steps, starts_of
 from gdlib.descent.engine import Made, Turn, run
 from gdlib.descent.stopping import norm
 from gdlib.descent.trajectory import Trajectory
@@ -69,7 +69,7 @@ def perturbed_descent(
         raise TypeError("wait is what cooldown used to be called; give one of the two")
     name, given = ("cooldown", cooldown) if wait is None else ("wait", wait)
     pause, seed = checks.count(name, given, at_least=1), checks.seed(seed)
-    starts = start_on(landscape, start)
+    starts = starts_of(landscape, start)
     check_room(starts.size, steps, advice="; take fewer steps")
     runs = starts.shape[:-1]
     jumping = Jumping(landscape, rate, radius, flat, pause, np.random.default_rng(seed))

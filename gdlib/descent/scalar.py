@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.descent import loops, machine_loops
+from gdlib.descent import generated_loops, machine_loops
 from gdlib.descent.arguments import Keep, own_rates
 from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, chunk, run
@@ -52,7 +52,7 @@ class Scalar:
         rates: Array | None,
     ) -> None:
         rule, self.rates, self.n = optimizer.rule, rates, cost.n
-        self.names = loops.state_names(rule, cost.n)
+        self.names = generated_loops.state_names(rule, cost.n)
         moments = [optimizer.initial_moment(name) for name in rule.moments for _ in range(cost.n)]
         self.state = [*map(float, start), *moments, *(1.0 for _ in rule.powers)]
         self.settings = optimizer.numbers
@@ -63,7 +63,7 @@ class Scalar:
             self.each = own_rates(optimizer, steps) if rates is None else rates
             self.trail = machine_loops.trail(gradient, rule, self.state, self.each, self.settings)
             return
-        make = partial(loops.scalar_loop, gradient, rule, rates is not None)
+        make = partial(generated_loops.scalar_loop, gradient, rule, rates is not None)
         self.loop, self.careful = make(), partial(make, careful=True)
 
     def advance(self, turn: Turn) -> Made:

@@ -56,7 +56,10 @@ def _joined(rise: float, fall: float, k: int, peak: float, warm: int) -> float:
 
 @function(
     "schedules/warmup",
-    inputs=[(k, 0.4, 5, 25) for k in (1, 3, 5, 6, 15, 25)],
+    inputs=[
+        *((k, 0.4, 5, 25) for k in (1, 3, 5, 6, 15, 25)),
+        *((k, 1.5, 4, 11) for k in (2, 5, 9)),
+    ],
     mistakes=[
         Mistake(
             "Your first step has the rate 0: its gradient is computed and thrown away.",

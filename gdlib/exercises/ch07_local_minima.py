@@ -35,6 +35,7 @@ choice(
         (np.array([[1.0, 3.0], [3.0, 2.0]]),),
         (np.array([[-4.0, 0.5], [0.5, -3.0]]),),
         (np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 1.0]]),),
+        (np.diag([2.0, 0.0, -1e-4]),),
     ],
     mistakes=[
         Mistake(
@@ -48,6 +49,14 @@ choice(
         Mistake(
             "That says whether any direction curves down; how many is wanted.",
             like=lambda hessian: int((np.linalg.eigvalsh(hessian) < 0).any()),
+        ),
+        Mistake(
+            "A curvature of 0 is level: it does not curve down.",
+            like=lambda hessian: int((np.linalg.eigvalsh(hessian) <= 0).sum()),
+        ),
+        Mistake(
+            "A small negative curvature curves down, too.",
+            like=lambda hessian: int((np.linalg.eigvalsh(hessian) < -1e-3).sum()),
         ),
         Mistake(
             "You counted the directions that curve *up*.",
@@ -98,6 +107,13 @@ def _race(methods: Any, gradient: Any, start: Any, rounds: int, *, again: bool =
     return ends
 
 
+def _sharing(methods: Any, gradient: Any, start: Any, rounds: int) -> Any:
+    """Race as with `theta -= …`: one array is the start and every method's end."""
+    apart = np.ndim(start) == 0
+    ends = _race(methods, gradient, start, rounds, again=apart)
+    return ends if apart else [ends[-1]] * len(methods)
+
+
 def _bowl(theta: Any) -> Any:
     return 2 * theta
 
@@ -115,8 +131,13 @@ def _short(slope: Any) -> Any:
     inputs=[
         ([_long, _short], _bowl, 1.0, 5),
         ([_short, _long, _short], _bowl, -2.0, 3),
+        ([_long, _short], _bowl, np.array([1.0, -2.0]), 2),
     ],
     mistakes=[
+        Mistake(
+            "With an array, `theta -= …` moves `start` itself: write theta = theta - ….",
+            like=_sharing,
+        ),
         Mistake(
             "Each method still starts where the one before ended.",
             like=lambda methods, gradient, start, rounds: _race(

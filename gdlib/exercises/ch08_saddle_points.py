@@ -59,6 +59,10 @@ def escape(start: Any, rate: float, size: float, steps: int) -> Any:
     return start * (1 + rate * size) ** steps
 
 
+def _lowest(gradient: Any, hessian: Any, *, size: Any = np.linalg.norm, least: float = 0.0) -> bool:
+    return bool(size(gradient) < 1e-6 and (np.linalg.eigvalsh(hessian) > least).all())
+
+
 @function(
     "saddle-points/judge",
     inputs=[
@@ -68,6 +72,12 @@ def escape(start: Any, rate: float, size: float, steps: int) -> Any:
         (np.array([0.0, 1e-8]), np.diag([1.0, 2.0])),
         (np.array([0.0, 0.0]), np.diag([-1.0, -2.0])),
         (np.array([0.0, 0.0]), np.array([[1.0, 3.0], [3.0, 1.0]])),
+        (np.array([0.0, 0.0]), np.diag([1.0, 0.0])),
+        (np.array([0.0, 0.0]), np.diag([1.0, -1e-4])),
+        (np.array([-0.5, -0.1]), np.diag([1.0, 2.0])),
+        (np.array([2e-6, 0.0]), np.diag([1.0, 2.0])),
+        (np.array([8e-7, -8e-7]), np.diag([1.0, 2.0])),
+        (np.array([0.0, -5e-7]), np.array([[2.0, 1.0], [1.0, 3.0]])),
     ],
     mistakes=[
         Mistake(
@@ -79,6 +89,30 @@ def escape(start: Any, rate: float, size: float, steps: int) -> Any:
             like=lambda gradient, hessian: bool((np.linalg.eigvalsh(hessian) > 0).all()),
         ),
         Mistake(
+            "A curvature of 0 decides nothing: this may be no minimum. Each must be positive.",
+            like=lambda gradient, hessian: _lowest(gradient, hessian, least=-1e-16),
+        ),
+        Mistake(
+            "A small negative curvature leads down, too: compare with 0.",
+            like=lambda gradient, hessian: _lowest(gradient, hessian, least=-1e-3),
+        ),
+        Mistake(
+            "A component of −0.5 is below 10⁻⁶: take the gradient's length.",
+            like=lambda gradient, hessian: _lowest(gradient, hessian, size=np.max),
+        ),
+        Mistake(
+            "Each component is small, and the gradient is longer than that: take its length.",
+            like=lambda gradient, hessian: _lowest(
+                gradient, hessian, size=lambda g: np.abs(g).max()
+            ),
+        ),
+        Mistake(
+            "The bound on the gradient is 10⁻⁶; yours is larger.",
+            like=lambda gradient, hessian: _lowest(
+                gradient, hessian, size=lambda g: np.linalg.norm(g) / 100
+            ),
+        ),
+        Mistake(
             "The diagonal is not enough: curvatures are the eigenvalues.",
             like=lambda gradient, hessian: bool(
                 np.linalg.norm(gradient) < 1e-6 and (np.diag(hessian) > 0).all()
@@ -88,7 +122,7 @@ def escape(start: Any, rate: float, size: float, steps: int) -> Any:
 )
 def judge(gradient: Any, hessian: Any) -> Any:
     """Tell whether a point is a minimum."""
-    return bool(np.linalg.norm(gradient) < 1e-6 and (np.linalg.eigvalsh(hessian) > 0).all())
+    return _lowest(gradient, hessian)
 
 
 def _sigmoid(z: Any) -> Any:
@@ -130,6 +164,8 @@ def _kicked(theta: Any, gradient: Any, noise: Any, rate: float, small: float, *,
         (np.array([1.0, 2.0]), np.array([0.05, 0.0]), np.array([0.01, -0.02]), 0.1, 0.1),
         (np.array([1.0, 2.0]), np.array([0.3, -0.4]), np.array([0.01, -0.02]), 0.1, 0.1),
         (np.array([0.0, -1.0]), np.array([0.0, 0.0]), np.array([-0.05, 0.03]), 0.2, 1e-2),
+        (np.array([0.5, 0.5]), np.array([0.0, -0.5]), np.array([0.02, 0.04]), 0.1, 0.1),
+        (np.array([0.5, 0.5]), np.array([0.08, -0.08]), np.array([0.02, 0.04]), 0.1, 0.1),
     ],
     mistakes=[
         Mistake(
@@ -141,6 +177,12 @@ def _kicked(theta: Any, gradient: Any, noise: Any, rate: float, small: float, *,
         Mistake(
             "You jump on slopes too: the run would never come to rest.",
             like=lambda theta, gradient, noise, rate, small: theta + noise - rate * gradient,
+        ),
+        Mistake(
+            "You look at the largest component; how long is the gradient?",
+            like=lambda theta, gradient, noise, rate, small: (
+                theta + noise * (np.abs(gradient).max() < small) - rate * gradient
+            ),
         ),
         Mistake(
             "There is no jump at all where the slope is small.",

@@ -27,12 +27,17 @@ value(
 )
 
 
+# Its eigenvectors are not those of its transpose's: whoever mixes V and Vᵀ up is found out.
+TWO_SIGNS = np.array([[1.0, 2.0, 0.5], [2.0, -0.5, 1.5], [0.5, 1.5, -2.0]])
+
+
 def _inputs() -> list[tuple[Any, ...]]:
     rng = np.random.default_rng(10)
     cases = []
     for n in (2, 3, 4):
         root = rng.normal(size=(n, n))
         cases.append((rng.normal(size=n), rng.normal(size=n), root @ root.T + np.eye(n)))
+    cases.append((rng.normal(size=3), rng.normal(size=3), TWO_SIGNS))
     return cases
 
 
@@ -47,6 +52,10 @@ def _inputs() -> list[tuple[Any, ...]]:
         Mistake(
             "You divided by the diagonal alone; the curvatures between coordinates count too.",
             like=lambda theta, gradient, hessian: theta - gradient / np.diag(hessian),
+        ),
+        Mistake(
+            "You took the sizes of the curvatures; plain Newton keeps their signs.",
+            like=lambda theta, gradient, hessian: theta + _downhill(gradient, hessian),
         ),
         Mistake(
             "You multiplied by the Hessian; its inverse belongs there.",
@@ -89,12 +98,21 @@ choice(
 )
 
 
+def _mixed_up(curvatures: Array, vectors: Array, gradient: Array) -> Any:
+    return -vectors.T @ ((vectors @ gradient) / np.abs(curvatures))
+
+
+def _not_there(curvatures: Array, vectors: Array, gradient: Array) -> Any:
+    return -vectors @ (gradient / np.abs(curvatures))
+
+
 @function(
     "curvature/descent-direction",
     inputs=[
         (np.array([1.0, 2.0]), np.diag([3.0, -0.5])),
         (np.array([-2.0, 0.5, 1.5]), np.diag([-4.0, 2.0, -0.25])),
         (np.array([0.7, -1.3]), np.array([[0.5, 2.0], [2.0, 1.0]])),
+        (np.array([0.7, -1.3, 0.4]), TWO_SIGNS),
     ],
     mistakes=[
         Mistake(
@@ -104,6 +122,14 @@ choice(
         Mistake(
             "You took the absolute value of the entries; take that of the eigenvalues.",
             like=lambda gradient, hessian: -np.linalg.lstsq(np.abs(hessian), gradient)[0],
+        ),
+        Mistake(
+            "V and Vᵀ have changed places: the directions stand in the *columns* of V.",
+            like=lambda gradient, hessian: _mixed_up(*np.linalg.eigh(hessian), gradient),
+        ),
+        Mistake(
+            "You came back from the eigenvectors, but did not go over to them first.",
+            like=lambda gradient, hessian: _not_there(*np.linalg.eigh(hessian), gradient),
         ),
         Mistake(
             "Your direction climbs: a minus sign is missing.",
@@ -130,6 +156,7 @@ def _secant(step: Any, change: Any, inverse: Any, *, swapped: bool = False) -> A
     inputs=[
         (np.array([0.5, -0.2]), np.array([1.5, -0.1]), np.eye(2)),
         (np.array([0.1, 0.3, -0.4]), np.array([0.4, 0.2, -1.0]), np.diag([1.0, 0.5, 2.0])),
+        (np.array([0.2, -0.1]), np.array([0.3, 0.4]), np.array([[2.0, 0.7], [0.7, 1.0]])),
     ],
     mistakes=[
         Mistake(
@@ -141,6 +168,15 @@ def _secant(step: Any, change: Any, inverse: Any, *, swapped: bool = False) -> A
             "The last term is missing: s sᵀ/(yᵀs).",
             like=lambda step, change, inverse: (
                 _secant(step, change, inverse) - np.outer(step, step) / (change @ step)
+            ),
+        ),
+        Mistake(
+            "The two brackets have changed places: s yᵀ stands in the left one.",
+            like=lambda step, change, inverse: (
+                (left := np.eye(len(step)) - np.outer(change, step) / (change @ step))
+                @ inverse
+                @ left.T
+                + np.outer(step, step) / (change @ step)
             ),
         ),
         Mistake(

@@ -1,6 +1,7 @@
 """The kinds of exercise that a chapter's checks are made of.
 
-`function` and `challenge` and `custom` decorate; `value`, `choice` and `expression` are called.
+`function` and `custom` decorate; `value` and `choice` are called. `symbolic` has expressions,
+`challenges` has what is scored.
 Each registers one exercise. No message of theirs contains the right answer.
 """
 

@@ -1,4 +1,7 @@
-"""The update rules of the book, each one recurrence with its source."""
+"""The update rules of the book, each one recurrence with its source.
+
+To add a rule: a function here, its line in `catalogue` at the end, and CONTRIBUTING's other places.
+"""
 
 from __future__ import annotations
 

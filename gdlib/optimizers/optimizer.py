@@ -15,7 +15,7 @@ from gdlib import checks
 from gdlib.console import printable
 from gdlib.formula import sayable
 from gdlib.frozen import Frozen
-from gdlib.optimizers import rules, steps
+from gdlib.optimizers import lowered, steps
 from gdlib.optimizers.steps import elementwise, step_source
 from gdlib.optimizers.symbols import KEYWORDS, allowed, eta, g, k, theta
 
@@ -203,7 +203,7 @@ class Optimizer:
     @property
     def names(self) -> dict[sp.Symbol, str]:
         """What each symbol is called in printed code."""
-        return dict(rules.names_of(tuple(self.moments), tuple(self.hyperparameters)))
+        return dict(lowered.names_of(tuple(self.moments), tuple(self.hyperparameters)))
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -213,17 +213,19 @@ class Optimizer:
     @property
     def remembers(self) -> tuple[sp.Symbol, ...]:
         """The moments kept between steps: the rule's memory, in numbers per parameter."""
-        return rules.remembered_moments(tuple(self.moments.items()))
+        return lowered.remembered_moments(tuple(self.moments.items()))
 
     @cached_property
-    def lines(self) -> rules.Lines:
+    def lines(self) -> lowered.Lines:
         """The rule lowered to trees, line by line."""
-        return rules.lower_rule(tuple(self.moments.items()), self.step, tuple(self.hyperparameters))
+        return lowered.lower_rule(
+            tuple(self.moments.items()), self.step, tuple(self.hyperparameters)
+        )
 
     @cached_property
-    def rule(self) -> rules.Rule:
+    def rule(self) -> lowered.Rule:
         """Its lines sorted, for the loops and the browser."""
-        return rules.sort_lines(self.lines)
+        return lowered.sort_lines(self.lines)
 
     def initial_moment(self, name: str) -> float:
         """Return the first value of a remembered moment, by what printed code calls it."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
 from gdlib.formula.lower import Block
-from gdlib.optimizers.rules import Lines, Rule, by_rate
+from gdlib.optimizers.lowered import Lines, Rule, by_rate
 from gdlib.optimizers.symbols import eta
 
 Array = NDArray[np.float64]
@@ -87,6 +87,7 @@ def in_place_source(rule: Rule) -> tuple[str, int]:
         *scalars.after(constants),
         *(f"{name} = 1.0" for name in powers),
         "k = 0.0",
+        # A closure: settings, memory and buffers are bound once, and a step is told its gradient.
         "def step(g_i, rate=None):",
         f"    nonlocal {', '.join(kept)}",
         *(["    if rate is not None:"] if rated else []),
@@ -106,6 +107,7 @@ def _rated(rule: Rule, scalars: _Scalars) -> list[str]:
     """Print what a schedule's rate renews."""
     if str(eta) not in rule.hyperparameters:
         return []
+    # Only this: what else is computed once cannot have changed.
     moved = by_rate(rule)[1]
     names = [str(eta), *(name for name, _ in moved)]
     return [f"{eta} = rate", *targets.statements(moved, "careful", ""), *scalars.after(names)]

@@ -11,21 +11,22 @@ from matplotlib.colors import ListedColormap
 from gdlib import checks
 from gdlib.descent.basins import Basins
 from gdlib.plotting.maps import contours
-from gdlib.plotting.theme import INK, check_axes, look
+from gdlib.plotting.theme import INK, PALETTE, check_axes
 
-COLOURS = 6
+COLOURS: list[str] = PALETTE["basins"]
+"""Hues that no method has, for a path may cross them."""
 
 
 def basins(ax: Axes, found: Basins) -> None:
     """Colour every start by the point that it reaches, with contour lines and the points' letters.
 
     Starts whose runs were still going, or diverged, are left blank. Points have letters as well as
-    colours, and six colours go round. Raises TypeError for another kind of thing.
+    colours, which are no method's; six go round. Raises TypeError for another kind of thing.
     """
     check_axes(ax)
     checks.instance("found", found, Basins, "Basins, as gd.basins(...) returns them")
     (x0, x1), (y0, y1) = found.landscape.bounds
-    colours = [look(None, i % COLOURS).colour for i in range(max(1, len(found.points)))]
+    colours = [COLOURS[i % len(COLOURS)] for i in range(max(1, len(found.points)))]
     ax.imshow(
         np.ma.masked_less(found.labels, 0),
         cmap=ListedColormap(colours),

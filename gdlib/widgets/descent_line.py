@@ -45,6 +45,9 @@ class DescentLine(Race):
         The methods that run, one `Optimizer` or several; gradient descent at rate 0.3 by default.
     start, steps, learning_rate
         The start, a number or a tuple of one; how many steps; the rate of the method in `focus`.
+    simple
+        Leave all away but the curve, the ball, its rate and play: for readers who have not met
+        curvature, bounds and other methods yet.
 
     Raises
     ------
@@ -55,6 +58,7 @@ class DescentLine(Race):
     dimensions = 1
 
     show_tangent = Flag(True, help="Draw the tangent at the step shown.").tag(sync=True)
+    simple = Flag(False, help="Show no more than the ball, its rate and play.").tag(sync=True)
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """Landscapes and rules as JSON programs for the browser: printed formulas with their facts.
 
-The front end fuses the two into one loop, statement for statement as `gdlib.optimizers.rules` does.
+`formula.targets` spells the JavaScript. The front end fuses the two into one loop, statement for
+statement as `optimizers.lowered` sorts them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def landscape(cost: Landscape) -> Program:
     return {
         "name": cost.name,
         "math": mathml(sp.Eq(sp.Symbol("J"), cost.expr, evaluate=False)),
-        "variables": [v.name for v in cost.variables],
+        "variables": [_LETTERS.get(v.name, v.name) for v in cost.variables],
         "bounds": [list(pair) for pair in cost.bounds],
         "start": list(cost.start),
         "minima": [list(point) for point in cost.minima],
@@ -102,7 +103,7 @@ def _hyperparameter(optimizer: Optimizer, symbol: sp.Symbol) -> Program:
 
 _LETTERS = {
     "eta": "η", "beta": "β", "rho": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "lamda": "λ",
-    "alpha": "α",
+    "alpha": "α", "theta": "θ",
 }  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -93,3 +95,40 @@ def test_without_momentum_adam_is_a_little_ahead_in_the_valley() -> None:
     assert f"x = {theta['Adam'][0]:.2f}" in words
     assert f"to ${theta['no momentum'][0]:.2f}$" in words
     assert theta["no momentum"][0] > theta["Adam"][0]
+
+
+# --- 13, one rate per coordinate ------------------------------------------------------------------
+
+
+def test_in_the_turned_valley_both_coordinates_get_nearly_one_falling_rate() -> None:
+    turn = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    hessian = turn @ np.diag([1.0, 100.0]) @ turn.T
+    theta, total, rates = turn @ [2.0, 1.0], np.zeros(2), []
+    plain, straight = theta.copy(), np.array([2.0, 1.0])
+    for _ in range(100):
+        slope = hessian @ theta
+        total += slope**2
+        rates.append(0.5 / np.sqrt(total))
+        theta = theta - rates[-1] * slope
+        plain = plain - 0.018 * hessian @ plain
+        straight = straight - 0.018 * np.array([1.0, 100.0]) * straight
+    quotients = np.array([a / b for a, b in rates])
+    assert (np.abs(np.log(quotients)) < 0.06).all()
+    assert all((after <= before).all() for before, after in pairwise(rates))
+    np.testing.assert_allclose(plain, turn @ straight, atol=1e-12)
+
+
+def test_the_factors_between_rules_on_the_reviews_are_those_printed() -> None:
+    words = claims.cells("13-adaptive-rates")["race-says"].source
+    table = claims.shown(claims.cells("13-adaptive-rates")["race-table"])
+    found = re.findall(r"÷ AdaGrad: median ([\d.]+), quartiles ([\d.]+) to ([\d.]+)", table)
+    one, falling, rmsprop = ([float(number) for number in row] for row in found)
+    assert "eight times lower" in words
+    assert round(one[0]) == 8
+    assert "six times lower than with a falling one" in words
+    assert 6 <= falling[0] < 7
+    assert "between 5 and 11" in words
+    assert min(one[1], falling[1]) >= 5
+    assert max(one[2], falling[2]) < 11.5
+    assert "four times lower than RMSProp" in words
+    assert round(rmsprop[0]) == 4

@@ -52,7 +52,7 @@ def pixels(page: Page) -> str:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["explorer", "line"])
+@pytest.mark.parametrize("name", ["explorer", "line", "simple"])
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any, name: str, width: int, theme: str
 ) -> None:
@@ -107,7 +107,7 @@ def test_arrow_keys_move_the_start_by_small_steps(open_widget: Any) -> None:
     handle.press("ArrowLeft")
     assert start(page) == [1.95, 1.0]
     handle.press("Shift+ArrowDown")
-    assert start(page) == [1.95, 0.85]
+    assert start(page) == [1.95, 0.9]
 
 
 def test_everything_is_reached_by_the_tab_key_in_order(open_widget: Any) -> None:
@@ -184,6 +184,48 @@ def test_the_rates_bound_is_marked_and_crossing_it_is_said(open_widget: Any) -> 
     expect(page.locator(".gdw-endings")).to_contain_text("higher than at the start")
     assert "NaN" not in page.locator(".gdw").inner_text()
     assert "Infinity" not in page.locator(".gdw").inner_text()
+
+
+def test_a_number_can_be_typed_and_a_slip_is_forgiven(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    rate = page.get_by_role("slider", name="learning rate")
+    field = page.get_by_role("textbox", name="learning rate, as a number")
+    for typed, key, taken in [
+        ("0.21", "Enter", "0.21"),
+        ("0,05", "Tab", "0.05"),
+        ("fast", "Enter", "0.05"),
+        ("7", "Escape", "0.05"),
+        ("99", "Enter", "10"),
+        ("1e-3", "Enter", "0.001"),
+    ]:
+        field.fill(typed)
+        field.press(key)
+        expect(field).to_have_value(taken)
+        expect(rate).to_have_attribute("aria-valuetext", taken)
+    field.fill("99")
+    field.press("Enter")
+    expect(page.locator(".gdw-live")).to_have_text(
+        "learning rate: a number from 1 times ten to the minus 4 to 10."
+    )
+
+
+def test_the_start_snaps_to_an_axis_that_is_close(open_widget: Any) -> None:
+    page = open_widget("explorer").page
+    for _ in range(60):
+        page.locator(".gdw-handle").press("ArrowDown")
+        if start(page)[1] <= 0:
+            break
+    assert start(page)[1] == 0
+    page.locator(".gdw-handle").press("ArrowUp")
+    assert start(page)[1] > 0
+    box = page.locator(".gdw-handle").bounding_box()
+    up = start(page)[1]
+    page.mouse.move(box["x"] + 22, box["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 22, box["y"] + 60, steps=3)
+    page.mouse.move(box["x"] + 22, box["y"] + 24, steps=3)
+    page.mouse.up()
+    assert start(page)[1] == 0 < up
 
 
 def test_a_diverged_run_says_at_which_step_and_shows_its_last_finite_point(
@@ -373,12 +415,25 @@ def test_the_regime_has_its_name(open_widget: Any, rate: float, name: str) -> No
     expect(page.locator(".gdw-product")).to_have_text(f"ηλ = {rate:g}")
 
 
+def test_a_simple_line_shows_the_ball_the_rate_and_play(open_widget: Any) -> None:
+    page = open_widget("simple").page
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("slider", name="learning rate")).to_be_visible()
+    expect(fact(page, "slope")).to_be_visible()
+    for more in (".gdw-regime", ".gdw-chip", ".gdw-tick", ".gdw-hint", ".gdw-words", ".gdw-seek"):
+        for element in page.locator(more).all():
+            expect(element).to_be_hidden()
+    said = page.locator(".gdw").inner_text()
+    for word in ("2/L", "λ", "curvature", "Nesterov", "∇", "Tangent"):
+        assert word not in said
+
+
 def test_the_lines_start_moves_along_the_curve(open_widget: Any) -> None:
     page = open_widget("line").page
     page.locator(".gdw-handle").press("ArrowRight")
-    assert start(page) == [-2.34]
+    assert start(page) == [-2.35]
     page.get_by_role("button", name="Back to the start").click()
-    expect(fact(page, "point")).to_have_text("(−2.34)")
+    expect(fact(page, "point")).to_have_text("(−2.35)")
 
 
 def test_the_view_in_space_is_loaded_when_opened_and_turns(open_widget: Any) -> None:

@@ -33,6 +33,7 @@ PAGES = {
     "index": ["import gdlib as gd"],
     "explorer": ["import gdlib as gd", EXPLORER],
     "line": ["import gdlib as gd", LINE],
+    "simple": ["import gdlib as gd", "gd.DescentLine(learning_rate=0.5, simple=True)"],
     "linked": ["import gdlib as gd", EXPLORER, "explorer", LINE],
     "surface": ["import gdlib as gd", EXPLORER.replace("steps=40", "steps=40, view='surface'")],
 }

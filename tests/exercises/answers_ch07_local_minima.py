@@ -26,6 +26,16 @@ def unfair(methods, gradient, start, rounds):
     return ends
 
 
+def in_place(methods, gradient, start, rounds):
+    ends = []
+    for step in methods:
+        theta = start
+        for _ in range(rounds):
+            theta -= step(gradient(theta))
+        ends.append(theta)
+    return ends
+
+
 def wilson(hits, runs):
     z, p = 1.96, hits / runs
     root = z * np.sqrt(p * (1 - p) / runs + z**2 / (4 * runs**2))
@@ -93,6 +103,8 @@ WRONG = {
     "local-minima/directions": {
         "You counted negative": lambda h: sum(h.diagonal() < 0),
         "A negative determinant": lambda h: 1 if np.linalg.det(h) < 0 else 0,
+        "A curvature of 0": lambda h: sum(np.linalg.eigvalsh(h) <= 0),
+        "A small negative": lambda h: sum(np.linalg.eigvalsh(h) < -1e-3),
         "That says whether": lambda h: 1 if np.linalg.eigvalsh(h)[0] < 0 else 0,
         "You counted the directions": lambda h: sum(np.linalg.eigvalsh(h) > 0),
     },
@@ -110,6 +122,7 @@ WRONG = {
     },
     "local-minima/fair": {
         "Each method still": unfair,
+        "With an array": in_place,
         "You set θ back": back_at_each_step,
         "You return the last": lambda *given: fair(*given)[-1],
     },

@@ -11,7 +11,7 @@ def escape(start, rate, size, steps):
 
 
 def judge(gradient, hessian):
-    flat = bool(np.abs(gradient).max() < 1e-6)
+    flat = bool(np.sqrt(gradient @ gradient) < 1e-6)
     return flat and bool(np.linalg.eigvalsh(hessian).min() > 0)
 
 
@@ -55,9 +55,22 @@ WRONG = {
         "You added": lambda y, r, s, k: y + r * s * y * k,
     },
     "saddle-points/judge": {
-        "A zero gradient": lambda g, h: bool(np.abs(g).max() < 1e-6),
+        "A zero gradient": lambda g, h: bool(np.linalg.norm(g) < 1e-6),
+        "A curvature of 0": lambda g, h: bool(
+            np.linalg.norm(g) < 1e-6 and np.linalg.eigvalsh(h).min() >= 0
+        ),
+        "A small negative": lambda g, h: bool(
+            np.linalg.norm(g) < 1e-6 and np.linalg.eigvalsh(h).min() > -1e-3
+        ),
+        "A component": lambda g, h: bool(np.all(g < 1e-6) and np.linalg.eigvalsh(h).min() > 0),
+        "Each component": lambda g, h: bool(
+            np.abs(g).max() < 1e-6 and np.linalg.eigvalsh(h).min() > 0
+        ),
+        "The bound": lambda g, h: bool(
+            np.linalg.norm(g) < 1e-4 and np.linalg.eigvalsh(h).min() > 0
+        ),
         "Positive": lambda g, h: bool(np.linalg.eigvalsh(h).min() > 0),
-        "The diagonal": lambda g, h: bool(np.abs(g).max() < 1e-6 and h.diagonal().min() > 0),
+        "The diagonal": lambda g, h: bool(np.linalg.norm(g) < 1e-6 and h.diagonal().min() > 0),
     },
     "saddle-points/saturated": {
         "The sigmoid's own": lambda z: sigmoid(z) - 1,
@@ -69,6 +82,7 @@ WRONG = {
             t - r * g + (n * np.linalg.norm(g) if np.linalg.norm(g) < s else 0)
         ),
         "You jump on slopes too": lambda t, g, n, r, s: t + n - r * g,
+        "You look at": lambda t, g, n, r, s: t - r * g + (n if np.abs(g).max() < s else 0),
         "There is no": lambda t, g, n, r, s: t - r * g,
         "You jump on the slopes and": lambda t, g, n, r, s: (
             t - r * g + (n if np.linalg.norm(g) >= s else 0)

@@ -17,6 +17,16 @@ def downhill(gradient, hessian):
     return -(vectors / np.abs(values)) @ vectors.T @ gradient
 
 
+def swapped(gradient, hessian):
+    values, vectors = np.linalg.eigh(hessian)
+    return -(vectors.T / np.abs(values)) @ vectors @ gradient
+
+
+def one_way(gradient, hessian):
+    values, vectors = np.linalg.eigh(hessian)
+    return -(vectors / np.abs(values)) @ gradient
+
+
 def bfgs(step, change, inverse):
     rho = 1 / (change @ step)
     v = np.eye(len(step)) - rho * np.outer(change, step)
@@ -46,6 +56,7 @@ WRONG = {
     "curvature/newton-step": {
         "You added": lambda t, g, h: t + np.linalg.inv(h) @ g,
         "You divided by the diagonal": lambda t, g, h: t - g / h.diagonal(),
+        "You took the sizes": lambda t, g, h: t + downhill(g, h),
         "You multiplied": lambda t, g, h: t - h @ g,
         "That is the step alone": lambda t, g, h: -np.linalg.inv(h) @ g,
     },
@@ -54,11 +65,19 @@ WRONG = {
     "curvature/descent-direction": {
         "That is Newton's own": lambda g, h: -np.linalg.solve(h, g),
         "You took the absolute": lambda g, h: -np.linalg.solve(np.abs(h), g),
+        "V and Vᵀ": swapped,
+        "You came back": one_way,
         "Your direction climbs": lambda g, h: -downhill(g, h),
     },
     "curvature/bfgs": {
         "Step and change": lambda s, y, b: bfgs(y, s, b),
         "The last term": lambda s, y, b: bfgs(s, y, b) - np.outer(s, s) / (y @ s),
+        "The two brackets": lambda s, y, b: (
+            (np.eye(len(s)) - np.outer(y, s) / (y @ s))
+            @ b
+            @ (np.eye(len(s)) - np.outer(s, y) / (y @ s))
+            + np.outer(s, s) / (y @ s)
+        ),
         "The right-hand": lambda s, y, b: (
             (np.eye(len(s)) - np.outer(s, y) / (y @ s))
             @ b

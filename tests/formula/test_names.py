@@ -12,7 +12,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.book.parity import in_javascript
-from gdlib.descent import loops, machine_loops
+from gdlib.descent import generated_loops, machine_loops
 from gdlib.formula import compiled, names, targets
 from gdlib.optimizers import steps
 from gdlib.optimizers.symbols import eta, g, k, theta
@@ -182,9 +182,9 @@ def test_no_name_in_a_printed_loop_can_be_a_readers() -> None:
     gradient = compiled.lowered(PLAIN_WAVE.expr, PLAIN_WAVE.variables, "gradient")
     lowered = PLAIN_RULE.rule
     sources = [
-        loops.scalar_source(gradient, lowered, scheduled=True),
-        loops.scalar_source(gradient, lowered, scheduled=False, target="careful"),
-        loops.grid_source(gradient, lowered)[0],
+        generated_loops.scalar_source(gradient, lowered, scheduled=True),
+        generated_loops.scalar_source(gradient, lowered, scheduled=False, target="careful"),
+        generated_loops.grid_source(gradient, lowered)[0],
         steps.in_place_source(lowered)[0],
         machine_loops.block_source(gradient, lowered),
         machine_loops.whole_source(gradient, gradient, lowered),

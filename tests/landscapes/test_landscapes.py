@@ -17,6 +17,7 @@ import sympy as sp
 import gdlib as gd
 from gdlib.book.parity import in_javascript
 from gdlib.widgets import printed
+from tests import reference_landscapes
 
 x, y = sp.symbols("x y", real=True)
 
@@ -266,6 +267,23 @@ def test_beale_has_its_minimum_and_one_saddle() -> None:
     assert minimum.point == pytest.approx((3.0, 0.5))
     assert minimum.eigenvalues == pytest.approx((0.3015, 48.98), rel=2e-4)
     assert (saddle.kind, saddle.point, saddle.value) == ("saddle", (0.0, 1.0), 14.203125)
+
+
+def test_beale_has_a_second_saddle_below_its_map() -> None:
+    # The oracle: Newton's steps on the derivatives that the reference has by hand.
+    by_hand, point = reference_landscapes.beale, np.array([0.1, -2.6])
+    assert by_hand.second is not None
+    for _ in range(20):
+        xx, xy, yy = by_hand.second(*point)
+        point = point - np.linalg.solve([[xx, xy], [xy, yy]], by_hand.first(*point))
+    map_ = gd.landscapes.beale()
+    square = [(-4.5, 4.5), (-4.5, 4.5)]  # the usual one
+    found = gd.Landscape("Beale", map_.expr, map_.variables, square, map_.start).critical_points()
+    low, _ = (flat for flat in found if flat.kind == "saddle")
+    assert low.point == pytest.approx(tuple(point), abs=1e-8)
+    assert (round(low.point[0], 4), round(low.point[1], 4)) == (0.1005, -2.6445)
+    assert low.value == pytest.approx(float(by_hand.f(*point)), rel=1e-9)
+    assert round(low.value, 4) == 9.8645
 
 
 @pytest.mark.parametrize(

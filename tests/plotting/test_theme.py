@@ -87,6 +87,30 @@ def test_methods_whose_colours_an_eye_confuses_differ_in_marker_or_dash(sight: s
         assert np.linalg.norm(apart) > 0.06 or (one.marker, one.dash) != (other.marker, other.dash)
 
 
+@pytest.mark.parametrize("where", ["light", "dark", "figure"])
+def test_momentum_and_nesterov_are_no_two_shades_of_one_hue(where: str) -> None:
+    momentum, nesterov = (theme.PALETTE["methods"][name] for name in ("momentum", "Nesterov"))
+    eye = SIGHTS["all cones"]
+    assert np.linalg.norm(oklab(momentum[where], eye) - oklab(nesterov[where], eye)) > 0.2
+    assert momentum["dash"] != nesterov["dash"]
+    assert momentum["marker"] != nesterov["marker"]
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_basins_have_six_colours_that_an_eye_tells_apart(sight: str) -> None:
+    for one, other in combinations(theme.PALETTE["basins"], 2):
+        assert np.linalg.norm(oklab(one, SIGHTS[sight]) - oklab(other, SIGHTS[sight])) > 0.07
+
+
+def test_no_basin_has_a_methods_colour() -> None:
+    looks = theme.PALETTE["methods"].values()
+    methods = [look[where] for look in looks for where in ("light", "dark", "figure")]
+    for basin in theme.PALETTE["basins"]:
+        for method in methods:
+            apart = oklab(basin, SIGHTS["all cones"]) - oklab(method, SIGHTS["all cones"])
+            assert np.linalg.norm(apart) > 0.07
+
+
 @pytest.mark.parametrize("page", [LIGHT_PAGE, DARK_PAGE])
 def test_lines_can_be_seen_and_text_read_on_the_page(page: str) -> None:
     for look in (*theme.METHODS.values(), *theme.OTHERS):

@@ -15,13 +15,16 @@ export interface SliderSpec extends SliderScale {
   readonly label: string;
   /** The letter in formulas, as η. */
   readonly letter?: string;
-  readonly unit?: string;
+  /** Whole numbers alone. */
+  readonly whole?: boolean;
+  /** What stands after the number, as "of 40". */
+  readonly after?: () => string;
   readonly value: () => number;
   readonly change: (value: number) => void;
-  readonly format?: (value: number) => string;
 }
 
 export interface Slider extends Part {
+  /** The range; the highest value may change. */
   readonly input: HTMLInputElement;
   /** Show the value that the state has now; mark a bound if there is one. */
   update(mark?: { readonly at: number; readonly label: string } | null): void;
@@ -48,12 +51,14 @@ export function fromTrack(s: SliderScale, position: number): number {
   return s.scale === "integer" ? Math.round(between((x) => x)) : Number(between((x) => x).toPrecision(3));
 }
 
+/** A range to drag and a field to type into, for the same number. */
 export function slider(view: View, spec: SliderSpec): Slider {
   const whole = spec.scale === "integer";
   const input = h("input", { type: "range", min: 0, max: POSITIONS, step: 1, "aria-label": spec.label });
   if (whole) Object.assign(input, { min: String(spec.low), max: String(spec.high) });
-  // The input says its value itself; a live region here would speak at every move.
-  const value = h("span", { class: "gdw-value", "aria-hidden": "true" });
+  const limits = () => [spec.low, whole ? Number(input.max) : spec.high] as const;
+  const field = numberField(view, spec, limits);
+  const after = h("span", { "aria-hidden": "true" });
   const tick = h("span", { class: "gdw-tick", hidden: true });
   const name = h(
     "span",
@@ -61,27 +66,74 @@ export function slider(view: View, spec: SliderSpec): Slider {
     spec.letter ? h("i", {}, spec.letter) : null,
     h("span", {}, spec.label),
   );
+  const value = h("span", { class: "gdw-value" }, field.element, after);
   const track = h("span", { class: "gdw-track" }, input, tick);
-  const element = h("label", { class: "gdw-slider" }, name, value, track);
-  const format = spec.format ?? formatNumber;
   view.listen(input, "input", () =>
     spec.change(whole ? Number(input.value) : fromTrack(spec, Number(input.value) / POSITIONS)),
   );
   return {
-    element,
+    element: h("div", { class: "gdw-slider" }, name, value, track),
     input,
     update(mark) {
       const now = spec.value();
       const position = whole ? now : Math.round(toTrack(spec, now) * POSITIONS);
       if (Number(input.value) !== position) input.value = String(position);
-      const text = `${format(now)}${spec.unit ? ` ${spec.unit}` : ""}`;
-      if (value.textContent !== text) {
-        value.textContent = text;
-        input.setAttribute("aria-valuetext", `${spoken(now)} ${spec.unit ?? ""}`.trim());
-      }
+      // The input says its value itself; a live region here would speak at every move.
+      setAttribute(input, "aria-valuetext", spoken(now));
+      field.update();
+      setText(after, spec.after ? ` ${spec.after()}` : "");
       showTick(tick, spec, mark ?? null);
     },
   };
+}
+
+/** The number as text. What is typed counts on Enter or on leaving; Escape brings the number back. */
+function numberField(view: View, spec: SliderSpec, limits: () => readonly [number, number]): Part {
+  const whole = spec.whole ?? spec.scale === "integer";
+  const text = () => (whole ? String(spec.value()) : formatNumber(spec.value()));
+  const element = h("input", {
+    type: "text",
+    class: "gdw-number",
+    inputmode: whole ? "numeric" : "decimal",
+    size: 7,
+    autocomplete: "off",
+    "aria-label": `${spec.label}, as a number`,
+  });
+  let typing = false;
+  const show = () => {
+    typing = false;
+    if (element.value !== text()) element.value = text();
+  };
+  const take = () => {
+    if (!typing) return;
+    const [low, high] = limits();
+    const typed = readTyped(element.value);
+    const value = Math.min(high, Math.max(low, whole ? Math.round(typed) : typed));
+    if (Number.isFinite(value)) spec.change(value);
+    if (value !== typed) view.live.say(`${spec.label}: a number from ${spoken(low)} to ${spoken(high)}.`);
+    show();
+  };
+  view.listen(element, "input", () => {
+    typing = true;
+  });
+  view.listen(element, "change", take);
+  view.listen(element, "focus", () => element.select());
+  view.listen(element, "keydown", (event) => {
+    if (event.key === "Enter") take();
+    if (event.key === "Escape") show();
+  });
+  return {
+    element,
+    update() {
+      if (!typing) show();
+    },
+  };
+}
+
+/** A number as readers write it: with a comma, a true minus, or a power of ten. */
+export function readTyped(text: string): number {
+  const plain = text.trim().replace(",", ".").replace(/−/g, "-");
+  return plain ? Number(plain) : NaN;
 }
 
 function showTick(tick: HTMLElement, spec: SliderScale, mark: { at: number; label: string } | null): void {

@@ -2,7 +2,7 @@
 
 import { format } from "d3-format";
 
-const plain = format(".4~g");
+const plain = format(".4~r");
 const power = format(".2~e");
 
 export function formatNumber(x: number): string {

@@ -62,16 +62,33 @@ export function drawSteps(context: Context, pixels: ArrayLike<number>, style: Me
 }
 
 export function drawMarker(context: Context, x: number, y: number, style: MethodStyle, theme: Theme, size = 110): void {
+  drawSymbol(context, x, y, SYMBOLS[style.marker], size, 4, style.colour, theme);
+}
+
+/** The star at a known minimum. */
+export function drawStar(context: Context, x: number, y: number, theme: Theme): void {
+  drawSymbol(context, x, y, symbolStar, 95, 3.5, theme.ink, theme);
+}
+
+function drawSymbol(
+  context: Context,
+  x: number,
+  y: number,
+  type: SymbolType,
+  size: number,
+  halo: number,
+  colour: string,
+  theme: Theme,
+): void {
   context.save();
   context.translate(clamp(x), clamp(y));
-  const draw = symbol(SYMBOLS[style.marker], size).context(context);
   context.beginPath();
-  draw();
+  symbol(type, size).context(context)();
   context.lineJoin = "round";
-  context.lineWidth = 4;
+  context.lineWidth = halo;
   context.strokeStyle = theme.halo;
   context.stroke();
-  context.fillStyle = style.colour;
+  context.fillStyle = colour;
   context.fill();
   context.restore();
 }
@@ -86,21 +103,6 @@ export function drawStart(context: Context, x: number, y: number, theme: Theme):
   context.lineWidth = 2.25;
   context.strokeStyle = theme.ink;
   context.stroke();
-}
-
-/** The star at a known minimum. */
-export function drawStar(context: Context, x: number, y: number, theme: Theme): void {
-  context.save();
-  context.translate(clamp(x), clamp(y));
-  context.beginPath();
-  symbol(symbolStar, 95).context(context)();
-  context.lineJoin = "round";
-  context.lineWidth = 3.5;
-  context.strokeStyle = theme.halo;
-  context.stroke();
-  context.fillStyle = theme.ink;
-  context.fill();
-  context.restore();
 }
 
 export function drawArrow(

@@ -28,9 +28,6 @@ export interface PlaneSpec {
   readonly shape?: () => number | null;
 }
 
-/** The share of the bounds by which an arrow key moves the point. */
-export const KEY_STEP = 0.01;
-
 export class Plane implements Panel {
   readonly element: HTMLElement;
   private readonly canvas: Canvas;
@@ -47,7 +44,7 @@ export class Plane implements Panel {
       describe: spec.describe,
       place: () => this.at(spec.point()),
       drag: (px, py) => this.moveTo(px, py),
-      nudge: (right, up) => spec.move(nudged(spec.point(), spec.bounds(), [right * KEY_STEP, up * KEY_STEP])),
+      nudge: (right, up) => spec.move(nudged(spec.point(), spec.bounds(), [right, up])),
     });
     this.element = h("div", { class: "gdw-map" }, this.canvas.element, this.handle.element);
     pad(view, this.canvas.element, (px, py) => this.moveTo(px, py));

@@ -95,8 +95,8 @@ function makeSlider(race: Race, name: string, hyper: RuleProgram["hyperparameter
 }
 
 /** How far the runs go, for figures whose steps spread over decades. */
-export function stepsSlider(race: Race): Part {
+export function stepsSlider(race: Race, most = MOST_STEPS): Part {
   const change = (value: number) => race.view.set({ steps: Math.max(1, Math.round(value)), step: null });
-  const bounds = { low: 1, high: MOST_STEPS, scale: "log" } as const;
-  return slider(race.view, { label: "steps", ...bounds, format: String, value: () => race.steps, change });
+  const bounds = { low: 1, high: most, scale: "log", whole: true } as const;
+  return slider(race.view, { label: "steps", ...bounds, value: () => race.steps, change });
 }

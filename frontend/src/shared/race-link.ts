@@ -10,7 +10,7 @@ import type { Chosen, Race } from "./race";
 import { RACE_TRAITS } from "./race";
 import type { Memory } from "./toolbar";
 
-export const MOST_STEPS = 2000;
+export const MOST_STEPS = 10_000; // as in Python
 
 /** How a race is written into a link and read back; a widget adds fields of its own. */
 export function raceMemory(race: Race, added: LinkFields = {}): Memory {

@@ -7,7 +7,6 @@ import type { Term } from "../core/loop";
 import { stepTerms } from "../core/loop";
 import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
 import { compileLandscape } from "../core/program";
-import { snapped } from "../core/snap";
 import type { Trajectory } from "../core/trajectory";
 import { pointAt } from "../core/trajectory";
 import type { View } from "../core/view";
@@ -71,6 +70,11 @@ export class Race {
   /** The step shown. */
   get step(): number {
     return Math.min(this.view.get<number | null>("step") ?? this.steps, this.steps);
+  }
+
+  /** Whether the figure shows no more than the ball, the rate and play. */
+  get simple(): boolean {
+    return this.view.get("simple") === true;
   }
 
   get racers(): readonly Racer[] {
@@ -171,10 +175,5 @@ export class Race {
   chooseLandscape(name: string): void {
     const program = this.programs.landscapes.find((l) => l.name === name);
     if (program) this.view.set({ landscape: name, start: [...program.start] });
-  }
-
-  /** Move the start, kept within the bounds. */
-  moveStart(point: readonly number[]): void {
-    this.view.set({ start: snapped(point, this.program.bounds) });
   }
 }

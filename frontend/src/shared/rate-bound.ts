@@ -14,6 +14,7 @@ export interface RateMark {
 
 /** Mark the bound: `bound / L`, the rule's own expression over the largest curvature. */
 export function rateMark(race: Race): RateMark | null {
+  if (race.simple) return null;
   const { rule, settings } = race.focus;
   const place = curvaturePlace(race);
   const [least = NaN, largest = least] = symmetricEigenvalues(race.landscape.hessian(...place.point));

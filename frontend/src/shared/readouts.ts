@@ -11,7 +11,10 @@ import type { Race } from "./race";
 import { endingWords, placeWords } from "./words";
 
 export function readouts(race: Race): Part {
-  const fields = ["point", "cost J", "slope ‖∇J‖", "curvatures"].map((name) => [h("dt", {}, name), h("dd")] as const);
+  const norm = h("span", {}, " ‖∇J‖");
+  const names = ["point", "cost J", h("span", {}, "slope", norm), "curvatures"];
+  const fields = names.map((name) => [h("dt", {}, name), h("dd")] as const);
+  const [, , , bends = []] = fields;
   const words = h("p", { class: "gdw-words" });
   const endings = h("ul", { class: "gdw-endings" });
   const element = h("div", { class: "gdw-readouts" }, h("dl", {}, ...fields.flat()), words, endings);
@@ -30,6 +33,7 @@ export function readouts(race: Race): Part {
         eigenvalues.every(Number.isFinite) ? eigenvalues.map(formatNumber).join(" and ") : UNDEFINED,
       ];
       fields.forEach(([, dd], i) => setText(dd, texts[i] ?? ""));
+      for (const element of [norm, words, ...bends]) element.hidden = race.simple;
       setText(
         words,
         started

@@ -108,7 +108,7 @@ function scrubber(view: View, clock: Clock, unit: string, playback: Playback): S
     scale: "integer",
     value: clock.step,
     change: (step) => playback.go(step),
-    format: (k) => `${k} of ${clock.last()}`,
+    after: () => `of ${clock.last()}`,
   });
 }
 

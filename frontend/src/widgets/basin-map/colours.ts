@@ -7,8 +7,9 @@ import type { BasinPass } from "./engine";
 
 type Colour = readonly [number, number, number];
 
+/** A hue that no method has: a path and what it crosses are two things. */
 export function basinColour(i: number): string {
-  return palette.other[i % palette.other.length] ?? "#0072B2";
+  return palette.basins[i % palette.basins.length] ?? "#7B4FA8";
 }
 
 /** Letters for minima, as on the map and in the table. */

@@ -15,6 +15,9 @@ import { basinPlane } from "./panels";
 import { Basins } from "./state";
 import { basinTable, spokenBasins } from "./table";
 
+/** From every start of a map, more would take minutes. */
+const MOST_STEPS = 2000;
+
 export function renderBasinMap(view: View): void {
   const race = new Race(view);
   const basins = new Basins(race, () => {
@@ -22,7 +25,11 @@ export function renderBasinMap(view: View): void {
     update();
   });
   const plane = basinPlane(race, basins);
-  const [head, table, steps] = [raceHeading(race, "Landscape"), basinTable(race, basins), stepsSlider(race)];
+  const [head, table, steps] = [
+    raceHeading(race, "Landscape"),
+    basinTable(race, basins),
+    stepsSlider(race, MOST_STEPS),
+  ];
   const tools = new Toolbar(view, raceMemory(race));
   const play = transport(view, { step: () => race.step, last: () => race.steps, go: (step) => view.set({ step }) });
   const knobs = [play, methodChips(race), methodSliders(race)];

@@ -53,7 +53,6 @@ function settings(fits: Fits): Part {
       low,
       high,
       scale: "integer",
-      format: String,
       value: () => view.get(trait),
       change: (value) => view.set({ [trait]: value, samples: null }),
     });
@@ -70,7 +69,7 @@ function settings(fits: Fits): Part {
     low: 1,
     high: fits.rows,
     scale: "integer",
-    format: (b) => `${b} of ${fits.rows}`,
+    after: () => `of ${fits.rows}`,
     value: () => fits.batchSize,
     change: (batch_size) => view.set({ batch_size }),
   });

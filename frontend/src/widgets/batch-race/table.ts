@@ -5,22 +5,18 @@ import { formatNumber, rounded } from "../../core/format";
 import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
-import { row, table } from "../../shared/table";
+import { explainedTable, row } from "../../shared/table";
 import type { Fit, Fits } from "./state";
 import { indexAt, measuredRadius } from "./state";
 
 const COLUMNS = ["steps", "J − J min", "ball, predicted", "measured"];
 
 export function fitTable(fits: Fits): Part {
-  const { element, body } = table([h("span", { class: "gdw-hidden" }, "method"), ...COLUMNS]);
-  const words = h("p", { class: "gdw-words" });
-  return {
-    element: h("div", { class: "gdw-readouts" }, element, words),
-    update() {
-      body.replaceChildren(...fits.runs.map((run) => fitRow(run, fits)));
-      words.textContent = explanation(fits);
-    },
-  };
+  return explainedTable(
+    [h("span", { class: "gdw-hidden" }, "method"), ...COLUMNS],
+    () => fits.runs.map((run) => fitRow(run, fits)),
+    () => explanation(fits),
+  );
 }
 
 function fitRow(run: Fit, fits: Fits): HTMLElement {

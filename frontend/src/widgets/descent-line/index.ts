@@ -30,7 +30,8 @@ export function renderDescentLine(view: View): void {
   const tools = new Toolbar(view, raceMemory(race, linkFields(view)));
   const play = transport(view, { step: () => race.step, last: () => race.steps, go: (step) => view.set({ step }) });
   const [head, regime, facts] = [raceHeading(race, "Curve"), regimeLine(race), readouts(race)];
-  const knobs = [play, methodChips(race), methodSliders(race), options(race)];
+  const [chips, choices] = [methodChips(race), options(race)];
+  const knobs = [play, chips, methodSliders(race), choices];
   layOut(
     view,
     tools,
@@ -38,10 +39,17 @@ export function renderDescentLine(view: View): void {
     stage(curve.element, errors.element, regime.element, facts.element),
     controls(...knobs.map((knob) => knob.element)),
   );
-  follow(view, [...RACE_TRAITS, "show_tangent"], [head, regime, facts, ...knobs], panels);
+  const more = whenAsked(race, [errors.element, chips.element, choices.element]);
+  follow(view, [...RACE_TRAITS, "show_tangent", "simple"], [head, regime, facts, ...knobs, more], panels);
   view.onChange(RUN_TRAITS, () => {
     view.live.say(`${regime.text()} ${spokenRuns(race.runs, race.step, race.landscape)}`);
   });
+}
+
+/** What a simple figure leaves away: all but the ball, the rate and play. */
+function whenAsked(race: Race, elements: readonly HTMLElement[]): Part {
+  const update = () => elements.forEach((element) => element.toggleAttribute("hidden", race.simple));
+  return { element: race.view.root, update };
 }
 
 /** Distance to the nearest known minimum; the cost where none is known. */
@@ -62,7 +70,7 @@ function regimeLine(race: Race): Part & { text(): string } {
   return {
     element,
     update() {
-      const regime = regimeOf(race);
+      const regime = race.simple ? null : regimeOf(race);
       element.hidden = !regime;
       if (!regime) return;
       product.textContent = `ηλ = ${formatNumber(rounded(regime.product))}`;
@@ -81,7 +89,6 @@ function options(race: Race): Part {
     low: 1,
     high: MOST_STEPS_ON_A_LINE,
     scale: "integer",
-    format: String,
     value: () => race.steps,
     change: (value) => view.set({ steps: value, step: null }),
   });

@@ -4,7 +4,7 @@ import { handle, pad } from "../../core/controls";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import type { Panel, Part } from "../../core/part";
-import { nudged } from "../../core/snap";
+import { nudged, snapped } from "../../core/snap";
 import type { Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import { pointAt } from "../../core/trajectory";
@@ -15,7 +15,6 @@ import { graphOf, traceGraph } from "../../plots/curve";
 import type { Scale } from "../../plots/frame";
 import { frameIn, horizontal, line, NOWHERE, vertical } from "../../plots/frame";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../../plots/marks";
-import { KEY_STEP } from "../../plots/plane";
 import type { Stage } from "../../plots/stage";
 import { drawStage } from "../../plots/stage";
 import { between, Eased } from "../../shared/ease";
@@ -38,12 +37,17 @@ export class CurvePanel implements Panel {
     this.handle = handle(view, {
       label: "Start of the run",
       place: () => this.onCurve(race.start[0] ?? 0),
-      drag: (px) => race.moveStart([this.x.invert(px)]),
-      nudge: (right) => race.moveStart(nudged(race.start, race.program.bounds, [right * KEY_STEP])),
+      drag: (px) => this.moveTo(px),
+      nudge: (right) => view.set({ start: nudged(race.start, race.program.bounds, [right]) }),
       describe: () => `${race.program.variables[0] ?? "θ"} = ${formatNumber(race.start[0] ?? NaN)}`,
     });
     this.element = h("div", { class: "gdw-map gdw-curve" }, this.canvas.element, this.handle.element);
-    pad(view, this.canvas.element, (px) => race.moveStart([this.x.invert(px)]));
+    pad(view, this.canvas.element, (px) => this.moveTo(px));
+  }
+
+  private moveTo(px: number): void {
+    const { view, program } = this.race;
+    view.set({ start: snapped([this.x.invert(px)], program.bounds) });
   }
 
   update(): void {

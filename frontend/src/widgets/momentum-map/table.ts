@@ -1,26 +1,21 @@
 /** The numbers of MomentumMap: eigenvalues, radius and speed for each curvature, and the words for them. */
 
-import { h } from "../../core/dom";
 import { formatNumber, rounded } from "../../core/format";
 import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
-import { row, table } from "../../shared/table";
+import { explainedTable, row } from "../../shared/table";
 import { regime, stepsPerDigit, turns } from "./spectrum";
 import type { Mode, MomentumState } from "./state";
 
 const COLUMNS = ["curvature", "ηλ", "eigenvalues", "radius ρ", "steps to a tenth"];
 
 export function momentumTable(state: MomentumState): Part {
-  const { element, body } = table(COLUMNS);
-  const words = h("p", { class: "gdw-words" });
-  return {
-    element: h("div", { class: "gdw-readouts" }, element, words),
-    update() {
-      body.replaceChildren(...state.modes.map((mode) => modeRow(mode, state)));
-      words.textContent = explanation(state);
-    },
-  };
+  return explainedTable(
+    COLUMNS,
+    () => state.modes.map((mode) => modeRow(mode, state)),
+    () => explanation(state),
+  );
 }
 
 function modeRow(mode: Mode, state: MomentumState): HTMLElement {

@@ -13,7 +13,6 @@ import { graphOf, traceGraph } from "../../plots/curve";
 import type { Frame, Scale } from "../../plots/frame";
 import { drawAxes, frameIn, horizontal, line, NOWHERE, vertical } from "../../plots/frame";
 import { drawMarker, drawStart } from "../../plots/marks";
-import { KEY_STEP } from "../../plots/plane";
 import type { Found, Hunt } from "./state";
 
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 28 };
@@ -38,7 +37,7 @@ export class HuntPanel implements Panel {
       label: "Next probe",
       place: () => [this.x(hunt.probe), this.bottom],
       drag: (px) => hunt.aim(this.x.invert(px)),
-      nudge: (right, up) => hunt.nudge((right + up) * KEY_STEP),
+      nudge: (right, up) => hunt.nudge(right + up),
       describe: () => `at ${formatNumber(hunt.probe)}, Enter probes there`,
     });
     this.element = h("div", { class: "gdw-map gdw-hunt" }, this.canvas.element, this.handle.element);

@@ -3,7 +3,7 @@
 import { descend } from "../../core/descent";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
 import { compileLandscape } from "../../core/program";
-import { nudged, snapped } from "../../core/snap";
+import { kept, nudged } from "../../core/snap";
 import type { Trajectory } from "../../core/trajectory";
 import type { View } from "../../core/view";
 
@@ -104,13 +104,13 @@ export class Hunt {
 
   /** Aim the next probe. */
   aim(place: number): void {
-    const [probe] = snapped([place], this.program.bounds);
+    const [probe] = kept([place], this.program.bounds);
     this.view.set({ probe });
   }
 
-  /** Move the aim by a fraction of the bounds. */
-  nudge(by: number): void {
-    const [probe] = nudged([this.probe], this.program.bounds, [by]);
+  /** Move the aim by so many presses of a key. */
+  nudge(presses: number): void {
+    const [probe] = nudged([this.probe], this.program.bounds, [presses]);
     this.view.set({ probe });
   }
 

@@ -13,7 +13,7 @@ from typing import Any
 from gdlib.formula import targets
 from gdlib.formula.buffers import InPlace
 from gdlib.formula.lower import Block, Tree
-from gdlib.optimizers.rules import Named, Rule, by_rate, rename
+from gdlib.optimizers.lowered import Named, Rule, by_rate, rename
 from gdlib.optimizers.symbols import eta
 
 
@@ -45,7 +45,9 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "p
     """
     n = len(gradient.results)
     state = state_names(rule, n)
+    # All partial derivatives before any coordinate moves: each is taken at the same point.
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
+    # What hangs on the rate alone is computed once, unless a schedule changes the rate.
     once, moved = by_rate(rule) if scheduled else (rule.once, ())
     each_step = (*moved, *rule.each_step)
     head = (
@@ -57,12 +59,13 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "p
     body = [*gradient.assignments, *gradients, *each_step, *coordinates(rule, n)]
     return "\n".join(
         [
-            f"def run({', '.join(dict.fromkeys(arguments))}):",
+            f"def run({', '.join(arguments)}):",
             *targets.statements(once, target),
             f"    {head}",
             *_counted(each_step, rule),
             *(f"        {name} *= {base}" for name, base in rule.powers),
             *targets.statements(body, target, " " * 8),
+            # A flat list: in two variables tuples take twice as long, an array's rows five times.
             *(f"        append(theta_{i})" for i in range(n)),
             f"    return {', '.join(state)},",
         ]
@@ -84,12 +87,14 @@ def grid_source(gradient: Block, rule: Rule) -> tuple[str, int]:
     n = len(gradient.results)
     state = state_names(rule, n)
     arrays = state[: n * (1 + len(rule.moments))]
+    # Always as on a schedule: beside whole arrays it is nothing, and there is one loop for both.
     once, moved = by_rate(rule)
     each_step = (*moved, *rule.each_step)
     printer = InPlace(arrays)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
     body = [*gradient.assignments, *gradients, *coordinates(rule, n)]
     printer.run(body, arrays)
+    # By name: an item would be looked up in each of a step's operations.
     unpack = [f"    {name} = buffers[{i}]" for i, name in enumerate(printer.buffers)]
     constants = [name for name in rule.hyperparameters if name != str(eta)]
     arguments = ["record", "k", "rates", "buffers", *state, *constants]

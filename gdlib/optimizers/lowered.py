@@ -158,6 +158,7 @@ class _Sorter:
         return 0 if names <= self.constant else 1 if names <= self.constant | self.stepwise else 2
 
     def _keep(self, level: int, name: str, tree: Tree) -> None:
+        # What runs once may stay whole: nothing runs less often, so no part of it can move.
         (self.each_step if level else self.once).append(
             (name, self._hoist(tree) if level else tree)
         )
@@ -189,6 +190,7 @@ def _reuse_names(assignments: list[tuple[str, Tree]], state: tuple[str, ...]) ->
     for old in state:
         new = f"{old}_new"
         at = [name for name, _ in lines].index(new)
+        # With one name for both, no step ends in copies, and arrays are renewed where they stand.
         if any(old in targets.names_in(tree) for _, tree in lines[at + 1 :]):
             lines.append((old, new))
         else:
