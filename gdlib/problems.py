@@ -71,7 +71,9 @@ class Problem:
         costs = np.empty(self.rows, np.result_type(points, float))
         with np.errstate(all="ignore"):
             total = self._sum_gradient(points, self.features, self.targets, costs)
-            return self._mean_cost(points, costs), self._penalized(points, total / self.rows)
+            mean = total / self.rows
+            gradient = self._penalized(points, mean) if self.l2 else mean
+            return self._mean_cost(points, costs), gradient
 
     def value(self, theta: ArrayLike, rows: Rows = None) -> Array:
         """Return the mean cost at points (..., n), of shape (...), over all rows or some.
@@ -120,10 +122,11 @@ class Problem:
             gradient = self.row_slopes(features.dot(theta), targets).dot(features)
         else:
             gradient = self._sum_gradient(theta, features, targets)
-        return self._penalized(theta, gradient / _number(len(features)))
+        gradient /= _number(len(features))
+        return self._penalized(theta, gradient) if self.l2 else gradient
 
     def _penalized(self, theta: Array, gradient: Array) -> Array:
-        return gradient + self.l2 * theta if self.l2 else gradient
+        return gradient + self.l2 * theta
 
     def _sum_gradient(
         self, theta: Array, features: Array, targets: Array, costs: Array | None = None

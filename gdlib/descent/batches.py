@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -18,21 +19,22 @@ from gdlib.descent.arguments import (
     Rates,
     check_keep,
     check_room,
-    check_start,
     check_steps,
     rates_of,
     start_of,
 )
-from gdlib.descent.engine import Made, Turn, look, run
+from gdlib.descent.engine import Made, Turn, look_at_start, run
 from gdlib.descent.trajectory import Trajectory
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
-from gdlib.problems import BLOCK, LeastSquares, LogisticRegression, Problem
+from gdlib.problems import LeastSquares, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
 
 LONG = 200_000
 """Steps from which a run shows a progress bar."""
+COPIED = 40_000
+"""Numbers of the features that are copied together: half a cache, the rows copied the other."""
 LARGEST = 1e300
 """No intermediate result of a cost is larger where `_calm` promises that it is finite."""
 
@@ -114,14 +116,14 @@ def follow(
     calm = _calm(problem)
     with np.errstate(over="ignore"):
         sure = bool(theta.dot(theta) < calm**2)
-    if not sure:  # before the rates are asked for
-        check_start(problem.name, *look(problem, theta[None]))
+    # Refused before the rates are asked for.
+    first = None if sure else look_at_start(problem, theta[None, None])
     rates = rates_of(optimizer, learning_rate, steps)
     # Where any step may be the last one, each is looked at before the next.
     pieces = _pieces(problem, orders, size, LONG if calm else 1)
     with tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
         stepper = Batches(problem, optimizer, theta, pieces, rates, calm, bar)
-        return run(problem, stepper, theta, steps, keep=keep, sure=sure)
+        return run(problem, stepper, theta, steps, keep=keep, first=first, sure=sure)
 
 
 def _check(
@@ -149,28 +151,26 @@ def _orders(
 
 def _pieces(
     problem: Problem, orders: Iterable[NDArray[np.int_] | None], size: int, most: int
-) -> Iterator[list[tuple[Array, Array]]]:
-    """Yield the features and targets of up to `most` batches, copied together.
+) -> Iterator[tuple[Array, Array]]:
+    """Yield features (k, B, n) and targets (k, B) of k ≤ `most` batches, copied together.
 
     So they are still in the processor's cache when their step comes.
     """
-    rows = size * min(most, max(1, BLOCK // (size * problem.n)))
+
+    def copied(chosen: NDArray[np.int_], size: int) -> tuple[Array, Array]:
+        features = problem.features.take(chosen, 0).reshape(-1, size, problem.n)
+        return features, problem.targets.take(chosen).reshape(-1, size)
+
+    rows = size * min(most, max(1, COPIED // (size * problem.n)))
     for order in orders:
         if order is None:
-            yield [(problem.features, problem.targets)]
+            yield problem.features[None], problem.targets[None]
             continue
-        for first in range(0, len(order), rows):
-            chosen = order[first : first + rows]
-            features, targets = problem.features.take(chosen, 0), problem.targets.take(chosen)
-            full = len(chosen) - len(chosen) % size
-            batches = [
-                *zip(
-                    features[:full].reshape(-1, size, problem.n),
-                    targets[:full].reshape(-1, size),
-                    strict=True,
-                )
-            ]
-            yield batches + ([(features[full:], targets[full:])] if full < len(chosen) else [])
+        full, rest = divmod(len(order), size)
+        for first in range(0, full * size, rows):
+            yield copied(order[first : min(first + rows, full * size)], size)
+        if rest:
+            yield copied(order[-rest:], rest)
 
 
 class Batches:
@@ -181,7 +181,7 @@ class Batches:
         problem: Problem,
         optimizer: Optimizer,
         theta: Array,
-        pieces: Iterator[list[tuple[Array, Array]]],
+        pieces: Iterator[tuple[Array, Array]],
         rates: Array | None,
         calm: float,
         bar: Any,
@@ -193,18 +193,16 @@ class Batches:
     def advance(self, turn: Turn) -> Made:
         """Take the steps of the next piece."""
         piece, theta, step = next(self.pieces), self.theta, self.step
-        points = np.empty((len(piece), 1, self.problem.n))
-        for i, (features, targets) in enumerate(piece):
-            gradient = self.problem.mean_gradient(theta, features, targets)
-            if self.rates is None:
-                step(gradient)
-            else:
-                step(gradient, float(self.rates[turn.k + i]))
-            points[i, 0] = theta
-        self.bar.update(len(piece))
+        points = np.empty((len(piece[0]), 1, self.problem.n))
+        given = repeat(None) if self.rates is None else map(float, self.rates[turn.k :])
+        slope = self.problem.mean_gradient
+        for features, targets, point, rate in zip(*piece, points, given, strict=False):
+            step(slope(theta, features, targets), rate)
+            point[0] = theta
+        self.bar.update(len(points))
         flat = points.ravel()
         sure = bool(flat.dot(flat) < self.calm**2)
-        return Made(points if turn.whole or not sure else points[-1:], len(piece), sure)
+        return Made(points if turn.whole or not sure else points[-1:], len(points), sure)
 
 
 def _seen(

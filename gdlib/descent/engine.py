@@ -85,11 +85,13 @@ def run(
     keep: Keep = "path",
     runs: tuple[int, ...] = (),
     *,
+    first: Piece | None = None,
     sure: bool = False,
 ) -> Trajectory:
     """Run from starts of shape (*runs, ...) until all have ended; () stands for a single run.
 
-    Who is `sure` of a start, and asks for no `stop`, saves the look at it.
+    Who has looked at the starts already gives what was seen there as the `first` piece; who is
+    `sure` of them, and asks for no `stop`, saves the look.
 
     Raises
     ------
@@ -102,9 +104,8 @@ def run(
         points = start.reshape(1, math.prod(runs), -1)
         if sure:
             first = Piece(points, np.zeros(points.shape[:2]), points)
-        else:
-            first = look(cost, points)
-            check_start(cost.name, *(part[0] for part in first))
+        elif first is None:
+            first = look_at_start(cost, points)
         watch, kept, k = Watch(stop, first), [first], 0
         while k < steps and not watch.over:
             made = stepper.advance(Turn(watch.last, k, steps - k, whole))
@@ -132,6 +133,13 @@ def run(
         )
     one = int(taken)
     return Trajectory(points, values, gradients, str(watch.status[0]), one, one)
+
+
+def look_at_start(cost: Cost, points: Array) -> Piece:
+    """Look at starts (1, runs, n), and refuse one where the cost is not finite."""
+    first = look(cost, points)
+    check_start(cost.name, *(part[0] for part in first))
+    return first
 
 
 def look(cost: Cost, points: Array) -> Piece:

@@ -33,7 +33,7 @@ class _Line(NamedTuple):
 
 
 class InPlace:
-    """Print assignments line by line, each operation with `out=`.
+    """Print assignments line by line, each operation with the array that it fills.
 
     `arrays` are the names that hold arrays; every other name is a number. The buffers that the
     printed code needs are `buffers`, in the order in which a caller hands them over. `scalar` may
@@ -166,8 +166,8 @@ class InPlace:
 
 def _call(head: Any, places: list[str], out: str) -> str:
     if head in UFUNCS:
-        return f"{UFUNCS[head]}({', '.join(places)}, out={out})"
+        return f"{UFUNCS[head]}({', '.join(places)}, {out})"  # sooner than by the keyword
     text = spelled(head, places, "numpy")
-    if text.startswith(("np.where(", "(")):  # these have no `out=`
+    if text.startswith(("np.where(", "(")):  # these fill no array
         return f"np.copyto({out}, {text})"
     return f"{text[:-1]}, out={out})"

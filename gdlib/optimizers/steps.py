@@ -80,19 +80,21 @@ def in_place_source(rule: Rule) -> tuple[str, int]:
     printer.run(rule.each_coordinate, [name for name in arrays if name != "g_i"])
     arguments = ["buffers", *(a for a in arrays if a != "g_i"), *rule.hyperparameters]
     rated = _rated(rule, scalars)
-    kept = ["k", *powers, *(line.split(" = ")[0] for line in rated)]
+    trees = [tree for _, tree in (*rule.each_step, *rule.each_coordinate)]
+    counted = any("k" in targets.names_in(tree) for tree in trees)
+    kept = [*powers, *(line.split(" = ")[0] for line in rated), *(["k"] if counted else [])]
     lines = [
         *(f"{name} = buffers[{i}]" for i, name in enumerate(printer.buffers)),
         *targets.statements(rule.once, "careful", ""),
         *scalars.after(constants),
         *(f"{name} = 1.0" for name in powers),
-        "k = 0.0",
+        *(["k = 0.0"] if counted else []),
         # A closure: settings, memory and buffers are bound once, and a step is told its gradient.
         "def step(g_i, rate=None):",
-        f"    nonlocal {', '.join(kept)}",
+        *([f"    nonlocal {', '.join(kept)}"] if kept else []),
         *(["    if rate is not None:"] if rated else []),
         *(f"        {line}" for line in rated),
-        "    k += 1.0",
+        *(["    k += 1.0"] if counted else []),
         *(f"    {name} *= {base}" for name, base in rule.powers),
         *targets.statements(rule.each_step, "careful"),
         *(f"    {line}" for line in scalars.after(stepwise)),
