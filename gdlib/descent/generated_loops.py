@@ -39,7 +39,7 @@ def state_names(rule: Rule, n: int) -> list[str]:
 
 
 def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "python") -> str:
-    """Write the loop for one run: it appends each point to a flat list and returns its state.
+    """Write the loop for one run: it yields each coordinate of each point, and renews `state`.
 
     In the target "careful" it goes on where arithmetic has no finite result, as a grid does.
     """
@@ -55,19 +55,20 @@ def scalar_source(gradient: Block, rule: Rule, scheduled: bool, target: str = "p
         if scheduled
         else "for k in range(k + 1, k + steps + 1):"
     )
-    arguments = ["append", "k", "steps", "rates", *state, *rule.hyperparameters]
+    arguments = ["state", "k", "steps", "rates", *rule.hyperparameters]
     body = [*gradient.assignments, *gradients, *each_step, *coordinates(rule, n)]
     return "\n".join(
         [
             f"def run({', '.join(arguments)}):",
+            f"    {', '.join(state)}, = state",
             *targets.statements(once, target),
             f"    {head}",
             *_counted(each_step, rule),
             *(f"        {name} *= {base}" for name, base in rule.powers),
             *targets.statements(body, target, " " * 8),
-            # A flat list: in two variables tuples take twice as long, an array's rows five times.
-            *(f"        append(theta_{i})" for i in range(n)),
-            f"    return {', '.join(state)},",
+            # Number by number: a list would hold them all, and tuples take longer.
+            *(f"        yield theta_{i}" for i in range(n)),
+            f"    state[:] = {', '.join(state)},",
         ]
     )
 

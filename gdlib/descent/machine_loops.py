@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.descent.generated_loops import coordinates, state_names
-from gdlib.formula import machine, targets
+from gdlib.formula import compiled, machine, tame, targets
 from gdlib.formula.lower import Block
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer
 from gdlib.optimizers.lowered import Rule, by_rate
 from gdlib.optimizers.symbols import eta
 
@@ -52,17 +54,13 @@ def block_source(gradient: Block, rule: Rule) -> str:
     It returns how often a coordinate was beyond the radius, or no number.
     """
     n = len(gradient.results)
-    names = state_names(rule, n)
-    rows = names[: n * (1 + len(rule.moments))]
+    rows = state_names(rule, n)[: n * (1 + len(rule.moments))]
     once, moved = by_rate(rule)
     gradients = [(f"g_{i}", tree) for i, tree in enumerate(gradient.results)]
-    constants = [name for name in rule.hyperparameters if name != str(eta)]
-    arguments = ["state", "column", "steps", "k", "rates", "radius", *names[len(rows) :]]
-    run = ", ".join([*arguments, *constants])
     deep = " " * 12
     return "\n".join(
         [
-            f"def block(start, ends, {run}):",
+            f"def block(start, ends, state, {', '.join(_told(rule))}):",
             *targets.statements(once, "numba"),
             *(f"    row_{j} = state[{j}, start:ends]" for j in range(len(rows))),
             "    beyond = 0",
@@ -79,36 +77,68 @@ def block_source(gradient: Block, rule: Rule) -> str:
             f"{deep}beyond += {_beyond(n)}",
             "    return beyond",
             "",
+        ]
+    )
+
+
+def _told(rule: Rule) -> list[str]:
+    """Name what a block is told besides its state."""
+    constants = [name for name in rule.hyperparameters if name != str(eta)]
+    return ["steps", "k", "rates", "radius", *(name for name, _ in rule.powers), *constants]
+
+
+def chunk_source(gradient: Block, rule: Rule) -> str:
+    """Write the loop over all columns of a state, block by block, in place."""
+    told = ", ".join(_told(rule))
+    return "\n".join(
+        [
+            block_source(gradient, rule),
             "",
-            '@njit(error_model="numpy", cache=True)',
-            f"def run({run}):",
+            "@njit",
+            f"def run(state, {told}):",
             "    beyond = 0",
-            f"    for start in range(0, column, {COLUMNS}):",
-            f"        ends = start + {COLUMNS} if start + {COLUMNS} < column else column",
-            f"        beyond += block(start, ends, {run})",
+            f"    for start in range(0, state.shape[1], {COLUMNS}):",
+            f"        ends = min(start + {COLUMNS}, state.shape[1])",
+            f"        beyond += block(start, ends, state, {told})",
             "    return beyond",
             "",
         ]
     )
 
 
-def look_source(value: Block, gradient: Block) -> str:
-    """Write a function that fills in value and gradient where the columns of a state are."""
+def ends_source(value: Block, gradient: Block, rule: Rule) -> str:
+    """Write what runs starts to their end, a few at a time in a state that stays in the cache.
+
+    It renews a path (runs, n) and fills in values and gradients (`targets`); `buffer` holds the
+    moments' first values.
+    """
     n = len(gradient.results)
-    deep = " " * 8
+    rows, told = n * (1 + len(rule.moments)), ", ".join(_told(rule))
+    deep = " " * 12
     return "\n".join(
         [
-            "def look(state, column, values, path):",
-            *(f"    row_{j} = state[{j}]" for j in range(n)),
-            "    for i in range(column):",
-            *(f"{deep}theta_{j} = row_{j}[i]" for j in range(n)),
+            block_source(gradient, rule),
+            "",
+            "@njit",
+            f"def run(path, values, targets, buffer, {told}):",
+            f"    state = np.empty(({rows}, {COLUMNS}))",
+            "    beyond = 0",
+            f"    for start in range(0, path.shape[0], {COLUMNS}):",
+            f"        ends = min({COLUMNS}, path.shape[0] - start)",
+            "        for i in range(ends):",
+            *(f"{deep}state[{j}, i] = path[start + i, {j}]" for j in range(n)),
+            *(f"{deep}state[{j}, i] = buffer[{j - n}]" for j in range(n, rows)),
+            f"        beyond += block(0, ends, state, {told})",
+            "        for i in range(ends):",
+            *(f"{deep}theta_{j} = path[start + i, {j}] = state[{j}, i]" for j in range(n)),
             *targets.statements(value.assignments, "numba", deep),
-            f"{deep}values[i] = {targets.infix(value.results[0], 'numba')}",
+            f"{deep}values[start + i] = {targets.infix(value.results[0], 'numba')}",
             *targets.statements(gradient.assignments, "numba", deep),
             *(
-                f"{deep}path[i, {j}] = {targets.infix(tree, 'numba')}"
+                f"{deep}targets[start + i, {j}] = {targets.infix(tree, 'numba')}"
                 for j, tree in enumerate(gradient.results)
             ),
+            "    return beyond",
             "",
         ]
     )
@@ -181,37 +211,29 @@ def _beyond(n: int) -> str:
 
 
 def whole(
-    value: Block,
-    gradient: Block,
-    rule: Rule,
-    state: list[float],
-    rates: Array,
-    settings: dict[str, float],
-    radius: float,
+    cost: Landscape, optimizer: Optimizer, state: list[float], rates: Array
 ) -> tuple[Array, Array, Array] | None:
     """Run one start in machine code; return points, values, gradients, or None beyond the radius.
 
     There the run may have ended, which only a look at it can tell.
     """
-    loop = machine.compile_numba(whole_source(value, gradient, rule), "run")
-    points, n = len(rates) + 1, len(gradient.results)
-    found = np.empty((points, n)), np.empty(points), np.empty((points, n))
-    constants = [settings[name] for name in rule.hyperparameters if name != str(eta)]
+    loop = machine.compile_numba(whole_source(*_formulas(cost), optimizer.rule), "run")
+    points, radius = len(rates) + 1, tame.radius(cost.expr, cost.variables)
+    found = np.empty((points, cost.n)), np.empty(points), np.empty((points, cost.n))
     given = np.append(rates, 0.0)  # a step from the last point, which nobody sees
-    beyond = loop(np.array(state), points, given, radius, *found, *constants)
+    beyond = loop(np.array(state), points, given, radius, *found, *_constants(optimizer))
     return None if beyond else found
 
 
 def trail(
-    gradient: Block, rule: Rule, state: list[float], rates: Array, settings: dict[str, float]
+    cost: Landscape, optimizer: Optimizer, state: list[float], rates: Array
 ) -> Callable[[int, int], Array]:
     """Return what takes the next steps of one run in machine code, and returns their points."""
-    loop = machine.compile_numba(trail_source(gradient, rule), "run")
-    now, n = np.array(state), len(gradient.results)
-    constants = [settings[name] for name in rule.hyperparameters if name != str(eta)]
+    loop = machine.compile_numba(trail_source(_formulas(cost)[1], optimizer.rule), "run")
+    now, constants = np.array(state), _constants(optimizer)
 
     def run(first: int, length: int) -> Array:
-        path = np.empty((length, n))
+        path = np.empty((length, cost.n))
         given = np.ascontiguousarray(rates[first : first + length])
         loop(now, float(first), length, given, path, *constants)
         return path
@@ -219,49 +241,53 @@ def trail(
     return run
 
 
+def _formulas(cost: Landscape) -> tuple[Block, Block]:
+    """Return a landscape's value and gradient as trees."""
+    value, gradient = (
+        compiled.lowered(cost.expr, cost.variables, what) for what in ("value", "gradient")
+    )
+    return value, gradient
+
+
+def _constants(optimizer: Optimizer) -> list[float]:
+    """Return a rule's numbers in the order in which a loop takes them: all but the rate."""
+    settings = optimizer.numbers
+    return [settings[name] for name in optimizer.rule.hyperparameters if name != str(eta)]
+
+
 @cache
-def _compiled(value: Block, gradient: Block, rule: Rule) -> tuple[Callable[..., Any], ...]:
-    steps = machine.compile_numba(block_source(gradient, rule), "run")
-    return steps, machine.compile_numba(look_source(value, gradient), "look")
+def _chunk_loop(gradient: Block, rule: Rule) -> Callable[..., Any]:
+    return machine.compile_numba(chunk_source(gradient, rule), "run")
 
 
 class Machine:
-    """The steps and the last look of many starts of one cost, all of them within its radius."""
+    """The steps of many starts of one cost, all of them within its radius."""
 
-    def __init__(self, value: Block, gradient: Block, rule: Rule, radius: float) -> None:
-        self.rule, self.radius, self.n = rule, radius, len(gradient.results)
-        self._run, self._look = _compiled(value, gradient, rule)
+    def __init__(self, cost: Landscape, optimizer: Optimizer) -> None:
+        self.optimizer, self.radius = optimizer, tame.radius(cost.expr, cost.variables)
+        self._run = _chunk_loop(_formulas(cost)[1], optimizer.rule)
 
-    def advance(
-        self, state: Array, k: int, rates: Array, powers: list[float], settings: dict[str, float]
-    ) -> bool:
+    def advance(self, state: Array, k: int, rates: Array, powers: list[float]) -> bool:
         """Take a step for each rate; or leave all as it was, and say False: a look is needed."""
-        before = state.copy()
-        constants = [settings[name] for name in self.rule.hyperparameters if name != str(eta)]
-        given: list[Any] = [np.ascontiguousarray(rates), self.radius, *powers, *constants]
-        if self._run(state, state.shape[1], len(rates), float(k), *given):
+        before, settings = state.copy(), self.optimizer.numbers
+        given = np.ascontiguousarray(rates), self.radius, *powers, *_constants(self.optimizer)
+        if self._run(state, len(rates), float(k), *given):
             state[:] = before
             return False
-        for i, (_, base) in enumerate(self.rule.powers):
+        for i, (_, base) in enumerate(self.optimizer.rule.powers):
             powers[i] = math.prod([settings[base]] * len(rates), start=powers[i])
         return True
 
-    def end(
-        self, starts: Array, moments: list[float], rates: Array, settings: dict[str, float]
-    ) -> tuple[Array, Array, Array] | None:
-        """Run all starts (runs, n) to their end: points, values, gradients; None beyond."""
-        state = np.empty((self.n * (1 + len(moments)), len(starts)))
-        state[: self.n] = starts.T
-        state[self.n :] = np.repeat(moments, self.n)[:, None]
-        constants = [settings[name] for name in self.rule.hyperparameters if name != str(eta)]
-        given = [np.ascontiguousarray(rates), self.radius, *(1.0 for _ in self.rule.powers)]
-        if self._run(state, len(starts), len(rates), 0.0, *given, *constants):
-            return None
-        return np.ascontiguousarray(state[: self.n].T), *self.look(state)
 
-    def look(self, state: Array) -> tuple[Array, Array]:
-        """Return values (runs,) and gradients (runs, n) where a state is."""
-        runs = state.shape[1]
-        values, gradients = np.empty(runs), np.empty((runs, self.n))
-        self._look(state, runs, values, gradients)
-        return values, gradients
+def ends(
+    cost: Landscape, optimizer: Optimizer, starts: Array, rates: Array
+) -> tuple[Array, Array, Array] | None:
+    """Run starts (runs, n) to their end: points, values, gradients; None beyond the radius."""
+    rule, runs = optimizer.rule, len(starts)
+    loop = machine.compile_numba(ends_source(*_formulas(cost), rule), "run")
+    moments = [optimizer.initial_moment(name) for name in rule.moments for _ in range(cost.n)]
+    found = starts.copy(), np.empty(runs), np.empty((runs, cost.n))
+    given = np.ascontiguousarray(rates), tame.radius(cost.expr, cost.variables)
+    powers = [1.0 for _ in rule.powers]
+    told = np.array(moments), len(rates), 0.0, *given, *powers, *_constants(optimizer)
+    return None if loop(*found, *told) else found

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.descent import generated_loops
-from gdlib.descent.arguments import Keep, check_start
+from gdlib.descent.arguments import Keep
 from gdlib.descent.endings import OUT_OF_STEPS
-from gdlib.descent.engine import Made, Turn, look, run
+from gdlib.descent.engine import Made, Turn, look_at_start, run
 from gdlib.descent.machine_loops import CHUNK as MACHINE_CHUNK
-from gdlib.descent.machine_loops import Machine, pays
+from gdlib.descent.machine_loops import Machine, ends, pays
 from gdlib.descent.stopping import Stop, sound
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, tame
@@ -48,8 +48,7 @@ class ManyStarts:
         self.radius = tame.radius(cost.expr, cost.variables)
         self.machine: Machine | None = None
         if pays(runs if of is None else of, len(rates), self.radius):
-            value = compiled.lowered(cost.expr, cost.variables, "value")
-            self.machine = Machine(value, gradient, rule, self.radius)
+            self.machine = Machine(cost, optimizer)
         first = [optimizer.initial_moment(name) for name in rule.moments]
         rows = [np.full(runs, value) for value in first for _ in range(cost.n)]
         self.state = np.stack([*starts.T, *rows])
@@ -91,18 +90,17 @@ class ManyStarts:
             else:
                 points[step - k - 1] = self.theta
 
-        if self.machine is not None and points is None:
-            given = self.rates[k : k + length], self.powers, self.optimizer.numbers
-            if self.machine.advance(self.state, k, *given):
-                return
+        rates = self.rates[k : k + length]
+        machine = None if points is not None else self.machine
+        if machine is not None and machine.advance(self.state, k, rates, self.powers):
+            return
         names = generated_loops.state_names(self.optimizer.rule, self.cost.n)
         state = dict(zip(names, [*self.state, *self.powers], strict=True))
         settings = self.optimizer.numbers
         settings.pop("eta", None)  # comes with each step
-        chunk = self.rates[k : k + length].tolist()
         with np.errstate(all="ignore"):
             ended = self.loop(
-                record=record, k=k, rates=chunk, buffers=self.buffers, **state, **settings
+                record=record, k=k, rates=rates.tolist(), buffers=self.buffers, **state, **settings
             )
         self.powers = list(ended[len(self.state) :])
 
@@ -124,36 +122,26 @@ def run_blocks(
     """Run starts (..., n) block by block, a rate a step; each block's runs are a cache's fill."""
     flat = starts.reshape(-1, cost.n)
     blocks = [flat[i : i + BLOCK] for i in range(0, len(flat), BLOCK)]
-    radius = tame.radius(cost.expr, cost.variables)
-    tamed = [bool(-radius <= block.min() and block.max() <= radius) for block in blocks]
-    for block, sure in zip(blocks, tamed, strict=True):
-        if not sure:
-            check_start(cost.name, *look(cost, block))
-    if stop is None and keep == "end" and pays(len(flat), len(rates), radius):
-        found = _in_one_go(cost, optimizer, flat, rates, radius)
+    radius, blind = tame.radius(cost.expr, cost.variables), stop is None and keep == "end"
+    seen = [
+        None
+        if blind and -radius <= block.min() and block.max() <= radius
+        else look_at_start(cost, block[None])
+        for block in blocks
+    ]
+    if blind and pays(len(flat), len(rates), radius):
+        found = ends(cost, optimizer, flat, rates)
         if found is not None:
             shape = starts.shape[:-1]
             points, values, gradients = (part.reshape(1, *shape, *part.shape[1:]) for part in found)
             status, taken = np.full(shape, OUT_OF_STEPS), np.full(shape, len(rates))
             return Trajectory(points, values, gradients, status, taken, taken.copy())
     runs = []
-    for block, sure in zip(blocks, tamed, strict=True):
+    for block, first in zip(blocks, seen, strict=True):
         stepper = ManyStarts(cost, optimizer, block, rates, len(flat))
-        sure &= stop is None and keep == "end"
-        runs.append(run(cost, stepper, block, len(rates), stop, keep, (len(block),), sure=sure))
+        given = block, len(rates), stop, keep, (len(block),)
+        runs.append(run(cost, stepper, *given, first=first, sure=first is None))
     return join(runs, starts.shape[:-1])
-
-
-def _in_one_go(
-    cost: Landscape, optimizer: Optimizer, starts: Array, rates: Array, radius: float
-) -> tuple[Array, Array, Array] | None:
-    """Take all starts (runs, n) to their end at once, where the cost must be finite all along."""
-    value, gradient = (
-        compiled.lowered(cost.expr, cost.variables, what) for what in ("value", "gradient")
-    )
-    moments = [optimizer.initial_moment(name) for name in optimizer.rule.moments]
-    machine = Machine(value, gradient, optimizer.rule, radius)
-    return machine.end(starts, moments, rates, optimizer.numbers)
 
 
 def join(blocks: list[Trajectory], shape: tuple[int, ...]) -> Trajectory:

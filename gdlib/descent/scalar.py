@@ -15,7 +15,7 @@ from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, chunk, run
 from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
-from gdlib.formula import compiled, ieee, tame
+from gdlib.formula import compiled, ieee
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 
@@ -32,12 +32,19 @@ def run_one(
     keep: Keep,
 ) -> Trajectory:
     """Run one start by the loop; in one go where machine code pays and nothing can end the run."""
-    scalar = Scalar(cost, optimizer, start, steps, rates)
-    if scalar.trail is not None and stop is None and keep == "path":
-        found = scalar.in_one_go()
+    if stop is None and keep == "path" and machine_loops.pays_alone(steps):
+        each = own_rates(optimizer, steps) if rates is None else rates
+        found = machine_loops.whole(cost, optimizer, first_state(optimizer, start), each)
         if found is not None:
             return Trajectory(*found, OUT_OF_STEPS, steps, steps)
-    return run(cost, scalar, start, steps, stop, keep)
+    return run(cost, Scalar(cost, optimizer, start, steps, rates), start, steps, stop, keep)
+
+
+def first_state(optimizer: Optimizer, start: Array) -> list[float]:
+    """Return what a loop carries before its first step, as `state_names` names it."""
+    rule = optimizer.rule
+    moments = [optimizer.initial_moment(name) for name in rule.moments for _ in start]
+    return [*map(float, start), *moments, *(1.0 for _ in rule.powers)]
 
 
 class Scalar:
@@ -52,38 +59,25 @@ class Scalar:
         rates: Array | None,
     ) -> None:
         rule, self.rates, self.n = optimizer.rule, rates, cost.n
-        self.names = generated_loops.state_names(rule, cost.n)
-        moments = [optimizer.initial_moment(name) for name in rule.moments for _ in range(cost.n)]
-        self.state = [*map(float, start), *moments, *(1.0 for _ in rule.powers)]
-        self.settings = optimizer.numbers
-        gradient = compiled.lowered(cost.expr, cost.variables, "gradient")
-        self.cost, self.rule, self.gradient = cost, rule, gradient
+        self.state, self.settings = first_state(optimizer, start), optimizer.numbers
         self.trail: Callable[[int, int], Array] | None = None
         if machine_loops.pays_alone(steps):
-            self.each = own_rates(optimizer, steps) if rates is None else rates
-            self.trail = machine_loops.trail(gradient, rule, self.state, self.each, self.settings)
+            each = own_rates(optimizer, steps) if rates is None else rates
+            self.trail = machine_loops.trail(cost, optimizer, self.state, each)
             return
+        gradient = compiled.lowered(cost.expr, cost.variables, "gradient")
         make = partial(generated_loops.scalar_loop, gradient, rule, rates is not None)
         self.loop, self.careful = make(), partial(make, careful=True)
 
     def advance(self, turn: Turn) -> Made:
         """Take a chunk of steps; beyond a divergence they are not finite, or of no meaning."""
-        length, path = chunk(turn), list[float]()
+        length = chunk(turn)
         if self.trail is not None:
             return Made(self.trail(turn.k, length)[:, None], length)
         rates = None if self.rates is None else self.rates[turn.k : turn.k + length].tolist()
-        given: dict[str, Any] = dict(zip(self.names, self.state, strict=True)) | self.settings
-        given |= {"append": path.append, "k": turn.k, "steps": length, "rates": rates}
+        given: dict[str, Any] = {"k": turn.k, "steps": length, "rates": rates, **self.settings}
         try:
-            self.state[:] = self.loop(**given)
+            path = np.fromiter(self.loop(self.state, **given), float)
         except ieee.RAISED:  # a number on the way is not finite: do this chunk again, carefully
-            path.clear()
-            self.state[:] = self.careful()(**given)
-        return Made(np.fromiter(path, float, len(path)).reshape(length, 1, self.n), length)
-
-    def in_one_go(self) -> tuple[Array, Array, Array] | None:
-        """Take all steps at once in machine code; None where J may be infinite on the way."""
-        value = compiled.lowered(self.cost.expr, self.cost.variables, "value")
-        radius = tame.radius(self.cost.expr, self.cost.variables)
-        loops_of = value, self.gradient, self.rule
-        return machine_loops.whole(*loops_of, self.state, self.each, self.settings, radius)
+            path = np.fromiter(self.careful()(self.state, **given), float)
+        return Made(path.reshape(length, 1, self.n), length)

@@ -22,22 +22,26 @@ HEAD = '''\
 
 from math import acos, asin, atan, cos, cosh, exp, log, pow, sin, sinh, sqrt, tan, tanh
 
-from numba import njit
+import numba
+import numpy as np
 from numpy import floor
 
+njit = numba.njit(error_model="numpy", cache={cached})
 
-@njit(error_model="numpy")
+
+@njit
 def max(a, b):
     return a if a >= b or a != a else b
 
 
-@njit(error_model="numpy")
+@njit
 def min(a, b):
     return a if a <= b or a != a else b
 
 
-@njit(error_model="numpy", cache={cached})
+@njit
 '''
+"""What stands before a printed function; each one that follows it has its own `@njit`."""
 
 
 @cache

@@ -33,7 +33,7 @@ _CALLED = """
     pow range sign sin sinh sqrt tan tanh
 """
 _LOOPS = """
-    append beyond block buffer buffers column ends features from g i k order path radius rate rateAt
+    beyond block buffer buffers column ends features from g i k order path radius rate rateAt
     rates record run start state step steps targets theta values
 """
 _TAKEN = frozenset((*keyword.kwlist, *_JAVASCRIPT.split(), *_CALLED.split()))

@@ -136,12 +136,28 @@ def test_a_map_of_basins_is_the_same_in_machine_code(monkeypatch: pytest.MonkeyP
     np.testing.assert_array_equal(ours.labels, gd.basins(*ask).labels)
 
 
+@needs_numba
+@pytest.mark.usefixtures("machine_code")
+def test_where_no_file_can_be_written_machine_code_is_made_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine.compile_numba.cache_clear()
+    machine_loops._chunk_loop.cache_clear()
+    monkeypatch.setattr(machine, "_file", lambda _text: None)
+    landscape, rule = gd.landscapes.himmelblau(), gd.adam(0.01)
+    for start, keep in ((starts_on(landscape), "end"), (landscape.start, "path")):
+        runs = both(monkeypatch, landscape, rule, start, steps=60, keep=keep)
+        assert_same(*runs, tolerance=1e-12)
+    machine.compile_numba.cache_clear()
+    machine_loops._chunk_loop.cache_clear()
+
+
 @pytest.mark.parametrize("name", gd.optimizers.catalogue)
 def test_what_is_compiled_says_the_same_as_plain_python(name: str) -> None:
     """Without Numba, too: the printed loop is Python, and runs as it is."""
     landscape, rule = gd.landscapes.rosenbrock(), gd.optimizers.catalogue[name](learning_rate=1e-3)
     gradient = lowered(landscape.expr, landscape.variables, "gradient")
-    source = machine_loops.block_source(gradient, rule.rule).split("\n\n\n")[0]
+    source = machine_loops.block_source(gradient, rule.rule)
     block = targets.compile_python(source, "block", careful=True)
     run = gd.descend(landscape, rule, [landscape.start], steps=20, keep="end")
     state = np.repeat([*landscape.start, *(0.0 for _ in rule.rule.moments for _ in range(2))], 1)
@@ -150,9 +166,9 @@ def test_what_is_compiled_says_the_same_as_plain_python(name: str) -> None:
     constants = [v for k, v in rule.numbers.items() if k != "eta"]
     powers = [1.0] * len(rule.rule.powers)
     table = state[:, None]
-    assert not block(0, 1, table, 1, 20, 0.0, np.full(20, 1e-3), 1e30, *powers, *constants)
+    assert not block(0, 1, table, 20, 0.0, np.full(20, 1e-3), 1e30, *powers, *constants)
     np.testing.assert_allclose(table[:2, 0], run.points[-1, 0], rtol=1e-12)
-    assert block(0, 1, table, 1, 1, 20.0, np.full(1, 1e-3), 1e-9, *powers, *constants) == 1
+    assert block(0, 1, table, 1, 20.0, np.full(1, 1e-3), 1e-9, *powers, *constants) == 1
 
 
 def test_only_large_runs_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:

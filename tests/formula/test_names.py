@@ -186,10 +186,10 @@ def test_no_name_in_a_printed_loop_can_be_a_readers() -> None:
         generated_loops.scalar_source(gradient, lowered, scheduled=False, target="careful"),
         generated_loops.grid_source(gradient, lowered)[0],
         steps.in_place_source(lowered)[0],
-        machine_loops.block_source(gradient, lowered),
+        machine_loops.chunk_source(gradient, lowered),
+        machine_loops.ends_source(gradient, gradient, lowered),
         machine_loops.whole_source(gradient, gradient, lowered),
         machine_loops.trail_source(gradient, lowered),
-        machine_loops.look_source(gradient, gradient),
     ]
     found = {
         node.id if isinstance(node, ast.Name) else node.arg
