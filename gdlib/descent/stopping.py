@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 
 def finite(numbers: Array) -> bool:
     """Tell whether every number is finite."""
-    return bool(np.isfinite(numbers).all())
+    return bool(np.count_nonzero(np.isfinite(numbers)) == numbers.size)  # sooner than `all`
 
 
 def sound(points: Array, values: Array, gradients: Array) -> Mask:
@@ -90,6 +90,8 @@ class Stop:
 class Watch:
     """Apply a `Stop` to runs that arrive in pieces, and know of each whether and how it has ended.
 
+    Some runs may have blown up already: NumPy must be quiet about what is not finite.
+
     Attributes
     ----------
     status, running, steps
@@ -122,7 +124,7 @@ class Watch:
 
     def _count(self) -> None:
         """Keep at hand what is asked for at every step."""
-        running = int(self.running.sum())
+        running = np.count_nonzero(self.running)
         self.over, self.all_run = running == 0, running == len(self.running)
 
     def settle(self, piece: Piece, skipped: int = 0) -> Piece:
@@ -137,7 +139,7 @@ class Watch:
             self.steps += skipped + rows
         else:
             converged, stalled = self.feed(*piece)
-            if well and not (converged.any() or stalled.any()):
+            if well and not (converged | stalled).any():
                 self.steps += skipped + rows
             else:
                 piece = self._held(piece, converged, stalled, skipped)
@@ -169,9 +171,11 @@ class Watch:
         return Piece(*(part[:length] for part in piece))
 
     def _flat(self, gradients: Array) -> Mask:
-        if self.stop is None or self.stop.gradient_norm is None:
+        tolerance = None if self.stop is None else self.stop.gradient_norm
+        # Mostly a single slope is too steep already: no norm is less than its largest part.
+        if tolerance is None or (np.abs(gradients).max(-1) > tolerance).all():
             return np.zeros(gradients.shape[:-1], bool)
-        return np.asarray(norm(gradients) <= self.stop.gradient_norm)
+        return np.asarray(norm(gradients) <= tolerance)
 
     def feed(self, points: Array, values: Array, gradients: Array) -> tuple[Mask, Mask]:
         """Tell for each new point whether the run has converged there, or stalled."""
@@ -180,13 +184,12 @@ class Watch:
         stop = self.stop
         if stop is None or not len(points):
             return converged, stalled
-        with np.errstate(all="ignore"):  # some runs may have blown up already
-            if stop.value_change is not None:
-                before = np.concatenate([self.last.values, values[:-1]])
-                converged |= np.abs(values - before) <= stop.value_change
-            if stop.point_change is not None:
-                earlier = np.concatenate([self.last.points, points[:-1]])
-                converged |= norm(points - earlier) <= stop.point_change
+        if stop.value_change is not None:
+            before = np.concatenate([self.last.values, values[:-1]])
+            converged |= np.abs(values - before) <= stop.value_change
+        if stop.point_change is not None:
+            earlier = np.concatenate([self.last.points, points[:-1]])
+            converged |= norm(points - earlier) <= stop.point_change
         if stop.patience is not None:
             stalled = self._waited(values) >= stop.patience
         return converged, stalled

@@ -153,10 +153,12 @@ class Landscape:
         if not isinstance(given, np.ndarray) or given.shape[-1:] != (self.n,):
             points = self._shaped(given, finite=False)
         out = np.empty(points.shape[:-1] + shape)
-        flat = out.reshape(*points.shape[:-1], math.prod(shape))
+        columns = out.reshape(-1, math.prod(shape)).T
+        # One point alone goes in as plain numbers, many as columns.
+        coordinates = points if points.ndim == 1 else points.reshape(-1, self.n).T
         with np.errstate(all="ignore"):
-            for i, column in enumerate(function(*np.moveaxis(points, -1, 0))):
-                flat[..., i] = column
+            for i, column in enumerate(function(*coordinates)):
+                columns[i] = column
         return out[()]
 
     @cached_property
