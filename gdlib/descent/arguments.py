@@ -59,9 +59,7 @@ def starts_of(cost: Landscape | Callable[..., Any], start: ArrayLike | None) -> 
         points = checks.array("start", start, copy=True)
     if not points.size:
         wanted = "one point" if isinstance(cost, Landscape) else "one number"
-        raise ValueError(
-            f"start must hold at least {wanted}, not an array of shape {points.shape}"
-        )
+        raise ValueError(f"start must hold at least {wanted}, not an array of shape {points.shape}")
     return points
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sympy as sp
 
 from gdlib.formula import names, targets
-from gdlib.formula.lower import Block, Lowering, Tree
+from gdlib.formula.lower import Lowering, Tree
 from gdlib.optimizers.symbols import eta, g, k, theta
 
 Named = tuple[tuple[str, Tree], ...]
@@ -23,11 +23,11 @@ class Lines(NamedTuple):
 
     remembered: tuple[str, ...]
     hyperparameters: tuple[str, ...]
-    moments: Named
-    """Every moment's line, in order, with the intermediates that it needs."""
-    step: Block
-    theta: Block
-    """What is added to θ, and what θ becomes, each with the intermediates of its own."""
+    assignments: Named
+    """Every moment's line, in order, and intermediates."""
+    step: Tree
+    theta: Tree
+    """What is added to θ, and what θ becomes."""
 
 
 class Rule(NamedTuple):
@@ -71,26 +71,15 @@ def lower_rule(
         renewed = f"{called[symbol]}_new" if called[symbol] in remembered else called[symbol]
         lowering.assignments.append((renewed, lowering.tree(expression)))
         names[symbol] = renewed
-    lines = tuple(lowering.assignments)
     # SymPy adds θ and the step: where the step is a new θ less the old one, θ cancels exactly.
-    trees = [lowering.tree(expression) for expression in (step, theta + step)]
-    own = tuple(lowering.assignments[len(lines) :])
+    added, becomes = (lowering.tree(expression) for expression in (step, theta + step))
     return Lines(
         tuple(called[s] for s, _ in moments if called[s] in remembered),
         tuple(called[s] for s in hyperparameters),
-        lines,
-        *(Block(_needed(own, tree), (tree,)) for tree in trees),
+        tuple(lowering.assignments),
+        added,
+        becomes,
     )
-
-
-def _needed(assignments: Named, tree: Tree) -> Named:
-    """Return those of some intermediates that a tree is made of."""
-    wanted, found = targets.names_in(tree), list[tuple[str, Tree]]()
-    for name, part in reversed(assignments):
-        if name in wanted:
-            wanted |= targets.names_in(part)
-            found.insert(0, (name, part))
-    return tuple(found)
 
 
 def remembered_moments(moments: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> tuple[sp.Symbol, ...]:
@@ -113,7 +102,7 @@ def sort_lines(lines: Lines) -> Rule:
     """
     powers = {s: f"{s}_power" for s in lines.hyperparameters if s != str(eta)}
     instead = {("pow", s, str(k)): power for s, power in powers.items()}
-    lowered = [*lines.moments, *lines.theta.assignments, ("theta_new", lines.theta.results[0])]
+    lowered = (*lines.assignments, ("theta_new", lines.theta))
     trees = [(name, rename(tree, instead)) for name, tree in lowered]
     read = set().union(*(targets.names_in(tree) for _, tree in trees))
     running = tuple((power, s) for s, power in powers.items() if power in read)

@@ -24,8 +24,8 @@ def step_source(lines: Lines, target: str) -> str:
     It is told the step's number k, and not what a loop carries on, so powers of β stay powers.
     """
     remembered = lines.remembered
-    results = (*lines.step.results, *(f"{name}_new" for name in remembered))
-    block = Block((*lines.moments, *lines.step.assignments), results)
+    results = (lines.step, *(f"{name}_new" for name in remembered))
+    block = Block(lines.assignments, results)
     arguments = ["theta", "g", *remembered, "k", *lines.hyperparameters]
     return targets.function("step", arguments, block, target, (len(results),))
 
