@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 import gdlib as gd
 from tests import claims
@@ -132,3 +133,71 @@ def test_the_factors_between_rules_on_the_reviews_are_those_printed() -> None:
     assert max(one[2], falling[2]) < 11.5
     assert "four times lower than RMSProp" in words
     assert round(rmsprop[0]) == 4
+
+
+# --- 12, Nesterov ---------------------------------------------------------------------------------
+
+
+def test_nesterov_is_soon_on_the_floor_and_rolls_along_at_nearly_the_heavy_balls_pace() -> None:
+    paths = {}
+    for name, decays in (("heavy", [0.9, 0.9]), ("Nesterov", [0.9 * 0.985, 0.9 * 0.25])):
+        place, memory, path = np.array([2.0, 1.0]), np.zeros(2), []
+        for _ in range(60):  # on a parabola a look ahead keeps β(1 − ηλ) of the momentum
+            memory = np.array(decays) * memory + np.array([1.0, 50.0]) * place
+            place = place - 0.015 * memory
+            path.append(place)
+        paths[name] = np.array(path)
+    off = {name: np.flatnonzero(np.abs(path[:, 1]) > 0.05)[-1] + 1 for name, path in paths.items()}
+    assert off["Nesterov"] < 6
+    assert off["heavy"] > 48
+    along = {name: path[:, 0] for name, path in paths.items()}
+    assert np.abs(along["heavy"] - along["Nesterov"]).max() < 0.12
+
+
+def test_nesterov_with_the_usual_constants_hits_the_minimum_at_the_second_step() -> None:
+    def slope(x: float) -> float:
+        return 25 * x if x < 1 else x + 24 if x < 2 else 25 * x - 24
+
+    last = ahead = 3.3
+    found = []
+    for _ in range(2):
+        point = ahead - slope(ahead) / 25
+        last, ahead = point, point + 2 / 3 * (point - last)
+        found.append(point)
+    assert found[0] == pytest.approx(0.96)
+    assert found[1] == pytest.approx(0, abs=1e-12)
+
+
+def test_news_travels_one_link_a_gradient() -> None:
+    rules = (gd.gradient_descent(1), gd.momentum(1), gd.nesterov(1), gd.adam(0.1), gd.adagrad(0.1))
+    for rule in rules:
+        theta, state = np.zeros(30), rule.init(np.zeros(30))
+        for k in range(1, 30):
+            pulled = np.r_[1.0, theta[:-1]] - 2 * theta + np.r_[theta[1:], 0.0]
+            step, state = rule.update(-pulled / 4, state, theta)
+            theta = theta + step
+            assert not theta[k:].any()
+            assert theta[k - 1]
+
+
+def test_growing_momentum_loops_about_the_minimum_and_a_restart_ends_lower() -> None:
+    curvatures, ends, turns = np.array([1.0, 2.0]), {}, {}
+    for restarts in (False, True):
+        point = ahead = np.array([2.0, 1.0])
+        weight, path = 1.0, []
+        for _ in range(120):
+            slope = curvatures * ahead
+            last, point = point, ahead - 0.02 * slope
+            path.append(point)
+            if restarts and slope @ (point - last) > 0:
+                ahead, weight = point, 1.0
+                continue
+            grown = (1 + np.sqrt(1 + 4 * weight**2)) / 2
+            ahead, weight = point + (weight - 1) / grown * (point - last), grown
+        ends[restarts] = curvatures @ point**2 / 2
+        turns[restarts] = np.array(path)
+    assert turns[False][:, 0].min() < -0.15  # past the minimum, and not along the line it came by
+    beyond = turns[False][turns[False][:, 0] < -0.05]
+    assert np.ptp(beyond[:, 1]) > 0.08
+    assert turns[True][:, 0].min() > -0.07
+    assert ends[True] < 1e-6 * ends[False]
