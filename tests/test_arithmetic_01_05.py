@@ -10,6 +10,71 @@ def rosenbrock_hessian(x: float, y: float) -> np.ndarray:
     return np.array([[1200 * x * x - 400 * y + 2, -400 * x], [-400 * x, 200.0]])
 
 
+def mountain(theta: float) -> float:
+    return theta**4 / 4 - theta**2 + theta / 4
+
+
+def mountain_walk(rate: float, theta: float, steps: int) -> list[float]:
+    places = [theta]
+    for _ in range(steps):
+        places.append(places[-1] - rate * (places[-1] ** 3 - 2 * places[-1] + 1 / 4))
+    return places
+
+
+def test_01_the_left_valley_of_the_mountain_is_the_deeper_one() -> None:
+    assert mountain(-1.473) < mountain(1.347) - 0.5
+
+
+def test_01_by_a_tenth_of_the_slope_no_step_climbs_and_each_ball_keeps_its_valley() -> None:
+    for start in np.linspace(-2.1, 2.1, 29):
+        places = mountain_walk(0.1, start, 100)
+        assert all(np.diff([mountain(place) for place in places]) <= 1e-15)
+        assert places[-1] == pytest.approx(1.347 if start > 0.126 else -1.473, abs=1e-3)
+
+
+def test_01_four_times_as_long_the_walk_crosses_its_valley_and_from_0441_on_it_leaves() -> None:
+    error = np.array(mountain_walk(0.4, 2.0, 30)) - 1.346997
+    assert error[0] * error[1] < 0
+    assert all(error[5:12] * error[6:13] < 0)  # to and fro
+    assert mountain_walk(0.4, 2.0, 100)[-1] == pytest.approx(1.346997)
+    assert mountain_walk(0.44, 2.0, 100)[-1] == pytest.approx(1.346997)
+    assert all(mountain_walk(rate, 2.0, 300)[-1] < 0.126 for rate in (0.441, 0.442, 0.5, 0.58))
+
+
+def test_01_the_steps_shrink_on_the_way_down() -> None:
+    assert all(np.diff(np.abs(np.diff(mountain_walk(0.1, 2.0, 30)))) < 0)
+
+
+def himmelblau_end(x: float, y: float) -> np.ndarray:
+    for _ in range(1000):
+        a, b = x * x + y - 11, x + y * y - 7
+        x, y = x - 0.005 * (4 * x * a + 2 * b), y - 0.005 * (2 * a + 4 * y * b)
+    return np.array([x, y])
+
+
+def test_01_close_to_a_border_between_valleys_the_smallest_nudge_decides() -> None:
+    low, high = -4.0, 4.0
+    ends = himmelblau_end(low, 0.3), himmelblau_end(high, 0.3)
+    for _ in range(40):
+        middle = (low + high) / 2
+        if np.allclose(himmelblau_end(middle, 0.3), ends[0], atol=1e-3):
+            low = middle
+        else:
+            high = middle
+    assert high - low < 1e-10
+    assert np.linalg.norm(himmelblau_end(low, 0.3) - himmelblau_end(high, 0.3)) > 1
+
+
+def test_01_on_the_top_of_the_ridge_the_walk_stays_and_beside_it_it_leaves() -> None:
+    def last(theta: float) -> float:
+        for _ in range(1000):
+            theta -= 0.1 * (theta**3 - 2 * theta)
+        return theta
+
+    assert last(0.0) == 0
+    assert last(0.0001) == pytest.approx(math.sqrt(2))
+
+
 def test_03_three_rates_leave_these_distances_after_a_hundred_steps() -> None:
     assert round((1 - 2.1) ** 100) == 13_781
     assert f"{(1 - 0.21) ** 100:.11f}" == "0.00000000006"
@@ -189,3 +254,35 @@ def test_11_momentum_settles_at_nineteen_thirty_sevenths() -> None:
     for _ in range(2000):
         settled = step @ settled @ step.T + push @ push.T
     assert settled[0, 0] == pytest.approx(19 / 37)
+
+
+def test_02_three_directions_have_these_slopes() -> None:
+    slope, towards = np.array([2.0, 10.0]), np.array([-2.0, -1.0]) / math.sqrt(5)
+    assert f"{slope @ towards:.2f} {-np.linalg.norm(slope):.2f}" == "-6.26 -10.20"
+    assert round(1 - 10 / np.linalg.norm(slope), 2) == 0.02
+
+
+def test_02_the_bowl_of_rate_3_promises_more_than_there_is() -> None:
+    def cost(theta: float) -> float:
+        return math.sqrt(1 + theta * theta)
+
+    slope = 2 / math.sqrt(5)
+    promised = [cost(2) - rate * slope**2 / 2 - cost(2 - rate * slope) for rate in (0.4, 1, 3)]
+    assert [value > 0 for value in promised] == [True, True, False]
+
+
+def test_02_complex_numbers_are_refused_kept_or_lost() -> None:
+    number = np.array([1 + 1e-20j, 2.0])
+    with pytest.raises(TypeError):
+        max(1 + 1e-20j, 2.0)  # type: ignore[call-overload]  # what is tested
+    assert np.maximum(number, 0).imag[0] == 1e-20  # kept
+    for lost in (abs(number[0]), np.linalg.norm(number)):
+        assert np.imag(lost) == 0
+    assert np.vdot(number, [1, 0]).imag == -1e-20  # flipped
+
+
+def test_02_a_factor_of_a_thousand_in_the_gradient_is_one_in_the_rate() -> None:
+    residuals, x = np.arange(1000.0) - 300, np.linspace(-1, 1, 1000)
+    theirs, ours = x @ residuals, x @ residuals / 1000
+    assert 0.0003 * theirs == pytest.approx(0.3 * ours)
+    assert 0.0003 / 2 * 2 * theirs == pytest.approx(0.3 * ours)  # twice the rows, half the rate
