@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from itertools import pairwise
@@ -201,3 +202,52 @@ def test_growing_momentum_loops_about_the_minimum_and_a_restart_ends_lower() -> 
     assert np.ptp(beyond[:, 1]) > 0.08
     assert turns[True][:, 0].min() > -0.07
     assert ends[True] < 1e-6 * ends[False]
+
+
+# --- 11, momentum ---------------------------------------------------------------------------------
+
+
+def test_the_ends_of_a_valley_take_some_115_steps_to_a_tenth() -> None:
+    left = 99 / 101  # of the error, a step: both at μ = 0.01 and at L = 1, with η = 2/1.01
+    assert abs(1 - 2 / 1.01 * 0.01) == pytest.approx(left)
+    assert abs(1 - 2 / 1.01) == pytest.approx(left)
+    assert round(math.log(0.1) / math.log(left)) == 115
+
+
+def test_the_tuned_ball_more_than_doubles_the_error_then_falls_ten_times_as_steeply() -> None:
+    curvatures, theta, memory = np.array([0.01, 0.1, 1.0]), np.ones(3), np.zeros(3)
+    errors = []
+    for _ in range(30):
+        memory = 81 / 121 * memory + curvatures * theta
+        theta = theta - 400 / 121 * memory
+        errors.append(float(np.linalg.norm(theta) / 3**0.5))
+    assert 2 < max(errors) < 2.5
+    assert math.log(9 / 11) / math.log(99 / 101) == pytest.approx(10, abs=0.1)
+
+
+def test_after_400_steps_momentum_is_at_4e_8_and_descent_past_the_bend() -> None:
+    theta, memory, plain = np.array([-1.2, 1.0]), np.zeros(2), np.array([-1.2, 1.0])
+
+    def slope(place: np.ndarray) -> np.ndarray:
+        x, y = place
+        return np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
+
+    for _ in range(400):
+        memory = 0.95 * memory + slope(theta)
+        theta, plain = theta - 0.0019 * memory, plain - 0.0019 * slope(plain)
+    (x, y), (before, _) = theta, plain
+    assert (1 - x) ** 2 + 100 * (y - x**2) ** 2 == pytest.approx(4e-8, rel=0.05)
+    assert 0 < before < 0.2
+
+
+def test_the_right_edge_hardly_moves_undamped_and_moves_much_damped() -> None:
+    decays = np.array([0, 0.5, 0.9, 0.99])
+    undamped = 2 + 2 * decays
+    assert undamped.max() / undamped.min() < 2
+    assert (undamped / (1 - decays)).max() / 2 > 100
+    for decay in decays[:3]:  # the crawl, at one damped rate, with none of it to swing
+        theta, memory = 1.0, 0.0
+        for _ in range(200):
+            memory = decay * memory + (1 - decay) * 0.01 * theta
+            theta -= 0.2 * memory
+        assert theta == pytest.approx((1 - 0.002) ** 200, rel=0.02)
