@@ -27,14 +27,12 @@ from gdlib.descent.engine import Made, Turn, look_at_start, run
 from gdlib.descent.trajectory import Trajectory
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
-from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.problems import BLOCK, LeastSquares, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
 
 LONG = 200_000
 """Steps from which a run shows a progress bar."""
-COPIED = 40_000
-"""Numbers of the features that are copied together: half a cache, the rows copied the other."""
 LARGEST = 1e300
 """No intermediate result of a cost is larger where `_calm` promises that it is finite."""
 
@@ -161,7 +159,7 @@ def _pieces(
         features = problem.features.take(chosen, 0).reshape(-1, size, problem.n)
         return features, problem.targets.take(chosen).reshape(-1, size)
 
-    rows = size * min(most, max(1, COPIED // (size * problem.n)))
+    rows = size * min(most, max(1, BLOCK // (size * problem.n)))
     for order in orders:
         if order is None:
             yield problem.features[None], problem.targets[None]
@@ -193,12 +191,12 @@ class Batches:
     def advance(self, turn: Turn) -> Made:
         """Take the steps of the next piece."""
         piece, theta, step = next(self.pieces), self.theta, self.step
-        points = np.empty((len(piece[0]), 1, self.problem.n))
         given = repeat(None) if self.rates is None else map(float, self.rates[turn.k :])
-        slope = self.problem.mean_gradient
-        for features, targets, point, rate in zip(*piece, points, given, strict=False):
+        slope, trail = self.problem.mean_gradient, []
+        for features, targets, rate in zip(*piece, given, strict=False):
             step(slope(theta, features, targets), rate)
-            point[0] = theta
+            trail.append(theta.tobytes())  # sooner there than in an array's row
+        points = np.frombuffer(bytearray().join(trail)).reshape(-1, 1, self.problem.n)
         self.bar.update(len(points))
         flat = points.ravel()
         sure = bool(flat.dot(flat) < self.calm**2)
