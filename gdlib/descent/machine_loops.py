@@ -109,8 +109,8 @@ def chunk_source(gradient: Block, rule: Rule) -> str:
 def ends_source(value: Block, gradient: Block, rule: Rule) -> str:
     """Write what runs starts to their end, a few at a time in a state that stays in the cache.
 
-    It renews a path (runs, n) and fills in values and gradients (`targets`); `buffer` holds the
-    moments' first values.
+    It fills in the ends (`path`), values and gradients (`targets`); `buffer` holds the moments'
+    first values.
     """
     n = len(gradient.results)
     rows, told = n * (1 + len(rule.moments)), ", ".join(_told(rule))
@@ -120,13 +120,13 @@ def ends_source(value: Block, gradient: Block, rule: Rule) -> str:
             block_source(gradient, rule),
             "",
             "@njit",
-            f"def run(path, values, targets, buffer, {told}):",
+            f"def run(starts, path, values, targets, buffer, {told}):",
             f"    state = np.empty(({rows}, {COLUMNS}))",
             "    beyond = 0",
             f"    for start in range(0, path.shape[0], {COLUMNS}):",
             f"        ends = min({COLUMNS}, path.shape[0] - start)",
             "        for i in range(ends):",
-            *(f"{deep}state[{j}, i] = path[start + i, {j}]" for j in range(n)),
+            *(f"{deep}state[{j}, i] = starts[start + i, {j}]" for j in range(n)),
             *(f"{deep}state[{j}, i] = buffer[{j - n}]" for j in range(n, rows)),
             f"        beyond += block(0, ends, state, {told})",
             "        for i in range(ends):",
@@ -286,8 +286,8 @@ def ends(
     rule, runs = optimizer.rule, len(starts)
     loop = machine.compile_numba(ends_source(*_formulas(cost), rule), "run")
     moments = [optimizer.initial_moment(name) for name in rule.moments for _ in range(cost.n)]
-    found = starts.copy(), np.empty(runs), np.empty((runs, cost.n))
+    found = np.empty_like(starts), np.empty(runs), np.empty_like(starts)
     given = np.ascontiguousarray(rates), tame.radius(cost.expr, cost.variables)
     powers = [1.0 for _ in rule.powers]
     told = np.array(moments), len(rates), 0.0, *given, *powers, *_constants(optimizer)
-    return None if loop(*found, *told) else found
+    return None if loop(starts, *found, *told) else found

@@ -34,7 +34,7 @@ _CALLED = """
 """
 _LOOPS = """
     beyond block buffer buffers column ends features from g i k order path radius rate rateAt
-    rates record run start state step steps targets theta values
+    rates record run start starts state step steps targets theta values
 """
 _TAKEN = frozenset((*keyword.kwlist, *_JAVASCRIPT.split(), *_CALLED.split()))
 _TAKEN_IN_LOOPS = _TAKEN.union(_LOOPS.split())
