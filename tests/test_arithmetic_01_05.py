@@ -286,3 +286,16 @@ def test_02_a_factor_of_a_thousand_in_the_gradient_is_one_in_the_rate() -> None:
     theirs, ours = x @ residuals, x @ residuals / 1000
     assert 0.0003 * theirs == pytest.approx(0.3 * ours)
     assert 0.0003 / 2 * 2 * theirs == pytest.approx(0.3 * ours)  # twice the rows, half the rate
+
+
+def test_02_central_differences_have_about_11_digits_and_the_complex_step_nearly_all() -> None:
+    def hard(x: complex) -> complex:
+        return complex(np.exp(x) / np.sqrt(np.sin(x) ** 3 + np.cos(x) ** 3))
+
+    slope, width = 4.05342789389862, 2.0 ** (-52 / 3)
+    central = (hard(1.5 + width) - hard(1.5 - width)).real / (2 * width)
+    assert 10 < -math.log10(abs(central / slope - 1)) < 12
+    assert abs(hard(1.5 + 1e-200j).imag / 1e-200 / slope - 1) < 4e-15
+    best = [2.0**-k for k in range(2, 52)]
+    values = [abs((hard(1.5 + h) - hard(1.5)).real / h / slope - 1) for h in best]
+    assert 2**-30 < best[int(np.argmin(values))] < 2**-22  # near the square root of ε
