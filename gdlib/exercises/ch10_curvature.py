@@ -165,13 +165,13 @@ def _secant(step: Any, change: Any, inverse: Any, *, swapped: bool = False) -> A
             like=lambda step, change, inverse: _secant(step, change, inverse, swapped=True),
         ),
         Mistake(
-            "The last term is missing: s sᵀ/(yᵀs).",
+            "The last term is missing: s sᵀ/(Δgᵀs).",
             like=lambda step, change, inverse: (
                 _secant(step, change, inverse) - np.outer(step, step) / (change @ step)
             ),
         ),
         Mistake(
-            "The two brackets have changed places: s yᵀ stands in the left one.",
+            "The two brackets have changed places: s Δgᵀ stands in the left one.",
             like=lambda step, change, inverse: (
                 (left := np.eye(len(step)) - np.outer(change, step) / (change @ step))
                 @ inverse
