@@ -208,6 +208,9 @@ value(
         (np.array([1.0, 2.0]), np.array([-1.0, 0.3]), np.array([0.2, 0.1])),
         (np.array([-0.5, 1.0, 0.2]), np.array([0.1, 2.0, -1.0]), np.array([0.4, 1.5, 0.0])),
         (np.array([3.0]), np.array([0.2]), np.array([0.3])),
+        (np.array([-1.0, 3.0]), np.array([0.5, 0.5]), np.array([0.0, 0.0])),
+        (np.array([3.0, -1.0]), np.array([0.5, 0.5]), np.array([0.0, 0.0])),
+        (np.array([1e-6, 0.0]), np.array([1.0, 2.0]), np.array([0.0, 2.0])),
         (np.array([0.0, 0.0]), np.array([1.0, 0.0]), np.array([0.0, 0.0])),
     ],
     mistakes=[
@@ -219,6 +222,10 @@ value(
         Mistake(
             "The move is new − last, not the new point itself.",
             like=lambda gradient, new, last: bool(gradient @ new > 0),
+        ),
+        Mistake(
+            "Yours looks at one coordinate; the slope along the move is the sum over all.",
+            like=lambda gradient, new, last: bool(gradient[0] * (new - last)[0] > 0),
         ),
         Mistake(
             "Where the slope is zero nothing goes uphill: > 0, not ≥ 0.",

@@ -78,7 +78,8 @@ _COSTS = [
 
 @function(
     "race/best",
-    inputs=[(costs, _RATES) for costs in _COSTS],
+    # costs so large that no made-up number for a lost run is large enough
+    inputs=[(costs, _RATES) for costs in [*_COSTS, _COSTS[0] * 1e15]],
     mistakes=[
         Mistake(
             "That is the rate with the *highest* median.",
@@ -101,6 +102,13 @@ _COSTS = [
         Mistake(
             "`nanmedian` leaves NaN out: turn NaN into infinity first, and take the median.",
             like=lambda costs, rates: _best(costs, rates, _nanmedian),
+        ),
+        Mistake(
+            "A large number for a lost run is not bad enough where costs are larger: take ∞.",
+            like=lambda costs, rates: _best(
+                costs, rates,
+                lambda c: np.median(np.nan_to_num(c, nan=1e9, posinf=1e9), axis=1),
+            ),
         ),
         Mistake(
             "That is the rate of the luckiest single run.",

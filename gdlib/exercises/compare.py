@@ -123,7 +123,9 @@ def in_brief(value: Any, digits: int = 4) -> str:
         inside = ", ".join(in_brief(item, digits) for item in value[:6])
         inside += ", …" if len(value) > 6 else ""
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
-    if isinstance(value, bool | np.bool_ | str):
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, str):
         return repr(value)
     if isinstance(value, int | float | np.number):
         return f"{value:.{digits}g}"

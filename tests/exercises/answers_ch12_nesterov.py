@@ -130,6 +130,7 @@ WRONG = {
     "nesterov/uphill": {
         "Yours says": lambda g, new, last: g @ (last - new) > 0,
         "The move is": lambda g, new, last: g @ new > 0,
+        "Yours looks at one": lambda g, new, last: g[0] * (new - last)[0] > 0,
         "Where the slope is zero": lambda g, new, last: g @ (new - last) >= 0,
         "That is the slope": lambda g, new, last: g @ (new - last),
     },

@@ -137,6 +137,9 @@ WRONG = {
         "You leave the diverged": finite_only,
         "`nanmedian` leaves": lambda c, r: r[np.argmin(np.nanmedian(c, axis=1))],
         "That is the rate of": lambda c, r: r[np.argmin(lost(c).min(axis=1))],
+        "A large number": lambda c, r: r[
+            np.argmin(np.median(np.nan_to_num(c, nan=1e9, posinf=1e9), 1))
+        ],
         "The mean": lambda c, r: r[np.argmin(lost(c).mean(axis=1))],
         "`argmin` takes": lambda c, r: r[np.argmin(np.median(c, axis=1))],
         "That is the place": lambda c, r: np.argmin(np.median(lost(c), axis=1)),

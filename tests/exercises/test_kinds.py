@@ -209,6 +209,24 @@ def test_what_is_not_right_is_never_rounded_to_what_is(got: Any) -> None:
     assert "114 is not right" not in str(check("race/trials", got))
 
 
+def test_true_and_false_are_called_so_whoever_made_them() -> None:
+    assert compare.in_brief(np.bool_(True)) == compare.in_brief(True) == "True"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("nesterov/uphill", lambda g, new, last: g[-1] * (new - last)[-1] > 0),
+        ("nesterov/uphill", lambda g, new, last: g @ (new - last) > 1e-3),
+        ("race/best", lambda c, r: r[np.argmin(np.median(np.nan_to_num(c, nan=6, posinf=6), 1))]),
+    ],
+)
+def test_wrong_code_that_shares_a_symmetry_with_the_tests_is_not_praised(
+    name: str, wrong: Any
+) -> None:
+    assert str(check(name, wrong)).startswith("✗")
+
+
 def test_a_trial_is_whole() -> None:
     for trials in (113.97, 113.974, 114.0001):
         assert "A trial is whole" in str(check("race/trials", trials))
