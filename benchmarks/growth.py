@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 import gdlib as gd
-from benchmarks.measure import Row, seconds
+from benchmarks.measure import Row, cpu_seconds
 
-ROUNDS = 5
+ROUNDS = 7
 
 
 def rows() -> Iterator[Row]:
@@ -55,17 +56,15 @@ def problem(rows: int) -> gd.LeastSquares:
 
 
 def exponent(what: str, run: Callable[[int], object], sizes: tuple[int, ...]) -> Row:
-    """Fit a slope in each round, sizes in turn; give the median, and the spread of the rounds."""
+    """Fit a slope to each size's least time of a few rounds; also give the spread of the rounds."""
     for n in sizes:
         run(n)
-    times = [[seconds(lambda n=n: run(n)) for n in sizes] for _ in range(ROUNDS)]  # type: ignore[misc]
-    slopes = [float(np.polyfit(np.log(sizes), np.log(row), 1)[0]) for row in times]
-    low, middle, high = np.quantile(slopes, (0.0, 0.5, 1.0))
-    return Row(
-        f"growth with {what}",
-        float(np.median([row[-1] for row in times])),
-        None,
-        f"time ∝ size^{middle:.2f} ({low:.2f} to {high:.2f})",
-        None,
-        None,
-    )
+    times = [[cpu_seconds(lambda n=n: run(n)) for n in sizes] for _ in range(ROUNDS)]  # type: ignore[misc]
+    slopes, least = [_slope(sizes, row) for row in times], np.min(times, axis=0)
+    fitted, low, high = _slope(sizes, least), min(slopes), max(slopes)
+    said = f"time ∝ size^{fitted:.2f} ({low:.2f} to {high:.2f})"
+    return Row(f"growth with {what}", float(least[-1]), None, said, None, None)
+
+
+def _slope(sizes: Sequence[int], times: Sequence[float] | NDArray[np.float64]) -> float:
+    return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])

@@ -208,7 +208,8 @@ class Optimizer:
     @property
     def numbers(self) -> dict[str, float]:
         """Hyperparameters by what printed code calls them."""
-        return {self.names[s]: value for s, value in self.hyperparameters.items()}
+        names = self.names
+        return {names[s]: value for s, value in self.hyperparameters.items()}
 
     @property
     def remembers(self) -> tuple[sp.Symbol, ...]:
