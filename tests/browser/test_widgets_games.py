@@ -46,6 +46,7 @@ PAGES = {
     "quiz": ["import gdlib as gd", QUIZ, NUMBER],
     "hunt": ["import gdlib as gd", HUNT],
     "player": ["import gdlib as gd", PLAYER],
+    "predict": ["import gdlib as gd", QUIZ, PLAYER, PLAYER],
 }
 
 open_widget = widget_site.open_widget  # a fixture, here on the pages of this module
@@ -90,6 +91,25 @@ def test_a_quiz_says_nothing_before_the_reader_commits(open_widget: Any) -> None
     commit(quiz)
     expect(quiz.get_by_role("status")).to_contain_text("Nor there")
     assert "at 0" not in quiz.inner_text()
+
+
+def test_an_answer_starts_the_figure_below_it_and_no_other(open_widget: Any) -> None:
+    page = open_widget("predict", motion=True).page
+    commit(page.locator(".gdw-quiz"))  # no answer is chosen yet
+    players = page.locator(".gdw-transport")
+    expect(players.get_by_role("button", name="Pause")).to_have_count(0)
+    page.get_by_label("Left").check()
+    commit(page.locator(".gdw-quiz"))
+    expect(players.first.get_by_role("button", name="Pause")).to_be_attached()
+    assert players.last.get_by_role("button", name="Pause").count() == 0
+
+
+def test_an_answer_moves_nothing_for_a_reader_who_wants_no_motion(open_widget: Any) -> None:
+    page = open_widget("predict").page
+    page.get_by_label("Left").check()
+    commit(page.locator(".gdw-quiz"))
+    expect(page.locator(".gdw-said .gdw-wrong")).to_be_visible()
+    assert page.get_by_role("button", name="Pause").count() == 0
 
 
 def test_a_quiz_asks_for_a_choice_first(open_widget: Any) -> None:

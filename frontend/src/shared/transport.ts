@@ -5,6 +5,7 @@ import { button, ICONS, relabel, select, slider } from "../core/controls";
 import { h } from "../core/dom";
 import type { Part } from "../core/part";
 import type { View } from "../core/view";
+import { onAnswer } from "./prediction";
 
 export interface Clock {
   /** The step shown, and the last there is. */
@@ -48,6 +49,12 @@ class Playback {
     this.clock.go(Math.max(0, Math.min(this.clock.last(), step)));
   }
 
+  restart(): void {
+    this.pause();
+    this.clock.go(0);
+    this.play();
+  }
+
   private play(): void {
     const { clock } = this;
     this.at = clock.step() >= clock.last() ? 0 : clock.step();
@@ -80,6 +87,7 @@ export function transport(view: View, clock: Clock, unit = "Step"): Part {
   );
   const play = button(view, { label: "Play", icon: ICONS.play, press: () => playback.toggle() });
   play.classList.add("gdw-play");
+  onAnswer(view, () => playback.restart());
   const first = button(view, { label: "Back to the start", icon: ICONS.first, press: () => playback.go(0) });
   const back = button(view, { label: `${one} back`, icon: ICONS.back, press: () => playback.go(clock.step() - 1) });
   const forward = button(view, {

@@ -4,6 +4,7 @@ import { button, ICONS } from "../../core/controls";
 import { h, icon } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import type { View } from "../../core/view";
+import { answered } from "../../shared/prediction";
 import type { NumberProgram, OptionProgram, QuizProgram } from "./answers";
 import { judge, readAnswer, readMemory } from "./answers";
 import { proseNodes } from "./prose";
@@ -44,6 +45,7 @@ export function renderQuiz(view: View): void {
   function answer(response: number): void {
     view.set({ responses: [...responses(), response] });
     remember(memory(program), { print: program.print, responses: responses() });
+    answered(view);
   }
 
   function restart(): void {
