@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -116,13 +116,13 @@ class Problem:
 
     def mean_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the gradient on a batch, without checks: the inner step of every run."""
-        if theta.ndim > 1:
-            gradient = self.row_slopes(theta @ features.T, targets) @ features
-        elif features.size <= BLOCK:  # a batch: here `dot` is `@` in half the time
+        if features.size <= BLOCK and theta.ndim == 1:  # a batch: `dot` is `@` in half the time
             gradient = self.row_slopes(features.dot(theta), targets).dot(features)
-        else:
+        elif theta.ndim == 1:
             gradient = self._sum_gradient(theta, features, targets)
-        gradient /= _number(len(features))
+        else:
+            gradient = self.row_slopes(theta @ features.T, targets) @ features
+        gradient /= _number(len(targets))
         return self._penalized(theta, gradient) if self.l2 else gradient
 
     def _penalized(self, theta: Array, gradient: Array) -> Array:
@@ -227,7 +227,7 @@ class Problem:
         raise NotImplementedError
 
 
-@lru_cache
+@cache
 def _number(count: int) -> Array:
     """Return a count as an array without axes: NumPy is slow to convert a number."""
     number = np.array(float(count))
