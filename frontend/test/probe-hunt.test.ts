@@ -15,6 +15,7 @@ function parabola(name: string) {
     bounds: [[0, 10]],
     start: [5],
     minima: [],
+    valleys: [],
     quadratic: true,
     value: { lines: [], results: ["(theta_0 - 3) * (theta_0 - 3)"] },
     gradient: { lines: [], results: ["2 * (theta_0 - 3)"] },

@@ -199,6 +199,19 @@ def test_a_level_place_is_near_where_sympy_finds_one_and_of_its_kind() -> None:
     assert not any("near" in words.place for words in said[len(places) :])
 
 
+def test_of_a_curve_without_known_minima_the_lowest_valley_is_found() -> None:
+    parabola = gd.Landscape.parse("theta**2/2", bounds=[(-2.4, 2.4)], start=[1.0])
+    mountain = gd.Landscape.parse("theta**4/4 - theta**2 + theta/4", bounds=[(-2.2, 2.2)])
+    far, shallow = ask(
+        [
+            Run(parabola, gd.gradient_descent(0.9), (1.0,), 100),
+            Run(mountain, gd.gradient_descent(0.1), (2.0,), 40),
+        ]
+    )
+    assert far.ending.endswith("; J < 10⁻⁶ since step 3")
+    assert shallow.ending == "converged: at rest at (1.347), which is not the lowest minimum"
+
+
 def test_the_words_are_those_of_the_last_step_unless_another_is_shown() -> None:
     bowl: Any = landscapes.quadratic()
     first, last = ask(

@@ -58,9 +58,9 @@ function isLowest(landscape: Landscape, { values, steps }: Omit<Trajectory, "end
   return Number.isFinite(lowest) && (values[steps] ?? NaN) - lowest <= SAME * Math.max(1, Math.abs(lowest));
 }
 
-/** The lowest value of the landscape that is known; −∞ where no minimum is. */
+/** The lowest value of the landscape that is known, on a curve among all its valleys; −∞ where no minimum is. */
 export function lowestKnown({ program, value }: Landscape): number {
-  const known = program.minima.map((minimum) => value(...minimum));
+  const known = [...program.minima, ...program.valleys].map((minimum) => value(...minimum));
   return known.length ? Math.min(...known) : -Infinity;
 }
 
