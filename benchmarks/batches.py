@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 import gdlib as gd
-from benchmarks.measure import Row, compare
+from benchmarks.measure import Row, compare, cpu_seconds
 
 ROWS, PARAMETERS, BATCH = 100_000, 20, 32
 MANY, PASSES = 1_000_000, 20
@@ -70,10 +70,10 @@ def rows() -> Iterator[Row]:
     by_hand = numpy_epoch(problem)
     np.testing.assert_allclose(epoch(), by_hand(), rtol=1e-9)
     what = f"an epoch of 10⁵ rows, B = {BATCH}"
-    yield compare(what, epoch, by_hand, "NumPy loop, rows by index", aim=1.5)
+    yield compare(what, epoch, by_hand, "NumPy loop, rows by index", aim=1.5, clock=cpu_seconds)
     if importlib.util.find_spec("torch") is not None:
         theirs = torch_epoch(problem)
-        np.testing.assert_allclose(epoch(), theirs(), atol=0.05)  # another order of the rows
+        np.testing.assert_allclose(epoch(), theirs(), atol=0.1)  # other batches: σ = 0.02
         yield compare(what, epoch, theirs, "torch DataLoader and SGD", aim=25, pairs=3)
     yield _bandwidth(made(MANY))
 

@@ -17,7 +17,7 @@ import numpy as np
 import gdlib as gd
 from benchmarks.grids import RATE as GRID_RATE
 from benchmarks.grids import STARTS, STEPS
-from benchmarks.measure import Row, compare, seconds
+from benchmarks.measure import Row, compare, cpu_seconds
 from gdlib.formula import machine
 
 RATE, START, LONG = 1e-3, (-1.2, 1.0), 1_000_000
@@ -61,7 +61,8 @@ def _many_starts() -> Iterator[Row]:
             with _without_machine_code():
                 return ours()
 
-        yield compare(f"{name}: {what}", ours, theirs, "gdlib by NumPy", aim=aim, pairs=5)
+        what_of = f"{name}: {what}"
+        yield compare(what_of, ours, theirs, "gdlib by NumPy", aim=aim, pairs=5, clock=cpu_seconds)
         if name == "gradient descent":
             yield from _share_of_limit(f"{what} (share of limit)", ours)
 
@@ -82,7 +83,7 @@ def _share_of_limit(what: str, ours: Callable[[], object]) -> Iterator[Row]:
             done = subprocess.run(ask, capture_output=True, text=True, check=True)
             return float(done.stdout.split()[0])
 
-        pairs = [(seconds(ours), limit()) for _ in range(7)]
+        pairs = [(cpu_seconds(ours), limit()) for _ in range(7)]
     yield Row(
         what,
         statistics.median(a for a, _ in pairs),

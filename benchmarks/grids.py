@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import gdlib as gd
-from benchmarks.measure import Row, compare
+from benchmarks.measure import Row, compare, cpu_seconds
 
 STARTS = 1_000_000
 STEPS = 200
@@ -56,7 +56,13 @@ def rows() -> Iterator[Row]:
             return plain(starts)
 
         yield compare(
-            f"{name}: 10⁶ starts × 200 steps", ours, theirs, "whole-array NumPy", aim=aim, pairs=3
+            f"{name}: 10⁶ starts × 200 steps",
+            ours,
+            theirs,
+            "whole-array NumPy",
+            aim=aim,
+            pairs=3,
+            clock=cpu_seconds,
         )
 
     def map_of(freeze: bool) -> gd.Basins:
@@ -70,4 +76,5 @@ def rows() -> Iterator[Row]:
         "the same without freezing",
         aim=2.0,
         pairs=3,
+        clock=cpu_seconds,
     )

@@ -63,11 +63,15 @@ def compare(
     *,
     aim: float | None = None,
     pairs: int = 7,
+    clock: Callable[[Callable[[], object]], float] = seconds,
 ) -> Row:
-    """Run both in turn, A B A B …, after one warm-up each; noise then strikes both alike."""
+    """Run both in turn, A B A B …, after one warm-up each; noise then strikes both alike.
+
+    Where neither has threads, the `clock` may be `cpu_seconds`: nothing else then counts.
+    """
     ours()
     theirs()
-    times = [(seconds(ours), seconds(theirs)) for _ in range(pairs)]
+    times = [(clock(ours), clock(theirs)) for _ in range(pairs)]
     return Row(
         what,
         statistics.median(a for a, _ in times),

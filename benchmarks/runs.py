@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import gdlib as gd
-from benchmarks.measure import Row, compare
+from benchmarks.measure import Row, compare, cpu_seconds
 
 STEPS = 10_000
 RATE = 1e-3
@@ -80,10 +80,10 @@ def rows() -> Iterator[Row]:
         np.testing.assert_allclose(
             plain()[:100], gd.descend(landscape, optimizer, START).points[:100]
         )
-        yield compare(f"{name}: 10,000 steps and path", ours, plain, "NumPy loop", aim=aim)
+        what = f"{name}: 10,000 steps and path"
+        yield compare(what, ours, plain, "NumPy loop", aim=aim, clock=cpu_seconds)
         if torch_found:
             theirs = torch_run(torch_name, STEPS)
-            what = f"{name}: 10,000 steps and path"
             yield compare(what, ours, theirs, f"torch.optim.{torch_name}", aim=150, pairs=3)
     yield _long_run()
 
