@@ -192,11 +192,12 @@ describe("what is said of a rate", () => {
   });
 
   it.each([
-    ["bowl", /above it the error along the steepest direction grows\. L = 4 .* of this bowl\.$/],
-    ["minimum", /above it this minimum repels\. L = 4 .* at the minimum \(1\)\.$/],
-    ["start", /at the start; what the bound is where a run ends is not known\.$/],
-  ] as const)("the bound of a %s says no more than it holds", (of, said) => {
-    expect(boundWords("2/L", 0.5, 4, { of, point: [1] })).toMatch(said);
+    ["bowl", [1, 1], /above it the error along the steepest direction grows\. L = 4 .* of this bowl\.$/],
+    ["bowl", [1], /above it the error grows\. L = 4 is the curvature of this parabola\.$/],
+    ["minimum", [1], /above it this minimum repels\. L = 4 .* at the minimum \(1\)\.$/],
+    ["start", [1], /at the start; what the bound is where a run ends is not known\.$/],
+  ] as const)("the bound of a %s at %j says no more than it holds", (of, point, said) => {
+    expect(boundWords("2/L", 0.5, 4, { of, point })).toMatch(said);
   });
 });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import numpy as np
@@ -94,3 +95,10 @@ def test_rules_that_are_not_linear_have_no_spectrum() -> None:
 def test_the_text_beside_the_picture_is_the_same_every_time() -> None:
     assert repr(gd.MomentumMap()) == "MomentumMap(momentum, ηL = 1, β = 0.8)"
     assert "the radius is 0.894: the path converges" in gd.MomentumMap().alt
+
+
+def test_the_equation_of_the_eigenvalues_is_typeset_in_letters() -> None:
+    for program in gd.MomentumMap().page_state()["_programs"]["spectra"]:
+        equation = html.unescape(program["equation"])
+        assert "textbackslash" not in equation
+        assert all(letter in equation for letter in "βησλ")

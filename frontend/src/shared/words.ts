@@ -153,7 +153,9 @@ export function boundWords(label: string, at: number, largest: number, place: Bo
   const curvature = `L = ${formatNumber(largest)} is the largest curvature`;
   switch (place.of) {
     case "bowl":
-      return `${bound}: above it the error along the steepest direction grows. ${curvature} of this bowl.`;
+      return place.point.length > 1
+        ? `${bound}: above it the error along the steepest direction grows. ${curvature} of this bowl.`
+        : `${bound}: above it the error grows. L = ${formatNumber(largest)} is the curvature of this parabola.`;
     case "minimum":
       return `${bound}: above it this minimum repels. ${curvature} at the minimum ${formatPoint(place.point)}.`;
     case "start":
