@@ -23,6 +23,7 @@ _WRITERS = {
     "concept-map": "concept_map",
     "confusion": "confusion",
     "run": "run_figures",
+    "decision-card": "decision_card",
 }
 """The module whose ``page(app)``, or ``page(app, part)``, returns the Markdown of each."""
 
