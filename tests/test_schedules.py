@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -80,6 +82,18 @@ def test_after_its_end_pytorchs_cosine_rises_again_and_ours_does_not() -> None:
     assert ours[:11] == pytest.approx(rates[:11], abs=1e-12)
     assert rates[20] == pytest.approx(0.4), "at the top again after as many steps more"
     assert ours[10:] == [0.0] * 11
+
+
+def test_the_pytorch_lines_of_chapter_06_give_the_rates_of_gdlib() -> None:
+    torch: Any = pytest.importorskip("torch")
+    page = (Path(__file__).parent.parent / "chapters" / "06-schedules.ipynb").read_text("utf-8")
+    cell = next(c for c in json.loads(page)["cells"] if c["id"] == "what-to-use")
+    (lines,) = re.findall(r"```python\n(.*?)```", "".join(cell["source"]), re.DOTALL)
+    rates: list[float] = []
+    seen = lines.replace("...", "rates.append(optimizer.param_groups[0]['lr'])", 1)
+    exec(seen, {"torch": torch, "model": torch.nn.Linear(2, 1), "rates": rates})
+    ours = schedules.warmup(100, schedules.cosine(0.1, 1900))
+    assert [ours(k) for k in range(1, 2001)] == pytest.approx(rates, rel=1e-9, abs=1e-12)
 
 
 def test_a_rate_of_one_over_k_makes_descent_the_running_mean() -> None:
