@@ -31,6 +31,10 @@ value(
         ),
         Mistake("A step multiplies by 1 + ηλ = 1.1, not by 2.", like=34),
         Mistake("Rounded down you are not quite there.", like=241),
+        Mistake(
+            "A number of steps is whole: which whole number is enough?",
+            when=lambda answer: 241 < answer < 242,
+        ),
     ],
     note="ln 10¹⁰ / ln 1.1, rounded up",
 )

@@ -81,6 +81,10 @@ value(
             when=lambda given: 6 <= float(given) <= 8,
         ),
         Mistake("With two steps you have 8 digits: 2, 4, 8.", like=2),
+        Mistake(
+            "A number of steps is whole: which whole number is enough?",
+            when=lambda given: 2 < float(given) < 3,
+        ),
         Mistake("Four steps give 32 digits, more than a float holds.", like=4),
     ],
     note="2, 4, 8, 16",

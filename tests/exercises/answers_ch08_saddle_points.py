@@ -48,7 +48,12 @@ RIGHT = {
 }
 WRONG = {
     "saddle-points/kind": {"A minimum": "a", "A maximum": "b", "None": "d"},
-    "saddle-points/steps": {"That is the natural": 24, "A step": 34, "Rounded": 241},
+    "saddle-points/steps": {
+        "That is the natural": 24,
+        "A step": 34,
+        "Rounded": 241,
+        "A number of steps": 241.58,
+    },
     "saddle-points/escape": {
         "That shrinks": lambda y, r, s, k: y * (1 - r * s) ** k,
         "That is the flow": lambda y, r, s, k: y * np.exp(r * s * k),

@@ -60,7 +60,7 @@ WRONG = {
         "You multiplied": lambda t, g, h: t - h @ g,
         "That is the step alone": lambda t, g, h: -np.linalg.inv(h) @ g,
     },
-    "curvature/digits": {"That many": 8, "With two": 2, "Four": 4},
+    "curvature/digits": {"That many": 8, "With two": 2, "A number of steps": 2.907, "Four": 4},
     "curvature/saddle": {"The step divides": "a", "Nothing": "b", "The slope in y": "d"},
     "curvature/descent-direction": {
         "That is Newton's own": lambda g, h: -np.linalg.solve(h, g),
