@@ -15,11 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.pycode import ModuleAnalyzer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx import addnodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
@@ -42,6 +44,8 @@ GROUPS = {
 """Headings, and the modules below each, or the folders."""
 _ELSE = "More"
 _CODE = re.compile(r"(?<![`:\w])`([^`\n]+)`(?![`_\w])")
+_PATH = re.compile(r"\b(?:collections|gdlib|matplotlib|numpy|sympy|typing)\.(?:[a-z_]\w*\.)*(?=\w)")
+_ARRAY = re.compile(r"numpy\.ndarray\[.*numpy\.(\w+)\]\]")
 _BARS = re.compile(r"\|([^|`\s][^|`]*)\|")
 _SETTINGS = {
     "autodoc_typehints": "description",
@@ -63,6 +67,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("config-inited", _configure)
     app.connect("autodoc-process-docstring", _mark_code, priority=400)  # before napoleon
+    app.connect("object-description-transform", _shorten_types, priority=900)  # after autodoc
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -100,7 +105,7 @@ def _described(group: list[str]) -> str:
     ordered = sorted(group, key=lambda name: isinstance(values[name], ModuleType))
     index = " · ".join(f"{{py:obj}}`gd.{name} <gdlib.{name}>`" for name in ordered)
     lines = [line for name in ordered for line in _directives(name, values[name])]
-    return "\n".join(["{.names}", index, "", "````{eval-rst}", *lines, "````"])
+    return "\n".join(["{.gd-names}", index, "", "````{eval-rst}", *lines, "````"])
 
 
 def _directives(name: str, value: Any) -> Iterator[str]:
@@ -165,7 +170,22 @@ def _configure(_app: Sphinx, config: Config) -> None:
 
 
 def _mark_code(
-    _app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
+    _app: Sphinx, what: str, _name: str, _object: Any, _options: Any, lines: list[str]
 ) -> None:
     """Set what docstrings put between single backticks as code, and keep |θ| an absolute value."""
     lines[:] = [_BARS.sub(r"\|\1\|", _CODE.sub(r"``\1``", line)) for line in lines]
+    if what in ("property", "attribute", "data"):
+        # Napoleon takes what stands before a colon in the first line for a type; this line has
+        # none, and a backslash at its end is not shown.
+        lines.insert(0, "\\")
+
+
+def _shorten_types(_app: Sphinx, domain: str, _kind: str, content: addnodes.desc_content) -> None:
+    """Name a type as a reader writes it: `Expr`, not where SymPy keeps it."""
+    fields = content.findall(nodes.field_list) if domain == "py" else ()
+    for text in [text for field in fields for text in field.findall(nodes.Text)]:
+        if isinstance(text.parent, nodes.literal):
+            continue
+        short = _PATH.sub("", _ARRAY.sub(r"array of \1", str(text)))
+        if short != text:
+            text.parent.replace(text, nodes.Text(short))

@@ -10,6 +10,10 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_parts
+from sphinx import addnodes
+from sphinx.ext.napoleon.docstring import NumpyDocstring
 
 import gdlib
 from gdlib.book import api
@@ -74,3 +78,31 @@ def test_docstrings_are_set_as_they_are_meant(line: str, marked: str) -> None:
     lines = [line]
     api._mark_code(APP, "function", "", None, None, lines)
     assert lines == [marked]
+
+
+@pytest.mark.parametrize("what", ["property", "attribute", "data"])
+def test_a_colon_in_the_first_line_of_a_property_parts_no_type_from_its_words(what: str) -> None:
+    lines = ["The moments kept: all that are read before they are set.", "", "More of it."]
+    api._mark_code(APP, what, "moments", None, None, lines)
+    read = NumpyDocstring(lines, what=what, name="moments").lines()
+    assert not [line for line in read if line.startswith(":type:")]
+    assert (
+        "The moments kept: all that" in publish_parts("\n".join(read), writer_name="html")["body"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("sympy.core.expr.Expr", "Expr"),
+        ("tuple[gdlib.tuning.Trial, …]", "tuple[Trial, …]"),
+        ("numpy.ndarray[tuple[Any, …], numpy.dtype[numpy.int64]]", "array of int64"),
+        ("the rate, e.g. 0.1", "the rate, e.g. 0.1"),
+    ],
+)
+def test_types_are_named_as_a_reader_writes_them(long: str, short: str) -> None:
+    field = nodes.field_list("", nodes.field("", nodes.field_body("", nodes.paragraph("", long))))
+    field += nodes.field("", nodes.field_body("", nodes.literal("", "sympy.Rational(3, 2)")))
+    content = addnodes.desc_content("", field)
+    api._shorten_types(APP, "py", "class", content)
+    assert content.astext().split() == [*short.split(), "sympy.Rational(3,", "2)"]
