@@ -84,7 +84,7 @@ def _sentence(build: Callable[..., Optimizer]) -> str:
 
 def _figure(tuned: Optimizer, picture: str) -> str:
     rate = f"η = {tuned.settings['learning_rate']:g}"
-    return f'<figure class="path">{picture}<figcaption>{rate}</figcaption></figure>'
+    return f'<figure class="gd-path">{picture}<figcaption>{rate}</figcaption></figure>'
 
 
 def _table(rule: Optimizer, required: set[str]) -> str:

@@ -47,7 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _visit_citation(translator: HTML5Translator, node: nodes.Element) -> None:
     """Open a source as an item of a list; ARIA withdrew the role that docutils gives it."""
     if not isinstance(node.previous_sibling(), nodes.citation):
-        translator.body.append('<div role="list" class="citation-list">\n')
+        translator.body.append('<div role="list" class="gd-citation-list">\n')
     opening = translator.starttag(node, "div", classes=["citation"], role="listitem")
     translator.body.append(opening)
 

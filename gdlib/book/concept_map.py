@@ -108,10 +108,10 @@ def block(found: list[Stage]) -> str:
     anchors = {c.word: c.anchor for stage in found for c in stage.concepts}
     rows = "\n".join(_row(stage, anchors) for stage in found)
     return (
-        '<div class="concept-map">\n'
-        '<svg class="arrows" aria-hidden="true" focusable="false"></svg>\n'
+        '<div class="gd-concept-map">\n'
+        '<svg class="gd-arrows" aria-hidden="true" focusable="false"></svg>\n'
         f'<ol role="list">\n{rows}\n</ol>\n'
-        '<div class="said" role="status"></div>\n'
+        '<div class="gd-said" role="status"></div>\n'
         "</div>"
     )
 
@@ -120,7 +120,7 @@ def _row(stage: Stage, anchors: dict[str, str]) -> str:
     links = "\n".join(_link(concept, anchors) for concept in stage.concepts)
     number = stage.name.partition("-")[0]
     return (
-        f'<li><a class="stage" href="{stage.name}.html"><b>{number}</b> '
+        f'<li><a class="gd-stage" href="{stage.name}.html"><b>{number}</b> '
         f'{html.escape(stage.title)}</a>\n<ul role="list">\n{links}\n</ul></li>'
     )
 
@@ -128,11 +128,13 @@ def _row(stage: Stage, anchors: dict[str, str]) -> str:
 def _link(concept: Concept, anchors: dict[str, str]) -> str:
     needs = " ".join(anchors[word] for word in concept.needs)
     word = html.escape(concept.word)
-    return f'<li><a class="concept" href="#{concept.anchor}" data-needs="{needs}">{word}</a></li>'
+    return (
+        f'<li><a class="gd-concept" href="#{concept.anchor}" data-needs="{needs}">{word}</a></li>'
+    )
 
 
 def _add_script(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document
 ) -> None:
-    if '<div class="concept-map">' in context.get("body", ""):
+    if '<div class="gd-concept-map">' in context.get("body", ""):
         app.add_js_file("gd/concept-map.js", loading_method="defer")

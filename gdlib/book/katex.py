@@ -41,7 +41,7 @@ class Renderer:
         answer = self._known[latex, display]
         if "error" in answer:
             raise FormulaError(answer["error"])
-        return unquoted(answer["html"])
+        return unquoted(answer["html"].replace('"katex"', '"katex" translate="no"'))
 
     def close(self) -> None:
         """End Node."""

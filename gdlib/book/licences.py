@@ -1,7 +1,7 @@
 """The licences of what the site carries and others wrote, in one file that every page links to.
 
-The bundles' come with the bundles; those of KaTeX, the typefaces and Sphinx's scripts are read
-from the packages as they are installed. A package without a licence file fails the build.
+The bundles' come with the bundles; those of KaTeX, MiniSearch, the typefaces and Sphinx's scripts
+are read from the packages as they are installed. A package without a licence file fails the build.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAME = "licences.txt"
 """The file's name, below `gdlib/static` for the bundles and below `_static` for the site."""
 
 _BUNDLES = Path(__file__).resolve().parent.parent / "static" / NAME
-_FROM_NPM = ("katex", "@fontsource-variable/*")
+_FROM_NPM = ("katex", "minisearch", "@fontsource-variable/*")
 _FROM_PYPI = ("sphinx", "sphinx-design", "sphinx-copybutton")
 _LICENCE = re.compile(r"(^|/|_)(licen[cs]e|copying)[^/]*$", re.IGNORECASE)
 _RULE = "=" * 80

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 _OLD_FORMATS = re.compile(r",url\([^)]*\.(?:woff|ttf)\) format\(\"(?:woff|truetype)\"\)")
+_OUTPUT = re.compile(r"(?<!katex-mathml>)<math\b")
+"""MathML that no formula of the page's own holds: a quiz's, on paper."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer ``prerendered``, which ``html_math_renderer`` names."""
     app.add_html_math_renderer("prerendered", (_visit_inline, None), (_visit_display, None))
     app.connect("builder-inited", _start, priority=200)
+    app.connect("html-page-context", _keep_untranslated)
     app.add_css_file("katex/katex.min.css", priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -52,6 +55,14 @@ def _copy_style(source: Path, target: Path) -> None:
     (target / "katex.min.css").write_text(_OLD_FORMATS.sub("", style), encoding="utf-8")
     for font in (source / "fonts").glob("*.woff2"):
         shutil.copy2(font, target / "fonts")
+
+
+def _keep_untranslated(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document
+) -> None:
+    """Let nobody translate the MathML of outputs either; the renderer sees to its own."""
+    if "body" in context:
+        context["body"] = _OUTPUT.sub('<math translate="no"', context["body"])
 
 
 def _visit_inline(translator: HTML5Translator, node: nodes.Element) -> None:

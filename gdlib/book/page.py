@@ -27,6 +27,8 @@ _DROPPED = (
     "exercise.css",
     "mystnb.",
     "sphinx-design.min.css",
+    "doctools.js",
+    "sphinx_highlight.js",
 )
 _TABS = "design-tabs.js"
 """Only a page with tabs loads it."""
@@ -34,7 +36,7 @@ _NOT_SERVED = (
     "basic.css", "copybutton.css", "exercise.css", "locales", "mystnb.*.css",
     "sbt-webpack-macros.html", "scripts", "sphinx-design.min.css", "styles", "vendor",
     "webpack-macros.html", "file.png", "minus.png", "plus.png", "copy-button.svg",
-    "check-solid.svg",
+    "check-solid.svg", "doctools.js", "language_data.js", "searchtools.js", "sphinx_highlight.js",
 )  # fmt: skip
 
 

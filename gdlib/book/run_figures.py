@@ -60,7 +60,7 @@ def figure(kind: str) -> str:
     drawn = "J" if norms is None else "J and the norm of the gradient"
     label = html.escape(f"{drawn} over {len(values[: steps + 1]) - 1} steps: {words}.")
     return (
-        f'<figure class="run"><div role="img" aria-label="{label}">{"".join(panels)}</div>'
+        f'<figure class="gd-run"><div role="img" aria-label="{label}">{"".join(panels)}</div>'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 
@@ -86,8 +86,8 @@ def _panel(numbers: Array, name: str, *, log: bool) -> str:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, up, strict=True))
     base = _HEIGHT - _BOTTOM + 4
     return (
-        f'<svg class="trace" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
-        f'<path class="axis" d="M{_LEFT} {_TOP}V{base}H{_WIDTH - _LEFT}"/>'
+        f'<svg class="gd-trace" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
+        f'<path class="gd-axis" d="M{_LEFT} {_TOP}V{base}H{_WIDTH - _LEFT}"/>'
         f'<polyline points="{points}"/><text x="{_LEFT}" y="14">{name}</text>'
         f'<text x="{_WIDTH - _LEFT}" y="14" text-anchor="end">{_scale(numbers)}</text>'
         f'<text x="{_WIDTH - _LEFT}" y="{_HEIGHT - 3}" text-anchor="end">step {len(shown) - 1}'

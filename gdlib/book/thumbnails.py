@@ -57,12 +57,12 @@ def svg(optimizer: Optimizer, run: Trajectory) -> str:
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="1.9"/>' for x, y in places[1:])
     (x, y), (low_x, low_y) = places[0], _place(0.0, 0.0)
     return (
-        f'<svg class="thumbnail" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'<svg class="gd-thumbnail" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{html.escape(_words(optimizer, run))}" style="{_colours(optimizer)}">'
-        f'<g class="levels">{_levels()}</g>'
-        f'<path class="star" d="M{low_x - 4} {low_y}h8M{low_x} {low_y - 4}v8"/>'
-        f'<polyline class="way" points="{" ".join(f"{x},{y}" for x, y in places)}"/>'
-        f'<g class="dots">{dots}</g><circle class="ring" cx="{x}" cy="{y}" r="3.8"/></svg>'
+        f'<g class="gd-levels">{_levels()}</g>'
+        f'<path class="gd-star" d="M{low_x - 4} {low_y}h8M{low_x} {low_y - 4}v8"/>'
+        f'<polyline class="gd-way" points="{" ".join(f"{x},{y}" for x, y in places)}"/>'
+        f'<g class="gd-dots">{dots}</g><circle class="gd-ring" cx="{x}" cy="{y}" r="3.8"/></svg>'
     )
 
 

@@ -120,7 +120,7 @@ def _summary(chapters: list[Chapter]) -> str:
 
 def _section(chapter: Chapter) -> str:
     rows = results.table((_linked(chapter.name, row), row.exact) for row in chapter.rows)
-    return f'## {chapter.title}\n\n<div class="table-box">{rows}</div>'
+    return f'## {chapter.title}\n\n<div class="gd-table-box">{rows}</div>'
 
 
 def _linked(name: str, row: Row) -> list[str]:

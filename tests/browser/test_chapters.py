@@ -95,17 +95,14 @@ def test_it_has_a_prediction_and_exercises_with_hints_and_solutions(
     visit: Callable[..., Visit], name: str
 ) -> None:
     page = visit(name).page
-    assert page.locator(".chapter-card dd").count() == 4
-    assert page.locator("#predict .gdw-choice, .predict details").count() >= 2
+    assert page.locator(".gd-chapter-card dd").count() == 4
+    assert page.locator("#predict .gdw-choice").count() >= 2
     exercises = page.locator(".exercise").count()
     assert exercises >= 5
     assert page.locator("details.solution").count() == exercises
-    assert page.locator("details.hint").count() >= 2 * exercises
-    assert page.locator(".minute li").count() >= 3
-    assert (
-        page.locator("details.solution[open], details.hint[open], .predict details[open]").count()
-        == 0
-    )
+    assert page.locator("details.gd-hint").count() >= 2 * exercises
+    assert page.locator(".gd-minute li").count() >= 3
+    assert page.locator("details.solution[open], details.gd-hint[open]").count() == 0
 
 
 @every_chapter

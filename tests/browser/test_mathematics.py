@@ -8,6 +8,7 @@ import pytest
 
 from gdlib.book import npm
 from gdlib.book.katex import FormulaError, Renderer
+from gdlib.book.plain import plain
 from tests.browser.site import ROOT
 from tests.formula.test_names import hostile_latex
 
@@ -30,6 +31,7 @@ def test_a_formula_becomes_html_and_mathml_with_its_source(render: Renderer) -> 
     assert "<math" in html
     assert "aria-hidden=true" in html
     assert r"\theta \leftarrow \theta - \eta \nabla J</annotation>" in html
+    assert "<span class=katex translate=no>" in html
 
 
 def test_a_displayed_formula_differs_and_lines_and_quotes_in_it_do_no_harm(
@@ -60,3 +62,27 @@ def test_a_node_that_ends_is_reported_and_does_not_hang_the_build() -> None:
 def test_formulas_are_set_whatever_their_symbols_are_called(render: Renderer) -> None:
     for formula in hostile_latex():
         assert "<math" in render(formula, display=True)
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\theta_{k+1} = \theta_k - \eta\nabla J(\theta_k)", "θₖ₊₁ = θₖ − η∇J(θₖ)"),
+        (r"\frac{1}{2}(w_1w_2 - 1)^2", "½(w₁w₂ − 1)²"),
+        (r"\frac{-b}{2a}", "(−b)/(2a)"),
+        (r"\eta < \frac{2}{L}", "η < 2/L"),
+        (r"\sqrt{1 + x^2}", "√(1 + x²)"),
+        (r"\hat v, \bar x", "v̂, x̄"),
+        (r"10^{-6}", "10⁻⁶"),
+        (r"2^{2^k}", "2^(2^k)"),
+        (r"x = -1", "x = −1"),
+        (r"\cos\pi", "cos π"),
+        (r"\cos^2 x", "cos²x"),
+        (r"\max_x f, \lambda_{\max}", "maxₓf, λ_(max)"),
+        (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", "(1, 2; 3, 4)"),
+    ],
+)
+def test_a_formula_can_be_said_in_one_line_of_plain_text(
+    render: Renderer, latex: str, text: str
+) -> None:
+    assert plain(latex, render) == text

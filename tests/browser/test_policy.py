@@ -114,9 +114,9 @@ def test_the_view_in_space_opens_under_the_policy(at: Callable[..., Visit]) -> N
 
 def test_search_and_colour_scheme_work_under_the_policy(at: Callable[..., Visit]) -> None:
     visit = at("search.html?q=momentum")
-    expect(visit.page.locator("#search-results li").first).to_be_visible()
-    expect(visit.page.locator("#search-results li p").first).to_be_visible()  # an excerpt
+    expect(visit.page.locator(".gd-results > li").first).to_be_visible()
+    expect(visit.page.locator(".gd-results > li > p").first).to_be_visible()  # an excerpt
     before = visit.page.locator("html").get_attribute("data-theme")
-    visit.page.locator(".tool.theme").click()
+    visit.page.locator(".gd-tool.gd-theme").click()
     assert visit.page.locator("html").get_attribute("data-theme") != before
     assert visit.complaints == []

@@ -1,4 +1,4 @@
-"""What a reader does with the pages: search, colour scheme, contents on a phone, keys, paper."""
+"""What a reader does with the pages: colour scheme, contents on a phone, keys, paper."""
 
 from __future__ import annotations
 
@@ -13,28 +13,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.site
 GLOSSARY = "chapters/glossary.html"
-
-
-@pytest.mark.parametrize("at", ["served", "folder"])
-def test_search_finds_a_word_and_opens_its_page(visit: Callable[..., Visit], at: str) -> None:
-    visited = visit("index.html", at=at)
-    page = visited.page
-    page.keyboard.press("/")
-    page.keyboard.type("condition number")
-    page.keyboard.press("Enter")
-    result = page.locator("#search-results li a").first
-    result.wait_for()
-    page.wait_for_load_state("networkidle")
-    page.locator("#search-results a", has_text="Glossary").first.click()
-    page.locator("h1", has_text="Glossary").wait_for()
-    assert page.locator("dt", has_text="condition number").is_visible()
-    assert visited.complaints == []
-    assert visited.strangers == []
-
-
-def test_search_says_so_when_it_finds_nothing(visit: Callable[..., Visit]) -> None:
-    page = visit("search.html?q=xyzzyplugh").page
-    page.get_by_text("did not match any documents").wait_for()
 
 
 def test_the_colour_scheme_follows_the_system_until_chosen_and_is_remembered(
@@ -56,7 +34,7 @@ def test_the_colour_scheme_follows_the_system_until_chosen_and_is_remembered(
 
 def test_contents_open_and_close_by_key_on_a_phone(visit: Callable[..., Visit]) -> None:
     page = visit(GLOSSARY, width=390).page
-    contents = page.locator("#contents")
+    contents = page.locator("#gd-contents")
     assert not contents.is_visible()
     page.get_by_role("button", name="Contents of the book").focus()
     page.keyboard.press("Enter")
@@ -71,7 +49,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_text(visit: Callable[..., V
     link = page.get_by_role("link", name="Skip to the text")
     assert link.evaluate("e => e === document.activeElement")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("document.activeElement.id") == "gd-main"
 
 
 def test_a_page_can_be_read_without_script(visit: Callable[..., Visit]) -> None:
@@ -83,7 +61,7 @@ def test_a_page_can_be_read_without_script(visit: Callable[..., Visit]) -> None:
     assert page.get_by_role("heading", name="Glossary").is_visible()
     assert page.locator("dt .katex, dd .katex").first.is_visible()
     page.get_by_role("button", name="Contents of the book").click()
-    assert page.locator("#contents").is_visible()
+    assert page.locator("#gd-contents").is_visible()
     context.close()
 
 
@@ -91,7 +69,7 @@ def test_paper_is_light_and_shows_every_fold(visit: Callable[..., Visit]) -> Non
     page = visit(GLOSSARY, theme="dark").page
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 35, 39)"
-    assert not page.locator(".bar").is_visible()
+    assert not page.locator(".gd-bar").is_visible()
     page.evaluate(
         "document.querySelector('article').insertAdjacentHTML('beforeend',"
         " '<details id=fold><summary>s</summary>t</details>')"

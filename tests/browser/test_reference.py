@@ -31,7 +31,7 @@ def test_the_cheat_sheet_has_a_formula_and_a_path_for_every_rule(
     assert rules.count() == len(gd.optimizers.catalogue)
     for rule in rules.all():
         assert rule.locator(".katex-display").count() == 1
-        assert "crosses" in (rule.locator("svg.thumbnail").get_attribute("aria-label") or "")
+        assert "crosses" in (rule.locator("svg.gd-thumbnail").get_attribute("aria-label") or "")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -39,10 +39,10 @@ def test_a_thumbnails_path_has_the_colour_of_its_method_on_this_page(
     visit: Callable[..., Visit], theme: str
 ) -> None:
     page = visit(CHEAT_SHEET, theme=theme).page
-    for picture in page.locator("svg.thumbnail").all():
+    for picture in page.locator("svg.gd-thumbnail").all():
         wanted, drawn = picture.evaluate(
             "(e, theme) => [getComputedStyle(e).getPropertyValue('--' + theme).trim(),"
-            " getComputedStyle(e.querySelector('.way')).stroke]",
+            " getComputedStyle(e.querySelector('.gd-way')).stroke]",
             theme,
         )
         red, green, blue = (int(wanted[i : i + 2], 16) for i in (1, 3, 5))
@@ -90,7 +90,7 @@ def test_every_public_name_is_on_the_api_page_and_in_its_index(visit: Callable[.
     page = visit(API).page
     for name in dir(gd):
         assert page.locator(f"[id='{_anchor(name)}']").count() == 1
-        assert page.locator(f"p.names a[href='#{_anchor(name)}']").count() == 1
+        assert page.locator(f"p.gd-names a[href='#{_anchor(name)}']").count() == 1
     assert page.locator("main .problematic, main .system-message").count() == 0
 
 
@@ -108,7 +108,7 @@ def test_signatures_wrap_on_a_phone(visit: Callable[..., Visit]) -> None:
 
 def test_every_concept_on_the_map_leads_to_its_entry(visit: Callable[..., Visit]) -> None:
     page = visit(GLOSSARY).page
-    leads = page.locator(".concept").evaluate_all(
+    leads = page.locator(".gd-concept").evaluate_all(
         "(links) => links.map((link) => [link.textContent,"
         " document.getElementById(link.hash.slice(1))?.textContent.trim()])"
     )
@@ -121,11 +121,11 @@ def test_a_concept_that_is_pressed_shows_its_definition_and_its_arrows(
     visit: Callable[..., Visit], width: int
 ) -> None:
     page = visit(GLOSSARY, width=width).page
-    chip = page.locator(".concept", has_text=re.compile("^Newton step$"))
-    said = page.locator(".concept-map .said")
+    chip = page.locator(".gd-concept", has_text=re.compile("^Newton step$"))
+    said = page.locator(".gd-concept-map .gd-said")
     chip.click()
-    assert page.locator(".concept.before").all_inner_texts() == ["cost"]
-    assert page.locator(".concept-map .arrows > path.before").count() == 1
+    assert page.locator(".gd-concept.gd-before").all_inner_texts() == ["cost"]
+    assert page.locator(".gd-concept-map .gd-arrows > path.gd-before").count() == 1
     assert said.get_by_role("heading").inner_text() == "Newton step"
     assert said.locator("mjx-container, .katex").count() >= 1
     box, card = chip.bounding_box(), said.bounding_box()
@@ -136,14 +136,14 @@ def test_a_concept_that_is_pressed_shows_its_definition_and_its_arrows(
     assert said.get_by_role("heading").inner_text() == "cost"
     page.keyboard.press("Escape")
     assert said.inner_text() == ""
-    assert page.locator(".concept-map .arrows > path").count() == 0
+    assert page.locator(".gd-concept-map .gd-arrows > path").count() == 0
 
 
 def test_the_map_is_usable_by_key(visit: Callable[..., Visit]) -> None:
     page = visit(GLOSSARY).page
-    page.locator(".concept", has_text=re.compile("^feature scaling$")).focus()
+    page.locator(".gd-concept", has_text=re.compile("^feature scaling$")).focus()
     page.keyboard.press("Enter")
-    said = page.locator(".concept-map .said")
+    said = page.locator(".gd-concept-map .gd-said")
     assert said.get_by_role("heading").inner_text() == "feature scaling"
     said.get_by_role("button", name="Close").press("Enter")
     assert said.inner_text() == ""

@@ -43,7 +43,7 @@ export function icon(path: string): SVGElement {
   return svg;
 }
 
-/** Show MathML that Python typeset; only elements of MathML survive. */
+/** Show MathML that Python typeset, which nobody translates; only elements of MathML survive. */
 export function mathElement(markup: string): Element | null {
   const parsed = new DOMParser().parseFromString(markup, "application/xml").documentElement;
   if (parsed.localName !== "math" || parsed.querySelector("parsererror")) return null;
@@ -53,5 +53,5 @@ export function mathElement(markup: string): Element | null {
       if (/^on|href|src/i.test(attribute.name)) element.removeAttribute(attribute.name);
     }
   }
-  return document.importNode(parsed, true);
+  return h("span", { translate: "no" }, document.importNode(parsed, true));
 }

@@ -1,11 +1,11 @@
 // The map of concepts: arrows from what a word needs, and to what needs it, and its definition beside it.
 // Without this script the words are plain links to the glossary's entries.
 (() => {
-  const map = document.querySelector(".concept-map");
+  const map = document.querySelector(".gd-concept-map");
   if (!map) return;
-  const arrows = map.querySelector(".arrows");
-  const said = map.querySelector(".said");
-  const concepts = new Map([...map.querySelectorAll(".concept")].map((link) => [link.hash.slice(1), link]));
+  const arrows = map.querySelector(".gd-arrows");
+  const said = map.querySelector(".gd-said");
+  const concepts = new Map([...map.querySelectorAll(".gd-concept")].map((link) => [link.hash.slice(1), link]));
   const needs = (link) => link.dataset.needs.split(" ").filter(Boolean).map((id) => concepts.get(id));
   const needing = (link) => [...concepts.values()].filter((other) => needs(other).includes(link));
   let chosen = null;
@@ -33,14 +33,14 @@
   function arrow(from, to, kind) {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     path.setAttribute("d", curve(from, to));
-    path.setAttribute("class", kind);
-    path.setAttribute("marker-end", `url(#concept-${kind})`);
+    path.setAttribute("class", `gd-${kind}`);
+    path.setAttribute("marker-end", `url(#gd-concept-${kind})`);
     return path;
   }
 
   function head(kind) {
     const marker = document.createElementNS("http://www.w3.org/2000/svg", "marker");
-    const settings = { id: `concept-${kind}`, class: kind, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" };
+    const settings = { id: `gd-concept-${kind}`, class: `gd-${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" };
     for (const [name, value] of Object.entries(settings)) marker.setAttribute(name, value);
     const tip = document.createElementNS("http://www.w3.org/2000/svg", "path");
     tip.setAttribute("d", "M0,0 L8,4 L0,8 z");
@@ -50,19 +50,19 @@
 
   function draw(link) {
     arrows.replaceChildren(head("before"), head("after"));
-    map.classList.toggle("lit", Boolean(link));
-    for (const other of concepts.values()) other.classList.remove("here", "before", "after");
+    map.classList.toggle("gd-lit", Boolean(link));
+    for (const other of concepts.values()) other.classList.remove("gd-here", "gd-before", "gd-after");
     if (!link) return;
-    link.classList.add("here");
-    for (const other of needs(link)) other.classList.add("before");
-    for (const other of needing(link)) other.classList.add("after");
+    link.classList.add("gd-here");
+    for (const other of needs(link)) other.classList.add("gd-before");
+    for (const other of needing(link)) other.classList.add("gd-after");
     arrows.append(...needs(link).map((other) => arrow(other, link, "before")));
     arrows.append(...needing(link).map((other) => arrow(link, other, "after")));
   }
 
   function list(kind, words, links) {
     const line = document.createElement("p");
-    line.className = kind;
+    line.className = `gd-${kind}`;
     const lead = document.createElement("span");
     lead.textContent = words;
     line.append(lead);
@@ -112,11 +112,11 @@
   });
   map.addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
   map.addEventListener("pointerover", (event) => {
-    const link = event.pointerType === "mouse" && event.target.closest(".concept");
+    const link = event.pointerType === "mouse" && event.target.closest(".gd-concept");
     if (link) draw(link);
   });
   map.addEventListener("pointerleave", () => draw(chosen));
-  map.addEventListener("focusin", (event) => { if (event.target.matches(".concept:focus-visible")) draw(event.target); });
+  map.addEventListener("focusin", (event) => { if (event.target.matches(".gd-concept:focus-visible")) draw(event.target); });
   map.addEventListener("focusout", () => draw(chosen));
   new ResizeObserver(() => draw(chosen)).observe(map);
 })();

@@ -1,10 +1,11 @@
-// What the pages do beside being read: colour scheme, search by key, folds that print, keys for scrolling boxes.
+// What the pages do beside being read: colour scheme, search by key, folds that print, keys for scrolling boxes,
+// formulas that are copied once.
 (() => {
   const root = document.documentElement;
 
   function setTheme(theme) {
     root.dataset.theme = theme;
-    const button = document.querySelector(".tool.theme");
+    const button = document.querySelector(".gd-tool.gd-theme");
     if (button) button.setAttribute("aria-pressed", String(theme === "dark"));
   }
 
@@ -24,7 +25,7 @@
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing;
     const chord = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-    const field = document.querySelector("#query") || document.querySelector(".search input");
+    const field = document.querySelector("#gd-query") || document.querySelector(".gd-search input");
     if (!(slash || chord) || !field) return;
     event.preventDefault();
     field.focus();
@@ -33,7 +34,7 @@
 
   // A box that scrolls sideways must be reachable by keyboard; one that does not must not be a stop.
   function markScrolling() {
-    const boxes = "pre, .katex-display, .gdw-formula, .table-box, .pst-scrollable-table-container, .output.text_html";
+    const boxes = "pre, .katex-display, .gdw-formula, .gd-table-box, .pst-scrollable-table-container, .output.text_html";
     for (const box of document.querySelectorAll(boxes)) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
@@ -60,7 +61,7 @@
 
   function followReading() {
     const links = new Map();
-    for (const link of document.querySelectorAll(".here a[href^='#']")) {
+    for (const link of document.querySelectorAll(".gd-here a[href^='#']")) {
       const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (section) links.set(section, link);
     }
@@ -76,10 +77,41 @@
     for (const section of links.keys()) observer.observe(section);
   }
 
+  function formula(node) {
+    const element = node instanceof Element ? node : node.parentElement;
+    return element?.closest(".katex-display") ?? element?.closest(".katex");
+  }
+
+  // A copied formula is its LaTeX, whole and once: KaTeX sets each twice, for the eye and for screen readers.
+  // Its own copy-tex takes what is hidden along and runs lines together.
+  function copyFormulasOnce(event) {
+    const selection = getSelection();
+    if (!selection.rangeCount || !event.clipboardData || event.target.closest?.("input, textarea")) return;
+    const range = selection.getRangeAt(0).cloneRange();
+    const first = formula(range.startContainer), last = formula(range.endContainer);
+    if (first) range.setStartBefore(first);
+    if (last) range.setEndAfter(last);
+    const copy = document.createElement("div");
+    copy.append(range.cloneContents());
+    if (!copy.querySelector(".katex")) return;
+    for (const set of copy.querySelectorAll(".katex")) {
+      const sign = set.closest(".katex-display") ? "$$" : "$";
+      set.replaceWith(`${sign}${set.querySelector("annotation").textContent}${sign}`);
+    }
+    for (const unseen of copy.querySelectorAll("script, .headerlink")) unseen.remove();
+    copy.style.cssText = "position: fixed; inset-inline-start: 200vw;";
+    document.body.append(copy); // only what is laid out has lines
+    event.clipboardData.setData("text/plain", copy.innerText);
+    event.clipboardData.setData("text/html", copy.innerHTML);
+    copy.remove();
+    event.preventDefault();
+  }
+
   setTheme(root.dataset.theme);
-  document.querySelector(".tool.theme")?.addEventListener("click", chooseTheme);
+  document.querySelector(".gd-tool.gd-theme")?.addEventListener("click", chooseTheme);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", followSystem);
   document.addEventListener("keydown", searchByKey);
+  document.addEventListener("copy", copyFormulasOnce);
   window.addEventListener("hashchange", unfoldTarget);
   window.addEventListener("beforeprint", openForPrint);
   new ResizeObserver(markScrolling).observe(document.body);

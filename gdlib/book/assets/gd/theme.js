@@ -4,5 +4,5 @@
   try { chosen = localStorage.getItem("gd-theme"); } catch (_) { /* private mode: follow the system */ }
   var dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
-  document.documentElement.classList.add("scripted");
+  document.documentElement.classList.add("gd-scripted");
 })();
