@@ -24,7 +24,7 @@ DROPPED = frozenset({"image/png", "image/jpeg", "application/vnd.jupyter.widget-
 CELL_METADATA = frozenset({"mystnb", "tags"})
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"file_extension": ".py", "name": "python"},
 }
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 CELL_SECONDS = 120

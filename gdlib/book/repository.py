@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-_OPENED_BY_BINDER = ("https://github.com/", "https://gitlab.com/")
+OPENED_BY_BINDER = ("https://github.com/", "https://gitlab.com/")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def _use_repository(app: Sphinx, config: Config) -> None:
     found = repository(Path(app.confdir))
     options = dict(config.html_theme_options)
     options["launch_buttons"] = {}
-    if found is not None and found.url.startswith(_OPENED_BY_BINDER):
+    if found is not None and found.url.startswith(OPENED_BY_BINDER):
         options["repository_url"] = found.url
         options["repository_branch"] = found.branch
         options["launch_buttons"] = {

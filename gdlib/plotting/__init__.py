@@ -3,7 +3,8 @@
 Every function styles the Axes that it is given, so no style sheet is needed: the ground is
 transparent, text is a grey that can be read on white and on near-black pages, and each method has
 the look that `palette.json` gives it everywhere. Nothing is computed here beyond what drawing
-needs.
+needs. For whole figures like the book's, with its sizes, there is a style sheet:
+`plt.style.use("gdlib.plotting.book")`.
 """
 
 from gdlib.plotting.charts import curve, loss, steps

@@ -1,4 +1,4 @@
-"""The style that Matplotlib reads in the chapters' folder says what gdlib.plotting says."""
+"""The style that the chapters use says what gdlib.plotting says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from gdlib.plotting.theme import INK, PALETTE
 from tests.browser.site import ROOT
 
-FILE = ROOT / "chapters" / "matplotlibrc"
+FILE = ROOT / "gdlib" / "plotting" / "book.mplstyle"
 STYLE: dict[str, Any] = {
     str(name): value
     for name, value in mpl.rc_params_from_file(FILE, use_default_template=False).items()

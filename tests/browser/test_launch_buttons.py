@@ -1,4 +1,7 @@
-"""Launch buttons: none without a repository; each opens a notebook that the repository has."""
+"""Launch buttons: none without a repository; each opens a notebook that the repository has.
+
+And how to get the package, on the page and in the notebook that it offers.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,12 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat
 import pytest
 
+from gdlib.book.getting import TOLD
 from gdlib.book.launch import repository
-from tests.browser.site import ROOT, SITE, chapters
+from tests.browser.site import ROOT, SITE, chapters, pages
 
 pytestmark = pytest.mark.site
-LAUNCH = re.compile(r'class="launch" href="([^"]+)"')
+LAUNCH = re.compile(r'class="gd-launch" href="([^"]+)"')
 
 
 def _links(page: Path) -> list[str]:
@@ -38,6 +42,13 @@ def test_each_launch_link_of_the_site_opens_a_file_of_the_repository(name: str) 
     assert all((ROOT / _opened_file(link)).is_file() for link in links)
 
 
+@pytest.mark.parametrize("name", pages())
+def test_a_page_that_imports_the_package_says_how_to_get_it(name: str) -> None:
+    text = (SITE / name).read_text("utf-8")
+    shown = re.sub(r"<script.*?</script>|<[^>]*>", "", text, flags=re.DOTALL)
+    assert text.count('<details class="gd-get">') == ("import gdlib" in shown)
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a book of one notebook, with our configuration and npm's packages in place."""
@@ -50,8 +61,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "index.md").write_text("# A book\n")
     (folder / "chapters").mkdir()
     title = nbformat.v4.new_markdown_cell("# Only", id="title")
+    code = nbformat.v4.new_code_cell(f"import gdlib as gd  # {TOLD}", id="code")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = nbformat.v4.new_notebook(cells=[title], metadata=kernel)
+    notebook = nbformat.v4.new_notebook(cells=[title, code], metadata=kernel)
     nbformat.write(notebook, folder / "chapters" / "only.ipynb")
     return folder
 
@@ -63,7 +75,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("https://git.example.org", []),
     ],
 )
-def test_a_fork_gets_its_own_button_and_an_unknown_host_none(
+def test_a_fork_gets_its_own_button_and_command_and_an_unknown_host_no_button(
     book: Path, server: str, expected: list[str]
 ) -> None:
     named = {"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": "ada/descent"}
@@ -74,4 +86,11 @@ def test_a_fork_gets_its_own_button_and_an_unknown_host_none(
     assert done.returncode == 0, done.stdout + done.stderr
     links = _links(book / "_build" / "html" / "chapters" / "only.html")
     assert [link.partition("?")[0] for link in links] == expected
+    install = f"pip install git+{server}/ada/descent@main"
+    page = (book / "_build" / "html" / "chapters" / "only.html").read_text("utf-8")
+    assert f"<pre>{install}</pre>" in page
+    assert ("the chapters run on Binder" in page) == bool(expected)
+    offered = (book / "_build" / "html" / "_sources" / "chapters" / "only.ipynb").read_text("utf-8")
+    assert f"%{install}" in offered
+    assert TOLD not in offered
     assert all((book / _opened_file(link)).is_file() for link in links)

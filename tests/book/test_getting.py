@@ -1,0 +1,84 @@
+"""How a reader gets the package: the command and the Binder of the repository of a build."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import pytest
+from nbconvert import ScriptExporter
+
+from gdlib.book import getting
+from gdlib.book.launch import Repository
+from tests.browser.site import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+@pytest.mark.parametrize(
+    ("home", "command", "binder"),
+    [
+        (None, "pip install .", None),
+        (
+            Repository("https://github.com/ada/descent", "main"),
+            "pip install git+https://github.com/ada/descent@main",
+            "https://mybinder.org/v2/gh/ada/descent/main?urlpath=lab/tree/chapters",
+        ),
+        (
+            Repository("https://gitlab.com/group/sub/descent", "trunk"),
+            "pip install git+https://gitlab.com/group/sub/descent@trunk",
+            "https://mybinder.org/v2/gl/group%2Fsub%2Fdescent/trunk?urlpath=lab/tree/chapters",
+        ),
+        (
+            Repository("https://git.example.org/ada/descent", "main"),
+            "pip install git+https://git.example.org/ada/descent@main",
+            None,
+        ),
+    ],
+)
+def test_what_to_install_and_where_to_run_follow_from_the_repository(
+    home: Repository | None, command: str, binder: str | None
+) -> None:
+    assert getting.command(home) == command
+    assert getting.binder(home) == binder
+
+
+def _imports(path: Path) -> str:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return next(source for source in sources if "import gdlib" in source)
+
+
+@every_chapter
+def test_a_notebook_without_the_package_says_where_to_get_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "gdlib", None)  # as if it were not installed
+    lines = ast.parse(_imports(path)).body
+    [guard] = [line for line in lines if isinstance(line, ast.Try)]
+    first = min(i for i, line in enumerate(lines) if "gdlib" in ast.unparse(line))
+    assert lines[first] is guard, "another import of gdlib comes before"
+    with pytest.raises(ModuleNotFoundError, match=getting.TOLD):
+        exec(compile(ast.Module([guard], []), path.name, "exec"), {})
+
+
+@every_chapter
+def test_figures_look_the_same_wherever_a_notebook_lies(path: Path) -> None:
+    assert 'plt.style.use("gdlib.plotting.book")' in _imports(path)
+    assert not list(path.parent.glob("*matplotlibrc"))
+    with plt.style.context("gdlib.plotting.book"):
+        assert plt.rcParams["figure.dpi"] == 150
+
+
+@every_chapter
+def test_a_notebook_becomes_a_script_of_python(path: Path) -> None:
+    exporter: Any = ScriptExporter
+    _, resources = exporter().from_filename(str(path))
+    assert resources["output_extension"] == ".py"
