@@ -376,3 +376,27 @@ LOOSE: Any = gd
 def test_a_slip_of_a_reader_is_answered_in_words(mistake: Callable[[], Any], words: str) -> None:
     with pytest.raises(TypeError, match=words):
         mistake()
+
+
+@pytest.mark.parametrize("keep", ["path", "end"])
+def test_starts_are_looked_at_once(keep: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+
+    def counted(look: Callable[..., Any]) -> Callable[..., Any]:
+        def run(self: Any, points: Any) -> Any:
+            looks.append(points.size)
+            return look(self, points)
+
+        return run
+
+    for kind in (gd.Landscape, gd.LeastSquares):
+        monkeypatch.setattr(kind, "value_and_gradient", counted(kind.value_and_gradient))
+    wild = gd.Landscape.parse("exp(x)", start=(1.0,))  # infinite somewhere within any radius
+    gd.descend(wild, gd.adam(), [(1.0,), (2.0,), (3.0,)], steps=0, keep=keep)
+    gd.descend(wild, gd.adam(), steps=0, keep=keep)
+    line, far = gd.problems.noisy_line(5), (1e200, 0.0)  # where a step could overflow the next
+    with pytest.raises(ValueError, match="start"):
+        gd.descend_batches(line, gd.adam(), far, batch_size=1, epochs=0, seed=0, keep=keep)
+    far = (1e150, 0.0)
+    gd.descend_batches(line, gd.adam(), far, batch_size=1, epochs=0, seed=0, keep=keep)
+    assert looks == [3, 1, 2, 2]
