@@ -248,6 +248,14 @@ def test_05_a_bridge_of_small_steps_has_a_sixth_of_its_batches_and_one() -> None
     assert shuffled_variances(1 - 1e-4, 10).mean() == pytest.approx(11 / 6, rel=1e-2)
 
 
+def test_05_a_step_on_a_hundred_rows_takes_a_tenth_longer_than_on_one() -> None:
+    def time(rows: float) -> float:
+        return 1 + rows / 1000
+
+    assert time(100) / time(1) == pytest.approx(1.1, abs=0.002)
+    assert time(1e9) / time(1000) == pytest.approx(500_000, rel=1e-5)
+
+
 def test_11_momentum_settles_at_nineteen_thirty_sevenths() -> None:
     step = np.array([[1 - 0.1, -0.1 * 0.9], [1, 0.9]])
     push, settled = np.array([[-0.1], [1.0]]), np.zeros((2, 2))
