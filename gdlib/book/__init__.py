@@ -21,6 +21,7 @@ _PARTS = (
     "verified",
     "api",
     "concept_map",
+    "chapter_card",
     "folding",
     "blocks",
     "repository",
