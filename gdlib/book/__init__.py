@@ -27,6 +27,7 @@ _PARTS = (
     "repository",
     "getting",
     "search",
+    "figures",
     "widget_pages",
     "licences",
     "page_weight",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from gdlib.book import npm
+from gdlib.book import figures, npm
+from gdlib.book.narrow import MIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +34,15 @@ class widget(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 
 
 
 class WidgetRenderer:
-    """myst-nb's renderer of a widget's view: it finds our state within the view's JSON."""
+    """myst-nb's renderer of what only our kernels say: a widget's state, a figure's two forms."""
 
     mime_priority_overrides = ()
 
     @staticmethod
-    def handle_mime(_renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
-        """Return a place for one of our widgets, nothing for others', None for what is no view."""
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """Return a figure, a place for one of our widgets, nothing for others', else None."""
+        if data.mime_type == MIME and not inline:
+            return [figures.forms_of(renderer, data.content)]
         if data.mime_type != VIEW or inline:
             return None
         found = data.content.get(STATE)
