@@ -32,6 +32,8 @@ _PARTS = (
     "licences",
     "page_weight",
     "page",
+    "bundles",
+    "subset",
 )
 
 

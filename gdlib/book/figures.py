@@ -75,7 +75,7 @@ def forms_of(renderer: Any, known: dict[str, Any]) -> picture:
 
 
 def _visit_picture(translator: HTML5Translator, forms: picture) -> None:
-    folder, names = translator.builder.imgpath, translator.builder.images  # type: ignore[attr-defined]
+    folder, names = translator.builder.imgpath, translator.builder.images
     wide, narrow = (f"{folder}/{names[image['uri']]}" for image in forms.findall(nodes.image))
     (width, height), (slim, tall) = forms["sizes"]
     letters = html.escape(json.dumps(forms["letters"], separators=(",", ":")))

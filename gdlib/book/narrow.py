@@ -128,6 +128,11 @@ def smallest(text: str, size: float) -> float:
     return size * (_SHRUNK if _INLINE.search(text) else 1)
 
 
+def _size(text: Text) -> float:
+    """Return a text's size in points."""
+    return float(text.get_fontproperties().get_size_in_points())
+
+
 def _resize(figure: Figure, scale: float) -> None:
     """Give all letters their size for a narrow screen."""
     least = SMALLEST * 72 / SCREEN
@@ -135,13 +140,13 @@ def _resize(figure: Figure, scale: float) -> None:
     for ax in figure.axes:
         for axis in _axes_of(ax):
             shown = [label.get_text() for label in axis.get_ticklabels()]
-            size = max((label.get_size() for label in axis.get_ticklabels()), default=8.0) * scale
+            size = max((_size(label) for label in axis.get_ticklabels()), default=8.0) * scale
             shrunk = min((smallest(text, 1.0) for text in shown), default=1.0)
             axis.set_tick_params(which="both", labelsize=max(size, least / shrunk))
     for text in figure.findobj(Text):
         if text.get_text():
-            size = text.get_size() * scale
-            text.set_size(max(size, least / smallest(text.get_text(), 1.0)))
+            size = _size(text) * scale
+            text.set_fontsize(max(size, least / smallest(text.get_text(), 1.0)))
 
 
 def _lighten(figure: Figure) -> None:
@@ -155,12 +160,12 @@ def _lift(figure: Figure) -> None:
     """Put legends above what they tell of, in as many columns as there is room for."""
     legends = [(ax, legend) for ax in figure.axes if (legend := ax.get_legend())]
     for ax, legend in legends:
-        texts, handles = legend.get_texts(), legend.legend_handles
+        texts, handles = legend.get_texts(), [*filter(None, legend.legend_handles)]
         labels = [_lines(text.get_text(), 34) for text in texts]
-        sizes = [text.get_size() for text in texts]
+        sizes = [_size(text) for text in texts]
         size = max(sizes)
         letters = max(_length(line) for label in labels for line in label.splitlines())
-        look: dict[str, Any] = {
+        look: Any = {
             "ncols": max(1, int(0.97 * WIDTH * 72 / (size * (0.56 * letters + 4.2)))),
             "fontsize": min(sizes), "handlelength": 2.0, "columnspacing": 1.2, "frameon": False,
             "labelcolor": INK, "title": legend.get_title().get_text() or None,
@@ -172,7 +177,7 @@ def _lift(figure: Figure) -> None:
             new = ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(-0.01, 1), **look)
         new.get_title().set(color=INK, size=size)
         for text, own in zip(new.get_texts(), sizes, strict=True):
-            text.set_size(own)
+            text.set_fontsize(own)
         high = sum(label.count("\n") + 1.5 for label in labels) * size / 72 / look["ncols"]
         figure.set_figheight(figure.get_figheight() + high)
 
@@ -218,8 +223,8 @@ def _fit(figure: Figure) -> None:
     for text in figure.findobj(Text):
         if not text.get_visible() or not text.get_text().strip():
             continue
-        box, page = text.get_window_extent(), figure.bbox
-        if text is getattr(text.axes, "title", None):
+        box, page = text.get_window_extent(), Bbox.from_extents(*figure.bbox.extents)
+        if text.axes is not None and text is text.axes.title:
             page = Bbox.from_bounds(box.x0, 0, text.axes.bbox.width, figure.bbox.height)
         if _outside(page, box) and " " in text.get_text():
             _wrap(text, box, page)
@@ -243,7 +248,7 @@ def _lines(words: str, most: int) -> str:
     whole = _FORMULA.sub(lambda found: "\0" * _letters(found[0]), " ".join(words.split()))
     broken = textwrap.fill(whole, max(most, 8), break_long_words=False, break_on_hyphens=False)
     for formula in formulas:
-        broken = re.sub("\0+", lambda _found, is_=formula: is_, broken, count=1)
+        broken = re.sub("\0+", formula.replace("\\", r"\\"), broken, count=1)
     return broken
 
 
@@ -267,15 +272,15 @@ def _drawn(figure: Figure, dpi: float) -> tuple[bytes, dict[str, Any]]:
 def _listening() -> Iterator[set[tuple[float, str, str]]]:
     """Note of each text that is drawn: its smallest letter in points, its colour and its ground."""
     words: set[tuple[float, str, str]] = set()
-    draw = Text.draw
+    draw: Any = Text.draw
 
     def heard(text: Text, *args: Any, **kwargs: Any) -> Any:
         if text.get_visible() and text.get_text().strip():
-            size = smallest(text.get_text(), text.get_size())
+            size = smallest(text.get_text(), _size(text))
             words.add((round(size, 1), _colour(text), _ground(text)))
         return draw(text, *args, **kwargs)
 
-    Text.draw = heard  # type: ignore[method-assign]
+    Text.draw = heard  # type: ignore[assignment, method-assign]
     try:
         yield words
     finally:
@@ -294,13 +299,13 @@ def _ground(text: Text) -> str:
         if halo := getattr(effect, "_gc", {}).get("foreground"):
             return to_hex(halo)
     patch = text.get_bbox_patch()
-    if patch is not None and patch.get_facecolor()[3] > 0.5:
+    if patch is not None and to_rgba(patch.get_facecolor())[3] > 0.5:
         return to_hex(patch.get_facecolor())
     return "map" if _on_map(text) else "page"
 
 
 def _on_map(text: Text) -> bool:
-    ax = text.axes
+    ax: Any = text.axes
     if ax is None or text in (ax.title, ax.xaxis.label, ax.yaxis.label) or not has_map(ax):
         return False
     return bool(ax.bbox.overlaps(text.get_window_extent()))

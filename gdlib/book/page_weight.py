@@ -20,6 +20,7 @@ _MARKER = re.compile(r'<span class="sd-summary-state-marker[^"]*"><svg.*?</svg><
 _SPAN = re.compile(r"<span [^>]*>")
 _QUOTED = re.compile(r'(?<! id)="([\w:.;-]+?);?"')  # links are looked for by a quoted id
 _XMLNS = re.compile(r'(<(?:math|svg)\b[^>]*?) xmlns="[^"]*"')
+_IMAGE = re.compile(r"(?<!<noscript>)<img ")
 _OUTLINE = re.compile(r'<path d="([^"]{100,})"></path>|<path d="([^"]{100,})"/>')
 
 
@@ -44,7 +45,7 @@ def _slim_body(
     if "body" in context:
         body = _MARKER.sub("", _PLAIN.sub(r"\1", context["body"]))
         body = outlined_once(_XMLNS.sub(r"\1", unquoted(body)))
-        context["body"] = body.replace("<img ", '<img loading="lazy" decoding="async" ')
+        context["body"] = _IMAGE.sub(r'<img loading="lazy" decoding="async" ', body)
 
 
 def outlined_once(html: str) -> str:

@@ -1,6 +1,8 @@
 """Widgets on a page without a kernel: a place, its state as JSON, and a still figure.
 
-The bundle is loaded once a page, by pages that have a widget and by no others.
+The bundle is loaded once a page, by pages that have a widget and by no others. On paper a living
+figure draws itself; the still one is for readers without scripts and for figures that fail, and no
+other reader loads it.
 """
 
 from __future__ import annotations
@@ -142,7 +144,7 @@ def _visit_html(translator: HTML5Translator, place: widget) -> None:
         safe = _json(place).replace("<", "\\u003c")
         name = f"gd-state-{place['model']}"
         translator.body.append(f'<script type="application/json" id="{name}">{safe}</script>\n')
-    translator.body.append('<div class="gd-still">')
+    translator.body.append('<div class="gd-still"><noscript>')
 
 
 def _json(place: widget) -> str:
@@ -158,7 +160,7 @@ def _json(place: widget) -> str:
 
 
 def _depart_html(translator: HTML5Translator, _place: widget) -> None:
-    translator.body.append("</div></div>\n")
+    translator.body.append("</noscript></div></div>\n")
 
 
 def _visit_plain(_translator: Any, _place: widget) -> None:

@@ -7,11 +7,12 @@ import string
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.patheffects import withStroke
 
 from gdlib import checks
 from gdlib.descent.basins import Basins
 from gdlib.plotting.maps import contours
-from gdlib.plotting.theme import INK, PALETTE, check_axes
+from gdlib.plotting.theme import DARK, PALE, PALETTE, check_axes
 
 COLOURS: list[str] = PALETTE["basins"]
 """Hues that no method has, for a path may cross them."""
@@ -45,6 +46,7 @@ def basins(ax: Axes, found: Basins) -> None:
             xytext=(7, 5),
             textcoords="offset points",
             weight="bold",
-            color=INK,
+            color=DARK,
+            path_effects=[withStroke(linewidth=2.5, foreground=PALE)],
             annotation_clip=True,
         )

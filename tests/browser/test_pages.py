@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from tests.browser.site import SITE, pages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Response
 
     from tests.browser.site import Visit
 
@@ -103,6 +104,35 @@ def test_every_link_of_a_page_leads_somewhere(visit: Callable[..., Visit], name:
         assert target.is_file(), f"{name} links to {address}"
         if anchor:
             assert f'id="{anchor}"' in target.read_text(encoding="utf-8"), address
+
+
+FIRST = 300_000  # bytes that a host sends before the first scroll, gzipped
+FIRST_FILES = 20
+PACKED = (".woff2", ".webp", ".png")
+
+
+@every_page
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_a_page_loads_before_the_first_scroll_is_little(
+    visit: Callable[..., Visit], name: str, width: int
+) -> None:
+    page = visit(name, at="served", width=width).page
+    weights: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        path = response.url.partition("?")[0]
+        body = response.body()
+        weights[path] = len(body if path.endswith(PACKED) else gzip.compress(body))
+
+    page.on("response", weigh)
+    page.reload(wait_until="networkidle")
+    paint(page)
+    page.wait_for_load_state("networkidle")
+    total = sum(weights.values())
+    print(f"{name} at {width} px: {total / 1000:.0f} kB in {len(weights)} files")
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:6]
+    assert total <= FIRST, heaviest
+    assert len(weights) <= FIRST_FILES, sorted(weights)
 
 
 @every_page

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.site import chapters
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -65,16 +67,56 @@ def test_a_page_can_be_read_without_script(visit: Callable[..., Visit]) -> None:
     context.close()
 
 
-def test_paper_is_light_and_shows_every_fold(visit: Callable[..., Visit]) -> None:
+def test_paper_is_light_and_shows_folds_but_no_answers_and_no_folded_code(
+    visit: Callable[..., Visit],
+) -> None:
+    """What a reader has unfolded is printed; a question's answers are not told before it."""
     page = visit(GLOSSARY, theme="dark").page
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 35, 39)"
     assert not page.locator(".gd-bar").is_visible()
     page.evaluate(
         "document.querySelector('article').insertAdjacentHTML('beforeend',"
-        " '<details id=fold><summary>s</summary>t</details>')"
+        " '<details id=aside><summary>s</summary>t</details>"
+        "<details id=code class=hide><summary>s</summary>t</details>"
+        "<details id=solution class=solution><summary>s</summary>t</details>"
+        "<div class=predict>"
+        "<details id=answer class=sd-dropdown><summary>A</summary>t</details></div>"
+        "<img id=still loading=lazy>')"
     )
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("#fold").get_attribute("open") is not None
+    opened = "[...document.querySelectorAll('details[open]')].map((fold) => fold.id)"
+    assert page.evaluate(opened) == ["aside"]
+    assert page.locator("#answer summary").is_visible()  # the option, without what it leads to
+    assert not page.locator("#code").is_visible()
+    assert not page.locator("#solution").is_visible()
+    assert page.locator("#still").get_attribute("loading") == "eager"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert page.locator("#fold").get_attribute("open") is None
+    assert page.evaluate(opened) == []
+
+
+PAPER = 13
+"""As many sheets of A4 as a chapter takes at most; chapter 05 took 26 with all that is folded."""
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_a_chapter_is_short_on_paper(visit: Callable[..., Visit], name: str) -> None:
+    page = visit(name, at="served").page
+    sheets = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    print(f"{name}: {sheets} sheets")
+    assert 1 <= sheets <= PAPER
+
+
+def test_code_that_goes_on_to_the_right_says_so_until_it_is_scrolled_to(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(GLOSSARY, width=390).page
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('afterbegin',"
+        " `<div class=highlight><pre id=wide>${'x'.repeat(200)}</pre></div>`)"
+    )
+    wide = page.locator("#wide[data-more]")
+    wide.wait_for()
+    assert wide.evaluate("e => getComputedStyle(e).maskImage") != "none"
+    page.locator("#wide").evaluate("e => { e.scrollLeft = e.scrollWidth; }")
+    page.locator("#wide:not([data-more])").wait_for()

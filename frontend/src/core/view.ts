@@ -164,6 +164,8 @@ export function showFailure(root: HTMLElement, error: unknown): void {
   console.error(error);
   const place = root.closest(".gd-widget");
   place?.setAttribute("data-failed", "");
+  const still = place?.querySelector(".gd-still > noscript");
+  if (still) still.outerHTML = still.textContent ?? "";
   const advice = place
     ? "Reload the page; if it fails again, the still figure and the text around it say the same. " +
       "The rest of the page works."

@@ -38,7 +38,13 @@
     for (const box of document.querySelectorAll(boxes)) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
+      markMore(box);
     }
+  }
+
+  // What goes on to the right fades there, until it has been scrolled to.
+  function markMore(box) {
+    box.toggleAttribute("data-more", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
   }
 
   // Open every fold around the target of a link, as a link to a solution means to show it.
@@ -52,10 +58,21 @@
     if (target) target.scrollIntoView();
   }
 
-  function openForPrint() {
-    for (const fold of document.querySelectorAll("details:not([open])")) {
+  // On paper: pictures that wait, and folds, but not what answers a question and not the code behind a figure.
+  function fillForPrint() {
+    for (const picture of document.querySelectorAll("img[loading='lazy']")) picture.loading = "eager";
+    const closed = "details:not([open], .hide, .hint, .solution)";
+    for (const fold of document.querySelectorAll(closed)) {
+      if (fold.closest(".predict, .question, .try")) continue;
       fold.open = true;
       window.addEventListener("afterprint", () => { fold.open = false; }, { once: true });
+    }
+  }
+
+  // Where the figures' own script did not come, the still ones stand as they do without any script.
+  function showStills() {
+    for (const still of document.querySelectorAll(".gd-widget:not([data-mounted]) > .gd-still > noscript")) {
+      still.outerHTML = still.textContent;
     }
   }
 
@@ -113,10 +130,12 @@
   document.addEventListener("keydown", searchByKey);
   document.addEventListener("copy", copyFormulasOnce);
   window.addEventListener("hashchange", unfoldTarget);
-  window.addEventListener("beforeprint", openForPrint);
+  window.addEventListener("beforeprint", fillForPrint);
+  window.addEventListener("load", showStills);
   new ResizeObserver(markScrolling).observe(document.body);
   document.fonts?.ready.then(markScrolling);
   document.addEventListener("toggle", markScrolling, true);
+  document.addEventListener("scroll", (event) => { if (event.target.matches?.("[tabindex='0']")) markMore(event.target); }, true);
   unfoldTarget();
   followReading();
 })();

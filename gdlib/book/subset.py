@@ -1,0 +1,65 @@
+"""Fonts with the letters that the site uses, and no others.
+
+A typeface of 50 kB serves several languages; this book needs its letters, Greek and some signs.
+What a reader may type into the search field stays: all of ASCII.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ExtensionError
+
+from gdlib.book import npm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+
+_SCRIPT = Path(__file__).with_name("subset_fonts.cjs")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]+)\}|\\([0-9a-fA-F]{3,5})\b")
+"""A letter as scripts and styles write it."""
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Cut the site's fonts when all pages are written."""
+    app.connect("build-finished", _cut_fonts, priority=700)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def letters_of(texts: Iterable[str]) -> str:
+    r"""Return every letter of some pages, scripts and styles, escaped ones too, and ASCII.
+
+    >>> letters_of(["caf&eacute;", r"\u03b8"])[-2:]
+    'éθ'
+    """
+    found = {chr(code) for code in range(32, 127)}
+    for text in texts:
+        found |= set(html.unescape(text))
+        codes = ("".join(groups) for groups in _ESCAPED.findall(text))
+        found |= {chr(number) for code in codes if (number := int(code, 16)) < 0x11_0000}
+    return "".join(sorted(letter for letter in found if letter.isprintable()))
+
+
+def _cut_fonts(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    readable = [path for kind in ("html", "js", "css") for path in site.rglob(f"*.{kind}")]
+    letters = letters_of(path.read_text(encoding="utf-8") for path in readable)
+    fonts = [str(path) for path in sorted((site / "_static").rglob("*.woff2"))]
+    done = subprocess.run(
+        [npm.NODE, _SCRIPT, npm.modules(app) / "subset-font"],
+        input=json.dumps({"fonts": fonts, "letters": letters}),
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise ExtensionError(f"the fonts could not be cut: {done.stderr}")

@@ -1,0 +1,31 @@
+"""Fonts are cut to the letters that the site uses, however a file writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gdlib.book import subset
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("<p>θ</p>", "θ"),
+        ("&eta;", "η"),
+        ("&#8711;", "∇"),
+        (r'"\u03b2"', "β"),
+        (r'"\u{2264}"', "≤"),
+        (r'content: "\2713"', "✓"),
+    ],
+)
+def test_a_letter_is_kept_however_it_is_written(text: str, letter: str) -> None:
+    assert letter not in subset.letters_of([])
+    assert letter in subset.letters_of([text])
+
+
+def test_what_a_reader_may_type_is_kept() -> None:
+    assert {chr(code) for code in range(32, 127)} <= set(subset.letters_of([]))
+
+
+def test_no_sign_that_nobody_sees_is_asked_of_a_font() -> None:
+    assert "\n" not in subset.letters_of(["a\nb\x00"])

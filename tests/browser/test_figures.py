@@ -1,0 +1,117 @@
+"""Every figure can be read: how large its letters are on the screen, and how they stand out.
+
+A figure tells the sizes of its letters in points, with their colours and grounds; the page decides
+how wide it is shown, which of its two forms, and how bright.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gdlib.plotting.theme import PALETTE
+from tests.browser.site import chapters
+from tests.plotting.test_theme import contrast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.browser.site import Visit
+
+pytestmark = pytest.mark.site
+every_chapter = pytest.mark.parametrize("name", chapters())
+LEAST = 10.0
+"""How many pixels the smallest letter has at least, powers and indices included."""
+WORDS, LINES = 4.5, 3.0
+"""The contrast of what is read, and of what is only seen: WCAG 1.4.3 and 1.4.11."""
+FIGURES = """() => {
+    document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+    const ground = (e) => {
+        const own = getComputedStyle(e).backgroundColor;
+        return own.endsWith(", 0)") && e.parentElement ? ground(e.parentElement) : own;
+    };
+    return [...document.querySelectorAll("picture[data-letters]")].map((picture) => {
+        const image = picture.querySelector("img");
+        return {
+            alt: image.alt.slice(0, 60),
+            letters: JSON.parse(picture.dataset.letters),
+            narrow: matchMedia(picture.querySelector("source").media).matches,
+            width: image.getBoundingClientRect().width,
+            bright: Number(getComputedStyle(image).filter.match(/brightness\\(([\\d.]+)\\)/)[1]),
+            page: ground(picture),
+        };
+    });
+}"""
+
+
+def _shown(figure: dict[str, Any]) -> Iterator[tuple[float, str, str]]:
+    """Yield the letters of the form that is shown: pixels, colour, ground."""
+    inches, letters = figure["letters"][figure["narrow"]]
+    assert figure["width"] > 0, figure["alt"]
+    for points, colour, ground in letters:
+        yield points / 72 / inches * figure["width"], colour, ground
+
+
+@every_chapter
+@pytest.mark.parametrize("width", [1280, 800, 760, 390])
+def test_no_letter_of_a_figure_is_too_small(
+    visit: Callable[..., Visit], name: str, width: int
+) -> None:
+    for figure in visit(name, width=width).page.evaluate(FIGURES):
+        assert min(pixels for pixels, *_ in _shown(figure)) >= LEAST, (width, figure)
+
+
+@every_chapter
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_and_lines_of_figures_stand_out(
+    visit: Callable[..., Visit], name: str, theme: str
+) -> None:
+    for figure in visit(name, theme=theme).page.evaluate(FIGURES):
+        page = "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", figure["page"])[:3])
+        for _pixels, colour, ground in _shown(figure):
+            for under in _grounds(ground, page, figure["bright"]):
+                seen = _blended(_brighter(colour, figure["bright"]), under, colour)
+                assert contrast(seen, under) >= WORDS, (colour, ground, figure["alt"])
+        for colour in _lines():
+            assert contrast(_brighter(colour, figure["bright"]), page) >= LINES, colour
+
+
+def _grounds(ground: str, page: str, bright: float) -> list[str]:
+    if ground == "page":
+        return [page]
+    tones = PALETTE["figure"]["map"] if ground == "map" else [ground]
+    return [_brighter(tone, bright) for tone in tones]
+
+
+def _lines() -> set[str]:
+    return {look["figure"] for look in PALETTE["methods"].values()} | {*PALETTE["figure"]["other"]}
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in range(1, len(colour), 2)]
+
+
+def _brighter(colour: str, bright: float) -> str:
+    """Return what the filter of the page makes of a colour."""
+    return "#" + "".join(f"{min(255, round(part * bright)):02x}" for part in _channels(colour)[:3])
+
+
+def _blended(colour: str, ground: str, drawn: str) -> str:
+    """Return what is seen of a colour that lets its ground through as the drawn one does."""
+    share = ([*_channels(drawn), 255][3]) / 255
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(
+        f"{round(over * share + under * (1 - share)):02x}" for over, under in pairs
+    )
+
+
+def test_a_phone_gets_the_narrow_form_and_a_wide_screen_the_wide_one(
+    visit: Callable[..., Visit],
+) -> None:
+    name = next(name for name in chapters() if "01-" in name)
+    for width, narrow in ((390, True), (1280, False)):
+        assert {figure["narrow"] for figure in visit(name, width=width).page.evaluate(FIGURES)} == {
+            narrow
+        }
