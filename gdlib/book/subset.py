@@ -1,11 +1,13 @@
 """Fonts with the letters that the site uses, and no others.
 
 A typeface of 50 kB serves several languages; this book needs its letters, Greek and some signs.
-What a reader may type into the search field stays: all of ASCII.
+What a reader may type into the search field stays: all of ASCII. What is left of some fonts, such
+as the tall brackets, is less than asking for a file costs: the style sheet holds these.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
-from gdlib.book import npm
+from gdlib.book import bundles, npm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _SCRIPT = Path(__file__).with_name("subset_fonts.cjs")
+_SMALL = 4096
+_FONT = re.compile(r'url\("([^")]+\.woff2)"\)')
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]+)\}|\\([0-9a-fA-F]{3,5})\b")
 """A letter as scripts and styles write it."""
 
@@ -63,3 +67,17 @@ def _cut_fonts(app: Sphinx, exception: Exception | None) -> None:
     )
     if done.returncode:
         raise ExtensionError(f"the fonts could not be cut: {done.stderr}")
+    sheet = site / "_static" / bundles.STYLES
+    sheet.write_text(embedded(sheet.read_text(encoding="utf-8"), sheet.parent), encoding="utf-8")
+
+
+def embedded(style: str, folder: Path) -> str:
+    """Return a style sheet of this folder that holds its small fonts."""
+
+    def held(found: re.Match[str]) -> str:
+        font = (folder / found[1]).read_bytes()
+        if len(font) > _SMALL:
+            return found[0]
+        return f"url(data:font/woff2;base64,{base64.b64encode(font).decode()})"
+
+    return _FONT.sub(held, style)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gdlib.book import subset
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -29,3 +34,10 @@ def test_what_a_reader_may_type_is_kept() -> None:
 
 def test_no_sign_that_nobody_sees_is_asked_of_a_font() -> None:
     assert "\n" not in subset.letters_of(["a\nb\x00"])
+
+
+def test_a_style_holds_small_fonts_and_names_large_ones(tmp_path: Path) -> None:
+    (tmp_path / "small.woff2").write_bytes(b"abc")
+    (tmp_path / "large.woff2").write_bytes(b"abc" * 2000)
+    held = subset.embedded('a{src:url("small.woff2")} b{src:url("large.woff2")}', tmp_path)
+    assert held == 'a{src:url(data:font/woff2;base64,YWJj)} b{src:url("large.woff2")}'
