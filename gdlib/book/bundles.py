@@ -17,8 +17,6 @@ STYLES, SCRIPTS = "gd/book.css", "gd/book.js"
 _WIDGETS = "widgets/widgets.css"
 _ALONE = ("gd/theme.js", "gd/concept-map.js", "design-tabs.js", "widgets/widgets.js")
 """Scripts that are needed at once, or by some pages only."""
-_SEARCH = "search"
-"""The page whose own scripts lean on Sphinx's, each at its place."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ADDRESS = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")
 
@@ -29,14 +27,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _join_files(app: Sphinx, page: str, _template: str, context: dict[str, Any], _doc: Any) -> None:
+def _join_files(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doc: Any) -> None:
     static = Path(app.outdir) / "_static"
     styles = {_name(file): file for file in context["css_files"]}
     names = [*(name for name in styles if name != _WIDGETS), _WIDGETS]
     _write(static / STYLES, "\n".join(style(static, name) for name in names))
     context["css_files"] = [_renamed(styles["gd/tokens.css"], STYLES)]
-    if page == _SEARCH:
-        return
     joined = [file for file in context["script_files"] if not _name(file).endswith(_ALONE)]
     texts = ((static / _name(file)).read_text(encoding="utf-8") for file in joined)
     _write(static / SCRIPTS, ";\n".join(texts))

@@ -80,16 +80,14 @@ def test_paper_is_light_and_shows_folds_but_no_answers_and_no_folded_code(
         " '<details id=aside><summary>s</summary>t</details>"
         "<details id=code class=hide><summary>s</summary>t</details>"
         "<details id=solution class=solution><summary>s</summary>t</details>"
-        "<div class=predict>"
-        "<details id=answer class=sd-dropdown><summary>A</summary>t</details></div>"
+        "<details id=answer class=gd-hint><summary>s</summary>t</details>"
         "<img id=still loading=lazy>')"
     )
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     opened = "[...document.querySelectorAll('details[open]')].map((fold) => fold.id)"
     assert page.evaluate(opened) == ["aside"]
-    assert page.locator("#answer summary").is_visible()  # the option, without what it leads to
-    assert not page.locator("#code").is_visible()
-    assert not page.locator("#solution").is_visible()
+    for unseen in ("code", "solution", "answer"):
+        assert not page.locator(f"#{unseen}").is_visible()
     assert page.locator("#still").get_attribute("loading") == "eager"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(opened) == []
