@@ -27,7 +27,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _join_files(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doc: Any) -> None:
+def _join_files(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doc: Any
+) -> None:
     static = Path(app.outdir) / "_static"
     styles = {_name(file): file for file in context["css_files"]}
     names = [*(name for name in styles if name != _WIDGETS), _WIDGETS]
