@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -452,7 +453,7 @@ def test_14_adams_steps() -> None:
 
 
 def test_15_the_race() -> None:
-    racers = {
+    racers: dict[str, Callable[[float], gd.Optimizer]] = {
         "momentum": lambda by: gd.momentum(0.003162 * by),
         "Adam": lambda by: gd.adam(0.5623 * by),
         "gradient descent": lambda by: plain(0.03162 * by),
