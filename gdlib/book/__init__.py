@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _PARTS = (
     "npm",
     "mathematics",
+    "section_names",
     "printed_lines",
     "typefaces",
     "citations",
