@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
-import sys
 from pathlib import Path
 
 from benchmarks.measure import Row
@@ -45,8 +45,14 @@ def draw(rows: list[Row]) -> None:
     print(f"\nDrawn in {PICTURE}")
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Run the parts that were named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all by default")
+    names = parser.parse_args().parts
+    strange = [name for name in names if name not in PARTS]
+    if strange:
+        parser.error(f"the parts are {', '.join(PARTS)}, not {', '.join(strange)}")
     rows: list[Row] = []
     for name in names or PARTS:
         for row in importlib.import_module(f"benchmarks.{name}").rows():
@@ -60,4 +66,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -192,10 +192,12 @@ class Batches:
         """Take the steps of the next piece."""
         piece, theta, step = next(self.pieces), self.theta, self.step
         given = repeat(None) if self.rates is None else map(float, self.rates[turn.k :])
-        slope, trail = self.problem.mean_gradient, []
+        slope, written = self.problem.mean_gradient, theta.tobytes
+        trail: list[bytes] = []
+        keep = trail.append
         for features, targets, rate in zip(*piece, given, strict=False):
             step(slope(theta, features, targets), rate)
-            trail.append(theta.tobytes())  # sooner there than in an array's row
+            keep(written())  # bytes are sooner made than an array's row
         points = np.frombuffer(bytearray().join(trail)).reshape(-1, 1, self.problem.n)
         self.bar.update(len(points))
         flat = points.ravel()
