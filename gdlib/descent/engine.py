@@ -1,4 +1,4 @@
-"""The one loop that runs everything that descends, fed by whoever makes the next steps.
+"""The loop of everything that descends step by step, fed by whoever makes the next steps.
 
 It looks at the start, asks for steps, looks at the new points, lets `stopping` find the ends,
 records, and goes on. It knows nothing of rules, rows or line searches: those are steppers.
