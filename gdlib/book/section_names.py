@@ -29,7 +29,7 @@ def _rename(app: Sphinx, env: BuildEnvironment) -> None:
         return
     labels = env.get_domain("std").labels  # type: ignore[attr-defined]  # of Sphinx's own domain
     for name, (page, place, said) in list(labels.items()):
-        if _LATEX.search(said):
+        if _LATEX.search(str(said)):  # Sphinx translates some of its own when they are read
             title = _title(env.get_doctree(page), place)
             if title is not None:
                 labels[name] = page, place, spoken(title, app.builder.render_formula)  # type: ignore[attr-defined]
