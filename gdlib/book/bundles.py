@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydata_sphinx_theme.pygments import overwrite_pygments_css
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -31,6 +33,7 @@ def _join_files(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doc: Any
 ) -> None:
     static = Path(app.outdir) / "_static"
+    _colour_code(app, static)
     styles = {_name(file): file for file in context["css_files"]}
     names = [*(name for name in styles if name != _WIDGETS), _WIDGETS]
     _write(static / STYLES, "\n".join(style(static, name) for name in names))
@@ -44,6 +47,12 @@ def _join_files(
         for file in context["script_files"]
         if file is ours or file not in joined
     ]
+
+
+def _colour_code(app: Sphinx, static: Path) -> None:
+    """Write the colours of code, light and dark, which the theme does after the last page."""
+    if "data-theme" not in (static / "pygments.css").read_text(encoding="utf-8"):
+        overwrite_pygments_css(app)
 
 
 def style(static: Path, name: str) -> str:

@@ -95,7 +95,9 @@ def test_it_has_a_prediction_and_exercises_with_hints_and_solutions(
     visit: Callable[..., Visit], name: str
 ) -> None:
     page = visit(name).page
-    assert page.locator(".gd-chapter-card dd").count() == 4
+    assert page.locator(".gd-question").inner_text().endswith("?")
+    assert page.locator(".gd-hurry a").count() == 3
+    assert page.locator("details.gd-chapter-card dd").count() == 2
     assert page.locator("#predict .gdw-choice").count() >= 2
     exercises = page.locator(".exercise").count()
     assert exercises >= 5
