@@ -5,6 +5,7 @@ The parts stay files of their own in the sources; they are joined when the first
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from pathlib import Path
@@ -25,22 +26,30 @@ _ADDRESS = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Join each page's files after every other part has named its own."""
-    app.connect("html-page-context", _join_files, priority=960)
+    app.connect("html-page-context", functools.partial(_join_files, set()), priority=960)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _join_files(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doc: Any
+    done: set[tuple[str, ...]],
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doc: Any,
 ) -> None:
+    """Name the joined files in a page; they are written with the first page that has them."""
     static = Path(app.outdir) / "_static"
-    _colour_code(app, static)
     styles = {_name(file): file for file in context["css_files"]}
     names = [*(name for name in styles if name != _WIDGETS), _WIDGETS]
-    _write(static / STYLES, "\n".join(style(static, name) for name in names))
     context["css_files"] = [_renamed(styles["gd/tokens.css"], STYLES)]
     joined = [file for file in context["script_files"] if not _name(file).endswith(_ALONE)]
-    texts = ((static / _name(file)).read_text(encoding="utf-8") for file in joined)
-    _write(static / SCRIPTS, ";\n".join(texts))
+    if (parts := (*names, *map(_name, joined))) not in done:
+        _colour_code(app, static)
+        _write(static / STYLES, "\n".join(style(static, name) for name in names))
+        texts = ((static / _name(file)).read_text(encoding="utf-8") for file in joined)
+        _write(static / SCRIPTS, ";\n".join(texts))
+        done.add(parts)
     ours = next(file for file in joined if _name(file) == "gd/site.js")
     context["script_files"] = [
         _renamed(file, SCRIPTS) if file is ours else file

@@ -114,7 +114,6 @@ def _load_bundle(
     doctree: nodes.document | None,
 ) -> None:
     if doctree is not None and next(iter(doctree.findall(widget)), None) is not None:
-        app.add_css_file("widgets/widgets.css", priority=850)
         app.add_js_file("widgets/widgets.js", loading_method="defer")
 
 

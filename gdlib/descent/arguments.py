@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.descent.stopping import sound
+from gdlib.descent.stopping import has_diverged
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.symbols import eta
@@ -78,9 +78,9 @@ def check_start(name: str, points: Array, values: Array, gradients: Array) -> No
     ValueError
         Naming the first such start.
     """
-    good = sound(points, values, gradients)
-    if not good.all():
-        at = int(good.argmin())
+    bad = has_diverged(points, values, gradients)
+    if bad.any():
+        at = int(bad.argmax())
         where = tuple(points[at].tolist())
         raise ValueError(
             f"{name} must have a finite value and gradient at the start; at {where} they are"

@@ -12,7 +12,7 @@ from gdlib import checks
 from gdlib.console import printable
 from gdlib.descent import many_starts
 from gdlib.descent.arguments import check_steps, own_rates
-from gdlib.descent.stopping import norm, sound
+from gdlib.descent.stopping import has_diverged, norm
 from gdlib.landscapes import Landscape, critical_points
 from gdlib.landscapes.critical_points import CriticalPoint
 from gdlib.optimizers import Optimizer
@@ -180,9 +180,9 @@ def _run(
     cost: Landscape, optimizer: Optimizer, starts: Array, steps: int, freeze: bool
 ) -> tuple[Array, NDArray[np.int_]]:
     """Run a block of starts; return where each ends (NaN if it diverged), and when it rested."""
-    # A stepper of the engine would do, and what has diverged is said by `sound` either way. But the
-    # engine keeps a point for every run at every look, also for the many that are over: the same
-    # labels took a tenth longer, twice as long where most runs diverge, and more lines.
+    # A stepper of the engine would do; `has_diverged` decides either way. But the engine keeps a
+    # point for every run at every look, also for the many that are over: the same labels took a
+    # tenth longer, twice as long where most runs diverge, and more lines.
     block = many_starts.ManyStarts(cost, optimizer, starts, own_rates(optimizer, steps))
     block.look_out()
     # Coordinates as rows while they run, as the loop has them: what is read in turn lies together.
@@ -204,7 +204,7 @@ def _run(
         if not len(running):
             break
     ends = ends.T
-    ends[~sound(ends, *cost.value_and_gradient(ends))] = np.nan  # starts, where there are no steps
+    ends[has_diverged(ends, *cost.value_and_gradient(ends))] = np.nan  # starts too, if no steps
     return ends, taken
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 Status = Literal["converged", "diverged", "stalled", "out of steps"]
-"""How a run ends; `Trajectory` says what each means, `stopping.sound` what the second is."""
+"""How a run ends; `Trajectory` says what each means, `stopping.has_diverged` decides the second."""
 CONVERGED: Final = "converged"
 DIVERGED: Final = "diverged"
 STALLED: Final = "stalled"

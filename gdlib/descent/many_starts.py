@@ -11,7 +11,7 @@ from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, look_at_start, run
 from gdlib.descent.machine_loops import CHUNK as MACHINE_CHUNK
 from gdlib.descent.machine_loops import Machine, ends, pays
-from gdlib.descent.stopping import Stop, sound
+from gdlib.descent.stopping import Stop, has_diverged
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import compiled, tame
 from gdlib.landscapes import Landscape
@@ -68,7 +68,7 @@ class ManyStarts:
             self.move(turn.k, length)
             if not self.spoilt.any():
                 return Made(self.theta[None].copy(), length, sure=True)
-            # Some run has diverged: take these steps again, to find where it was last sound.
+            # Some run has diverged: take these steps again, to find the last point before it.
             self.state, self.powers = before
         length = min(CHUNK, turn.left)
         points = np.empty((length, *self.theta.shape))
@@ -108,7 +108,7 @@ class ManyStarts:
         """Mark the runs that have diverged; without asking for the cost where it must be finite."""
         theta = self.state[: self.cost.n]
         if not (-self.radius <= theta.min() and theta.max() <= self.radius):
-            self.spoilt |= ~sound(self.theta, *self.cost.value_and_gradient(self.theta))
+            self.spoilt |= has_diverged(self.theta, *self.cost.value_and_gradient(self.theta))
 
 
 def run_blocks(

@@ -28,16 +28,16 @@ def finite(numbers: Array) -> bool:
     return bool(np.count_nonzero(np.isfinite(numbers)) == numbers.size)  # sooner than `all`
 
 
-def sound(points: Array, values: Array, gradients: Array) -> Mask:
-    """Tell where a run may be: where point, value and gradient are finite.
+def has_diverged(points: Array, values: Array, gradients: Array) -> Mask:
+    """Tell where a run has diverged: where point, value or gradient is not finite.
 
-    Elsewhere it has diverged; there is no other bound. It then ends at its last sound point.
-    Shapes (..., n), (...) and (..., n).
+    There is no other bound. The run then ends at the last point before it. Shapes (..., n), (...)
+    and (..., n).
     """
     if finite(points) and finite(gradients):  # NumPy is slow on short axes
-        return np.asarray(np.isfinite(values))
+        return np.asarray(~np.isfinite(values))
     good = np.isfinite(points).all(-1) & np.isfinite(values) & np.isfinite(gradients).all(-1)
-    return np.asarray(good)
+    return np.asarray(~good)
 
 
 def norm(vectors: Array) -> Array:
@@ -148,12 +148,12 @@ class Watch:
         return piece
 
     def _held(self, piece: Piece, converged: Mask, stalled: Mask, skipped: int) -> Piece:
-        bad = ~sound(*piece)
+        bad = has_diverged(*piece)
         ends = bad | converged | stalled
         each, over = np.arange(ends.shape[1]), ends.any(0)
         at = np.where(over, ends.argmax(0), len(ends) - 1)
         lost, over = bad[at, each], over & self.running
-        # A sound point that ends a run still stands; a bad one does not.
+        # The point where a run converges or stalls stands; one where it has diverged does not.
         stands = np.where(self.running, at + 1 - lost, 0)
         self.steps += stands + np.where(self.running, skipped, 0)
         # Of one point, "diverged" is said before "converged", and that before "stalled".

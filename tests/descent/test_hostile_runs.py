@@ -269,7 +269,7 @@ def test_a_formula_is_finite_as_far_out_as_is_promised(name: str) -> None:
     corners = rng.choice([-radius, 0.0, radius], (500, cost.n))
     within = radius * rng.uniform(-1, 1, (500, cost.n)) ** 9
     points = np.concatenate([corners, within])
-    assert stopping.sound(points, *cost.value_and_gradient(points)).all()
+    assert not stopping.has_diverged(points, *cost.value_and_gradient(points)).any()
 
 
 @pytest.mark.parametrize("text", ["log(x)", "1/x", "sqrt(x)", "x**(1/3)", "tan(x)", "exp(1/x)"])

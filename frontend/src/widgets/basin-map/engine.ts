@@ -182,7 +182,7 @@ export class BasinEngine {
     return found ? work.minima.push(found) - 1 : rules.going;
   }
 
-  /** Whether a run may be here, as everywhere: where point, cost and gradient are finite. */
+  /** `isSound` of `core/descent`, which a worker made of this class's text cannot call. */
   private isSound({ value, gradient }: Work, x: number, y: number): boolean {
     return [x, y, value(x, y), ...gradient(x, y)].every(Number.isFinite);
   }
