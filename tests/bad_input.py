@@ -205,6 +205,7 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "descend_batches": {"learning_rate": lambda: [0.1] * 3},
     "plotting.curve": {"cost": _line, "bounds": lambda: (-1.0, 1.0)},
     "plotting.steps": {"landscape": _line, "run": _short, "bounds": lambda: (-1.0, 1.0)},
+    "plotting.lines": {"heights": lambda: {"a": np.ones(3)}, "at": lambda: np.arange(3.0)},
     "plotting.surface": {"ax": lambda: _axes("3d")},
     "plotting.legend": {"ax": _labelled},
     "plotting.animate": {"fps": lambda: 10.0},

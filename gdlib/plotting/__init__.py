@@ -7,7 +7,7 @@ needs. For whole figures like the book's, with its sizes, there is a style sheet
 `plt.style.use("gdlib.plotting.book")`.
 """
 
-from gdlib.plotting.charts import curve, loss, steps
+from gdlib.plotting.charts import curve, lines, loss, steps
 from gdlib.plotting.maps import contours, path, paths
 from gdlib.plotting.motion import animate
 from gdlib.plotting.regions import basins
@@ -26,6 +26,7 @@ __all__ = [
     "contours",
     "curve",
     "legend",
+    "lines",
     "look",
     "loss",
     "path",

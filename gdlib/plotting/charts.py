@@ -15,6 +15,7 @@ from gdlib.landscapes import Landscape, catalogue
 from gdlib.optimizers import Optimizer
 from gdlib.plotting.theme import (
     INK,
+    Look,
     apart,
     check_axes,
     check_colour,
@@ -77,11 +78,8 @@ def loss(
         height = np.minimum(runs[label].values - floor, ceiling)
         if log:
             height = np.where(height > 0, height, np.nan)
-        ax.plot(
-            x, height, color=chosen.colour, linestyle=chosen.linestyle, linewidth=2,
-            marker=chosen.marker, markersize=5, markevery=0.12, label=label, gid="loss",
-            zorder=3 - (np.diff(height) > 0).sum() / len(height),  # what swings lies below
-        )  # fmt: skip
+        swings = (np.diff(height) > 0).sum() / len(height)  # what swings lies below
+        _line(ax, x, height, chosen, label=label, gid="loss", zorder=3 - swings)
     if log:
         ax.set_yscale("log")
     style(ax)
@@ -89,6 +87,55 @@ def loss(
     ax.set_ylabel("$J - J^*$" if floor else "$J$")
     _frame(ax, log)
     if lines:
+        legend(ax)
+
+
+def _line(ax: Axes, x: Array, height: Array, chosen: Look, **options: Any) -> None:
+    ax.plot(
+        x, height, color=chosen.colour, linestyle=chosen.linestyle, linewidth=2,
+        marker=chosen.marker, markersize=5, markevery=0.12, **options,
+    )  # fmt: skip
+
+
+def lines(
+    ax: Axes,
+    heights: Mapping[str, ArrayLike],
+    at: ArrayLike | None = None,
+    *,
+    log: bool = False,
+) -> None:
+    """Draw sequences of numbers, one line for each, with a legend.
+
+    Parameters
+    ----------
+    heights
+        Each sequence, of shape (m,), by its label; a label that begins with a method's name has its
+        look. What is not a number is left out.
+    at
+        Where on the horizontal axis the numbers stand, of shape (m,); 0, 1, 2, … by default.
+    log
+        A logarithmic vertical axis, on which what is not positive is left out.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A sequence that is none, or not as long as `at`.
+    """
+    check_axes(ax)
+    checks.flag("log", log)
+    shape = (None,) if at is None else checks.array("at", at, shape=(None,)).shape
+    drawn = {
+        label: checks.array("a line of heights, as long as at,", one, shape=shape, finite=False)
+        for label, one in check_runs(heights, "heights").items()
+    }
+    for (label, height), chosen in zip(drawn.items(), looks(drawn), strict=True):
+        x = np.arange(len(height), dtype=float) if at is None else np.asarray(at, dtype=float)
+        seen = np.where(height > 0, height, np.nan) if log else height
+        _line(ax, x, seen, chosen, label=label, gid="line")
+    if log:
+        ax.set_yscale("log")
+    style(ax)
+    if drawn:
         legend(ax)
 
 

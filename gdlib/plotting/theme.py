@@ -200,10 +200,10 @@ def check_landscape(cost: Any, n: int | None = None) -> None:
         raise ValueError(f"landscape must have {n} variable(s); {cost.name} has {cost.n}")
 
 
-def check_runs(runs: Any) -> dict[str, Any]:
-    """Return runs by their labels, or say how they are given."""
-    checks.instance("runs", runs, Mapping, 'runs by label, like {"Adam": run}')
-    return {checks.text("a label of runs", label): run for label, run in runs.items()}
+def check_runs(runs: Any, name: str = "runs") -> dict[str, Any]:
+    """Return runs, or what `name` says, by their labels, or say how they are given."""
+    checks.instance(name, runs, Mapping, f'{name} by label, like {{"Adam": run}}')
+    return {checks.text(f"a label of {name}", label): run for label, run in runs.items()}
 
 
 def check_texts(**texts: Any) -> None:

@@ -61,6 +61,24 @@ def test_a_loss_over_batches_counts_samples(ax: Axes) -> None:
     np.testing.assert_array_equal(drawn(ax, "loss")[0][:, 0], np.arange(0, 81, 10))
 
 
+def test_lines_stand_where_they_are_told_and_look_as_their_labels_say(ax: Axes) -> None:
+    plotting.lines(ax, {"Adam, tuned": [3.0, 2, 1], "theory": [1.0, 1, 1]}, at=[10, 20, 30])
+    tuned, theory = drawn(ax, "line")
+    np.testing.assert_array_equal(tuned, [[10, 3], [20, 2], [30, 1]])
+    np.testing.assert_array_equal(theory[:, 1], [1, 1, 1])
+    assert ax.lines[0].get_color() == plotting.look("Adam").colour
+    assert ax.lines[1].get_color() == plotting.look(None).colour
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["Adam, tuned", "theory"]  # type: ignore[union-attr]
+
+
+def test_lines_count_from_zero_and_leave_out_what_a_logarithm_cannot_show(ax: Axes) -> None:
+    plotting.lines(ax, {"long": [1.0, 0.1, 0, -1], "short": [1.0]}, log=True)
+    long, short = drawn(ax, "line")
+    np.testing.assert_array_equal(long, [[0, 1], [1, 0.1], [2, np.nan], [3, np.nan]])
+    np.testing.assert_array_equal(short, [[0, 1]])
+    assert ax.get_yscale() == "log"
+
+
 def test_a_curve_is_the_landscape_between_its_bounds(ax: Axes) -> None:
     plotting.curve(ax, landscapes.double_well())
     (line,) = drawn(ax, "curve")

@@ -40,12 +40,13 @@ def test_functions_draw_and_return_nothing(ax: Axes) -> None:
         plot.legend(ax, loc="upper left"),
         plot.loss(plt.figure().subplots(), {"a": run}),
         plot.curve(plt.figure().subplots(), parabola()),
+        plot.lines(plt.figure().subplots(), {"a": [1, 2]}),
         plot.steps(plt.figure().subplots(), parabola(), slide),
         plot.surface(solid, landscapes.quadratic()),
         plot.style(ax),
     ]
     plt.close("all")
-    assert calls == [None] * 9
+    assert calls == [None] * 10
 
 
 plot: Any = plotting
@@ -67,6 +68,7 @@ END = gd.descend(landscapes.quadratic(), gd.gradient_descent(0.1), steps=3, keep
     (lambda ax: plot.loss(ax, {"end": END}), "whole path"),
     (lambda ax: plot.loss(ax, {"a": LINE}, against="samples"), "counted no samples"),
     (lambda ax: plot.loss(ax, {"a": LINE}, against="time"), "not 'time'"),
+    (lambda ax: plot.lines(ax, {"a": [1, 2], "b": [1, 2, 3]}, at=[0, 1]), "as long as at, must"),
     (lambda ax: plot.curve(ax, landscapes.saddle()), r"1 variable\(s\); saddle has 2"),
     (lambda ax: plot.curve(ax, np.cos), "bounds must be .low, high. where"),
     (lambda ax: plot.curve(ax, np.cos, bounds=(1, 1)), r"not \(1\.0, 1\.0\)"),
@@ -97,6 +99,7 @@ def test_what_cannot_be_drawn_is_refused(draw: Any, message: str, ax: Axes) -> N
     (lambda ax: plot.loss(ax, LINE), "runs must be runs by label"),
     (lambda ax: plot.loss(ax, {"a": LINE.values}), "runs must be trajectories by label"),
     (lambda ax: plot.loss(ax, {"a": LINE}, floor="0"), "floor must be a number"),
+    (lambda ax: plot.lines(ax, [1, 2]), "heights must be heights by label"),
     (lambda ax: plot.curve(ax, landscapes.double_well), "cost must be a Landscape: call it"),
     (lambda ax: plot.curve(ax, lambda _: ["a"], bounds=(0, 1)), "the values of cost must be num"),
     (lambda ax: plot.surface(ax, landscapes.saddle()), "projection"),
