@@ -92,12 +92,18 @@ def look(method: Optimizer | str | None, others: int = 0) -> Look:
 
 
 def looks(labels: Iterable[str]) -> list[Look]:
-    """Return a look for each label; where two runs name one method, the later is dashed anew."""
+    """Return a look for each label; where two runs name one method, the later is dashed anew.
+
+    What names no method gets a colour that no method beside it has, while there are any.
+    """
+    first = [look(label) for label in labels]
+    taken = {wanted.colour for wanted in first if wanted is not OTHERS[0]}
+    free = [other for other in OTHERS if other.colour not in taken] or OTHERS
     given: list[Look] = []
     others = 0
-    for label in labels:
-        wanted = look(label, others)
-        others += wanted in OTHERS
+    for wanted in first:
+        if wanted is OTHERS[0]:
+            wanted, others = free[others % len(free)], others + 1
         dashes = [wanted.dash, (7, 3), (2, 3), (9, 2, 2, 2), (1, 2)]
         choices = [
             Look(wanted.colour, marker, dash)

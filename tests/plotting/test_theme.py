@@ -143,3 +143,12 @@ def test_runs_of_one_method_keep_its_colour_and_differ_in_their_dashes() -> None
 
 def test_eighteen_runs_without_a_method_all_look_different() -> None:
     assert len(set(theme.looks(f"run {i}" for i in range(18)))) == 18
+
+
+def test_what_is_no_method_gets_a_colour_that_no_method_beside_it_has() -> None:
+    momentum, theory, adam, bound = theme.looks(["momentum", "theory", "Adam", "bound"])
+    colours = [momentum.colour, theory.colour, adam.colour, bound.colour]
+    assert (momentum, adam) == (plotting.look("momentum"), plotting.look("Adam"))
+    assert len(set(colours)) == 4
+    alone, _ = theme.looks(["theory", "bound"])
+    assert alone == plotting.look(None)
