@@ -80,7 +80,8 @@ def _visit_picture(translator: HTML5Translator, forms: picture) -> None:
     (width, height), (slim, tall) = forms["sizes"]
     letters = html.escape(json.dumps(forms["letters"], separators=(",", ":")))
     translator.body.append(
-        f'<picture data-letters="{letters}">'
+        f'<picture data-letters="{letters}"'
+        f' style="--gd-wide:{width}/{height};--gd-narrow:{slim}/{tall}">'
         f'<source media="{NARROW}" srcset="{narrow}" width="{slim}" height="{tall}">'
         f'<img alt="{html.escape(forms["alt"])}" src="{wide}" width="{width}" height="{height}">'
         "</picture>\n"

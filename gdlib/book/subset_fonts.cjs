@@ -6,7 +6,8 @@ const FEATURES = ["ccmp", "kern", "liga", "lnum", "mark", "mkmk", "tnum"];
 
 async function cut(font, letters) {
   const options = { targetFormat: "woff2", noHinting: true, keepFeatures: FEATURES };
-  if (font.includes("-wght-")) options.variationAxes = { wght: { min: 400, max: 700 } };
+  // Bold italics are rare, and browsers make them; a second master for them would weigh half as much again.
+  if (font.includes("-wght-")) options.variationAxes = { wght: font.includes("italic") ? 400 : { min: 400, max: 700 } };
   writeFileSync(font, await subset(readFileSync(font), letters, options));
 }
 

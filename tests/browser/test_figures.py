@@ -27,6 +27,7 @@ LEAST = 10.0
 WORDS, LINES = 4.5, 3.0
 """The contrast of what is read, and of what is only seen: WCAG 1.4.3 and 1.4.11."""
 FIGURES = """() => {
+    document.querySelectorAll("picture").forEach((picture) => picture.classList.add("gd-near"));
     document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
     const ground = (e) => {
         const own = getComputedStyle(e).backgroundColor;
@@ -115,3 +116,38 @@ def test_a_phone_gets_the_narrow_form_and_a_wide_screen_the_wide_one(
         assert {figure["narrow"] for figure in visit(name, width=width).page.evaluate(FIGURES)} == {
             narrow
         }
+
+
+ROOM = """(picture) => {
+    const { width, height } = picture.getBoundingClientRect();
+    return [Math.round(width), Math.round(height)];
+}"""
+WAITING = "picture:not(.gd-near)"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_picture_comes_half_a_screen_ahead_and_moves_nothing(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    page = visit(next(name for name in chapters() if "08-" in name), width=width).page
+    picture = page.locator(f"{WAITING}[data-letters]").first.element_handle()
+    assert picture is not None
+    image = picture.query_selector("img")
+    assert image is not None
+    assert not image.evaluate("(i) => i.complete && i.naturalWidth > 0")
+    before = picture.evaluate(ROOM)
+    picture.evaluate("(p) => scrollBy(0, p.getBoundingClientRect().top - 1.4 * innerHeight)")
+    page.wait_for_function("(i) => i.complete && i.naturalWidth > 0", arg=image)
+    after = picture.evaluate(ROOM)
+    assert max(abs(a - b) for a, b in zip(before, after, strict=True)) <= 1, (before, after)
+
+
+def test_paper_shows_the_pictures_that_wait(visit: Callable[..., Visit]) -> None:
+    page = visit(next(name for name in chapters() if "08-" in name)).page
+    assert page.locator(WAITING).count()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(
+        "() => [...document.images].every((image) => image.complete && image.naturalWidth > 0)"
+    )
+    assert page.locator(f"{WAITING} img:visible").count() == page.locator(WAITING).count()

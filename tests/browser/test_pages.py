@@ -108,8 +108,6 @@ def test_every_link_of_a_page_leads_somewhere(visit: Callable[..., Visit], name:
 
 
 FIRST = 300_000  # bytes that a host sends before the first scroll, gzipped
-HEAVY = {"01": 330_000, "02": 380_000, "08": 380_000, "11": 310_000, "14": 315_000}
-"""Chapters whose first figures come so early that browsers fetch them: still to be made lighter."""
 FIRST_FILES = 20
 PACKED = (".woff2", ".webp", ".png")
 
@@ -128,7 +126,7 @@ def test_what_a_page_loads_before_the_first_scroll_is_little(
     total = sum(weights.values())
     print(f"{name} at {width} px: {total / 1000:.0f} kB in {len(weights)} files")
     heaviest = sorted(weights.items(), key=lambda item: -item[1])[:6]
-    assert total <= HEAVY.get(Path(name).name[:2], FIRST), heaviest
+    assert total <= FIRST, heaviest
     assert len(weights) <= FIRST_FILES, sorted(weights)
 
 

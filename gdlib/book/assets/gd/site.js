@@ -60,7 +60,7 @@
 
   // On paper: pictures that wait, and folds, but not what answers a question and not the code behind a figure.
   function fillForPrint() {
-    for (const picture of document.querySelectorAll("img[loading='lazy']")) picture.loading = "eager";
+    for (const image of document.querySelectorAll("img[loading='lazy']")) image.loading = "eager";
     for (const fold of document.querySelectorAll("details:not([open], .hide, .gd-hint, .solution, .gd-here-small)")) {
       fold.open = true;
       window.addEventListener("afterprint", () => { fold.open = false; }, { once: true });

@@ -1,8 +1,18 @@
-// Before the first paint: the colour scheme that was chosen here, else the system's.
+// Before the first paint: the colour scheme that was chosen here, else the system's; and which pictures wait.
 (function () {
   var chosen = null;
   try { chosen = localStorage.getItem("gd-theme"); } catch (_) { /* private mode: follow the system */ }
   var dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   document.documentElement.classList.add("gd-scripted");
+
+  // What is lazy browsers fetch two screens ahead and more. Here a picture waits until it is half a screen away.
+  document.addEventListener("DOMContentLoaded", function () {
+    var watch = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (entry.isIntersecting) entry.target.classList.add("gd-near");
+      });
+    }, { rootMargin: "50% 0px" });
+    document.querySelectorAll("picture").forEach(function (picture) { watch.observe(picture); });
+  });
 })();
