@@ -25,6 +25,15 @@ describe("a packed path", () => {
     const path = unpack(packed);
     expect([0, 1, 2, 9].map((frame) => stepOf(path, frame, 4))).toEqual([0, 4, 7, 7]);
   });
+
+  it("has a closed curve a frame, packed as its points are", () => {
+    const moves = [100, 0, -100, 10, -100, -10, 200, 0, -200, 20, -200, -20];
+    const { outlines } = unpack({ ...packed, corners: 3, outlines: moves });
+    expect(outlines.map(({ length }) => length)).toEqual([6, 6]);
+    const expected = [1, 0, -1, 2, -3, 0].map((x) => expect.closeTo(x, 12));
+    expect([...(outlines[1] ?? [])]).toEqual(expected);
+    expect(unpack(packed).outlines).toEqual([]);
+  });
 });
 
 describe("looks of paths", () => {

@@ -18,6 +18,7 @@ from gdlib.widgets.base import Widget
 from gdlib.widgets.traits import MOST_LISTED, Checked, Count, Json, Object, Several, validate
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
@@ -45,6 +46,13 @@ class _Bounds(Checked):
         return checks.bounds(name, value, 2)
 
 
+class _Outlines(Checked):
+    def judge(self, name: str, value: Any) -> dict[str, Array]:
+        """Ask for closed curves in the plane, one for each moment, by the name of their path."""
+        checks.instance(name, value, Mapping, "closed curves by the name of their path")
+        return {key: checks.array(name, one, shape=(None, None, 2)) for key, one in value.items()}
+
+
 class PathPlayer(Widget):
     """Play any paths over a landscape or over blank axes: a search of your own, a stored run.
 
@@ -61,6 +69,11 @@ class PathPlayer(Widget):
         How many points of a path are kept at most; all paths are thinned alike.
     frame
         The moment shown; None for the last.
+    notes
+        What to say below the picture at each moment: a string for each point of the longest path.
+    outlines
+        A closed curve beside a path at each moment, by the path's name: corners in turn, of shape
+        (k + 1, m, 2), with k + 1 as for the longest path.
 
     Raises
     ------
@@ -74,6 +87,8 @@ class PathPlayer(Widget):
     names = Several(str, "two strings", ("x", "y"))
     frames = Count(300, 2, MOST_FRAMES)
     frame = Count(None, 0, MOST_FRAMES, help="The moment shown; None for the last.").tag(sync=True)
+    notes = Several(str, "strings, one for each moment")
+    outlines = _Outlines({})
     _programs = Json().tag(sync=True)
 
     def __init__(
@@ -97,6 +112,7 @@ class PathPlayer(Widget):
         if landscape is not None:
             kwargs["names"] = (*map(sp.pretty, landscape.variables), "J")[:2]
         super().__init__(paths=named, landscape=landscape, **kwargs)
+        self._check_moments()
         heights = {name: _heights(path, landscape) for name, path in given.items()}
         self._programs = self._described(heights)
 
@@ -106,11 +122,25 @@ class PathPlayer(Widget):
             raise ValueError(f"names must be two strings, not {names!r}")
         return names
 
+    def _check_moments(self) -> None:
+        """Ask for one note and one outline a moment, and for outlines of paths that there are."""
+        told = {"notes": self.notes} if self.notes else {}
+        for name, each in (
+            told | {f"{key} of outlines": o for key, o in self.outlines.items()}
+        ).items():
+            if len(each) != self._moments:
+                raise ValueError(f"{name} must be {self._moments}, one a moment, not {len(each)}")
+        for name in self.outlines:
+            checks.choice("a name of outlines", name, self.paths)
+
+    @property
+    def _moments(self) -> int:
+        return max(len(points) for points in self.paths.values())
+
     @property
     def every(self) -> int:
         """How many steps lie between two frames."""
-        longest = max(len(points) for points in self.paths.values())
-        return int(max(1, math.ceil((longest - 1) / (self.frames - 1))))
+        return int(max(1, math.ceil((self._moments - 1) / (self.frames - 1))))
 
     def _described(self, heights: Mapping[str, Array | None]) -> dict[str, Any]:
         known = None if self.landscape is None else printed.landscape(self.landscape)
@@ -119,26 +149,47 @@ class PathPlayer(Widget):
             "bounds": [list(pair) for pair in self.bounds],
             "names": list(self.names),
             "every": self.every,
+            "notes": [self.notes[k] for k in self._kept(len(self.notes))],
             "paths": [
-                {"name": name, "steps": len(points) - 1, **self._packed(points, heights[name])}
+                {
+                    "name": name,
+                    "steps": len(points) - 1,
+                    **self._packed(points, heights[name]),
+                    **self._outlined(name),
+                }
                 for name, points in self.paths.items()
             ],
         }
 
     def _packed(self, points: Array, heights: Array | None) -> dict[str, Any]:
-        """Return the kept points as whole numbers of a unit, each as the difference to the last."""
-        kept = [*range(0, len(points) - 1, self.every), len(points) - 1]
-        lows, highs = np.array(self.bounds).T
-        unit = 10.0 ** np.floor(np.log10((highs - lows) / _RESOLUTION))
-        whole = np.rint(points[kept] / unit)
-        moves = np.diff(whole, axis=0, prepend=np.zeros((1, 2)))
-        packed: dict[str, Any] = {
-            "unit": unit.tolist(),
-            "moves": moves.ravel().astype(int).tolist(),
-        }
+        """Return the kept points in whole numbers of a unit, and the cost there."""
+        kept = self._kept(len(points))
+        packed: dict[str, Any] = {"unit": self._unit.tolist(), "moves": self._moves(points[kept])}
         if heights is not None:
             packed["heights"] = [float(f"{height:.3g}") for height in heights[kept]]
         return packed
+
+    def _outlined(self, name: str) -> dict[str, Any]:
+        """Return a path's outlines as its points are, each with as many corners."""
+        if name not in self.outlines:
+            return {}
+        kept = self.outlines[name][self._kept(self._moments)]
+        return {"corners": kept.shape[1], "outlines": self._moves(kept.reshape(-1, 2))}
+
+    def _kept(self, count: int) -> list[int]:
+        """Return which of so many points are frames: each so many steps, and the last."""
+        return [*range(0, count - 1, self.every), count - 1] if count else []
+
+    @property
+    def _unit(self) -> Array:
+        lows, highs = np.array(self.bounds).T
+        return np.asarray(10.0 ** np.floor(np.log10((highs - lows) / _RESOLUTION)))
+
+    def _moves(self, points: Array) -> list[int]:
+        """Return points as whole numbers of a unit, each as the difference to the last."""
+        whole = np.rint(points / self._unit)
+        moves = np.diff(whole, axis=0, prepend=np.zeros((1, 2)))
+        return [int(move) for move in moves.ravel()]
 
     def title(self) -> str:
         """Name the paths, and what they lie on."""
@@ -151,6 +202,7 @@ class PathPlayer(Widget):
             f"{name}: {len(points) - 1} steps from {_spoken(points[0])} to {_spoken(points[-1])}"
             for name, points in self.paths.items()
         ]
+        told += self.notes[-1:]
         ground = f"on {self.landscape.name}" if self.landscape is not None else "on blank axes"
         return f"Paths {ground}. {'; '.join(told)}."
 
@@ -163,10 +215,21 @@ class PathPlayer(Widget):
             plotting.contours(axes, self.landscape)
         elif self.landscape is not None:
             plotting.curve(axes, self.landscape)
+        self._draw_outlines(axes)
         plotting.paths(axes, self.paths)
         if self.landscape is None:
             axes.set(xlim=self.bounds[0], ylim=self.bounds[1])
             axes.set(xlabel=self.names[0], ylabel=self.names[1])
+
+    def _draw_outlines(self, axes: Axes) -> None:
+        """Draw each outline as it is at the moment shown."""
+        from gdlib.plotting.theme import looks
+
+        for name, chosen in zip(self.paths, looks(self.paths), strict=True):
+            if name in self.outlines:
+                moment = self._moments - 1 if self.frame is None else self.frame * self.every
+                outline = self.outlines[name][min(moment, self._moments - 1)]
+                axes.fill(*outline.T, facecolor="none", edgecolor=chosen.colour, linewidth=2)
 
 
 def _named(paths: Any) -> dict[str, Any]:

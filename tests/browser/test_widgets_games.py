@@ -41,11 +41,23 @@ runs = {
     "mine": [[2, 1], [1, 0.5], [0, 0]],
 }
 gd.PathPlayer(runs, bowl)"""
+CONTACT = """import numpy as np
+bowl = gd.landscapes.quadratic()
+sizes = np.linspace(0, 2, 21)
+square = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+gd.PathPlayer(
+    {"contact": np.column_stack([sizes, 0 * sizes])},
+    bowl,
+    notes=[f"t = {t:.1f}: y is exactly 0." for t in sizes],
+    outlines={"contact": sizes[:, None, None] * square},
+    frame=5,
+)"""
 PAGES = {
     "index": ["import gdlib as gd"],
     "quiz": ["import gdlib as gd", QUIZ, NUMBER],
     "hunt": ["import gdlib as gd", HUNT],
     "player": ["import gdlib as gd", PLAYER],
+    "contact": ["import gdlib as gd", CONTACT],
     "predict": ["import gdlib as gd", QUIZ, PLAYER, PLAYER],
 }
 
@@ -54,7 +66,7 @@ open_widget = widget_site.open_widget  # a fixture, here on the pages of this mo
 
 @pytest.fixture(scope="module")
 def widget_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a page for each of the three."""
+    """Build a page for each of them."""
     return widget_site.build(tmp_path_factory.mktemp("games"), PAGES)
 
 
@@ -69,7 +81,7 @@ def commit(quiz: Locator) -> None:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["quiz", "hunt", "player"])
+@pytest.mark.parametrize("name", ["quiz", "hunt", "player", "contact"])
 def test_it_stands_fits_and_offends_no_rule(
     open_widget: Any, name: str, width: int, theme: str
 ) -> None:
@@ -258,3 +270,16 @@ def test_a_player_plays_scrubs_and_links(open_widget: Any) -> None:
     page.get_by_role("button", name="Reset").click()
     page.get_by_role("button", name="Back to the start").click()
     expect(first.locator("td").nth(1)).to_have_text("(2, 1)")
+
+
+def test_a_player_says_what_there_is_at_each_moment_and_moves_its_outline(open_widget: Any) -> None:
+    page = open_widget("contact").page
+    words = page.locator(".gdw-words")
+    expect(words).to_have_text("t = 0.5: y is exactly 0.")
+    at_five = shown(page)
+    page.get_by_role("slider", name="Frame").press("ArrowRight")
+    expect(words).to_have_text("t = 0.6: y is exactly 0.")
+    assert shown(page) != at_five
+    expect(page.get_by_role("columnheader", name="frame")).to_be_visible()
+    page.get_by_role("button", name="Back to the start").click()
+    expect(words).to_have_text("t = 0.0: y is exactly 0.")

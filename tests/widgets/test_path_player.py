@@ -48,6 +48,12 @@ def packed(player: gd.PathPlayer) -> list[dict[str, Any]]:
         ([RUN], {"lanscape": BOWL}, "did you mean 'landscape'"),
         ([RUN], {"frames": 1}, "frames"),
         ([RUN], {"frame": -1}, "frame"),
+        ([RUN], {"notes": ["one", "two"]}, "notes must be 300, one a moment, not 2"),
+        ([RUN], {"notes": 3}, "notes must be strings"),
+        ([RUN], {"outlines": np.zeros((300, 4, 2))}, "closed curves by the name of their path"),
+        ([RUN], {"outlines": {"path": np.zeros((300, 2))}}, "outlines must be of shape"),
+        ([RUN], {"outlines": {"path": np.zeros((3, 4, 2))}}, "path of outlines must be 300, one a"),
+        ([RUN], {"outlines": {"way": np.zeros((300, 4, 2))}}, 'a name of outlines must be "path'),
     ],
 )
 def test_what_makes_no_figure_is_refused(paths: Any, changed: Any, message: str) -> None:
@@ -98,3 +104,24 @@ def test_it_is_drawn_and_told_in_words() -> None:
     player = gd.PathPlayer({"Adam": RUN}, BOWL)
     assert player.still().startswith(b"\x89PNG")
     assert "Adam: 299 steps from (2, 1) to" in player.alt
+
+
+def test_notes_and_outlines_are_thinned_as_the_paths_are() -> None:
+    walk = np.linspace((0.0, 0.0), (1.0, 1.0), 801)
+    square = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+    sizes = np.linspace(0, 2, 801)
+    player = gd.PathPlayer(
+        {"walk": walk, "short": walk[:3]},
+        frames=101,
+        notes=[f"{k} of 800" for k in range(801)],
+        outlines={"walk": sizes[:, None, None] * square},
+    )
+    state = json.loads(json.dumps(player.page_state()))["_programs"]
+    assert state["notes"] == [f"{k} of 800" for k in range(0, 801, 8)]
+    walked, short = state["paths"]
+    assert "outlines" not in short
+    assert walked["corners"] == 4
+    drawn = unpacked({"moves": walked["outlines"], "unit": walked["unit"]}).reshape(-1, 4, 2)
+    np.testing.assert_allclose(drawn, sizes[::8, None, None] * square, atol=1e-3)
+    assert player.alt.endswith("800 of 800.")
+    assert player.still().startswith(b"\x89PNG")

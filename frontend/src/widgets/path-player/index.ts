@@ -24,7 +24,7 @@ export function renderPathPlayer(view: View): void {
     last: () => player.last,
     go: (frame: number | null) => view.set({ frame }),
   };
-  const play = transport(view, clock, player.program.every > 1 ? "Frame" : "Step");
+  const play = transport(view, clock, player.unit);
   layOut(view, tools, titleOf(player), stage(picture.element, chart.element, table.element), controls(play.element));
   follow(view, ["frame"], [table, play], panels);
   view.onChange(["frame"], () => view.live.say(spokenFrame(player)));
@@ -38,7 +38,8 @@ function titleOf({ program: { landscape } }: Player): HTMLElement {
 }
 
 function spokenFrame(player: Player): string {
-  const { frame, program } = player;
+  const { frame, note, program } = player;
+  if (note) return note;
   return player.paths
     .map((path) => `${path.name}, step ${stepOf(path, frame, program.every)}: ${formatPoint(pointOf(path, frame))}.`)
     .join(" ");

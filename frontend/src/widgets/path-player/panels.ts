@@ -26,6 +26,7 @@ export function pathsPanel(player: Player): Panel {
       names: program.names,
       draw(stage) {
         if (program.landscape) drawGround(stage, compileLandscape(program.landscape), map);
+        paths.forEach((path, i) => drawOutline(stage, path, styles[i] as MethodStyle, frame));
         paths.forEach((path, i) => drawOne(stage, path, styles[i] as MethodStyle, frame));
       },
     });
@@ -44,6 +45,14 @@ function drawGround({ context, frame, theme, x, y, at }: Stage, landscape: Lands
   context.strokeStyle = theme.ink;
   context.lineWidth = 2;
   context.stroke();
+}
+
+/** The closed curve beside a path at the frame shown. */
+function drawOutline({ context, theme, x, y }: Stage, path: PlayedPath, style: MethodStyle, frame: number): void {
+  const outline = path.outlines[Math.min(frame, path.outlines.length - 1)];
+  if (!outline) return;
+  const pixels = Array.from(outline, (value, i) => (i % 2 ? y(value) : x(value)));
+  drawPath(context, [...pixels, ...pixels.slice(0, 2)], style, theme);
 }
 
 /** The path as far as the frame shown; what is still to come, faintly. */
@@ -74,7 +83,7 @@ export function heightChart(player: Player): Panel {
       });
       const log = curves.every(({ ys }) => ys.every((y) => y > 0));
       const last = Math.max(...paths.map((path) => path.steps));
-      return { curves, last, at: player.frame * program.every, log, yLabel: "J", xLabel: "step" };
+      return { curves, last, at: player.frame * program.every, log, yLabel: "J", xLabel: player.unit.toLowerCase() };
     },
   });
   chart.element.hidden = !player.paths.some((path) => path.heights);

@@ -8,6 +8,9 @@ export interface PackedPath {
   /** Differences of whole numbers, x and y by turns; the first pair counts from zero. */
   readonly moves: readonly number[];
   readonly heights?: readonly number[];
+  /** How many corners a closed curve beside it has, and all their corners, packed as the points are. */
+  readonly corners?: number;
+  readonly outlines?: readonly number[];
 }
 
 export interface PlayedPath {
@@ -18,17 +21,29 @@ export interface PlayedPath {
   readonly heights: readonly number[] | null;
   /** The last frame at which it moves. */
   readonly last: number;
+  /** A closed curve a frame: x and y by turns; none for a path without. */
+  readonly outlines: readonly Float64Array[];
 }
 
 export function unpack(path: PackedPath): PlayedPath {
-  const points = new Float64Array(path.moves.length);
+  const points = sums(path.moves, path.unit);
+  const { name, steps, heights = null, corners = 1 } = path;
+  const all = sums(path.outlines ?? [], path.unit);
+  const outlines = Array.from({ length: all.length / (2 * corners) }, (_, k) =>
+    all.subarray(2 * corners * k, 2 * corners * (k + 1)),
+  );
+  return { name, steps, points, heights, last: points.length / 2 - 1, outlines };
+}
+
+function sums(moves: readonly number[], unit: readonly [number, number]): Float64Array {
+  const points = new Float64Array(moves.length);
   const sum = [0, 0];
-  path.moves.forEach((move, i) => {
+  moves.forEach((move, i) => {
     const axis = (i % 2) as 0 | 1;
     sum[axis] = (sum[axis] ?? 0) + move;
-    points[i] = (sum[axis] ?? 0) * path.unit[axis];
+    points[i] = (sum[axis] ?? 0) * unit[axis];
   });
-  return { name: path.name, steps: path.steps, points, heights: path.heights ?? null, last: points.length / 2 - 1 };
+  return points;
 }
 
 /** The frame that a path shows: its own last one once it has ended. */

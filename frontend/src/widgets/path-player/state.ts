@@ -14,6 +14,8 @@ export interface PlayerProgram {
   readonly bounds: Bounds;
   readonly names: readonly string[];
   readonly every: number;
+  /** What is said at each frame; empty where nothing is. */
+  readonly notes: readonly string[];
   readonly paths: readonly PackedPath[];
 }
 
@@ -39,6 +41,16 @@ export class Player {
 
   get frame(): number {
     return Math.min(this.view.get<number | null>("frame") ?? this.last, this.last);
+  }
+
+  /** What is said at the frame shown; empty if nothing is. */
+  get note(): string {
+    return this.program.notes[this.frame] ?? "";
+  }
+
+  /** What one move of the clock is called: no step, where each moment is one of its own. */
+  get unit(): "Frame" | "Step" {
+    return this.program.every > 1 || this.program.notes.length ? "Frame" : "Step";
   }
 
   get styles(): readonly MethodStyle[] {
