@@ -48,6 +48,7 @@ from .tuning import Tuning as Tuning
 from .tuning import tune as tune
 from .widgets import BasinMap as BasinMap
 from .widgets import BatchRace as BatchRace
+from .widgets import ContourEllipse as ContourEllipse
 from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine
 from .widgets import MomentumMap as MomentumMap

@@ -483,7 +483,7 @@ def main(part: int, parts: int, more: int) -> None:
 
 MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "PathPlayer", "ProbeHunt", "tune",
-     "plotting", "MomentumMap"), 120,
+     "plotting", "MomentumMap", "ContourEllipse"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

@@ -188,13 +188,21 @@ def test_04_the_table_of_chapter_03_has_these_steps_per_kappa() -> None:
     assert round(math.log(1e6 / math.sqrt(2)), 2) == 13.47
 
 
-def test_04_two_columns_of_the_flats_make_ellipses_sixteen_times_as_long_as_wide() -> None:
+def test_04_one_column_of_the_flats_needs_664_steps_then_37_then_one() -> None:
     rng = np.random.default_rng(4)
-    area, _, station = (rng.uniform(*ends, 200) for ends in ((30, 160), (0, 80), (50, 8000)))
-    low, high = np.linalg.eigvalsh(np.cov(area, station / 1000))
-    assert round(math.sqrt(high / low)) == 16
-    low, high = np.linalg.eigvalsh(np.corrcoef(area, station))
-    assert math.sqrt(high / low) < 1.02
+    station = [rng.uniform(*ends, 200) for ends in ((30, 160), (0, 80), (50, 8000))][2] / 1000
+    steps, angles = [], []
+    for x in (station, station - station.mean(), (station - station.mean()) / station.std()):
+        hessian = np.array([[1, x.mean()], [x.mean(), (x**2).mean()]])
+        (low, high), vectors = np.linalg.eigh(hessian)
+        angles.append(abs(vectors[1, 0] / vectors[0, 0]))  # the slope of the flat axis
+        left, count = 1.0, 0
+        while left > 1e-6:
+            left, count = left * (high - low) / (high + low), count + 1
+        steps.append(count)
+    assert steps == [664, 37, 1]
+    assert angles[0] > 0.18
+    assert angles[1] < 1e-9
 
 
 def test_05_without_replacement_four_times_the_rows_leave_at_most_half_the_deviation() -> None:

@@ -154,6 +154,30 @@ def test_04_the_valley() -> None:
     says(*where, 3, "step 1659", "of 2038 steps you save 379")
 
 
+def test_04_the_ellipse() -> None:
+    def opened(**changed: Any) -> gd.ContourEllipse:
+        return gd.ContourEllipse([[10, -12], [-12, 17]], learning_rate=0.07, **changed)
+
+    def steps(factors: Any) -> int:
+        left, count = 1.0, 0
+        while left > 1e-6:
+            left, count = left * np.abs(factors).max(), count + 1
+        return count
+
+    given, turned, stretched = opened(), opened(angle=-20.0), opened(condition=100.0)
+    np.testing.assert_array_equal(turned.factors, given.factors)
+    assert (steps(given.factors), steps(stretched.factors)) == (191, 753)
+    best = gd.ContourEllipse([[10, -12], [-12, 17]]).factors
+    np.testing.assert_allclose(best, (0.926, -0.926), atol=5e-4)
+    assert steps(best) == 191 - 11
+    beyond = gd.ContourEllipse([[10, -12], [-12, 17]], learning_rate=2.02 / 26).factors
+    assert abs(beyond[1]) > 1 > abs(beyond[0])
+    where = ("04-valleys", "try-ellipse")
+    says(*where, 2, "753 steps instead of 191")
+    says(*where, 3, "$0.926$ and $-0.926$", "11 of the 191 steps")
+    says(*where, 4, "along $z_2$, the steep axis")
+
+
 def race(**changed: Any) -> Any:
     return gd.BatchRace(epochs=60, **changed)
 

@@ -6,6 +6,7 @@ import type { Model } from "./core/model";
 import { showFailure, View } from "./core/view";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
+import { renderContourEllipse } from "./widgets/contour-ellipse";
 import { renderDescentExplorer } from "./widgets/descent-explorer";
 import { renderDescentLine } from "./widgets/descent-line";
 import { renderMomentumMap } from "./widgets/momentum-map";
@@ -20,6 +21,7 @@ const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Re
   Object.entries({
     BasinMap: { label: "Basin map", render: renderBasinMap },
     BatchRace: { label: "Batch race", render: renderBatchRace },
+    ContourEllipse: { label: "Contour ellipse", render: renderContourEllipse },
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
     DescentLine: { label: "Descent on a curve", render: renderDescentLine },
     DescentExplorer: { label: "Descent explorer", render: renderDescentExplorer },

@@ -2,6 +2,7 @@
 
 from gdlib.widgets.basin_map import BasinMap as BasinMap
 from gdlib.widgets.batch_race import BatchRace as BatchRace
+from gdlib.widgets.contour_ellipse import ContourEllipse as ContourEllipse
 from gdlib.widgets.descent_explorer import DescentExplorer as DescentExplorer
 from gdlib.widgets.descent_line import DescentLine as DescentLine
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap

@@ -218,6 +218,8 @@ def one_or_more(name: str, value: Any, kind: type, wanted: str) -> tuple[Any, ..
     """Return one object of a class, or several, as a tuple."""
     if isinstance(value, kind):
         return (value,)
+    if hasattr(value, "__array__"):  # an array is numbers, and one of text is not plain text
+        raise TypeError(f"{name} must be {wanted}, not {checks.shown(value)}")
     listed = checks.several(name, value, MOST_LISTED, f"be {wanted}")
     for item in listed:
         if not isinstance(item, kind):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 KINDS = (
-    "basinmap", "batchrace", "descentexplorer", "descentline", "momentummap", "pathplayer",
-    "probehunt", "quiz",
+    "basinmap", "batchrace", "contourellipse", "descentexplorer", "descentline", "momentummap",
+    "pathplayer", "probehunt", "quiz",
 )  # fmt: skip
 PRESSES = {
     "pathplayer": ("button", re.compile("One (step|frame) back")),

@@ -26,6 +26,7 @@ RACE = ("on", "start", "steps", "step", "run", "focus", "gradient-descent.learni
 PARAMETERS = {
     "basinmap": RACE,
     "batchrace": ("b", "rate", "epochs", "seed", "rows", "plan", "start", "at"),
+    "contourellipse": ("tilt", "condition", "steepest", "rate", "start", "steps", "step"),
     "descentexplorer": (*RACE, "view", "show_gradient", "show_terms"),
     "descentline": (*RACE, "show_tangent"),
     "momentummap": ("rule", "rate", "decay", "condition", "steps", "chart"),

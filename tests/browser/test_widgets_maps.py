@@ -1,4 +1,4 @@
-"""BatchRace, MomentumMap and BasinMap on a page from a folder: dragged, keyed, played, linked."""
+"""BatchRace, the maps and the ellipse on a page from a folder: dragged, keyed, played, linked."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ PAGES = {
     ],
     "momentum": ["import gdlib as gd", "gd.MomentumMap()"],
     "basins": ["import gdlib as gd", "gd.BasinMap()"],
+    "ellipse": [
+        "import gdlib as gd",
+        'gd.ContourEllipse({"raw": [[1, 4], [4, 20]], "round": [[1, 0], [0, 1]]}, steps=20)',
+    ],
 }
 
 
@@ -34,7 +38,7 @@ open_widget = widget_site.open_widget  # a fixture, here on the pages of this mo
 
 @pytest.fixture(scope="module")
 def widget_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a page for each of the three."""
+    """Build a page for each of them."""
     return widget_site.build(tmp_path_factory.mktemp("maps"), PAGES)
 
 
@@ -74,7 +78,7 @@ def picture(canvas: Locator) -> str:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["batch", "schedules", "momentum", "basins"])
+@pytest.mark.parametrize("name", ["batch", "schedules", "momentum", "basins", "ellipse"])
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any,
     name: str,
@@ -180,6 +184,7 @@ def test_the_point_is_dragged_keyed_linked_and_reset(open_widget: Any, name: str
         ("schedules", ("plan=step", "plan=cosine,2")),
         ("batch", ("b=0", "rate=1e9", "seed=0.5", "rows=all", "start=1", "what=1")),
         ("momentum", ("rate=-1", "decay=1", "rule=adam", "chart=1", "condition=NaN")),
+        ("ellipse", ("tilt=91", "condition=0.5", "rate=-1", "start=1", "step=x", "what=1")),
         ("basins", ("on=nowhere", "run=alert(1)", "start=1,2,3")),
     ],
 )
@@ -224,6 +229,47 @@ def test_the_best_point_for_a_condition_number_is_polyaks(open_widget: Any) -> N
     )  # Polyak's numbers, not its own
     page.get_by_role("button", name="Best for this κ").click()
     expect(words).to_contain_text("The slower of the two decides")
+
+
+def test_the_end_of_the_long_half_axis_tilts_and_stretches_the_ellipse(open_widget: Any) -> None:
+    page = open_widget("ellipse").page
+    end = page.get_by_role("button", name="End of the long half axis")
+    words = page.locator(".gdw-words")
+    canvas = page.locator("canvas").first
+    box, grip = canvas.bounding_box(), end.bounding_box()
+    assert box is not None
+    assert grip is not None
+    page.mouse.move(grip["x"] + 22, grip["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 80, steps=4)  # up and left of the middle
+    page.mouse.up()
+    angle = number(page.get_by_label("tilt in degrees, as a number").input_value())
+    condition = number(page.get_by_label("condition number, as a number").input_value())
+    assert -60 < angle < -30
+    flat, steep = ([number(x) for x in cells(page, i)] for i in (0, 1))
+    assert steep[0] / flat[0] == pytest.approx(condition, rel=1e-2)  # curvatures, of four digits
+    assert (flat[1] / steep[1]) ** 2 == pytest.approx(condition, rel=1e-2)  # half axes
+    expect(words).to_contain_text("that is √κ")
+    end.press("ArrowDown")
+    assert number(page.get_by_label("tilt in degrees, as a number").input_value()) != angle
+
+
+def test_a_given_shape_comes_with_its_best_rate(open_widget: Any) -> None:
+    page = open_widget("ellipse").page
+    raw, circle = (page.get_by_role("button", name=name, exact=True) for name in ("raw", "round"))
+    expect(raw).to_have_attribute("aria-pressed", "true")
+    factors = [number(cells(page, i)[2]) for i in (0, 1)]
+    assert factors[0] == pytest.approx(-factors[1], abs=1e-3)  # the best for both
+    circle.click()
+    expect(raw).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".gdw-words")).to_contain_text("circles, κ = 1. Both factors are 0")
+    slide(page, "learning rate", "380")
+    expect(page.locator(".gdw-words")).to_contain_text("grows at each step: η must stay below 2/L")
+    assert "NaN" not in page.locator(".gdw").inner_text()
+    page.get_by_role("button", name="Best rate for this κ").click()
+    expect(page.locator(".gdw-words")).to_contain_text("one step arrives")
+    page.get_by_role("button", name="Reset").click()
+    expect(raw).to_have_attribute("aria-pressed", "true")
 
 
 def test_basins_are_computed_beside_the_page_and_refined(open_widget: Any) -> None:

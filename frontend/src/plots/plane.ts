@@ -69,12 +69,18 @@ export class Plane implements Panel {
     return vertical(this.frame, low, high);
   }
 
-  private at([x = 0, y = 0]: readonly number[]): readonly [number, number] {
+  /** Where a point lies, in pixels. */
+  at([x = 0, y = 0]: readonly number[]): readonly [number, number] {
     return [this.x(x), this.y(y)];
   }
 
+  /** The point at a place in pixels, within bounds. */
+  invert(px: number, py: number): number[] {
+    return snapped([this.x.invert(px), this.y.invert(py)], this.spec.bounds());
+  }
+
   private moveTo(px: number, py: number): void {
-    this.spec.move(snapped([this.x.invert(px), this.y.invert(py)], this.spec.bounds()));
+    this.spec.move(this.invert(px, py));
   }
 
   private draw(context: CanvasRenderingContext2D, size: Size): void {
@@ -85,7 +91,7 @@ export class Plane implements Panel {
 }
 
 /** The largest part of a frame with the given width over height, at its left; whole pixels keep pictures sharp. */
-function largest(frame: Frame, shape: number | null): Frame {
+export function largest(frame: Frame, shape: number | null): Frame {
   if (!shape) return frame;
   const width = Math.min(frame.width, frame.height * shape);
   return { ...frame, width: Math.round(width), height: Math.round(width / shape) };
