@@ -51,6 +51,7 @@ from .widgets import BatchRace as BatchRace
 from .widgets import ContourEllipse as ContourEllipse
 from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine
+from .widgets import LineFit as LineFit
 from .widgets import MomentumMap as MomentumMap
 from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer

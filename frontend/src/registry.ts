@@ -9,6 +9,7 @@ import { renderBatchRace } from "./widgets/batch-race";
 import { renderContourEllipse } from "./widgets/contour-ellipse";
 import { renderDescentExplorer } from "./widgets/descent-explorer";
 import { renderDescentLine } from "./widgets/descent-line";
+import { renderLineFit } from "./widgets/line-fit";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
@@ -22,6 +23,7 @@ const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Re
     BasinMap: { label: "Basin map", render: renderBasinMap },
     BatchRace: { label: "Batch race", render: renderBatchRace },
     ContourEllipse: { label: "Contour ellipse", render: renderContourEllipse },
+    LineFit: { label: "Line fit", render: renderLineFit },
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
     DescentLine: { label: "Descent on a curve", render: renderDescentLine },
     DescentExplorer: { label: "Descent explorer", render: renderDescentExplorer },

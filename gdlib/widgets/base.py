@@ -21,8 +21,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "gdlib"
 """The key inside the view's JSON under which a page finds the widget's kind and state."""
 
-_SHARED = ("alt", "layout", "tabbable", "tooltip")
+SHARED = ("alt", "layout", "tabbable", "tooltip")
 """What every widget of a notebook may be given besides its own traits."""
+
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
@@ -49,7 +50,7 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         _require_bundle()
-        checks.keywords(self.kind, {*kwargs} - {"_programs"}, self.choices(), also=_SHARED)
+        checks.keywords(self.kind, {*kwargs} - {"_programs"}, self.choices(), also=SHARED)
         with in_words():
             super().__init__(_kind=self.kind, **kwargs)
         if not self.alt:

@@ -19,8 +19,9 @@ from gdlib.landscapes import Landscape
 from gdlib.optimizers.symbols import eta, g, theta
 from gdlib.problems import LeastSquares
 from gdlib.theory import noise
-from gdlib.widgets import printed, race_schedules
+from gdlib.widgets import line_data, printed, race_schedules
 from gdlib.widgets.base import Widget
+from gdlib.widgets.line_data import MOST_ROWS
 from gdlib.widgets.shuffling import batch_ends, order
 from gdlib.widgets.traits import (
     Choice,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
-MOST_ROWS, MOST_EPOCHS, LARGEST_SEED = 400, 60, 99
+MOST_EPOCHS, LARGEST_SEED = 60, 99
 
 
 class BatchRace(Widget):
@@ -94,13 +95,7 @@ class BatchRace(Widget):
 
     @validate("problem")
     def _check_problem(self, problem: LeastSquares) -> LeastSquares:
-        if problem.n != 2 or not (problem.features[:, 0] == 1).all():
-            raise ValueError(f"problem must fit a line, features (1, x); this is {problem!r}")
-        if not 3 <= problem.rows <= MOST_ROWS:
-            raise ValueError(f"problem must have from 3 to {MOST_ROWS} rows, not {problem.rows}")
-        if not problem.spectrum(problem.minimum)[0] > 0:
-            raise ValueError("problem must have one best line; these x are all alike")
-        return problem
+        return line_data.checked(problem)
 
     @validate("batch_size")
     def _check_batch_size(self, size: int) -> int:
@@ -121,13 +116,7 @@ class BatchRace(Widget):
     @property
     def landscape(self) -> Landscape:
         """The whole cost over intercept and slope, with the start and the minimum well inside."""
-        least, start = self.problem.minimum, np.array(self.start)
-        span = max(float(np.abs(least - start).max()), 1e-3)
-        low, high = np.minimum(least, start) - 0.4 * span, np.maximum(least, start) + 0.4 * span
-        unit = 10.0 ** (math.floor(math.log10(span)) - 1)
-        bounds = [_rounded_out(a, b, unit) for a, b in zip(low, high, strict=True)]
-        found: Landscape = self.problem.landscape(bounds, self.start)
-        return found
+        return line_data.cost_around(self.problem, self.start)
 
     @property
     def trajectories(self) -> dict[str, Trajectory]:
@@ -227,11 +216,7 @@ def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...])
     now = [{theta: t, g: sp.Symbol(f"g_{i}", real=True)} for i, t in enumerate(parameters)]
     moved = [t + step.subs(names) for t, names in zip(parameters, now, strict=True)]
     return {
-        "cost": {
-            **printed.landscape(cost),
-            "math": printed.mathml(_cost_formula()),
-            "variables": ["intercept θ₀", "slope θ₁"],
-        },
+        "cost": line_data.program(problem, cost),
         "features": problem.features.ravel().tolist(),
         "targets": problem.targets.tolist(),
         "gradient": printed.code(lower.lower([sp.diff(row, t) for t in parameters])),
@@ -241,16 +226,6 @@ def describe(problem: LeastSquares, cost: Landscape, schedules: tuple[str, ...])
         "minimum": problem.minimum.tolist(),
         "noise": _noise_facts(problem),
     }
-
-
-def _cost_formula() -> sp.Expr:
-    """Return the cost as a reader knows it, for show."""
-    i = sp.Symbol("i", integer=True)
-    count = sp.Symbol("N")
-    x, y = sp.Indexed("x", i), sp.Indexed("y", i)
-    residual = sp.Symbol("theta_0") + sp.Symbol("theta_1") * x - y
-    mean = sp.Mul(1 / (2 * count), sp.Sum(residual**2, (i, 1, count)), evaluate=False)
-    return sp.Eq(sp.Symbol("J"), mean, evaluate=False)
 
 
 def _noise_facts(problem: LeastSquares) -> printed.Program:
@@ -270,9 +245,3 @@ def _noise_facts(problem: LeastSquares) -> printed.Program:
         "arguments": [str(s) for s in noise.ARGUMENTS],
         "variance": {name: printed.code(lower.lower([e])) for name, e in formulas.items()},
     }
-
-
-def _rounded_out(low: float, high: float, unit: float) -> tuple[float, float]:
-    """Widen an interval to multiples of a unit."""
-    ends = math.floor(low / unit) * unit, math.ceil(high / unit) * unit
-    return round(ends[0], 12), round(ends[1], 12)

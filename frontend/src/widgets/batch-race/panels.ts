@@ -7,6 +7,7 @@ import type { MethodStyle } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
 import { picture } from "../../plots/canvas";
+import { drawDot, drawLine, drawPoints, padded } from "../../plots/data";
 import { frameIn, line } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
 import { clamp, drawMarker, drawStar, drawStart } from "../../plots/marks";
@@ -32,12 +33,11 @@ function drawData(context: CanvasRenderingContext2D, size: Size, fits: Fits): vo
     bounds: [padded(xs), padded(targets)],
     names: ["x", "y"],
     draw(stage) {
-      const { theme, at } = stage;
-      context.fillStyle = theme.muted;
-      context.globalAlpha = 0.55;
-      xs.forEach((x, i) => dot(context, at([x, targets[i] ?? 0]), 3));
-      context.globalAlpha = 1;
-      drawLine(stage, minimum, { colour: theme.muted, dash: [2, 4], width: 1.5 });
+      drawPoints(
+        stage,
+        xs.map((x, i) => [x, targets[i] ?? 0]),
+      );
+      drawLine(stage, minimum, { colour: stage.theme.muted, dash: [2, 4], width: 1.5 });
       if (!started(fits)) return;
       for (const run of fits.runs) drawFit(stage, run, fits.samples);
       drawRowsInUse(stage, xs, fits);
@@ -48,18 +48,6 @@ function drawData(context: CanvasRenderingContext2D, size: Size, fits: Fits): vo
 /** All start together; too far out, none does. */
 function started({ runs }: Fits): boolean {
   return runs.every(({ ending }) => ending !== "unstarted");
-}
-
-function padded(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = 0.06 * (high - low || 1);
-  return [low - room, high + room];
-}
-
-function dot(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], radius: number): void {
-  context.beginPath();
-  context.arc(clamp(x), clamp(y), radius, 0, 2 * Math.PI);
-  context.fill();
 }
 
 /** Where along the frame each line carries its marker. */
@@ -77,22 +65,6 @@ function drawFit(stage: Stage, run: Fit, samples: number): void {
 
 function pointOf({ points }: Fit, k: number): readonly [number, number] {
   return [points[2 * k] ?? 0, points[2 * k + 1] ?? 0];
-}
-
-interface Stroke {
-  readonly colour: string;
-  readonly dash: readonly number[];
-  readonly width: number;
-}
-
-/** The line of an intercept and a slope, from edge to edge. */
-function drawLine({ context, frame, x, y }: Stage, [a, b]: readonly [number, number], look: Stroke): void {
-  const [left, right] = [frame.left, frame.left + frame.width];
-  context.strokeStyle = look.colour;
-  context.lineWidth = look.width;
-  context.setLineDash([...look.dash]);
-  line(context, left, clamp(y(a + b * x.invert(left))), right, clamp(y(a + b * x.invert(right))));
-  context.setLineDash([]);
 }
 
 /** The rows that the latest mini-batch has gathered, each tied to the line that it corrects; the latest row alone. */
@@ -170,7 +142,7 @@ function drawPathOf({ context, theme, at }: Stage, run: Fit, samples: number): v
 function drawDots(context: CanvasRenderingContext2D, run: Fit, end: number, at: Stage["at"], style: MethodStyle): void {
   context.fillStyle = style.colour;
   for (let k = 0; k <= end; k++) {
-    dot(context, at(pointOf(run, k)), 3);
+    drawDot(context, at(pointOf(run, k)), 3);
   }
 }
 

@@ -2,14 +2,14 @@
 
 import { formatPoint } from "../../core/format";
 import type { Panel } from "../../core/part";
-import type { Bounds } from "../../core/snap";
 import { pointAt } from "../../core/trajectory";
 import { MapPicture } from "../../plots/map";
-import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps, drawText } from "../../plots/marks";
+import { drawArrow, drawMarker, drawStar, drawStart, drawText } from "../../plots/marks";
 import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/stage";
-import { between, Eased } from "../../shared/ease";
-import type { Race, RacerRun } from "../../shared/race";
+import { Eased } from "../../shared/ease";
+import type { Race } from "../../shared/race";
+import { drawRun, shapeOf } from "../../shared/race-map";
 import type { Vector } from "./term-arrows";
 import { termArrows } from "./term-arrows";
 
@@ -43,29 +43,6 @@ export function mapPanel(race: Race): Panel {
     },
     paint: () => plane.paint(),
   };
-}
-
-/**
- * Width over height with equal units on both axes, so that the gradient is seen to cross contours at right angles;
- * null where that would be a strip.
- */
-function shapeOf([[x0, x1] = [0, 1], [y0, y1] = [0, 1]]: Bounds): number | null {
-  const shape = (x1 - x0) / (y1 - y0);
-  return shape > 0.4 && shape < 2.5 ? shape : null;
-}
-
-/** The path as far as the step shown, which may lie between two; what is still to come, faintly. */
-function drawRun({ context, theme, x, y }: Stage, { name, run }: RacerRun, shown: number): void {
-  if (run.ending === "unstarted") return;
-  const style = theme.method(name);
-  const pixels = run.points.map((value, i) => (i % 2 ? y(value) : x(value)));
-  const step = Math.min(shown, run.steps);
-  const k = Math.floor(step);
-  const here = between(pixels, 2, step);
-  if (k < run.steps) drawPath(context, pixels.subarray(2 * k), style, theme, true);
-  drawPath(context, [...pixels.subarray(0, 2 * (k + 1)), ...here], style, theme);
-  drawSteps(context, pixels.subarray(0, 2 * (k + 1)), style);
-  drawMarker(context, here[0] ?? 0, here[1] ?? 0, style, theme);
 }
 
 /** The direction of steepest ascent, at one length. */
