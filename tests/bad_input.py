@@ -482,8 +482,8 @@ def main(part: int, parts: int, more: int) -> None:
 
 
 MOST = dict.fromkeys(
-    ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "PathPlayer", "ProbeHunt", "tune",
-     "plotting", "MomentumMap", "ContourEllipse"), 120,
+    ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "PathPlayer",
+     "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

@@ -92,6 +92,24 @@ def test_01_the_hunt() -> None:
     says("01-walking-downhill", "walk-hunt-try", 1, "$3.2925$", "from $3.14$ to $3.45$", "$3.25$")
 
 
+def test_01_the_line() -> None:
+    where = ("01-walking-downhill", "walk-fit-try")
+    points = gd.problems.noisy_line(12)
+    x, y = points.features[:, 1], points.targets
+    slope, intercept = np.polyfit(x, y, 1)
+    assert np.abs(intercept + slope * x - y).min() > 0.05  # through none of them
+    least = ((intercept + slope * x - y) ** 2).mean() / 2
+    says(*where, 2, f"$y = {intercept:.3f} + {slope:.3f}x$", f"its cost is ${least:.3f}$")
+    runs = {rate: gd.descend(points, plain(rate), (2.5, -1.0), 40) for rate in (1, 1.9, 2)}
+    assert runs[1].values[10] - least < 1e-4
+    errors = {rate: run.points[:, 0] - intercept for rate, run in runs.items()}
+    for rate in (1.9, 2):  # over the best line and back
+        assert (errors[rate][1:] * errors[rate][:-1] < 0).all()
+    jumps = {rate: np.abs(np.diff(error)) for rate, error in errors.items()}
+    assert (np.diff(jumps[1.9]) < 0).all()
+    assert (np.diff(jumps[2][1:]) > 0).all()
+
+
 def test_01_four_valleys() -> None:
     land = landscapes.himmelblau()
     ends = [gd.descend(land, plain(0.005), (x, 1.5), 60).end for x in (-0.1, 0.0)]

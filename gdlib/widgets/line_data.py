@@ -26,11 +26,15 @@ def checked(problem: LeastSquares) -> LeastSquares:
     return problem
 
 
-def cost_around(problem: LeastSquares, start: Sequence[float]) -> Landscape:
+def cost_around(
+    problem: LeastSquares, start: Sequence[float], *, square: bool = False
+) -> Landscape:
     """Return the whole cost over intercept and slope, with start and minimum well inside."""
     least, first = problem.minimum, np.array(start)
     span = max(float(np.abs(least - first).max()), 1e-3)
     low, high = np.minimum(least, first) - 0.4 * span, np.maximum(least, first) + 0.4 * span
+    if square:
+        low, high = (low + high) / 2 - 0.9 * span, (low + high) / 2 + 0.9 * span
     unit = 10.0 ** (math.floor(math.log10(span)) - 1)
     bounds = [_rounded_out(a, b, unit) for a, b in zip(low, high, strict=True)]
     found: Landscape = problem.landscape(bounds, start)
@@ -51,7 +55,9 @@ def program(problem: LeastSquares, cost: Landscape) -> printed.Program:
 
 def points(problem: LeastSquares) -> list[list[float]]:
     """Return the data as pairs (x, y)."""
-    return [[float(x), float(y)] for (_, x), y in zip(problem.features, problem.targets, strict=True)]
+    return [
+        [float(x), float(y)] for (_, x), y in zip(problem.features, problem.targets, strict=True)
+    ]
 
 
 def _cost_formula() -> sp.Expr:

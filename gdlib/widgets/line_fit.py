@@ -60,17 +60,15 @@ class LineFit(Race):
         own = {*self.choices()} - {"landscape", "landscapes"}  # the cost is that of the data
         checks.keywords(self.kind, kwargs, sorted(own), also=SHARED)
         first = checks.array("start", start, shape=(2,))
-        cost = line_data.cost_around(line_data.checked(data), tuple(first.tolist()))
+        cost = line_data.cost_around(line_data.checked(data), first.tolist(), square=True)
         kwargs = {"steps": 40, "step": 0, **kwargs}
         if optimizers is None:
             kwargs.setdefault("learning_rate", 0.5)
-        super().__init__(
-            cost, optimizers, problem=data, start=start, landscapes=[cost], **kwargs
-        )
+        super().__init__(cost, optimizers, problem=data, start=start, landscapes=[cost], **kwargs)
         self.observe(self._follow_problem, ["problem"])
 
     def _follow_problem(self, _change: Any = None) -> None:
-        cost = line_data.cost_around(self.problem, self.start)
+        cost = line_data.cost_around(self.problem, self.start, square=True)
         self.landscapes = (cost,)
         self.landscape = cost
 
@@ -122,7 +120,9 @@ class LineFit(Race):
         for name, run in self.trajectories.items():
             look = plotting.look(name)
             for (a, b), style, word in ((run.points[0], ":", "start"), (run.end, "-", "end")):
-                data.plot(ends, a + b * ends, style, color=look.colour, lw=2, label=f"{name}, {word}")
+                data.plot(
+                    ends, a + b * ends, style, color=look.colour, lw=2, label=f"{name}, {word}"
+                )
         data.set(xlabel="$x$", ylabel="$y$")
         plotting.style(data)
         plotting.legend(data)

@@ -24,6 +24,7 @@ PAGES = {
         "import gdlib as gd",
         'gd.BatchRace(epochs=5, schedules=("constant", "one over k", "cosine"))',
     ],
+    "fit": ["import gdlib as gd", "gd.LineFit(start=(2.5, -1.0))"],
     "momentum": ["import gdlib as gd", "gd.MomentumMap()"],
     "basins": ["import gdlib as gd", "gd.BasinMap()"],
     "ellipse": [
@@ -78,7 +79,7 @@ def picture(canvas: Locator) -> str:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["batch", "schedules", "momentum", "basins", "ellipse"])
+@pytest.mark.parametrize("name", ["batch", "schedules", "fit", "momentum", "basins", "ellipse"])
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any,
     name: str,
@@ -91,6 +92,38 @@ def test_a_widget_stands_fits_and_offends_no_rule(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".gd-still").is_hidden()
     assert not rules_broken(page)
+
+
+def test_a_dragged_ball_moves_the_line_and_play_brings_both_down(open_widget: Any) -> None:
+    page = open_widget("fit").page
+    data = page.locator(".gdw-still-plot canvas")
+    first = picture(data)
+    assert cells(page, 0) == ["0", "2.5", "−1", "3.48"]
+    drag(page, -40, -30)
+    moved, now = picture(data), [number(x) for x in cells(page, 0)]
+    assert moved != first
+    assert now[0] == 0
+    assert now[1] < 2.5
+    assert now[2] > -1
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".gdw-table tbody tr td").first).to_have_text("40", timeout=20_000)
+    assert picture(data) != moved
+    assert cells(page, 0)[1:] == cells(page, 1)[1:] == ["0.866", "2.17", "0.107"]
+    page.locator(".gdw-handle").focus()
+    page.keyboard.press("ArrowUp")
+    assert number(cells(page, 0)[2]) > now[2]
+    assert cells(page, 0)[0] == "0"  # back at the ball, for the next walk
+
+
+def test_a_rate_above_its_bound_is_seen_in_the_table_and_kept_in_the_link(open_widget: Any) -> None:
+    page = open_widget("fit").page
+    field = page.get_by_role("textbox", name="learning rate, as a number")
+    field.fill("2")
+    field.press("Enter")
+    slide(page, "Step", "40")
+    assert number(cells(page, 0)[3]) > 1
+    page.get_by_role("button", name="Copy link").click()
+    assert "gradient-descent.learning_rate=2" in page.evaluate("location.href")
 
 
 def test_the_batch_race_keeps_one_clock_for_three(open_widget: Any) -> None:

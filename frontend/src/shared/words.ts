@@ -78,7 +78,8 @@ function higher(run: Trajectory, landscape: Landscape, begin: string): string {
 
 /** The cost above its floor, by name. */
 export function heightName(floor: number): string {
-  return Math.abs(floor) < 1e-9 ? "J" : `J − (${formatNumber(floor)})`;
+  const shown = formatNumber(floor);
+  return Math.abs(floor) < 1e-9 ? "J" : `J − ${floor < 0 ? `(${shown})` : shown}`;
 }
 
 export function spokenRuns(runs: readonly RacerRun[], step: number, landscape: Landscape): string {

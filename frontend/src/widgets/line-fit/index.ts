@@ -27,7 +27,7 @@ export function renderLineFit(view: View): void {
     tools,
     h("div", { class: "gdw-title" }, formula),
     h("div", { class: "gdw-pair" }, data.element, plane.element),
-    controls(play.element, rate.element, h("div", { class: "gdw-sliders" }, steps.element), table.element),
+    controls(play.element, h("div", { class: "gdw-pair" }, rate.element, steps.element), table.element),
   );
   follow(view, [...RACE_TRAITS, "simple"], [play, rate, steps, table], panels);
   view.onChange(RUN_TRAITS, () => view.live.say(spokenRuns(race.runs, race.step, race.landscape)));
