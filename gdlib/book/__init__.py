@@ -23,6 +23,7 @@ _PARTS = (
     "api",
     "concept_map",
     "chapter_card",
+    "opening",
     "folding",
     "blocks",
     "repository",

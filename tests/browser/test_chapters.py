@@ -131,3 +131,29 @@ def test_no_page_carries_what_the_book_does_without() -> None:
         assert "thebe" not in text
         assert "requirejs" not in text
         assert "mathjax.js" not in text
+
+
+@every_chapter
+def test_the_first_screen_holds_question_prediction_and_figure(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(name).page
+    boxes = [
+        page.locator(part).first.bounding_box()
+        for part in (".gd-question", ".gd-opening .gdw-quiz", ".gd-opening .gdw:not(.gdw-quiz)")
+    ]
+    question, quiz, figure = (box for box in boxes if box is not None)
+    assert question["y"] < quiz["y"] < 700
+    assert figure["y"] <= 450, "half of the screen is left to the figure"
+    assert quiz["x"] + quiz["width"] < figure["x"], "they stand beside each other"
+
+
+@every_chapter
+def test_a_phone_has_question_prediction_and_figure_in_this_order(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(name, width=390).page
+    parts = page.locator(".gd-question, .gd-opening .gdw").all()
+    tops = [box["y"] for part in parts if (box := part.bounding_box())]
+    assert len(tops) == 3
+    assert tops == sorted(tops)

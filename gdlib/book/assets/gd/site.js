@@ -92,6 +92,13 @@
     for (const section of links.keys()) observer.observe(section);
   }
 
+  // The first screen is as wide as the page: the list beside it waits until that has gone by.
+  function waitForOpening() {
+    const [opening, list] = [document.querySelector(".gd-opening"), document.querySelector(".gd-here")];
+    if (!opening || !list) return;
+    new IntersectionObserver(([entry]) => list.classList.toggle("gd-waits", entry.isIntersecting)).observe(opening);
+  }
+
   function formula(node) {
     const element = node instanceof Element ? node : node.parentElement;
     return element?.closest(".katex-display") ?? element?.closest(".katex");
@@ -136,4 +143,5 @@
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[tabindex='0']")) markMore(event.target); }, true);
   unfoldTarget();
   followReading();
+  waitForOpening();
 })();
