@@ -52,6 +52,7 @@ from .widgets import ContourEllipse as ContourEllipse
 from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine
 from .widgets import LineFit as LineFit
+from .widgets import LineSearch as LineSearch
 from .widgets import MomentumMap as MomentumMap
 from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer

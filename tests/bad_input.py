@@ -206,6 +206,7 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "plotting.curve": {"cost": _line, "bounds": lambda: (-1.0, 1.0)},
     "plotting.steps": {"landscape": _line, "run": _short, "bounds": lambda: (-1.0, 1.0)},
     "plotting.lines": {"heights": lambda: {"a": np.ones(3)}, "at": lambda: np.arange(3.0)},
+    "plotting.line_search": {"point": lambda: (0.5, 0.5)},
     "plotting.surface": {"ax": lambda: _axes("3d")},
     "plotting.legend": {"ax": _labelled},
     "plotting.animate": {"fps": lambda: 10.0},
@@ -482,8 +483,8 @@ def main(part: int, parts: int, more: int) -> None:
 
 
 MOST = dict.fromkeys(
-    ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "PathPlayer",
-     "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse"), 120,
+    ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
+     "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

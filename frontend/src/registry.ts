@@ -10,6 +10,7 @@ import { renderContourEllipse } from "./widgets/contour-ellipse";
 import { renderDescentExplorer } from "./widgets/descent-explorer";
 import { renderDescentLine } from "./widgets/descent-line";
 import { renderLineFit } from "./widgets/line-fit";
+import { renderLineSearch } from "./widgets/line-search";
 import { renderMomentumMap } from "./widgets/momentum-map";
 import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
@@ -27,6 +28,7 @@ const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Re
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
     DescentLine: { label: "Descent on a curve", render: renderDescentLine },
     DescentExplorer: { label: "Descent explorer", render: renderDescentExplorer },
+    LineSearch: { label: "Line search", render: renderLineSearch },
     PathPlayer: { label: "Path player", render: renderPathPlayer },
     ProbeHunt: { label: "Probe hunt", render: renderProbeHunt },
     Quiz: { label: "Question", render: renderQuiz },

@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { descend } from "../src/core/descent";
 import { own } from "../src/core/dom";
+import { verdictOf } from "../src/core/judge";
 import type { LandscapeProgram, RuleProgram } from "../src/core/program";
 import { compileLandscape, valuesOf } from "../src/core/program";
 import { methodStyle } from "../src/core/theme";
 import { stays } from "../src/core/trajectory";
-import { bendWords, boundWords, endingWords, placeWords, regimeWords, spokenRuns } from "../src/shared/words";
+import {
+  bendWords,
+  boundWords,
+  endingWords,
+  looksWords,
+  placeWords,
+  regimeWords,
+  spokenLook,
+  spokenRuns,
+} from "../src/shared/words";
 import { gradientDescent, momentum, parabola, saddle } from "./programs";
 
 const rate = { learning_rate: 0.1 };
@@ -211,5 +221,32 @@ describe("a name that every object has", () => {
     const rule = { ...gradientDescent, hyperparameters: [{ ...(eta as NonNullable<typeof eta>), keyword: name }] };
     expect(valuesOf(rule, {})).toEqual([0.5]);
     expect(valuesOf(rule, JSON.parse(`{"${name}": 3}`) as Record<string, number>)).toEqual([3]);
+  });
+});
+
+describe("a rate that a line search tries", () => {
+  it("is taken on Armijo's line and below it, and refused above it for a reason", () => {
+    expect([2, 1.99, -1].map((value) => verdictOf(value, 3, 2))).toEqual(["taken", "taken", "taken"]);
+    expect(verdictOf(2.5, 3, 2)).toBe("short");
+    expect([3, 4].map((value) => verdictOf(value, 3, 2))).toEqual(["higher", "higher"]);
+    expect([NaN, Infinity, -Infinity].map((value) => verdictOf(value, 3, 2))).toEqual(Array(3).fill("unknown"));
+  });
+  const count = {
+    started: true,
+    step: 2,
+    looks: 3,
+    all: 7,
+    last: { rate: 0.25, verdict: "short" },
+    end: null,
+  } as const;
+  it("is counted, and said to have been tried", () => {
+    expect(spokenLook(count)).toBe(
+      "Rate 0.25 refused: falls too little. Step 2: 3 looks at J so far. In all: 2 gradients, 7 looks at J.",
+    );
+  });
+  it("ends a search only where there is no next one", () => {
+    expect(looksWords(count)).not.toContain("ends");
+    expect(looksWords({ ...count, end: "stalled" })).toContain("no rate that it can try moves θ");
+    expect(looksWords({ ...count, started: false })).toContain("cannot start");
   });
 });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -88,16 +88,47 @@ def armijo(
 
     None where no step will do: the hundredth would not, or s has become too short to move θ.
     """
-    for looks in range(1, MOST_SHRINKS + 1):
+    looks = 0
+    for looks, look in enumerate(
+        looks_along(cost, theta, value, gradient, direction, rate, shrink, slope), 1
+    ):
+        if look.enough:
+            return look.step, looks
+    return None, looks
+
+
+class Looked(NamedTuple):
+    """One rate that a line search has tried."""
+
+    rate: float
+    step: Array
+    value: float
+    """J there; NaN where the place is out of reach of floats."""
+    enough: bool
+
+
+def looks_along(
+    cost: Any,
+    theta: Array,
+    value: float,
+    gradient: Array,
+    direction: Array,
+    rate: float,
+    shrink: float,
+    slope: float,
+) -> Iterator[Looked]:
+    """Look at J along a direction, each time nearer, until it has fallen enough."""
+    for _ in range(MOST_SHRINKS):
         step = rate * direction
         there = theta + step
         if (there == theta).all():
-            return None, looks - 1
-        found = float(cost.value(there)) if finite(there) else np.nan
-        if math.isfinite(found) and found <= value + slope * float(gradient @ step):
-            return step, looks
+            return
+        found = float(cost.value(there)) if finite(there) else math.nan
+        enough = math.isfinite(found) and found <= value + slope * float(gradient @ step)
+        yield Looked(rate, step, found, enough)
+        if enough:
+            return
         rate *= shrink
-    return None, MOST_SHRINKS
 
 
 def exact_line_search(

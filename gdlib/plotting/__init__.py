@@ -12,6 +12,7 @@ from gdlib.plotting.maps import contours, path, paths
 from gdlib.plotting.motion import animate
 from gdlib.plotting.regions import basins
 from gdlib.plotting.relief import MAP
+from gdlib.plotting.searches import line_search
 from gdlib.plotting.surfaces import surface
 from gdlib.plotting.theme import DARK, INK, PALE, Look, legend, look, style
 
@@ -26,6 +27,7 @@ __all__ = [
     "contours",
     "curve",
     "legend",
+    "line_search",
     "lines",
     "look",
     "loss",

@@ -6,6 +6,7 @@ from gdlib.widgets.contour_ellipse import ContourEllipse as ContourEllipse
 from gdlib.widgets.descent_explorer import DescentExplorer as DescentExplorer
 from gdlib.widgets.descent_line import DescentLine as DescentLine
 from gdlib.widgets.line_fit import LineFit as LineFit
+from gdlib.widgets.line_search import LineSearch as LineSearch
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
 from gdlib.widgets.path_player import PathPlayer as PathPlayer
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt

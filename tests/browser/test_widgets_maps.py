@@ -1,4 +1,4 @@
-"""BatchRace, the maps and the ellipse on a page from a folder: dragged, keyed, played, linked."""
+"""Maps, races, the ellipse and searches on a page: dragged, keyed, played, linked."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ PAGES = {
         "import gdlib as gd",
         'gd.ContourEllipse({"raw": [[1, 4], [4, 20]], "round": [[1, 0], [0, 1]]}, steps=20)',
     ],
+    "tries": ["import gdlib as gd", "gd.LineSearch(start=(1.5, 1), look=1)"],
 }
 
 
@@ -79,7 +80,9 @@ def picture(canvas: Locator) -> str:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["batch", "schedules", "fit", "momentum", "basins", "ellipse"])
+@pytest.mark.parametrize(
+    "name", ["batch", "schedules", "fit", "momentum", "basins", "ellipse", "tries"]
+)
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any,
     name: str,
@@ -187,7 +190,7 @@ def test_playing_the_race_moves_the_lines(open_widget: Any) -> None:
     assert picture(data) != before
 
 
-@pytest.mark.parametrize("name", ["batch", "momentum", "basins"])
+@pytest.mark.parametrize("name", ["batch", "momentum", "basins", "tries"])
 def test_the_point_is_dragged_keyed_linked_and_reset(open_widget: Any, name: str) -> None:
     page = open_widget(name).page
     page.wait_for_function("document.querySelector('canvas').width > 100")
@@ -219,6 +222,7 @@ def test_the_point_is_dragged_keyed_linked_and_reset(open_widget: Any, name: str
         ("momentum", ("rate=-1", "decay=1", "rule=adam", "chart=1", "condition=NaN")),
         ("ellipse", ("tilt=91", "condition=0.5", "rate=-1", "start=1", "step=x", "what=1")),
         ("basins", ("on=nowhere", "run=alert(1)", "start=1,2,3")),
+        ("tries", ("on=nowhere", "c=1", "shrink=0", "rate=NaN", "look=-1", "start=1")),
     ],
 )
 def test_a_link_that_makes_no_sense_changes_nothing(
@@ -358,3 +362,42 @@ def test_a_finished_map_is_said_aloud(open_widget: Any) -> None:
     page = open_widget("basins").page
     said = page.locator(".gdw-live")
     expect(said).to_contain_text("Of all starts of gradient descent: 26% reach B", timeout=60_000)
+
+
+def test_a_line_search_tries_rate_after_rate(open_widget: Any) -> None:
+    page = open_widget("tries").page
+    rates, words = page.locator(".gdw-table tbody tr"), page.locator(".gdw-words")
+    expect(rates).to_have_count(1)
+    for _ in range(3):
+        page.get_by_role("button", name="Try the next rate").click()
+    expect(rates).to_have_count(4)
+    assert [number(rates.nth(i).locator("th").inner_text()) for i in range(4)] == [
+        1,
+        0.5,
+        0.25,
+        0.125,
+    ]
+    assert [cells(page, i)[2].split(":")[0] for i in range(4)] == [*["refused"] * 3, "taken"]
+    expect(words).to_have_text(
+        "Step 1 cost one gradient and 4 looks at J. In all: 1 gradient, 4 looks at J."
+    )
+    page.get_by_role("button", name="Try the next rate").click()
+    expect(words).to_contain_text("Step 2: 1 look at J so far. In all: 2 gradients, 5 looks at J.")
+
+
+def test_another_share_of_the_fall_takes_another_rate(open_widget: Any) -> None:
+    page = open_widget("tries").page
+    for _ in range(4):
+        page.get_by_role("button", name="Try the next rate").click()
+    field = page.get_by_role("textbox", name="share of the tangent’s fall, as a number")
+    field.fill("0.9")
+    field.press("Enter")
+    expect(page.locator(".gdw-words")).to_contain_text("Step 1: 5 looks at J so far.")
+
+
+def test_a_descent_of_searches_plays_to_its_end(open_widget: Any) -> None:
+    page = open_widget("tries", motion=True).page
+    page.get_by_role("combobox", name="Speed").select_option("4")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".gdw-words")).to_contain_text("No step is left.", timeout=20_000)
+    expect(page.get_by_role("button", name="Try the next rate")).to_be_disabled()

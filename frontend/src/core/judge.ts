@@ -8,6 +8,8 @@
  * - *repelled*: level at a minimum whose curvature is too large for the rate: an error along it grows again;
  * - *stalled*: its last step moved nothing, though the ground is not level: it is lost in rounding, or held at a
  *   corner.
+ *
+ * And what it says of a rate that a line search has tried, by `verdictOf`.
  */
 
 import { AT_REST } from "../../../gdlib/static/endings";
@@ -80,4 +82,17 @@ export function arrival({ values, steps }: Trajectory, lowest: number): number |
   let first: number | null = null;
   for (let k = steps; k >= 0 && (values[k] ?? NaN) - lowest < ARRIVED; k--) first = k;
   return first;
+}
+
+/** What becomes of a rate that a line search tries. */
+export type Verdict = "taken" | "short" | "higher" | "unknown";
+
+/**
+ * Taken where J is at most `most`, Armijo's line; short where it falls, but by less; higher where it does not fall;
+ * unknown where it is no finite number.
+ */
+export function verdictOf(value: number, before: number, most: number): Verdict {
+  if (!Number.isFinite(value)) return "unknown";
+  if (value <= most) return "taken";
+  return value < before ? "short" : "higher";
 }

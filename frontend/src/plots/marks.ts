@@ -95,13 +95,33 @@ function drawSymbol(
 
 /** The ring where every run starts. */
 export function drawStart(context: Context, x: number, y: number, theme: Theme): void {
+  drawRing(context, x, y, theme.ink, theme, 8);
+}
+
+/** A ring that leaves what it is around in sight. */
+export function drawRing(context: Context, x: number, y: number, colour: string, theme: Theme, radius = 6.5): void {
   context.beginPath();
-  context.arc(clamp(x), clamp(y), 8, 0, 2 * Math.PI);
+  context.arc(clamp(x), clamp(y), radius, 0, 2 * Math.PI);
+  strokeTwice(context, colour, theme);
+}
+
+/** What was tried and refused. */
+export function drawCross(context: Context, x: number, y: number, colour: string, theme: Theme): void {
+  const [px, py, arm] = [clamp(x), clamp(y), 5];
+  context.beginPath();
+  for (const slant of [1, -1]) {
+    context.moveTo(px - arm, py - slant * arm);
+    context.lineTo(px + arm, py + slant * arm);
+  }
+  strokeTwice(context, colour, theme);
+}
+
+function strokeTwice(context: Context, colour: string, theme: Theme): void {
   context.lineWidth = 5.5;
   context.strokeStyle = theme.halo;
   context.stroke();
   context.lineWidth = 2.25;
-  context.strokeStyle = theme.ink;
+  context.strokeStyle = colour;
   context.stroke();
 }
 

@@ -2,6 +2,7 @@
 
 import { bends, leadsOff, levelNear, symmetricEigenvalues } from "../core/curvature";
 import { formatNumber, formatPoint, spoken } from "../core/format";
+import type { Verdict } from "../core/judge";
 import { arrival, lowestKnown } from "../core/judge";
 import type { Landscape } from "../core/program";
 import type { Trajectory } from "../core/trajectory";
@@ -167,4 +168,55 @@ export function boundWords(label: string, at: number, largest: number, place: Bo
 export interface BoundPlace {
   readonly of: "bowl" | "minimum" | "start";
   readonly point: readonly number[];
+}
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  taken: "taken",
+  short: "refused: falls too little",
+  higher: "refused: no fall",
+  unknown: "refused: no finite cost",
+};
+
+/** What becomes of a rate that a line search has tried. */
+export function verdictWords(verdict: Verdict): string {
+  return VERDICTS[verdict];
+}
+
+/** A line search at one moment. */
+export interface LooksCount {
+  /** Whether cost and slope are finite numbers at the start. */
+  readonly started: boolean;
+  /** The step that is looked for, from 1. */
+  readonly step: number;
+  /** Looks in this step, and in all. */
+  readonly looks: number;
+  readonly all: number;
+  readonly last: { readonly rate: number; readonly verdict: Verdict } | null;
+  /** Why there is no next look; null where there is one. */
+  readonly end: "out of steps" | "level" | "stalled" | "cliff" | null;
+}
+
+/** What the steps have cost so far: a step needs one gradient, and each look one more J. */
+export function looksWords({ started, step, looks, all, last, end }: LooksCount): string {
+  if (!started) return "The search cannot start: the cost or its slope is no finite number there.";
+  const times = (n: number) => `${n} look${n === 1 ? "" : "s"} at J`;
+  const now =
+    last?.verdict === "taken"
+      ? `Step ${step} cost one gradient and ${times(looks)}.`
+      : `Step ${step}: ${times(looks)} so far.`;
+  const so = `In all: ${step} gradient${step === 1 ? "" : "s"}, ${times(all)}.`;
+  return [now, so, end ? ENDS[end] : ""].filter(Boolean).join(" ");
+}
+
+const ENDS: Readonly<Record<NonNullable<LooksCount["end"]>, string>> = {
+  "out of steps": "No step is left.",
+  level: "The slope is 0 here: there is no direction to search in.",
+  cliff: "It ends here: the slope at the next point is no finite number.",
+  stalled: "It ends here: no rate that it can try moves θ and lowers J by enough.",
+};
+
+export function spokenLook(count: LooksCount): string {
+  const { last } = count;
+  const tried = last ? `Rate ${spoken(last.rate)} ${verdictWords(last.verdict)}. ` : "";
+  return `${tried}${looksWords(count)}`;
 }
