@@ -14,6 +14,7 @@ import sympy as sp
 import gdlib as gd
 from gdlib import landscapes
 from tests.claims import CHAPTERS, cells
+from tests.test_lasso_path import after
 
 NUMBERED = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 FORM = re.compile(
@@ -368,6 +369,26 @@ def test_09_the_lasso() -> None:
         "09-corners", "try-race", 2, "$2/L = 0.906$", "in the first two steps", "up to a rate of 2"
     )
     says("09-corners", "try-race", 3, r"$\alpha \ge 0.375$", "$y = 0$ and $-0.02$")
+
+
+def test_09_zeros() -> None:
+    page = after("diamond", "data", "shares")
+    assert page["budgets"][30] == 1.5
+    assert (page["on_diamond"][30, 1], page["on_circle"][30, 1]) == pytest.approx(
+        (0.17, 0.42), abs=5e-3
+    )
+    weights, names = page["weights"], np.array(page["names"])
+    falls = -np.diff(weights, axis=0) / 0.01
+    amazon, adobe = (int((names == name).argmax()) for name in ("Amazon", "Adobe"))
+    others = np.delete(falls, amazon, axis=1)
+    assert (others[19] > others[10]).all()
+    assert falls[[10, 19], adobe] == pytest.approx([0.41, 0.50], abs=5e-3)
+    assert [*names[weights[58] != 0]] == ["IBM", "Microsoft"]
+    assert weights[0].argmax() == adobe
+    assert weights[0, adobe] == pytest.approx(0.280, abs=5e-4)
+    says("09-corners", "try-zeros", 1, "0.17 against 0.42")
+    says("09-corners", "try-zeros", 2, "by 0.50 for each unit", "instead of 0.41")
+    says("09-corners", "try-zeros", 3, "IBM and Microsoft", "0.280", "from 0.54 on")
 
 
 def test_10_newton() -> None:
