@@ -50,10 +50,13 @@ def test_what_to_install_and_where_to_run_follow_from_the_repository(
     assert getting.binder(home) == binder
 
 
-def _imports(path: Path) -> str:
+def _code(path: Path) -> list[str]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return next(source for source in sources if "import gdlib" in source)
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def _imports(path: Path) -> str:
+    return next(source for source in _code(path) if "import gdlib" in source)
 
 
 @every_chapter
@@ -75,6 +78,16 @@ def test_figures_look_the_same_wherever_a_notebook_lies(path: Path) -> None:
     assert not list(path.parent.glob("*matplotlibrc"))
     with plt.style.context("gdlib.plotting.book"):
         assert plt.rcParams["figure.dpi"] == 150
+
+
+@every_chapter
+def test_a_figure_has_a_size_of_its_own_and_no_cell_changes_the_style(path: Path) -> None:
+    calls = [
+        n for code in _code(path) for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)
+    ]
+    makers = [call for call in calls if ast.unparse(call.func) in ("plt.subplots", "plt.figure")]
+    assert [ast.unparse(c) for c in makers if "figsize" not in {k.arg for k in c.keywords}] == []
+    assert [code for code in _code(path) if "rcParams" in code or "plt.rc(" in code] == []
 
 
 @every_chapter
