@@ -54,6 +54,7 @@ from .widgets import DescentLine as DescentLine
 from .widgets import LineFit as LineFit
 from .widgets import LineSearch as LineSearch
 from .widgets import MomentumMap as MomentumMap
+from .widgets import NewtonLine as NewtonLine
 from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt

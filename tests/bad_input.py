@@ -484,7 +484,8 @@ def main(part: int, parts: int, more: int) -> None:
 
 MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
-     "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse"), 120,
+     "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
+     "NewtonLine"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

@@ -391,6 +391,30 @@ def test_09_zeros() -> None:
     says("09-corners", "try-zeros", 3, "IBM and Microsoft", "0.280", "from 0.54 on")
 
 
+def _newton_on_a_line() -> None:
+    rim, _, hills = gd.NewtonLine().curves
+    walk = gd.newton(rim, (0.9,), steps=4).points[:, 0]
+    assert walk[1:] == pytest.approx([-0.729, 0.387, -0.058, 0.0002], abs=5e-4)
+    np.testing.assert_allclose(walk[1:], -(walk[:-1] ** 3))
+    out = gd.newton(rim, (1.1,), steps=4).points[1:, 0]
+    assert out == pytest.approx([-1.331, 2.358, -13.1, 2253], rel=1e-3)
+    assert gd.newton(rim, (1,), steps=8).points[:, 0] == pytest.approx([1, -1] * 4 + [1])
+    assert hills.hessian([0.4])[0, 0] == pytest.approx(-0.52)
+    assert hills.hessian([3**-0.5])[0, 0] == pytest.approx(0, abs=1e-12)
+    assert np.sqrt(1 / 3) == pytest.approx(0.577, abs=5e-4)
+    assert gd.newton(hills, (0.4,), steps=8).end == pytest.approx([0], abs=1e-9)
+    tamed = gd.newton(rim, (1.1,), steps=8, damped=True)
+    assert tamed.points[1:4, 0] == pytest.approx([-0.116, 0, 0], abs=2e-3)
+    assert (1.1 - tamed.points[1, 0]) / (1.1 - out[0]) == pytest.approx(1 / 2)
+    assert tamed.points[4, 0] == pytest.approx(0, abs=1e-12)
+    turned = gd.newton(hills, (0.4,), steps=8, damped=True)
+    assert turned.points[1, 0] == pytest.approx(1.046, abs=5e-4)
+    assert turned.end == pytest.approx([1])
+    says("10-curvature", "line-try", 1, "$-0.729$, $0.387$, $-0.058$, $0.0002$", "$2253$")
+    says("10-curvature", "line-try", 2, "$-0.52$", "between $-0.577$ and $0.577$")
+    says("10-curvature", "line-try", 3, "$-0.116$; three steps later", "$1.046$")
+
+
 def test_10_newton() -> None:
     valley = landscapes.rosenbrock()
     run = gd.newton(valley, steps=6)
@@ -407,6 +431,7 @@ def test_10_newton() -> None:
     share = np.linalg.norm(np.diff(damped.points, axis=0), axis=1) / whole
     short = {k: round(float(s), 3) for k, s in enumerate(share, 1) if s < 0.999}
     assert short == {2: 0.125, 6: 0.25, 10: 0.5, 14: 0.5}
+    _newton_on_a_line()
     says("10-curvature", "try", 1, "$(-1.18, 1.38)$ to $(0.76, -3.18)$", "1412", "0.056")
     says("10-curvature", "try", 2, "second step is only an eighth", "steps 6, 10 and 14")
     says("10-curvature", "try", 3, "0.31", r"$1.9\cdot10^{-11}$", r"$3.4\cdot10^{-20}$")

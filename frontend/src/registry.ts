@@ -12,6 +12,7 @@ import { renderDescentLine } from "./widgets/descent-line";
 import { renderLineFit } from "./widgets/line-fit";
 import { renderLineSearch } from "./widgets/line-search";
 import { renderMomentumMap } from "./widgets/momentum-map";
+import { renderNewtonLine } from "./widgets/newton-line";
 import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
@@ -26,6 +27,7 @@ const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Re
     ContourEllipse: { label: "Contour ellipse", render: renderContourEllipse },
     LineFit: { label: "Line fit", render: renderLineFit },
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
+    NewtonLine: { label: "Newton's parabolas", render: renderNewtonLine },
     DescentLine: { label: "Descent on a curve", render: renderDescentLine },
     DescentExplorer: { label: "Descent explorer", render: renderDescentExplorer },
     LineSearch: { label: "Line search", render: renderLineSearch },

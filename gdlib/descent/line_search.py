@@ -20,6 +20,7 @@ from gdlib.problems import Problem
 
 Array = NDArray[np.float64]
 MOST_SHRINKS = 100
+SHRINK, SLOPE = 0.5, 1e-4  # where nobody says otherwise
 
 
 def backtracking(
@@ -28,8 +29,8 @@ def backtracking(
     steps: int = 100,
     *,
     learning_rate: float = 1.0,
-    shrink: float = 0.5,
-    slope: float = 1e-4,
+    shrink: float = SHRINK,
+    slope: float = SLOPE,
     gradient_norm: float = 0.0,
 ) -> Trajectory:
     """Descend, shrinking each step until the cost falls by enough (Armijo's condition).
@@ -81,8 +82,8 @@ def armijo(
     gradient: Array,
     direction: Array,
     rate: float = 1.0,
-    shrink: float = 0.5,
-    slope: float = 1e-4,
+    shrink: float = SHRINK,
+    slope: float = SLOPE,
 ) -> tuple[Array | None, int]:
     """Shrink a step s = `rate`·`direction` until J(θ + s) ≤ J(θ) + `slope`·gᵀs; count the looks.
 

@@ -199,6 +199,45 @@ def bfgs(step: Any, change: Any, inverse: Any) -> Any:
     return _secant(step, change, inverse)
 
 
+def _kept(value: Any, there: Any, g: Array, hessian: Array, step: Array, half: float = 0.5) -> Any:
+    return (value - there) / -(g @ step + half * (step @ hessian @ step))
+
+
+@function(
+    "curvature/ratio",
+    inputs=[
+        (3.0, 2.0, np.array([-1.0, 0.5]), np.diag([2.0, 1.0]), np.array([0.4, -0.3])),
+        (1.5, 1.9, np.array([1.0, -2.0]), 3 * np.eye(2) + 0.7, np.array([-0.5, 0.6])),
+        (4.0, 0.5, np.array([2.0, 1.0, -1.0]), TWO_SIGNS, np.array([-0.3, -0.2, 0.9])),
+    ],
+    mistakes=[
+        Mistake(
+            "That is one over the ratio: the decrease stands above, the promise below.",
+            like=lambda value, there, g, hessian, step: 1 / _kept(value, there, g, hessian, step),
+        ),
+        Mistake(
+            "A sign: a good step has a positive ratio. Both numbers are decreases.",
+            like=lambda value, there, g, hessian, step: -_kept(value, there, g, hessian, step),
+        ),
+        Mistake(
+            "The ½ before sᵀHs is missing.",
+            like=lambda value, there, g, hessian, step: _kept(value, there, g, hessian, step, 1.0),
+        ),
+        Mistake(
+            "You promised by the slope alone; the model bends by ½ sᵀHs.",
+            like=lambda value, there, g, hessian, step: _kept(value, there, g, hessian, step, 0.0),
+        ),
+        Mistake(
+            "That is the decrease; divide it by what the model promised.",
+            like=lambda value, there, g, hessian, step: value - there,
+        ),
+    ],
+)
+def ratio(value: Any, there: Any, gradient: Any, hessian: Any, step: Any) -> Any:
+    """Return the decrease of the cost over the decrease that the model promised."""
+    return _kept(value, there, gradient, hessian, step)
+
+
 @challenge("curvature/valley", par=150)
 def valley(answer: Any) -> float:
     """Measure the gradient evaluations that reach the end of three moved Rosenbrock valleys."""

@@ -8,6 +8,7 @@ from gdlib.widgets.descent_line import DescentLine as DescentLine
 from gdlib.widgets.line_fit import LineFit as LineFit
 from gdlib.widgets.line_search import LineSearch as LineSearch
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
+from gdlib.widgets.newton_line import NewtonLine as NewtonLine
 from gdlib.widgets.path_player import PathPlayer as PathPlayer
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
 from gdlib.widgets.quiz import Option as Option

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "basinmap", "batchrace", "contourellipse", "descentexplorer", "descentline", "momentummap",
+    "newtonline",
     "pathplayer", "probehunt", "quiz",
 )  # fmt: skip
 PRESSES = {

@@ -30,6 +30,7 @@ PARAMETERS = {
     "descentexplorer": (*RACE, "view", "show_gradient", "show_terms"),
     "descentline": (*RACE, "show_tangent"),
     "momentummap": ("rule", "rate", "decay", "condition", "steps", "chart"),
+    "newtonline": ("curve", "start", "steps", "step", "damped"),
     "pathplayer": ("frame",),
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),

@@ -32,6 +32,7 @@ PAGES = {
         'gd.ContourEllipse({"raw": [[1, 4], [4, 20]], "round": [[1, 0], [0, 1]]}, steps=20)',
     ],
     "tries": ["import gdlib as gd", "gd.LineSearch(start=(1.5, 1), look=1)"],
+    "newton": ["import gdlib as gd", "gd.NewtonLine()"],
 }
 
 
@@ -81,7 +82,7 @@ def picture(canvas: Locator) -> str:
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 @pytest.mark.parametrize(
-    "name", ["batch", "schedules", "fit", "momentum", "basins", "ellipse", "tries"]
+    "name", ["batch", "schedules", "fit", "momentum", "basins", "ellipse", "tries", "newton"]
 )
 def test_a_widget_stands_fits_and_offends_no_rule(
     open_widget: Any,
@@ -223,6 +224,7 @@ def test_the_point_is_dragged_keyed_linked_and_reset(open_widget: Any, name: str
         ("ellipse", ("tilt=91", "condition=0.5", "rate=-1", "start=1", "step=x", "what=1")),
         ("basins", ("on=nowhere", "run=alert(1)", "start=1,2,3")),
         ("tries", ("on=nowhere", "c=1", "shrink=0", "rate=NaN", "look=-1", "start=1")),
+        ("newton", ("curve=3", "start=NaN", "steps=0", "damped=1", "step=-1")),
     ],
 )
 def test_a_link_that_makes_no_sense_changes_nothing(
@@ -307,6 +309,32 @@ def test_a_given_shape_comes_with_its_best_rate(open_widget: Any) -> None:
     expect(page.locator(".gdw-words")).to_contain_text("one step arrives")
     page.get_by_role("button", name="Reset").click()
     expect(raw).to_have_attribute("aria-pressed", "true")
+
+
+def test_newtons_walk_is_dragged_stepped_and_damped(open_widget: Any) -> None:
+    page = open_widget("newton").page
+    words = page.locator(".gdw-words")
+    expect(words).to_contain_text("is at a minimum, x = 0")
+    assert [number(x) for x in cells(page, 1)[:1]] == [-0.729]
+    page.get_by_label("start, as a number").fill("1.1")
+    page.get_by_label("start, as a number").press("Enter")
+    expect(words).to_contain_text("higher than here")
+    page.get_by_role("button", name="One step forward").click()
+    assert number(cells(page, 0)[0]) == pytest.approx(-1.331)
+    page.get_by_label("Damped").check()
+    expect(words).to_contain_text("is at a minimum")
+    before = place(page)
+    drag(page, 60, 0)
+    assert place(page) != before
+    expect(page.get_by_label("Step", exact=True)).to_have_value("0")  # a new walk is at its start
+    page.locator("select").first.select_option("x⁴/4 − x²/2")
+    expect(words).to_contain_text("The damped step takes its size")
+    page.get_by_label("Damped").uncheck()
+    expect(words).to_contain_text("is at a maximum, x = 0")
+    page.locator(".gdw-handle").press("ArrowRight")
+    assert place(page) == pytest.approx([0.45])
+    page.get_by_role("button", name="Reset").click()
+    expect(words).to_contain_text("is at a minimum, x = 0")
 
 
 def test_basins_are_computed_beside_the_page_and_refined(open_widget: Any) -> None:

@@ -33,6 +33,11 @@ def bfgs(step, change, inverse):
     return v.T @ inverse @ v + rho * np.outer(step, step)
 
 
+def kept(value, there, gradient, hessian, step):
+    model = value + gradient @ step + (step @ hessian @ step) / 2
+    return (there - value) / (model - value)
+
+
 def walk(cost, start):
     return minimize(cost, start, jac=True, method="BFGS").x
 
@@ -44,6 +49,7 @@ RIGHT = {
     "curvature/saddle": ["c"],
     "curvature/descent-direction": [downhill],
     "curvature/bfgs": [bfgs],
+    "curvature/ratio": [kept],
     "curvature/valley": [walk],
 }
 WRONG = {
@@ -84,5 +90,12 @@ WRONG = {
             @ (np.eye(len(s)) - np.outer(s, y) / (y @ s))
             + np.outer(s, s) / (y @ s)
         ),
+    },
+    "curvature/ratio": {
+        "That is one over": lambda v, w, g, h, s: 1 / kept(v, w, g, h, s),
+        "A sign": lambda v, w, g, h, s: (w - v) / -(g @ s + s @ h @ s / 2),
+        "The ½": lambda v, w, g, h, s: kept(v, w, g, 2 * h, s),
+        "You promised": lambda v, w, g, h, s: kept(v, w, g, 0 * h, s),
+        "That is the decrease": lambda v, w, g, h, s: v - w,
     },
 }

@@ -14,6 +14,7 @@
 
 import { AT_REST } from "../../../gdlib/static/endings";
 import { result } from "./code";
+import type { Kind } from "./curvature";
 import { levelNear, symmetricEigenvalues } from "./curvature";
 import type { Landscape, RuleProgram, Settings } from "./program";
 import { valuesOf } from "./program";
@@ -35,19 +36,29 @@ export function endingOf(
     if (still) return "stalled";
     return (run.values[run.steps] ?? NaN) > (run.values[0] ?? NaN) ? "higher" : "out of steps";
   }
-  const end = pointAt(run, run.steps);
-  const kind = isLowest(landscape, run) ? "minimum" : (levelNear(landscape, end)?.kind ?? "unknown");
+  const kind = kindOfEnd(landscape, run);
   if (kind !== "minimum") return kind;
   if (still) return "converged";
-  const limit = stableRate(rule, settings, largestCurvature(landscape, end));
+  const limit = stableRate(rule, settings, largestCurvature(landscape, pointAt(run, run.steps)));
   if (limit === null) return "level";
   return (settings.learning_rate ?? NaN) < limit ? "converged" : "repelled";
 }
 
-function isLevel(run: Omit<Trajectory, "ending">, rule: RuleProgram): boolean {
-  const { slopes, steps } = run;
+/** Of what kind the level place is at which a run ends. */
+export function kindOfEnd(landscape: Landscape, run: Omit<Trajectory, "ending">): Kind {
+  if (isLowest(landscape, run)) return "minimum";
+  return levelNear(landscape, pointAt(run, run.steps))?.kind ?? "unknown";
+}
+
+/** Whether the slope has fallen to a millionth of its largest on the way. */
+export function slopeIsGone({ slopes, steps }: Omit<Trajectory, "ending">): boolean {
   const steepest = slopes.reduce((a, b) => Math.max(a, b), 0);
-  if (!((slopes[steps] ?? NaN) <= AT_REST * steepest)) return false;
+  return (slopes[steps] ?? NaN) <= AT_REST * steepest;
+}
+
+function isLevel(run: Omit<Trajectory, "ending">, rule: RuleProgram): boolean {
+  const { steps } = run;
+  if (!slopeIsGone(run)) return false;
   if (!rule.moments.length || steps === 0) return true;
   let longest = 0;
   for (let k = 1; k <= steps; k++) longest = Math.max(longest, stepLength(run, k));

@@ -1,6 +1,7 @@
 /** The graph of a function of one variable. */
 
 import type { Scale } from "./frame";
+import type { Stage } from "./stage";
 
 const SAMPLES = 400;
 
@@ -22,4 +23,21 @@ export function traceGraph(context: CanvasRenderingContext2D, { places, heights 
     const to = Number.isFinite(heights[i - 1]) ? "lineTo" : "moveTo";
     if (Number.isFinite(height)) context[to](x(places[i] ?? NaN), y(height));
   });
+}
+
+/** Draw a graph as the ground on which runs walk. */
+export function drawGraph({ context, theme, x, y }: Stage, graph: Graph): void {
+  traceGraph(context, graph, x, y);
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 2.5;
+  context.lineJoin = "round";
+  context.stroke();
+}
+
+/** The range of a graph with room around it, below it as much as is asked for; any where it has no height. */
+export function heightsShown({ heights }: Graph, room = 0.08): [number, number] {
+  const known = heights.filter(Number.isFinite);
+  const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+  const tall = top - bottom || 1;
+  return [bottom - room * tall, top + 0.06 * tall];
 }

@@ -12,6 +12,8 @@ export interface Clock {
   readonly step: () => number;
   readonly last: () => number;
   readonly go: (step: number | null) => void;
+  /** Milliseconds that a step takes at speed 1 where there are few. */
+  readonly pace?: number;
 }
 
 /** Seconds in which a run of any length plays at speed 1, at least this many milliseconds a step. */
@@ -71,7 +73,7 @@ class Playback {
 
   private tick(elapsed: number): boolean {
     const { clock } = this;
-    const pace = Math.min(SLOWEST, (SECONDS * 1000) / Math.max(1, clock.last()));
+    const pace = Math.min(clock.pace ?? SLOWEST, (SECONDS * 1000) / Math.max(1, clock.last()));
     this.at += (elapsed / pace) * this.speed;
     const done = this.at >= clock.last();
     clock.go(done ? null : Math.floor(this.at));

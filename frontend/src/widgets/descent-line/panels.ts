@@ -10,12 +10,10 @@ import { themeOf } from "../../core/theme";
 import { pointAt } from "../../core/trajectory";
 import type { Size } from "../../plots/canvas";
 import { Canvas } from "../../plots/canvas";
-import type { Graph } from "../../plots/curve";
-import { graphOf, traceGraph } from "../../plots/curve";
+import { drawGraph, graphOf, heightsShown } from "../../plots/curve";
 import type { Scale } from "../../plots/frame";
 import { frameIn, horizontal, line, NOWHERE, vertical } from "../../plots/frame";
 import { drawArrow, drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../../plots/marks";
-import type { Stage } from "../../plots/stage";
 import { drawStage } from "../../plots/stage";
 import { between, Eased } from "../../shared/ease";
 import type { Race, RacerRun } from "../../shared/race";
@@ -117,20 +115,4 @@ export class CurvePanel implements Panel {
     line(context, landing[0], at[1], landing[0], landing[1]);
     context.setLineDash([]);
   }
-}
-
-function drawGraph({ context, theme, x, y }: Stage, graph: Graph): void {
-  traceGraph(context, graph, x, y);
-  context.strokeStyle = theme.muted;
-  context.lineWidth = 2.5;
-  context.lineJoin = "round";
-  context.stroke();
-}
-
-/** The range of a graph with room around it; any where it has no height. */
-function heightsShown({ heights }: Graph): [number, number] {
-  const known = heights.filter(Number.isFinite);
-  const [bottom, top] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
-  const tall = top - bottom || 1;
-  return [bottom - 0.08 * tall, top + 0.06 * tall];
 }
