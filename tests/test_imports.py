@@ -24,7 +24,7 @@ WITHIN = {
         "names", "notation", "real", "ieee", "lower", "targets", "sayable", "parse", "buffers",
         "signs", "derivatives", "tame", "compiled", "machine",
     ),
-    "landscapes": ("critical_points", "landscape", "catalogue"),
+    "landscapes": ("flatness", "critical_points", "landscape", "catalogue"),
     "optimizers": (
         "symbols", "lowered", "steps", "typeset", "optimizer", "catalogue", "proximal",
     ),

@@ -13,11 +13,11 @@ from gdlib.descent.line_search import armijo, follow
 from gdlib.descent.stopping import finite
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
+from gdlib.landscapes.flatness import FLAT
 from gdlib.problems import Problem
 
 Array = NDArray[np.float64]
 
-LEAST_CURVATURE = 1e-8  # of the largest: below it, a damped step takes a curvature for flat
 OVERFLOWN = np.array(np.nan)  # a step that ends the run as diverged
 
 
@@ -92,6 +92,6 @@ def downhill(hessian: Array, gradient: Array) -> Array:
     """Return −|H|⁻¹g: along each eigenvector, the slope over the size of the curvature."""
     curvatures, directions = np.linalg.eigh(hessian)
     sizes = np.abs(curvatures)
-    sizes = np.maximum(sizes, LEAST_CURVATURE * max(float(sizes.max()), LEAST_CURVATURE))
+    sizes = np.maximum(sizes, FLAT * max(float(sizes.max()), FLAT))
     step: Any = directions @ ((directions.T @ gradient) / sizes)
     return np.asarray(-step)

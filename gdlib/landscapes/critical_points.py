@@ -12,6 +12,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from gdlib.landscapes.flatness import FLAT
+
 Array = NDArray[np.float64]
 
 DIGITS = 40
@@ -75,13 +77,13 @@ def find(landscape: Smooth) -> list[CriticalPoint]:
 def classify(landscape: Smooth, point: tuple[float, ...]) -> CriticalPoint:
     """Name a critical point: minimum, maximum, saddle, or degenerate where an eigenvalue is 0.
 
-    An eigenvalue counts as 0 below 1e−8 of the largest curvature at the point and beside it.
+    An eigenvalue counts as 0 below `FLAT` of the largest curvature at the point and beside it.
     """
     at = np.array(point)
     eigenvalues = np.linalg.eigvalsh(landscape.hessian(at))
     beside = landscape.evaluate("hessian", _beside(landscape, at[None]))
     largest = np.nanmax(np.abs(beside), initial=float(np.abs(eigenvalues).max()))
-    if (np.abs(eigenvalues) <= 1e-8 * largest).any():
+    if (np.abs(eigenvalues) <= FLAT * largest).any():
         kind = "degenerate"
     elif (eigenvalues > 0).all():
         kind = "minimum"

@@ -1,8 +1,9 @@
-"""The words for how a run ends, and where one is at rest: the browser's are Python's, printed."""
+"""How a run ends, where one is at rest, what is flat: the browser's are Python's, printed."""
 
 from __future__ import annotations
 
 from gdlib.descent import endings
+from gdlib.landscapes import flatness
 from tests.widgets import typescript
 
 SCRIPT = """
@@ -14,3 +15,12 @@ def test_the_browser_has_pythons_words_and_thresholds_for_how_a_run_ends() -> No
     said = {name: value for name, value in vars(endings).items() if name.isupper()}
     assert said["STATUSES"] == ("converged", "diverged", "stalled", "out of steps")
     assert typescript.run(SCRIPT, None) == {**said, "STATUSES": list(said["STATUSES"])}
+
+
+def test_the_browser_takes_the_same_curvatures_for_flat() -> None:
+    script = """
+        import { FLAT } from "../gdlib/static/flatness";
+        import { bends } from "./src/core/curvature";
+        console.log(JSON.stringify([FLAT, ...[0.5, 2].map((x) => bends([x * FLAT, 1]))]));"""
+    said = [flatness.FLAT, {"up": 1, "down": 0}, {"up": 2, "down": 0}]
+    assert typescript.run(script, None) == said

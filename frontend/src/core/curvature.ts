@@ -1,12 +1,11 @@
 /** What the Hessian says of a point: its eigenvalues, of what kind a level place is, and where the next one lies. */
 
+import { FLAT } from "../../../gdlib/static/flatness";
 import type { Landscape } from "./program";
 
 /** Of what kind a level place is; "unknown" where its curvature does not tell. */
 export type Kind = "minimum" | "maximum" | "saddle" | "unknown";
 
-/** An eigenvalue below this share of the largest is 0. */
-const FLAT = 1e-9;
 /** A place is near if it lies within this share of the landscape's width. */
 export const NEAR = 0.01;
 const NEWTON_STEPS = 60; // at x⁴ each takes only a third of the distance away
@@ -22,7 +21,7 @@ export function symmetricEigenvalues(matrix: readonly number[]): number[] {
 }
 
 /** How many directions curve up, and how many down; null where there is no curvature. */
-export function bends(eigenvalues: readonly number[], flat = FLAT): { up: number; down: number } | null {
+export function bends(eigenvalues: readonly number[], flat: number = FLAT): { up: number; down: number } | null {
   if (!eigenvalues.every(Number.isFinite)) return null;
   const least = flat * Math.max(...eigenvalues.map(Math.abs));
   return {
