@@ -12,7 +12,9 @@ from docutils import nodes
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-WORDS = frozenset({"challenge", "chapter-card", "hint", "lead", "minute", "try", "warm-up"})
+WORDS = frozenset(
+    {"challenge", "chapter-card", "decision", "hint", "lead", "minute", "try", "warm-up"}
+)
 PREFIX = "gd-"
 
 

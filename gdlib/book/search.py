@@ -135,7 +135,10 @@ def _words(node: nodes.Node, render: Callable[..., str]) -> str:
         return ""
     if _SPOILERS & set(node["classes"]) or _is_label(node):
         return ""
-    text = "".join(_words(child, render) for child in node.children)
+    words = [_words(child, render) for child in node.children]
+    if isinstance(node, addnodes.desc_parameterlist):  # Sphinx's writers add these signs
+        return f"({', '.join(words)})"
+    text = "".join(words)
     flows = isinstance(node, nodes.Inline) and not isinstance(node, addnodes.desc_signature)
     return text if flows else f"{text} "
 

@@ -72,6 +72,19 @@ def test_a_public_name_is_a_part_with_its_methods() -> None:
     assert found == ("gdlib.Landscape", "gd.Landscape", "A cost. value() At θ.")
 
 
+def test_a_methods_parameters_stand_in_brackets() -> None:
+    names = (addnodes.desc_parameter("", name) for name in ("theta", "rate=None"))
+    signature = addnodes.desc_signature(
+        "", "", addnodes.desc_name("", "step"), addnodes.desc_parameterlist("", "", *names)
+    )
+    method = addnodes.desc("", signature, addnodes.desc_content("", nodes.paragraph("", "One.")))
+    name = addnodes.desc_signature("", "class gdlib.Stepper", ids=["gdlib.Stepper"])
+    rule = addnodes.desc("", name, addnodes.desc_content("", method))
+    page = nodes.section("", nodes.title("", "API"), rule, ids=["api"])
+    [_, found] = sections(_document(page), _render)
+    assert found.text == "step(theta, rate=None) One."
+
+
 def _document(page: nodes.section) -> nodes.document:
     document = publish_doctree("")
     document += page
