@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import gdlib as gd
 from gdlib.book import cheat_sheet, thumbnails
 from gdlib.plotting.theme import PALETTE
 
+ROOT = Path(__file__).parents[2]
 RULES = gd.optimizers.catalogue
 REQUIRED = {"learning_rate": 0.1}
 MEMORY = {
@@ -109,3 +111,22 @@ def test_a_rules_sentence_leaves_out_what_stands_beside_it(docstring: str, sente
 
     rule.__doc__ = docstring
     assert cheat_sheet._sentence(rule) == sentence
+
+
+def test_rules_of_one_colour_have_other_markers_and_dashes() -> None:
+    looks = {rule: PALETTE["methods"][rule] for rule in (build(name).name for name in RULES)}
+    share: dict[str, list[str]] = {}
+    for rule, look in looks.items():
+        share.setdefault(look["figure"], []).append(rule)
+    shared = [rules for rules in share.values() if len(rules) > 1]
+    assert shared == [
+        ["Nesterov", "AdaGrad", "Adadelta"], ["RMSProp", "Nadam"], ["Adam", "AdamW", "AMSGrad"],
+    ]  # fmt: skip
+    for rules in shared:
+        for part in ("marker", "dash"):
+            assert len({str(looks[rule][part]) for rule in rules}) == len(rules)
+    page = (ROOT / "chapters" / "cheat-sheet.md").read_text(encoding="utf-8")
+    assert (
+        "Nesterov, AdaGrad and Adadelta share one; RMSProp and Nadam; and Adam, AdamW and AMSGrad."
+        in page
+    )
