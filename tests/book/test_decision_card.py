@@ -39,7 +39,7 @@ def test_each_row_leads_to_an_experiment_or_a_source_and_says_where_there_is_non
 
 
 def test_its_numbers_are_those_that_the_race_prints() -> None:
-    table = claims.shown(claims.cells("15-race")["results"])
+    table = claims.shown(claims.cells("15-race")["facts"])
     first = dict(re.findall(r"first on (\w+): +(\w+)", table))
     exact = [rule for course, rule in first.items() if course not in ("dense", "sparse")]
     assert (len(exact), sum(rule in ("momentum", "Nesterov") for rule in exact)) == (5, 3)
