@@ -117,7 +117,7 @@ def test_03_armijo_refuses_a_quarter_and_takes_an_eighth() -> None:
     def cost(x: float, y: float) -> float:
         return (x * x + 10 * y * y) / 2
 
-    passes = [cost(3 - r * 3, 1 - r * 10) <= 9.5 - 0.3 * r * 109 for r in (1, 1 / 2, 1 / 4, 1 / 8)]
+    passes = [cost(2 - r * 2, 1 - r * 10) <= 7.0 - 0.3 * r * 104 for r in (1, 1 / 2, 1 / 4, 1 / 8)]
     assert passes == [False, False, False, True]
 
 

@@ -158,6 +158,28 @@ def test_03_the_bowl() -> None:
     says(*where, 3, "since step 11", "$10^{14}$")
 
 
+def test_03_the_line_search() -> None:
+    bowl, valley = landscapes.quadratic(condition=10), landscapes.rosenbrock()
+    costs = [
+        float(bowl.value([2 - rate * 2, 1 - rate * 10])) for rate in (0, 1, 1 / 2, 1 / 4, 1 / 8)
+    ]
+    assert costs == pytest.approx([7, 405, 80.5, 12.4, 1.84], rel=3e-3)
+    first = gd.backtracking(bowl, (2, 1), 1, slope=0.3)
+    strict = gd.backtracking(bowl, (2, 1), 1, slope=0.9)
+    assert (first.value_evaluations, strict.value_evaluations) == (4, 7)
+    assert strict.end == pytest.approx([2 - 2 / 64, 1 - 10 / 64])
+    bold, shy = (
+        gd.backtracking(valley, None, 30, learning_rate=rate, slope=0.3) for rate in (1, 0.01)
+    )
+    assert (bold.value_evaluations, shy.value_evaluations) == (238, 93)
+    assert bold.values[-1] == pytest.approx(2.4e-5, rel=0.03)
+    assert shy.values[-1] == pytest.approx(3.8, abs=0.05)
+    where = ("03-learning-rate", "try-search")
+    says(*where, 1, "4 looks", "405, 80.5 and 12.4", "1.84")
+    says(*where, 2, "1/64, after 7 looks")
+    says(*where, 3, "238 looks against 93", r"$J = 2.4\cdot10^{-5}$ against 3.8")
+
+
 def test_04_the_valley() -> None:
     valley = landscapes.rosenbrock()
     run = gd.descend(valley, plain(0.0022), valley.start, 10_000)
