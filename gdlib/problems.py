@@ -305,7 +305,7 @@ class LeastSquares(Problem):
     @property
     def minimum(self) -> Array:
         """The minimiser in closed form (the shortest, where there are many)."""
-        return np.asarray(np.linalg.lstsq(self.features, self.targets, rcond=None)[0])
+        return np.asarray(np.linalg.lstsq(self.features, self.targets)[0])
 
     def row_formula(self, score: sp.Expr, target: sp.Expr) -> sp.Expr:
         """Return ½(x·θ − y)²."""

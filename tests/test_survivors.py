@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import sympy as sp
 
 import gdlib as gd
 from gdlib import schedules
-from gdlib.formula import signs
+from gdlib.descent import basins
+from gdlib.formula import machine, signs
+from gdlib.landscapes import critical_points
+from gdlib.optimizers.optimizer import State
 from tests.test_defaults import RULES
 
 
@@ -160,3 +165,61 @@ def test_a_line_of_critical_points_is_found_in_a_box_on_one_side_of_0(
     line = gd.Landscape("line", sp.sin(X + Y) ** 2, (X, Y), box, (box[0][0] + 1, 2.0))
     with pytest.raises(ValueError, match="not isolated"):
         line.critical_points()
+
+
+def test_states_of_a_run_that_left_the_numbers_are_equal_too() -> None:
+    lost = State(3, {"m": np.array([1.0, np.nan])})
+    assert lost == State(3, {"m": np.array([1.0, np.nan])})
+    assert lost != State(3, {"m": np.array([2.0, np.nan])})
+    assert lost != State(4, {"m": np.array([1.0, np.nan])})
+    assert lost != State(3, {"v": np.array([1.0, np.nan])})
+
+
+def test_a_landscapes_name_is_asked_for_by_name() -> None:
+    with pytest.raises(TypeError, match="name must be a string, not 3"):
+        gd.Landscape.parse("x**2", name=3)  # type: ignore[arg-type]
+
+
+def test_points_of_another_length_are_refused_unchecked_too() -> None:
+    with pytest.raises(ValueError, match="points of shape"):
+        gd.landscapes.himmelblau().evaluate("value", np.ones((4, 3)))
+
+
+def test_a_run_rests_where_it_hardly_moves_hardly_away_from_a_minimum() -> None:
+    """The diagonal of the bowl's map is 5, so a step of 5e−6 and a way of 5e−4 are the bounds."""
+    bowl = gd.Landscape("bowl", X**2 + 3 * Y**2, (X, Y), [(-2, 2), (-1.5, 1.5)], (1.0, 1.0))
+    cap = gd.Landscape("cap", -(X**2) - Y**2, (X, Y), [(-2, 2), (-1.5, 1.5)], (1.0, 1.0))
+    away, moved = np.array([4.9e-4, 5.1e-4]), np.array([4.9e-6, 5.1e-6])
+    for axis in (0, 1):
+        unit = np.eye(2)[:, [axis]]
+        for sign in (-1, 1):
+            now = sign * unit * away
+            assert basins._resting(bowl, now, now).tolist() == [True, False]
+            assert basins._resting(bowl, sign * unit * moved, np.zeros((2, 2))).tolist() == [
+                True, False,
+            ]  # fmt: skip
+        assert not basins._resting(cap, unit * 1e-9, unit * 1e-9).any()
+
+
+def test_polynomials_are_solved_exactly_and_nothing_else() -> None:
+    def solved(expr: sp.Expr) -> object:
+        return critical_points._polynomial(gd.Landscape("", expr, (X, Y), [(-2, 2)] * 2, (1, 1)))
+
+    assert solved((X - 1) ** 2 + (Y - 1) ** 2 / 2) == [(1.0, 1.0)]
+    for factor in (sp.pi, sp.E):
+        assert solved(factor * X**2 + Y**2) is None
+    assert solved(sp.exp(X) + Y**2) is None
+
+
+def test_folders_of_the_cache_are_made_where_there_are_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("platformdirs")
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / "a" / name))
+    file = machine._file("x = 1\n")
+    assert file is not None
+    assert file.parent == tmp_path / "a" / "gdlib"
+    assert file.read_text(encoding="utf-8") == "x = 1\n"
+    assert machine._file("x = 1\n") == file
+    assert machine._file("x = 2\n") != file
+    assert [path.suffix for path in file.parent.iterdir()] == [".py", ".py"]

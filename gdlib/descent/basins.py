@@ -212,13 +212,12 @@ def _resting(cost: Landscape, before: Array, now: Array) -> NDArray[np.bool_]:
     """Tell which runs have all but stopped, all but at a minimum; points as rows (2, runs)."""
     diagonal = _diagonal(cost)
     with np.errstate(all="ignore"):
-        moved_x, moved_y = np.abs(now - before)
-        resting = (moved_x < STILL * diagonal) & (moved_y < STILL * diagonal)
+        resting = np.abs(now - before).max(0) < STILL * diagonal
         # Second derivatives are taken of those few alone that hardly move.
         candidates = now.T[resting]
         gradients, hessians = (cost.evaluate(w, candidates) for w in ("gradient", "hessian"))
-        x, y = np.abs(_solve(hessians, gradients)).T
-        resting[resting] = _bowl(hessians) & (x < CLOSE * diagonal) & (y < CLOSE * diagonal)
+        away = np.abs(_solve(hessians, gradients)).max(-1)
+        resting[resting] = _bowl(hessians) & (away < CLOSE * diagonal)
     return np.asarray(resting)
 
 

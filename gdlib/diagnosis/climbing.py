@@ -162,7 +162,7 @@ def spiked(run: Evidence) -> Finding | None:
     leaps = [int(k) for k in np.flatnonzero(moves > least) if k >= NEAR and _leap(moves, int(k))]
     back = [(k, _back(run.losses, k)) for k in leaps]
     found = [(k, at) for k, at in back if at is not None]
-    if not found or len(leaps) > max(2, RARE * run.steps):
+    if not found:
         return None
     k, at = max(found, key=lambda pair: moves[pair[0]])
     others = f"; so it does {len(found) - 1} more times" if len(found) > 1 else ""

@@ -213,7 +213,7 @@ def _fit(wanted: Array, parts: list[Array]) -> tuple[Array, float]:
     target = (wanted / scale).ravel()
     if not (np.isfinite(columns).all() and np.isfinite(target).all()):
         return np.zeros(len(parts)), math.inf
-    found = np.linalg.lstsq(columns, target, rcond=None)[0]
+    found = np.linalg.lstsq(columns, target)[0]
     return found, float(np.abs(columns @ found - target).max())
 
 

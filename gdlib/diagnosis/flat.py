@@ -88,10 +88,10 @@ def _plateau_left(run: Evidence) -> Finding | None:
     """See a flat start, then a fall: 5% of it took a quarter of the steps, and ‖g‖ grew."""
     assert run.norms is not None
     fall = run.losses[0] - run.losses[-1]
-    if not fall > 0:
+    if not fall > 0 or not run.norms[0] > 0:
         return None
     left = int((run.losses[0] - run.losses > 0.05 * fall).argmax())
-    grown = float(run.norms[left:].max() / run.norms[0]) if run.norms[0] > 0 else 0.0
+    grown = float(run.norms[left:].max() / run.norms[0])
     rising = (np.diff(run.norms[: left + 1]) > 0).mean() > 0.8 if left else False
     if left < FEW or left < run.steps / 4 or grown < DIP or not rising:
         return None

@@ -91,7 +91,7 @@ def foretold(signals: list[Array]) -> float | None:
     late = [signal[max(len(signal) // 2, len(signal) - MOST) :] for signal in signals]
     if len(late[0]) < ENOUGH:
         return None
-    columns = [part / (part.std() or 1.0) for part in late]
+    columns = [part / (part.std() if np.ptp(part) else 1.0) for part in late]
     count = len(late[0]) - BEHIND
     moments = np.stack([c[i : i + count] for c in columns for i in range(BEHIND)], axis=-1)
     after = np.diff(columns[0])[BEHIND - 1 :]
@@ -116,7 +116,7 @@ def forecast(losses: Array) -> float | None:
     late = (late - late.mean()) / late.std()
     count = len(late) - LAGS
     before = np.stack([late[i : i + count] for i in range(LAGS)] + [np.ones(count)], axis=-1)
-    weights = np.linalg.lstsq(before, late[LAGS:], rcond=None)[0]
+    weights = np.linalg.lstsq(before, late[LAGS:])[0]
     missed = float(((late[LAGS:] - before @ weights) ** 2).sum()) / (count - LAGS - 1)
     return missed / float((np.diff(late)[LAGS - 1 :] ** 2).mean())
 

@@ -100,7 +100,7 @@ def _modes(run: Evidence) -> tuple[Array, Array, Array] | None:
     _, lengths, axes = np.linalg.svd(away, full_matrices=False)
     axes = axes[lengths > 1e-6 * lengths[0]].T
     inside = away @ axes
-    hessian = np.linalg.lstsq(inside, change @ axes, rcond=None)[0]
+    hessian = np.linalg.lstsq(inside, change @ axes)[0]
     miss = np.linalg.norm(inside @ hessian - change @ axes)
     curvatures, ways = np.linalg.eigh((hessian + hessian.T) / 2)
     if not axes.size or miss > PARABOLA * np.linalg.norm(change) or not (curvatures > 0).all():
