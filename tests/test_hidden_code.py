@@ -13,7 +13,6 @@ LIMIT = 25  # per cent
 
 # Chapters that still hide more, and how much they may. Delete a line when its chapter is done.
 ABOVE = {
-    "02": 40,
     "05": 37,
     "06": 40,
     "11": 34,

@@ -171,6 +171,41 @@ def judge_mse_gradient(answer: Any) -> Verdict:
     return Verdict.right()
 
 
+def sweep(first: int = 1, second: int = 1, third: int = 1, fourth: int = 1) -> Any:
+    """Return a walk back through p = ab, q = p + a, J = pq that leaves out the slopes put to 0.
+
+    In turn: those that p has from J, p from q, a from q, a from p.
+    """
+
+    def slopes(a: float, b: float) -> tuple[float, float]:
+        p = a * b
+        q = p + a
+        p_bar = first * q + second * p
+        return third * p + fourth * p_bar * b, p_bar * a
+
+    return slopes
+
+
+@function(
+    "update-rule/backwards",
+    inputs=[(2.0, 3.0), (-1.5, 0.4)],
+    mistakes=[
+        Mistake("p stands in q too: add the slope that comes back through q.", sweep(second=0)),
+        Mistake("p stands in J itself too: add q, its slope there.", sweep(first=0)),
+        Mistake("a stands in q too: add the slope that comes back through q.", sweep(third=0)),
+        Mistake("a stands in p too: add the slope that comes back through p.", sweep(fourth=0)),
+        Mistake(
+            "Those are the right two in the other order: the slope in a comes first.",
+            lambda a, b: sweep()(a, b)[::-1],
+        ),
+    ],
+    note="two walks, one there and one back, whatever the number of inputs",
+)
+def backwards(a: float, b: float) -> tuple[float, float]:
+    """Return the slopes of ab(ab + a) in a and in b."""
+    return 2 * a * b**2 + 2 * a * b, 2 * a**2 * b + a**2
+
+
 def quartic(theta: Any) -> Any:
     """Return a cost with third derivatives, so that no difference is exact by luck."""
     return (theta**4).sum() + theta[0] ** 3 * theta[-1]

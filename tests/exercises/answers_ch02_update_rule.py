@@ -22,6 +22,18 @@ def mse_gradient_by_rows(features, targets, theta):
     return total / len(targets)
 
 
+def backwards(a, b):
+    u = a * b
+    v = u + a
+    v_bar = u
+    u_bar = v + v_bar
+    return v_bar + u_bar * b, u_bar * a
+
+
+def by_formula(a, b):
+    return np.array([2 * a * b * (b + 1), a**2 * (2 * b + 1)])
+
+
 def central_difference(f, theta, h):
     gradient = np.zeros(len(theta))
     for i in range(len(theta)):
@@ -96,6 +108,7 @@ RIGHT = {
     "update-rule/step": [step],
     "update-rule/slope": [-0.7071, np.array([3, -4]) @ np.array([1, 1]) / np.linalg.norm([1, 1])],
     "update-rule/mse-gradient": [mse_gradient, mse_gradient_by_rows],
+    "update-rule/backwards": [backwards, by_formula],
     "update-rule/central-difference": [central_difference, by_rows],
     "update-rule/wrong-coordinate": [3],
     "update-rule/largest-rate": [0.2929, 2 / np.linalg.eigvalsh([[2, 2], [2, 6]]).max()],
@@ -133,6 +146,13 @@ WRONG = {
         "You divide by the number": lambda rows, y, theta: rows.T @ (rows @ theta - y) / len(theta),
         "The targets are": lambda rows, y, theta: rows.T @ rows @ theta / len(y),
         "Those are the residuals": lambda rows, y, theta: rows @ theta - y,
+    },
+    "update-rule/backwards": {
+        "p stands in q": lambda a, b: (a * b + (a * b + a) * b, (a * b + a) * a),
+        "p stands in J": lambda a, b: (a * b + a * b * b, a * b * a),
+        "a stands in q": lambda a, b: ((2 * a * b + a) * b, (2 * a * b + a) * a),
+        "a stands in p": lambda a, b: (a * b, (2 * a * b + a) * a),
+        "Those are the right two": lambda a, b: backwards(a, b)[::-1],
     },
     "update-rule/central-difference": {
         "That is the forward": lambda f, theta, h: by_rows(f, theta, h, left=0, width=1),
