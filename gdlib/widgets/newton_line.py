@@ -11,10 +11,11 @@ import sympy as sp
 
 from gdlib import checks
 from gdlib.descent.line_search import MOST_SHRINKS, SHRINK, SLOPE
-from gdlib.descent.newton import LEAST_CURVATURE, newton
+from gdlib.descent.newton import newton
 from gdlib.descent.trajectory import Trajectory
 from gdlib.formula import lower
 from gdlib.landscapes import Landscape
+from gdlib.landscapes.flatness import FLAT
 from gdlib.widgets import printed
 from gdlib.widgets.base import Widget
 from gdlib.widgets.traits import Count, Flag, Json, Number, Several, one_or_more, validate
@@ -153,7 +154,7 @@ def _model() -> printed.Program:
     J, g, h, s, c = (sp.Symbol(name, real=True) for name in "Jghsc")  # noqa: N806
     model = parabola(J, g, h, s)
     (plain,) = sp.solve(model.diff(s), s)
-    least = sp.Rational(str(LEAST_CURVATURE)) ** 2  # what `downhill` allows in one variable
+    least = sp.Rational(str(FLAT)) ** 2  # what `downhill` allows in one variable
     size = sp.Max(sp.Abs(h), least)
     formulas = {
         "parabola": model, "plain": plain, "damped": plain.subs(h, size), "size": size,
