@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { regime, stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
+import { motionWords } from "../src/shared/words";
+import { stepsPerDigit } from "../src/widgets/momentum-map/spectrum";
 
 describe("eigenvalues in words", () => {
   it.each([
@@ -13,7 +14,12 @@ describe("eigenvalues in words", () => {
     [[0.9, 0.9, 0.6], "the swings grow"],
     [[0.6, 0.6, 0.8], "neither shrinks nor grows"],
   ] as const)("says of %j that it %s", (pair, words) => {
-    expect(regime(pair)).toContain(words);
+    expect(motionWords(pair, 0.4)).toContain(words);
+  });
+
+  it("calls the meeting of two the fastest only where no rate does better at this decay", () => {
+    expect(motionWords([0.5, 0.5, 0], 0.5)).toContain("as fast as this β allows");
+    expect(motionWords([0.5, 0.5, 0], 0)).toBe("the two have met: without a swing");
   });
 
   it("counts the steps to a tenth of the error", () => {

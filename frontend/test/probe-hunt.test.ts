@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { PageModel } from "../src/core/model";
 import type { View } from "../src/core/view";
+import { slopeWords, winnerWords } from "../src/shared/words";
 import { huntMemory } from "../src/widgets/probe-hunt/link";
 import { Hunt } from "../src/widgets/probe-hunt/state";
-import { lowest, scoreWords, slopeWords } from "../src/widgets/probe-hunt/words";
+import { lowest, scoreWords } from "../src/widgets/probe-hunt/words";
 
 /** (θ − 3)² on [0, 10], walked by θ ← θ − 0.5 g, which lands on the bottom at once. */
 function parabola(name: string) {
@@ -157,5 +158,13 @@ describe("a hunt in a link", () => {
     ],
   ] as [string, string][][])("is refused if it is %j", (...pairs) => {
     expect(huntMemory(newHunt()).read(new Map(pairs))).toBeNull();
+  });
+});
+
+describe("who came lower", () => {
+  it("is a draw within what is shown, and says no more than which probe is lower", () => {
+    expect(winnerWords(1, 1.004)).toBe("A draw.");
+    expect(winnerWords(1, 1.01)).toContain("You won");
+    expect(winnerWords(1.01, 1)).toContain("It won");
   });
 });

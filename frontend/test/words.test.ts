@@ -7,6 +7,7 @@ import { compileLandscape, valuesOf } from "../src/core/program";
 import { methodStyle } from "../src/core/theme";
 import { stays } from "../src/core/trajectory";
 import {
+  batchEndingWords,
   bendWords,
   boundWords,
   endingWords,
@@ -248,5 +249,14 @@ describe("a rate that a line search tries", () => {
     expect(looksWords(count)).not.toContain("ends");
     expect(looksWords({ ...count, end: "stalled" })).toContain("no rate that it can try moves θ");
     expect(looksWords({ ...count, started: false })).toContain("cannot start");
+  });
+});
+
+describe("a run on batches", () => {
+  it("is said to have diverged only when the clock has come there", () => {
+    const run = { ending: "diverged", steps: 3 } as const;
+    expect([0, 2, 3].map((k) => batchEndingWords(run, k))).toEqual([null, null, "diverged at step 4"]);
+    expect(batchEndingWords({ ending: "out of steps", steps: 3 }, 3)).toBeNull();
+    expect(batchEndingWords({ ending: "unstarted", steps: 0 }, -1)).toContain("cannot start");
   });
 });

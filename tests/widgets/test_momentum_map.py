@@ -53,6 +53,33 @@ def test_the_browser_has_numpys_eigenvalues_and_the_same_path(method: str) -> No
         _check_point(gd.MomentumMap(method=method, scaled_rate=at[0], decay=at[1], steps=20), found)
 
 
+@pytest.mark.parametrize(
+    ("method", "rate", "decay", "fastest"),
+    # Momentum's eigenvalues meet at ηλ = (1 ± √β)², both with the radius √β, below which none is.
+    # Nesterov's meet at ((1 − β)/(1 + β))², with radius 2β/(1 + β), and at 1, with radius 0.
+    [
+        ("momentum", 0.25, 0.25, True),
+        ("momentum", 2.25, 0.25, True),
+        ("Nesterov", 0.36, 0.25, False),
+        ("Nesterov", 1.0, 0.25, True),
+    ],
+)
+def test_only_where_no_rate_is_faster_is_a_meeting_called_fastest(
+    method: str, rate: float, decay: float, fastest: bool
+) -> None:
+    script = """
+        import { MomentumState } from "./src/widgets/momentum-map/state";
+        import { motionWords } from "./src/shared/words";
+        const state = new MomentumState({ get: (name: string) => data.state[name] } as never);
+        const { eigenvalues, least } = state.spectrum;
+        const words = motionWords(eigenvalues(data.rate, data.decay), least(data.decay));
+        console.log(JSON.stringify(words));"""
+    state = gd.MomentumMap(method=method).page_state()
+    words = typescript.run(script, {"state": state, "rate": rate, "decay": decay})
+    assert words.startswith("the two have met")
+    assert ("as fast as this β allows" in words) == fastest
+
+
 def _check_point(here: gd.MomentumMap, found: list[Any]) -> None:
     radius, (first, second, up), path = found
     pair = here.eigenvalues[0]

@@ -9,7 +9,9 @@
  * - *stalled*: its last step moved nothing, though the ground is not level: it is lost in rounding, or held at a
  *   corner.
  *
- * And what it says of a rate that a line search has tried, by `verdictOf`.
+ * And what it says of a rate that a line search has tried (`verdictOf`), of a path with two eigenvalues
+ * (`motionOf`), of a run on batches at some step (`batchEndingOf`), of the slope at a probe (`sideOf`) and of two
+ * hands (`winnerOf`).
  */
 
 import { AT_REST } from "../../../gdlib/static/endings";
@@ -106,4 +108,61 @@ export function verdictOf(value: number, before: number, most: number): Verdict 
   if (!Number.isFinite(value)) return "unknown";
   if (value <= most) return "taken";
   return value < before ? "short" : "higher";
+}
+
+/** Two real parts and the size of the imaginary parts. */
+export type Eigenvalues = readonly [number, number, number];
+
+/** An imaginary part below this is rounding: the root of machine epsilon, where two eigenvalues meet. */
+const ROUNDING = 1e-7;
+/** Eigenvalues, and radii, that are seen as one. */
+const MET = 1e-3;
+
+/** Whether a pair of eigenvalues is complex. */
+export function turns([, , up]: Eigenvalues): boolean {
+  return up > ROUNDING;
+}
+
+export interface Motion {
+  /** The larger eigenvalue's size is beyond 1, 1 to nine digits, or below. */
+  readonly size: "grows" | "stays" | "shrinks";
+  /** A complex pair swings; of two real ones the larger in size hops where it is negative, and creeps otherwise. */
+  readonly way: "swings" | "hops" | "creeps";
+  /** Two real ones that differ by less than a thousandth. */
+  readonly met: boolean;
+  /** No rate shrinks the error faster at this decay, to a thousandth: `least` is the smallest radius. */
+  readonly fastest: boolean;
+}
+
+export function motionOf(pair: Eigenvalues, least: number): Motion {
+  const [a, b, up] = pair;
+  const radius = Math.max(Math.hypot(a, up), Math.hypot(b, up));
+  const larger = Math.abs(b) > Math.abs(a) ? b : a;
+  return {
+    size: radius > 1 + 1e-9 ? "grows" : radius > 1 - 1e-9 ? "stays" : "shrinks",
+    way: turns(pair) ? "swings" : larger < 0 ? "hops" : "creeps",
+    met: !turns(pair) && Math.abs(a - b) < MET,
+    fastest: radius < least + MET,
+  };
+}
+
+/** What ended a run on batches, once the clock has come so far: null while nothing has. */
+export function batchEndingOf({ ending, steps }: Pick<Trajectory, "ending" | "steps">, k: number): Ending | null {
+  if (ending === "unstarted") return ending;
+  return ending === "diverged" && k === steps ? ending : null;
+}
+
+/** A slope below this in size is level, in a curve of heights about 1. */
+const LEVEL = 1e-3;
+
+/** To which side the ground falls. */
+export function sideOf(slope: number): "level" | "left" | "right" {
+  if (Math.abs(slope) < LEVEL) return "level";
+  return slope > 0 ? "left" : "right";
+}
+
+/** Who came lower, of two that are measured in percent: what differs by less than is shown is a draw. */
+export function winnerOf(yours: number, its: number): "draw" | "you" | "it" {
+  if (Math.abs(yours - its) < 0.005) return "draw";
+  return yours < its ? "you" : "it";
 }

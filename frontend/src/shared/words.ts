@@ -2,8 +2,8 @@
 
 import { bends, leadsOff, levelNear, symmetricEigenvalues } from "../core/curvature";
 import { formatNumber, formatPoint, spoken } from "../core/format";
-import type { Verdict } from "../core/judge";
-import { arrival, lowestKnown } from "../core/judge";
+import type { Eigenvalues, Verdict } from "../core/judge";
+import { arrival, batchEndingOf, lowestKnown, motionOf, sideOf, winnerOf } from "../core/judge";
 import type { Landscape } from "../core/program";
 import type { Trajectory } from "../core/trajectory";
 import { pointAt, stays } from "../core/trajectory";
@@ -219,4 +219,42 @@ export function spokenLook(count: LooksCount): string {
   const { last } = count;
   const tried = last ? `Rate ${spoken(last.rate)} ${verdictWords(last.verdict)}. ` : "";
   return `${tried}${looksWords(count)}`;
+}
+
+/** What a pair of eigenvalues makes of a path; `least` is the smallest radius at this decay. */
+export function motionWords(pair: Eigenvalues, least: number): string {
+  const { size, way, met, fastest } = motionOf(pair, least);
+  if (size === "grows") return way === "swings" ? "the swings grow" : "every step lands farther out";
+  if (size === "stays") return "it neither shrinks nor grows";
+  if (way === "swings") return "a complex pair: it swings to and fro as it shrinks";
+  const moves = way === "hops" ? "hopping from side to side" : "without a swing";
+  if (met) return `the two have met: ${fastest ? "as fast as this β allows, " : ""}${moves}`;
+  return way === "hops"
+    ? "the larger is negative: it hops from side to side"
+    : "two real ones: it creeps in without a swing";
+}
+
+/** What ended a run on batches, once the clock has come to its step k; null while nothing has. */
+export function batchEndingWords(run: Pick<Trajectory, "ending" | "steps">, k: number): string | null {
+  const ending = batchEndingOf(run, k);
+  if (ending === "unstarted") return "cannot start: too far out";
+  return ending && `diverged at step ${run.steps + 1}`;
+}
+
+const SIDES = { level: "level", left: "falls to the left", right: "falls to the right" } as const;
+
+/** Where the ground falls to, at a probe. */
+export function slopeWords({ slope }: { readonly slope: number }): string {
+  return SIDES[sideOf(slope)];
+}
+
+const WINNERS = {
+  draw: "A draw.",
+  you: "You won: your lowest probe is below its.",
+  it: "It won: its lowest probe is below yours.",
+} as const;
+
+/** Who came lower, in percent of the curve's height above the bottom. */
+export function winnerWords(yours: number, its: number): string {
+  return WINNERS[winnerOf(yours, its)];
 }

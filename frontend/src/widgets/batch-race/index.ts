@@ -11,6 +11,7 @@ import type { LinkFields } from "../../shared/link-fields";
 import { linkMemory } from "../../shared/link-fields";
 import { Toolbar } from "../../shared/toolbar";
 import { transport } from "../../shared/transport";
+import { batchEndingWords } from "../../shared/words";
 import { dataPanel, fitChart, fitPlane } from "./panels";
 import { FIT_TRAITS, Fits, indexAt } from "./state";
 import { fitTable } from "./table";
@@ -102,9 +103,9 @@ function settings(fits: Fits): Part {
 function spokenFits(fits: Fits): string {
   return fits.runs
     .map((run) => {
-      if (run.ending === "unstarted") return `${run.name} cannot start: too far out.`;
-      if (run.ending === "diverged") return `${run.name} diverged at step ${run.steps + 1}.`;
       const k = indexAt(run, fits.samples);
+      const ending = batchEndingWords(run, k);
+      if (ending) return `${run.name} ${ending}.`;
       return `${run.name}: ${k} steps, cost ${spoken((run.values[k] ?? NaN) - fits.floor)} above the lowest.`;
     })
     .join(" ");

@@ -6,6 +6,7 @@ import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
 import { explainedTable, row } from "../../shared/table";
+import { batchEndingWords } from "../../shared/words";
 import type { Fit, Fits } from "./state";
 import { indexAt, measuredRadius } from "./state";
 
@@ -23,7 +24,7 @@ function fitRow(run: Fit, fits: Fits): HTMLElement {
   const style = themeOf(fits.view.root).method(run.name);
   const head = [symbolPath(style), run.name === "mini-batch" ? `mini-batch of ${run.size}` : run.name];
   const k = indexAt(run, fits.samples);
-  const failure = failureAt(run, k);
+  const failure = batchEndingWords(run, k);
   if (failure) {
     const short = row(head, style.colour, [String(Math.max(0, k))]);
     short.append(h("td", { colspan: 3, class: "gdw-bad" }, failure));
@@ -31,12 +32,6 @@ function fitRow(run: Fit, fits: Fits): HTMLElement {
   }
   const cost = formatNumber(rounded((run.values[k] ?? NaN) - fits.floor));
   return row(head, style.colour, [String(k), cost, predicted(run, fits), measured(run, fits)]);
-}
-
-/** What ended a run, once the clock has come so far. */
-function failureAt(run: Fit, k: number): string | null {
-  if (run.ending === "unstarted") return "cannot start: too far out";
-  return run.ending === "diverged" && k === run.steps ? `diverged at step ${run.steps + 1}` : null;
 }
 
 function predicted(run: Fit, fits: Fits): string {

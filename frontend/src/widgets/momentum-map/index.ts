@@ -11,8 +11,8 @@ import { controls, follow, layOut, stage } from "../../shared/layout";
 import type { LinkField, LinkFields } from "../../shared/link-fields";
 import { linkMemory } from "../../shared/link-fields";
 import { Toolbar } from "../../shared/toolbar";
+import { motionWords } from "../../shared/words";
 import { circlePanel, pathPanel, radiusMap } from "./panels";
-import { regime } from "./spectrum";
 import { MomentumState, TRAITS } from "./state";
 import { momentumTable } from "./table";
 
@@ -41,8 +41,9 @@ export function renderMomentumMap(view: View): void {
 
 function spokenPoint(state: MomentumState): string {
   const parts = state.modes.map(({ name, rate }) => {
-    const radius = state.spectrum.radius(rate, state.decay);
-    return `${name}: spectral radius ${spoken(radius)}, ${regime(state.spectrum.eigenvalues(rate, state.decay))}.`;
+    const { spectrum, decay } = state;
+    const words = motionWords(spectrum.eigenvalues(rate, decay), spectrum.least(decay));
+    return `${name}: spectral radius ${spoken(spectrum.radius(rate, decay))}, ${words}.`;
   });
   return parts.join(" ");
 }

@@ -27,6 +27,8 @@ export interface Spectrum {
   readonly bound: (decay: number) => number;
   readonly meeting: readonly ((decay: number) => number)[];
   readonly tuned: (condition: number) => readonly [number, number];
+  /** The smallest radius that any rate has at this decay: where two eigenvalues meet. */
+  readonly least: (decay: number) => number;
 }
 
 export interface MapPrograms {
@@ -39,35 +41,17 @@ export interface MapPrograms {
 
 export const compileSpectrum = once((program: SpectrumProgram): Spectrum => {
   const plane = ["theta_0", "theta_1"];
+  const radius = result(plane, program.radius);
+  const meeting = program.meeting.map((code) => result(["beta"], code));
   return {
-    radius: result(plane, program.radius),
+    radius,
     eigenvalues: results(plane, program.eigenvalues) as unknown as Spectrum["eigenvalues"],
     bound: result(["beta"], program.bound),
-    meeting: program.meeting.map((code) => result(["beta"], code)),
+    meeting,
+    least: (decay) => Math.min(...meeting.map((root) => radius(root(decay), decay))),
     tuned: results(["kappa"], program.tuned) as unknown as Spectrum["tuned"],
   };
 });
-
-/** An imaginary part below this is rounding: the root of machine epsilon, where two eigenvalues meet. */
-const ROUNDING = 1e-7;
-
-/** Whether a pair of eigenvalues is complex. */
-export function turns([, , up]: readonly [number, number, number]): boolean {
-  return up > ROUNDING;
-}
-
-/** What a pair of eigenvalues makes of a path, in words. */
-export function regime(pair: readonly [number, number, number]): string {
-  const [a, b, up] = pair;
-  const size = Math.max(Math.hypot(a, up), Math.hypot(b, up));
-  if (size > 1 + 1e-9) return turns(pair) ? "the swings grow" : "every step lands farther out";
-  if (size > 1 - 1e-9) return "it neither shrinks nor grows";
-  if (turns(pair)) return "a complex pair: it swings to and fro as it shrinks";
-  if (Math.abs(a - b) < 1e-3)
-    return `the two have met: as fast as this β allows, ${a < 0 ? "hopping from side to side" : "without a swing"}`;
-  if (Math.abs(b) > Math.abs(a)) return "the larger is negative: it hops from side to side";
-  return "two real ones: it creeps in without a swing";
-}
 
 /** Steps in which the error falls tenfold; null where it does not. */
 export function stepsPerDigit(radius: number): number | null {

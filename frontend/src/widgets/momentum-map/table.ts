@@ -1,11 +1,13 @@
 /** The numbers of MomentumMap: eigenvalues, radius and speed for each curvature, and the words for them. */
 
 import { formatNumber, rounded } from "../../core/format";
+import { turns } from "../../core/judge";
 import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
 import { explainedTable, row } from "../../shared/table";
-import { regime, stepsPerDigit, turns } from "./spectrum";
+import { motionWords } from "../../shared/words";
+import { stepsPerDigit } from "./spectrum";
 import type { Mode, MomentumState } from "./state";
 
 const COLUMNS = ["curvature", "ηλ", "eigenvalues", "radius ρ", "steps to a tenth"];
@@ -39,7 +41,7 @@ function pair(parts: readonly [number, number, number]): string {
 function explanation(state: MomentumState): string {
   const { decay, condition, spectrum } = state;
   const said = state.modes
-    .map(({ name, rate }) => `Along ${name}, ${regime(spectrum.eigenvalues(rate, decay))}.`)
+    .map(({ name, rate }) => `Along ${name}, ${motionWords(spectrum.eigenvalues(rate, decay), spectrum.least(decay))}.`)
     .join(" ");
   const digit = stepsPerDigit(state.slowest);
   if (digit === null) return `${said} Left of the red line, ηλ = ${state.program.bound_text}, every path converges.`;

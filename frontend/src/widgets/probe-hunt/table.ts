@@ -4,8 +4,9 @@ import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import type { Part } from "../../core/part";
 import { table } from "../../shared/table";
+import { slopeWords } from "../../shared/words";
 import type { Found, Hunt } from "./state";
-import { lowest, slopeWords } from "./words";
+import { lowest } from "./words";
 
 export function probeTable(hunt: Hunt): Part {
   const { element: probes, body } = table(["θ", "height", "slope"]);

@@ -1,14 +1,8 @@
 /** A hunt in words: for the readouts and for the line that a screen reader hears. */
 
 import { formatNumber, spoken } from "../../core/format";
+import { slopeWords, winnerWords } from "../../shared/words";
 import type { Found, Hunt } from "./state";
-
-const LEVEL = 1e-3;
-
-export function slopeWords({ slope }: Found): string {
-  if (Math.abs(slope) < LEVEL) return "level";
-  return slope > 0 ? "falls to the left" : "falls to the right";
-}
 
 export function lowest(found: readonly Found[]): Found | null {
   return found.reduce<Found | null>((best, each) => (best && best.height <= each.height ? best : each), null);
@@ -33,15 +27,8 @@ export function scoreWords(hunt: Hunt): string[] {
   const { name } = hunt.programs.rule;
   const its = `${name.charAt(0).toUpperCase()}${name.slice(1)}'s`;
   words.push(`${its} lowest is ${percent(hunt.miss(walk))} above it, after ${walk.length} gradients.`);
-  if (found.length) words.push(comparison(hunt.miss(found), hunt.miss(walk)));
+  if (found.length) words.push(winnerWords(hunt.miss(found), hunt.miss(walk)));
   return words;
-}
-
-function comparison(yours: number, its: number): string {
-  if (Math.abs(yours - its) < 0.005) return "A draw.";
-  return yours < its
-    ? "You won: you looked around, and it only walks downhill."
-    : "It won: it spent its probes where the slope sent it.";
 }
 
 function percent(value: number): string {
