@@ -44,8 +44,10 @@ GROUPS = {
 """Headings, and the modules below each, or the folders."""
 _ELSE = "More"
 _CODE = re.compile(r"(?<![`:\w])`([^`\n]+)`(?![`_\w])")
-_PATH = re.compile(r"\b(?:collections|gdlib|matplotlib|numpy|sympy|typing)\.(?:[a-z_]\w*\.)*(?=\w)")
-_ARRAY = re.compile(r"numpy\.ndarray\[.*numpy\.(\w+)\]\]")
+_PATH = re.compile(
+    r"~?\b(?:collections|gdlib|matplotlib|numpy|sympy|typing)\.(?:[a-z_]\w*\.)*(?=\w)"
+)
+_ARRAY = re.compile(r"~?numpy\.ndarray\[.*numpy\.(\w+)\]\]")
 _BARS = re.compile(r"\|([^|`\s][^|`]*)\|")
 _SETTINGS = {
     "autodoc_typehints": "description",

@@ -94,6 +94,7 @@ def test_a_colon_in_the_first_line_of_a_property_parts_no_type_from_its_words(wh
 @pytest.mark.parametrize(
     ("long", "short"),
     [
+        ("~collections.abc.Mapping[str, ~gdlib.Trajectory]", "Mapping[str, Trajectory]"),
         ("sympy.core.expr.Expr", "Expr"),
         ("tuple[gdlib.tuning.Trial, …]", "tuple[Trial, …]"),
         ("numpy.ndarray[tuple[Any, …], numpy.dtype[numpy.int64]]", "array of int64"),
