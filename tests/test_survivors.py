@@ -11,7 +11,7 @@ import sympy as sp
 import gdlib as gd
 from gdlib import schedules
 from gdlib.descent import basins
-from gdlib.formula import machine, signs
+from gdlib.formula import machine, parse, signs
 from gdlib.landscapes import critical_points
 from gdlib.optimizers.optimizer import State
 from tests.test_defaults import RULES
@@ -173,6 +173,11 @@ def test_states_of_a_run_that_left_the_numbers_are_equal_too() -> None:
     assert lost != State(3, {"m": np.array([2.0, np.nan])})
     assert lost != State(4, {"m": np.array([1.0, np.nan])})
     assert lost != State(3, {"v": np.array([1.0, np.nan])})
+
+
+def test_a_size_may_be_written_as_sympy_prints_it() -> None:
+    assert parse.read("Abs(x - 3)") == parse.read("abs(x - 3)")
+    assert parse.read(str(parse.read("abs(x - 3)"))) == parse.read("abs(x - 3)")
 
 
 def test_a_landscapes_name_is_asked_for_by_name() -> None:

@@ -50,7 +50,7 @@ class InPlace:
         self._place: dict[Value, str] = {value: name for name, value in self._came.items()}
         self._flat: list[_Line] = []
         self._last: dict[Value, int] = {}
-        self._waiting: dict[str, Value] = {}
+        self._waiting: dict[str, Value]  # what `run` has yet to print
         self._free: list[str] = []
 
     def run(self, assignments: Sequence[tuple[str, Tree]], into: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -138,6 +139,16 @@ def test_a_valley_behind_ripples_is_told_with_what_half_the_run_made() -> None:
         "the largest curvature met is 100 times that of the way left, of which the second half of"
         " the run made 20%"
     )
+
+
+def test_a_hidden_valley_is_asked_for_however_the_slope_shrinks() -> None:
+    """Whether the slope lost its digit, or the last steps look wide enough, makes no difference."""
+    for now in ([4, 0.01], [4, 0.29]):
+        run = parabola([1, 100], [5, 0.3], now)
+        run = dataclasses.replace(run, products=np.full(40, 0.5), rate=0.005)
+        found = slow.slow(run)
+        assert found is not None
+        assert found.kind == "crawling in a valley"
 
 
 @pytest.mark.parametrize(
