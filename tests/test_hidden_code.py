@@ -14,7 +14,6 @@ LIMIT = 25  # per cent
 # Chapters that still hide more, and how much they may. Delete a line when its chapter is done.
 ABOVE = {
     "05": 37,
-    "11": 34,
 }
 
 
