@@ -11,11 +11,6 @@ import pytest
 CHAPTERS = sorted((Path(__file__).parent.parent / "chapters").glob("*.ipynb"))
 LIMIT = 25  # per cent
 
-# Chapters that still hide more, and how much they may. Delete a line when its chapter is done.
-ABOVE = {
-    "05": 37,
-}
-
 
 def hidden_share(notebook: nbformat.NotebookNode) -> float:
     """Return how many per cent of the lines of code stand in cells that are hidden or removed."""
@@ -33,7 +28,7 @@ def hidden_share(notebook: nbformat.NotebookNode) -> float:
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_at_most_a_quarter_of_a_chapters_code_is_hidden(path: Path) -> None:
     share = hidden_share(nbformat.read(path, as_version=4))
-    assert share <= ABOVE.get(path.stem[:2], LIMIT), f"{share:.1f} % is hidden"
+    assert share <= LIMIT, f"{share:.1f} % is hidden"
 
 
 def test_only_hidden_lines_count_as_hidden_and_a_quiz_as_nothing() -> None:
