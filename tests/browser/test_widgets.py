@@ -427,6 +427,9 @@ def test_a_simple_line_shows_the_ball_the_rate_and_play(open_widget: Any) -> Non
     said = page.locator(".gdw").inner_text()
     for word in ("2/L", "λ", "curvature", "Nesterov", "∇", "Tangent"):
         assert word not in said
+    expect(page.locator(".gdw-endings")).to_be_visible()  # at the last step, and not before
+    page.get_by_role("button", name="Back to the start").click()
+    expect(page.locator(".gdw-endings")).to_be_hidden()
 
 
 def test_the_lines_start_moves_along_the_curve(open_widget: Any) -> None:

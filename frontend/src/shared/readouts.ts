@@ -40,6 +40,8 @@ export function readouts(race: Race): Part {
           ? `${name} at step ${k}: ${placeWords(race.landscape, point)}.`
           : `No step can be taken from ${formatPoint(point)}.`,
       );
+      // A reader who predicts is not told; the words keep their place.
+      endings.style.visibility = race.simple && race.step < race.steps ? "hidden" : "";
       listEndings(race, endings, (each) => endingWords(each, race.landscape));
     },
   };
