@@ -28,8 +28,8 @@ export interface Margin {
 /** Room for the axes' numbers. */
 const MARGIN: Margin = { left: 40, right: 8, top: 8, bottom: 26 };
 
-/** Where a picture is before its canvas has a size. */
-export const NOWHERE: Frame = { left: 0, top: 0, width: 1, height: 1 };
+/** Where a picture is before its canvas has a size: large enough that two points to grasp do not lie on each other. */
+export const NOWHERE: Frame = { left: 0, top: 0, width: 200, height: 200 };
 
 export function frameIn(size: Size, margin = MARGIN): Frame {
   return {
