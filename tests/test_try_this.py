@@ -297,29 +297,35 @@ def test_06_schedules() -> None:
     says(*where, 4, r"$1.7\cdot10^{-8}$", "the cost up to 23")
 
 
-def test_07_a_basin_that_empties() -> None:
-    land = landscapes.himmelblau()
-    hollow = (-3.77931, -3.283186)
-    assert 2 / np.linalg.eigvalsh(land.hessian(hollow))[-1] == pytest.approx(0.0149, abs=5e-5)
-    found = gd.basins(land, plain(0.018), (96, 128), 200)
-    assert np.mean(found.labels < 0) == pytest.approx(0.23, abs=5e-3)
-    reached = np.array([point.point for point in found.points])
-    assert (
-        np.linalg.norm(reached - hollow, axis=1)[np.unique(found.labels[found.labels >= 0])].min()
-        > 1
+def test_07_the_map_of_the_question() -> None:
+    land = landscapes.styblinski_tang()
+    rules = (plain(0.02), gd.momentum(0.005), gd.adam(2))
+    maps = [gd.basins(land, rule, (192, 256), 300) for rule in rules]
+    a, b, c, d = (point.point for point in maps[0].points)
+    assert (a[0] < 0 > a[1], b[0] < 0 < b[1], c[0] > 0 < c[1], d[0] > 0 > d[1]) == (True,) * 4
+    assert [point.value for point in maps[0].points] == pytest.approx(
+        [-78.3, -64.2, -50.1, -64.2], abs=0.1
     )
-    run = gd.descend(land, plain(0.018), (-3.5, -3), 400)
-    pair = run.points[-2:][np.argsort(run.points[-2:, 0])]
-    np.testing.assert_allclose(pair, [(-4.234, -2.534), (-2.721, -3.571)], atol=1e-3)
-    says(
-        "07-local-minima",
-        "try",
-        2,
-        "$2/L = 0.0149$",
-        "23 %",
-        "(-4.234, -2.534)",
-        "(-2.721, -3.571)",
-    )
+    assert [found.shares[0] for found in maps] == pytest.approx([0.266, 0.299, 0.415], abs=5e-3)
+    for rule, hollow in zip(rules, (c, d, a), strict=True):
+        assert gd.descend(land, rule, (2.5, 4.6), 300).end == pytest.approx(hollow, abs=1e-3)
+    says("07-local-minima", "try", 2, "26.6 %", "29.9 %", "about 42 %", "2 long in each")
+
+
+def test_07_basins_that_empty() -> None:
+    land = landscapes.styblinski_tang()
+    lowest, *_ = land.minima
+    limit = 2 / np.linalg.eigvalsh(land.hessian(lowest))[-1]
+    assert limit == pytest.approx(0.0578, abs=5e-5)
+    assert plain(0.05).settings["learning_rate"] < limit < 0.06
+    found = gd.basins(land, plain(0.06), (192, 256), 300)
+    assert np.mean(found.labels == -1) == pytest.approx(0.77, abs=5e-3)
+    reached = {found.points[i].point for i in np.unique(found.labels[found.labels >= 0])}
+    assert [np.round(point, 2).tolist() for point in reached] == [[2.75, 2.75]]
+    run = gd.descend(land, plain(0.06), (-2, 1), 400)
+    np.testing.assert_allclose(np.sort(run.points[-2:, 0]), [-3.146, -2.579], atol=1e-3)
+    np.testing.assert_allclose(run.points[-2:, 1], 2.747, atol=1e-3)
+    says("07-local-minima", "try", 3, "$2/L = 0.0578$", "77 %", "$-3.146$ and $-2.579$")
 
 
 def test_08_the_pass() -> None:
