@@ -140,10 +140,10 @@ def test_the_first_screen_holds_question_prediction_and_figure(
     page = visit(name).page
     boxes = [
         page.locator(part).first.bounding_box()
-        for part in (".gd-question", ".gd-opening .gdw-quiz", ".gd-opening .gdw:not(.gdw-quiz)")
+        for part in (".gd-question", ".gdw-quiz", ".gd-opening > .cell .gdw")
     ]
     question, quiz, figure = (box for box in boxes if box is not None)
-    assert question["y"] < quiz["y"] < 700
+    assert question["y"] < quiz["y"] < 720
     assert figure["y"] <= 450, "half of the screen is left to the figure"
     assert quiz["x"] + quiz["width"] < figure["x"], "they stand beside each other"
 
