@@ -60,6 +60,8 @@ def _prepare_kernels(app: Sphinx, _config: Any) -> None:
     line = "__import__('gdlib.book.narrow').book.narrow.install()\n"
     (startup / "figures.py").write_text(line, encoding="utf-8")
     os.environ["IPYTHONDIR"] = str(profile)
+    # The profile imports NumPy, so a cell comes too late to ask for one thread, as chapter 10 does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def forms_of(renderer: Any, known: dict[str, Any]) -> picture:
