@@ -21,7 +21,7 @@ SHOWN: dict[str, tuple[int, int, str]] = {
     "wrong sign": (0, 30, "J climbs from the first step on, smoothly"),
     "wrong scale": (0, 30, "nothing looks wrong: J falls and the gradient shrinks"),
     "wrong gradient": (0, 30, "J may fall for a while, to somewhere that is no minimum"),
-    "diverged": (0, 12, "J and the gradient grow by the same factor each step"),
+    "diverged": (0, 12, "J and the gradient each grow by a constant factor a step"),
     "rate above 2/L": (0, 25, "the gradient grows along a straight line on its log scale"),
     "falls, then climbs": (0, 200, "J falls, turns, and climbs at a steady pace"),
     "spike": (2, 100, "J and the gradient leap in one step, then fall as before"),
