@@ -12,6 +12,7 @@ import html
 import json
 import re
 import subprocess
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,9 @@ def letters_of(texts: Iterable[str]) -> str:
         found |= set(html.unescape(text))
         codes = ("".join(groups) for groups in _ESCAPED.findall(text))
         found |= {chr(number) for code in codes if (number := int(code, 16)) < 0x11_0000}
-    return "".join(sorted(letter for letter in found if letter.isprintable()))
+    # KaTeX draws the stroke of ≠ with a letter for private use, which Python does not call printable.
+    seen = (one for one in found if one.isprintable() or unicodedata.category(one) == "Co")
+    return "".join(sorted(seen))
 
 
 def _cut_fonts(app: Sphinx, exception: Exception | None) -> None:
