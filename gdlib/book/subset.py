@@ -49,7 +49,7 @@ def letters_of(texts: Iterable[str]) -> str:
         found |= set(html.unescape(text))
         codes = ("".join(groups) for groups in _ESCAPED.findall(text))
         found |= {chr(number) for code in codes if (number := int(code, 16)) < 0x11_0000}
-    # KaTeX draws the stroke of ≠ with a letter for private use, which Python does not call printable.
+    # KaTeX draws the stroke of ≠ with a letter for private use, which is not called printable.
     seen = (one for one in found if one.isprintable() or unicodedata.category(one) == "Co")
     return "".join(sorted(seen))
 
