@@ -60,6 +60,7 @@ function speed(flat: Axis, steep: Axis, state: Pick<EllipseState, "bound" | "ste
   if (size > 1 - ROUNDING) return `The error along ${larger.name} keeps its size for ever: η is ${state.bound.label}.`;
   if (size < ROUNDING) return "Both factors are 0: one step arrives.";
   const count = formatNumber(Math.ceil(state.stepsTo(SHARE, larger) - ROUNDING));
-  const decides = a - b < ROUNDING && b - a < ROUNDING ? "Both factors are equally large" : `The ${name} axis decides`;
-  return `${decides}: a millionth of its error is left after ${count} steps.`;
+  const alike = Math.abs(a - b) < ROUNDING;
+  const decides = alike ? "Both factors are equally large" : `The ${name} axis decides`;
+  return `${decides}: a millionth of ${alike ? "each" : "its"} error is left after ${count} steps.`;
 }
