@@ -49,4 +49,10 @@ describe("looks of paths", () => {
     const colours = looksOf(labels, theme).map(({ colour }) => colour);
     expect(new Set(colours).size).toBe(4);
   });
+
+  it.each([..."abcdef"])("keep a method's hue to itself in the dark, where its shade is another: %s", (label) => {
+    const dark = { method: (name: string) => methodStyle(name, true) } as Theme;
+    const [, beside] = looksOf(["Nesterov", label], dark);
+    expect(beside?.colour).not.toBe(methodStyle("Nesterov", false).colour);
+  });
 });
