@@ -47,7 +47,12 @@ def line_search(
     rate = checks.number("learning_rate", learning_rate, above=0)
     shrink = checks.number("shrink", shrink, above=0, below=1)
     slope = checks.number("slope", slope, above=0, below=1)
-    theta = checks.array("point", point, shape=(landscape.n,))
+    theta = checks.array("point", point)
+    if theta.shape != (landscape.n,):
+        raise ValueError(
+            f"point must be of shape ({landscape.n},), for the landscape {landscape.name};"
+            f" it is of shape {theta.shape}"
+        )
     value, g = float(landscape.value(theta)), landscape.gradient(theta)
     with np.errstate(over="ignore"):
         fall = float(g @ g)

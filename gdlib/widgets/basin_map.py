@@ -56,7 +56,7 @@ class BasinMap(Race):
     """
 
     @classmethod
-    def default_landscape(cls) -> Landscape:
+    def _default_landscape(cls) -> Landscape:
         """Return Himmelblau's function."""
         return landscapes.himmelblau()
 

@@ -36,7 +36,7 @@ class DescentExplorer(Race):
     view = Choice(("map", "surface"), "map", help="From above, or in space.").tag(sync=True)
 
     @classmethod
-    def default_landscape(cls) -> Landscape:
+    def _default_landscape(cls) -> Landscape:
         """Return the bowl with curvatures 1 and 10."""
         return landscapes.quadratic()
 

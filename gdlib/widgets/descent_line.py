@@ -73,14 +73,14 @@ class DescentLine(Race):
         super().__init__(landscape, optimizers, **kwargs)
 
     @classmethod
-    def default_landscape(cls) -> Landscape:
+    def _default_landscape(cls) -> Landscape:
         """Return J = ½x²."""
         return parabola()
 
     @classmethod
-    def default_landscapes(cls) -> tuple[Landscape, ...]:
+    def _default_landscapes(cls) -> tuple[Landscape, ...]:
         """Return the parabola and the catalogue's curves."""
-        return (parabola(), *super().default_landscapes())
+        return (parabola(), *super()._default_landscapes())
 
     def alt_text(self) -> str:
         """Say where the run starts and ends."""

@@ -56,7 +56,7 @@ class Ground(Widget):
 
     def __init__(self, landscape: Landscape | None = None, **kwargs: Any) -> None:
         ground = self._ground(landscape)
-        given = kwargs.pop("landscapes", self.default_landscapes())
+        given = kwargs.pop("landscapes", self._default_landscapes())
         known = with_namesakes(one_or_more("landscapes", given, Landscape, GROUNDS), [ground])
         kwargs.setdefault("start", ground.start)
         super().__init__(landscape=ground, landscapes=known, **kwargs)
@@ -67,18 +67,18 @@ class Ground(Widget):
     @classmethod
     def _ground(cls, given: Landscape | None) -> Landscape:
         """Return the landscape that is given, or the widget's own; refuse what it cannot draw."""
-        landscape = cls.default_landscape() if given is None else given
+        landscape = cls._default_landscape() if given is None else given
         checks.instance("landscape", landscape, Landscape, ONE)
         cls._check_dimensions(landscape)
         return landscape
 
     @classmethod
-    def default_landscape(cls) -> Landscape:
+    def _default_landscape(cls) -> Landscape:
         """Return the landscape of a widget that was not given one."""
         raise NotImplementedError
 
     @classmethod
-    def default_landscapes(cls) -> tuple[Landscape, ...]:
+    def _default_landscapes(cls) -> tuple[Landscape, ...]:
         """Return the catalogue's landscapes that this widget can draw."""
         built = (build() for build in landscapes.catalogue.values())
         return tuple(cost for cost in built if cost.n == cls.dimensions)

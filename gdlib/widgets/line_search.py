@@ -55,7 +55,7 @@ class LineSearch(Ground):
     )
 
     @classmethod
-    def default_landscape(cls) -> Landscape:
+    def _default_landscape(cls) -> Landscape:
         """Return the bowl with curvatures 1 and 10."""
         return landscapes.quadratic()
 

@@ -58,7 +58,7 @@ def contrast(one: str, other: str) -> float:
 
 
 RULES = [build(learning_rate=0.1).name for build in optimizers.catalogue.values()]
-STEPS = ["gradient descent", "proximal descent"]
+STEPS = ["gradient descent", "proximal descent", "Newton"]
 BATCHES = ["batch", "mini-batch", "stochastic"]
 
 
