@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _SCRIPT = Path(__file__).with_name("subset_fonts.cjs")
-_SMALL = 4096
+_SMALL = 2048
 _FONT = re.compile(r'url\("([^")]+\.woff2)"\)')
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]+)\}|\\([0-9a-fA-F]{3,5})\b")
 """A letter as scripts and styles write it."""

@@ -127,7 +127,7 @@ def test_a_rate_above_its_bound_is_seen_in_the_table_and_kept_in_the_link(open_w
     slide(page, "Step", "40")
     assert number(cells(page, 0)[3]) > 1
     page.get_by_role("button", name="Copy link").click()
-    assert "gradient-descent.learning_rate=2" in page.evaluate("location.href")
+    page.wait_for_function("location.href.includes('gradient-descent.learning_rate=2')")
 
 
 def test_the_batch_race_keeps_one_clock_for_three(open_widget: Any) -> None:
