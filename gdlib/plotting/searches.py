@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from gdlib import checks
-from gdlib.descent.line_search import looks_along
+from gdlib.descent.line_search import SHRINK, SLOPE, looks_along
 from gdlib.landscapes import Landscape
 from gdlib.plotting.theme import INK, check_axes, check_landscape, legend, look, style
 
@@ -21,8 +21,8 @@ def line_search(
     point: ArrayLike,
     *,
     learning_rate: float = 1.0,
-    shrink: float = 0.5,
-    slope: float = 1e-4,
+    shrink: float = SHRINK,
+    slope: float = SLOPE,
 ) -> None:
     """Draw the cost along −g from a point, Armijo's line, and the rates that backtracking tries.
 

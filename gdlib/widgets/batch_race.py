@@ -163,12 +163,7 @@ class BatchRace(Widget):
 
     def alt_text(self) -> str:
         """Say where each of the three ends."""
-        ends = "; ".join(
-            f"{name}: {run.status} after {run.steps} steps, at intercept {run.end[0]:.3g}"
-            f" and slope {run.end[1]:.3g}"
-            for name, run in self.trajectories.items()
-        )
-        best = self.problem.minimum
+        best, ends = self.problem.minimum, line_data.ends(self.trajectories)
         return (
             f"Left, {self.problem.rows} points and three lines fitted to them; right, the paths of"
             f" their intercepts and slopes over {self.epochs} epochs. {ends}. The best line has"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import sympy as sp
 
+from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.problems import LeastSquares
 from gdlib.widgets import printed
@@ -51,6 +52,15 @@ def program(problem: LeastSquares, cost: Landscape) -> printed.Program:
         "minima": [minimum],
         "valleys": [minimum],
     }
+
+
+def ends(trajectories: Mapping[str, Trajectory]) -> str:
+    """Say where each run ends."""
+    return "; ".join(
+        f"{name}: {run.status} after {run.steps} steps, at intercept {run.end[0]:.3g} and"
+        f" slope {run.end[1]:.3g}"
+        for name, run in trajectories.items()
+    )
 
 
 def points(problem: LeastSquares) -> list[list[float]]:

@@ -96,16 +96,11 @@ class LineFit(Race):
 
     def alt_text(self) -> str:
         """Say where the line begins, where it ends, and which is best."""
-        runs = [
-            f"{name}: {run.status} after {run.steps} steps, at intercept {run.end[0]:.3g} and"
-            f" slope {run.end[1]:.3g}"
-            for name, run in self.trajectories.items()
-        ]
-        best = self.problem.minimum
+        best, ends = self.problem.minimum, line_data.ends(self.trajectories)
         return (
             f"Left, {self.problem.rows} points and the line that is fitted to them; right, the"
             f" contours of the cost over intercept and slope, with the path from"
-            f" ({self.start[0]:g}, {self.start[1]:g}). {'; '.join(runs)}. The best line has"
+            f" ({self.start[0]:g}, {self.start[1]:g}). {ends}. The best line has"
             f" intercept {best[0]:.3g} and slope {best[1]:.3g}."
         )
 

@@ -5,11 +5,10 @@ import { descend } from "../core/descent";
 import { lowestKnown } from "../core/judge";
 import type { Term } from "../core/loop";
 import { stepTerms } from "../core/loop";
-import type { Landscape, LandscapeProgram, RuleProgram, Settings } from "../core/program";
-import { compileLandscape } from "../core/program";
+import type { LandscapeProgram, RuleProgram, Settings } from "../core/program";
 import type { Trajectory } from "../core/trajectory";
 import { pointAt } from "../core/trajectory";
-import type { View } from "../core/view";
+import { Ground } from "./ground";
 
 export interface Racer {
   readonly name: string;
@@ -38,30 +37,9 @@ export const RACE_TRAITS = ["landscape", "optimizers", "start", "steps", "step",
 /** What the runs depend on. */
 export const RUN_TRAITS = ["landscape", "optimizers", "start", "steps"] as const;
 
-export class Race {
+export class Race extends Ground<Programs> {
   private key = "";
   private cached: readonly RacerRun[] = [];
-
-  constructor(readonly view: View) {}
-
-  get programs(): Programs {
-    return this.view.get("_programs");
-  }
-
-  get program(): LandscapeProgram {
-    const name = this.view.get<string>("landscape");
-    const found = this.programs.landscapes.find((l) => l.name === name);
-    if (!found) throw new Error(`no landscape is called ${name}`);
-    return found;
-  }
-
-  get landscape(): Landscape {
-    return compileLandscape(this.program);
-  }
-
-  get start(): readonly number[] {
-    return this.view.get("start");
-  }
 
   get steps(): number {
     return this.view.get("steps");

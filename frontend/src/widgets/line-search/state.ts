@@ -1,8 +1,6 @@
 /** What LineSearch shows: one search of a descent, as far as its looks have gone. */
 
-import type { Landscape, LandscapeProgram } from "../../core/program";
-import { compileLandscape } from "../../core/program";
-import type { View } from "../../core/view";
+import { Ground } from "../../shared/ground";
 import type { LooksCount } from "../../shared/words";
 import type { Look, Search, SearchPrograms, Settings } from "./search";
 import { searches } from "./search";
@@ -18,30 +16,9 @@ export interface Moment {
   readonly looks: readonly Look[];
 }
 
-export class SearchState {
+export class SearchState extends Ground<SearchPrograms> {
   private key = "";
   private cached: readonly Search[] = [];
-
-  constructor(readonly view: View) {}
-
-  get programs(): SearchPrograms {
-    return this.view.get("_programs");
-  }
-
-  get program(): LandscapeProgram {
-    const name = this.view.get<string>("landscape");
-    const found = this.programs.landscapes.find((l) => l.name === name);
-    if (!found) throw new Error(`no landscape is called ${name}`);
-    return found;
-  }
-
-  get landscape(): Landscape {
-    return compileLandscape(this.program);
-  }
-
-  get start(): readonly number[] {
-    return this.view.get("start");
-  }
 
   get settings(): Settings {
     const { view } = this;
