@@ -22,7 +22,7 @@ choice(
         "b": "It stays on one side only while `1 - η·λ` is positive: compute that factor.",
         "d": "It grows only when the factor `1 - η·λ` is longer than 1: compute it.",
     },
-    note="the factor's sign makes the zigzag, its length the convergence",
+    note="the factor's sign makes the zigzag, its size the convergence",
 )
 
 
@@ -34,7 +34,7 @@ def _no_logarithm(product: float, _: float) -> str:
     """Say why a count by logarithms may stop at these products."""
     return {
         1.0: "At a product of 1 the factor is 0, and 0 has no logarithm.",
-        1.7: "Beyond 1 the factor is negative, and has no logarithm: what counts is its length.",
+        1.7: "Beyond 1 the factor is negative, and has no logarithm: what counts is its size.",
         2.0: "At a product of 2 the factor is -1: the error never shrinks.",
     }.get(product, "")
 
@@ -49,7 +49,7 @@ def _no_logarithm(product: float, _: float) -> str:
             when=lambda result, product, _: result < 0 or product not in (0.05, 1.7, 0.3),
         ),
         Mistake(
-            "Right up to 1, but beyond it the factor is negative: what counts is its length.",
+            "Right up to 1, but beyond it the factor is negative: what counts is its size.",
             when=lambda result, product, tolerance: (
                 result == math.ceil(_log_steps(product, tolerance))
                 if product < 1
