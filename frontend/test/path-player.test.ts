@@ -42,6 +42,12 @@ describe("looks of paths", () => {
     expect(looksOf(["AdamW"], theme)[0]?.colour).toBe(methodStyle("AdamW", false).colour);
   });
 
+  it.each([["Adam"], ["momentum"], ["AdaGrad"]])("are %s's own where other paths stand before it", (method) => {
+    const looks = looksOf(["no correction", "no momentum", "no second moment", method], theme);
+    expect(looks[3]?.colour).toBe(methodStyle(method, false).colour);
+    expect(new Set(looks.map(({ colour }) => colour)).size).toBe(4);
+  });
+
   it.each([
     [["Adam, fast", "Adam, slow", "path 1", "path 2"]],
     [["Adam", "no correction", "no momentum", "no second moment"]],

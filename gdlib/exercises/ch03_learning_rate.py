@@ -193,6 +193,17 @@ def _shrinks_until(fall: Callable[[float, float], float], sign: int = 1) -> Call
     return search
 
 
+def _at_the_step(
+    cost: Callable[[Any], float], theta: Any, gradient: Any, rate: float, slope: float
+) -> float:
+    """Search by the cost at the step, as if it had been taken from 0."""
+    for _ in range(60):
+        if cost(rate * gradient) <= cost(theta) - slope * rate * float(gradient @ gradient):
+            break
+        rate /= 2
+    return rate
+
+
 @function(
     "learning-rate/backtracking",
     inputs=[
@@ -200,6 +211,7 @@ def _shrinks_until(fall: Callable[[float, float], float], sign: int = 1) -> Call
         (_bowl, np.array([2.0, 1.0]), np.array([4.0, 24.0]), 1.0, 0.45),
         (_valley, np.array([-1.2, 1.0]), np.array([-215.6, -88.0]), 1.0, 0.3),
         (_bowl, np.array([3.0, -0.1]), np.array([6.0, -2.4]), 0.9, 0.3),
+        (_bowl, np.array([-3.0, 0.2]), np.array([-6.0, 4.8]), 0.9, 0.45),
     ],
     mistakes=[
         Mistake(
@@ -221,6 +233,10 @@ def _shrinks_until(fall: Callable[[float, float], float], sign: int = 1) -> Call
         Mistake(
             "You shrink once too often: return the first rate that passes.",
             like=lambda *given: backtrack(*given) / 2,
+        ),
+        Mistake(
+            "You ask for the cost of the step itself: the new point is `theta` less the step.",
+            like=_at_the_step,
         ),
         Mistake(
             "You look uphill: the new point is `theta - rate * gradient`.",

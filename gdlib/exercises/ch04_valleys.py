@@ -122,13 +122,15 @@ def after(hessian: Any, start: Any, rate: float, steps: int) -> Any:
     return _modes()(hessian, start, rate, steps)
 
 
-def _scaled(axis: int | None = 0, ddof: int = 0, power: int = 1, centre: bool = True) -> Any:
+def _scaled(
+    axis: int | None = 0, ddof: int = 0, power: int = 1, centre: bool = True, least: float = 0.0
+) -> Any:
     """Build the answer to "standardise", or one with a slip."""
 
     def standardise(table: Any) -> Any:
         mean = table.mean(axis=axis, keepdims=True) if centre else 0
         spread = table.std(axis=axis, ddof=ddof, keepdims=True) ** power
-        return (table - mean) / np.where(spread > 0, spread, 1)
+        return (table - mean) / np.where(spread > least, spread, 1)
 
     return standardise
 
@@ -140,6 +142,12 @@ def _constant_lost(result: Any, table: Any) -> bool:
     return right and not np.isfinite(result[:, constant]).any()
 
 
+def _padded(result: Any, table: Any) -> bool:
+    """Tell whether all is right but for a spread that came out a little longer."""
+    right = _scaled()(table)
+    return bool(np.allclose(result, right, rtol=1e-2) and result.std() < right.std())
+
+
 TABLE = np.array([[50.0, 3.0, 900.0], [80.0, 40.0, 150.0], [120.0, 11.0, 4000.0], [65.0, 25, 70.0]])
 
 
@@ -148,8 +156,18 @@ TABLE = np.array([[50.0, 3.0, 900.0], [80.0, 40.0, 150.0], [120.0, 11.0, 4000.0]
     inputs=[
         (np.insert(TABLE, 1, 7.0, axis=1),),
         (np.insert(TABLE[:, :2] / 3, 2, -2.0, axis=1),),
+        (np.insert(TABLE[:, :2] / 1000, 1, 0.5, axis=1),),
     ],
     mistakes=[
+        Mistake(
+            "A column with a spread below 1 is to be stretched, too: only a spread of 0 is not.",
+            like=_scaled(least=1.0),
+        ),
+        Mistake(
+            "You add a little to every spread to keep from dividing by 0, and the columns end "
+            "with a spread below 1: make an exception of the constant one.",
+            when=_padded,
+        ),
         Mistake("A constant column has spread 0, and you divide by it.", when=_constant_lost),
         Mistake("You standardise the rows; each *column* has its own unit.", like=_scaled(axis=1)),
         Mistake(
@@ -223,6 +241,10 @@ def _slope(theta: Any) -> Any:
     return np.array([1.0, 12.0]) * theta - np.array([2.0, 3.0])
 
 
+def _itself(theta: Any) -> Any:
+    return theta
+
+
 def _loop(
     stops: Callable[[Any, Any, float], bool],
 ) -> Callable[..., tuple[Any, int]]:
@@ -251,6 +273,8 @@ def _length(vector: Any) -> float:
         (_slope, np.array([-3.0, 2.0]), 0.15, 1e-5, 1000),
         (_slope, np.array([2.0, -2.5]), 0.02, 0.05, 1000),
         (_slope, np.array([40.0, 0.5]), 0.02, 1e-6, 25),
+        # Quarters: the fourth step is exactly as long as the tolerance, on every machine.
+        (_itself, np.array([8.0, 0.0]), 0.25, 0.84375, 1000),
     ],
     mistakes=[
         Mistake(
@@ -258,6 +282,10 @@ def _length(vector: Any) -> float:
             when=lambda result, *given: result[1] == 1,
         ),
         Mistake("Now it never stops early.", like=_loop(lambda *_: False)),
+        Mistake(
+            "A step that is just as long as the tolerance is short enough: *at most*.",
+            like=_loop(lambda old, new, small: _length(new - old) < small),
+        ),
         Mistake(
             "The point is right, the count is not: the first step is number 1.",
             when=lambda result, *given: (
@@ -267,7 +295,9 @@ def _length(vector: Any) -> float:
         ),
         Mistake(
             "You measure the gradient; the rule is about the *step*.",
-            like=_loop(lambda _, new, small: _length(_slope(new)) <= small),
+            like=lambda gradient, *given: _loop(
+                lambda _, new, small: _length(gradient(new)) <= small
+            )(gradient, *given),
         ),
         Mistake(
             "You compare lengths of points: two places equally far from 0 are not one place.",

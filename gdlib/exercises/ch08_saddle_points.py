@@ -82,6 +82,8 @@ def _lowest(gradient: Any, hessian: Any, *, size: Any = np.linalg.norm, least: f
         (np.array([2e-6, 0.0]), np.diag([1.0, 2.0])),
         (np.array([8e-7, -8e-7]), np.diag([1.0, 2.0])),
         (np.array([0.0, -5e-7]), np.array([[2.0, 1.0], [1.0, 3.0]])),
+        (np.array([1.2e-6, 0.0]), np.diag([1.0, 2.0])),
+        (np.array([0.0, 0.0]), np.diag([1.0, 1e-3])),
     ],
     mistakes=[
         Mistake(
@@ -99,6 +101,10 @@ def _lowest(gradient: Any, hessian: Any, *, size: Any = np.linalg.norm, least: f
         Mistake(
             "A small negative curvature leads down, too: compare with 0.",
             like=lambda gradient, hessian: _lowest(gradient, hessian, least=-1e-3),
+        ),
+        Mistake(
+            "A small positive curvature is positive, too: compare with 0.",
+            like=lambda gradient, hessian: _lowest(gradient, hessian, least=1e-2),
         ),
         Mistake(
             "A component of −0.5 is below 10⁻⁶: take the gradient's length.",

@@ -127,7 +127,7 @@ value(
         Mistake("That is plain descent's limit, 2/L.", like=0.2),
         Mistake("That is ηL; what is η?", like=3.8 / 2.8),
         Mistake("That is 1/L: safe, but not the limit.", like=0.1),
-        Mistake("Close: give four digits.", when=lambda x: 0.13 <= x <= 0.14),
+        Mistake("Close: give four digits.", when=lambda x: np.ndim(x) == 0 and 0.13 <= x <= 0.14),
     ],
     note="about a third of what the heavy ball bears",
 )

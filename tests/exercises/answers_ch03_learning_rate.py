@@ -99,6 +99,12 @@ def with_length(cost, theta, gradient, rate=1.0, slope=0.3):
     return rate
 
 
+def of_the_step_alone(cost, theta, gradient, rate=1.0, slope=0.3):
+    while cost(rate * gradient) > cost(theta) - slope * rate * gradient @ gradient:
+        rate /= 2
+    return rate
+
+
 def uphill(cost, theta, gradient, rate=1.0, slope=0.3):
     return backtrack(cost, theta, -gradient, rate, slope)
 
@@ -152,6 +158,7 @@ WRONG = {
         "You ask for the whole": whole_tangent,
         "You return the first": lambda *given: given[3],
         "You shrink once": lambda *given: backtrack(*given) / 2,
+        "You ask for the cost": of_the_step_alone,
         "You look uphill": uphill,
     },
     "learning-rate/rosenbrock": {

@@ -103,6 +103,15 @@ def unrepaired(gradient, theta, rate, tolerance, most):
     return theta, most
 
 
+def strictly_shorter(gradient, theta, rate, tolerance, most):
+    for k in range(1, most + 1):
+        previous = theta
+        theta = theta - rate * gradient(theta)
+        if np.linalg.norm(theta - previous) < tolerance:
+            return theta, k
+    return theta, most
+
+
 def counted_from_0(gradient, theta, rate, tolerance, most):
     theta, steps = descend_until(gradient, theta, rate, tolerance, most)
     return theta, steps - 1
@@ -198,6 +207,10 @@ WRONG = {
     },
     "valleys/standardise": {
         "A constant column": lambda table: (table - table.mean(axis=0)) / table.std(axis=0),
+        "A column with a spread": lambda table: (
+            (table - table.mean(axis=0)) / np.maximum(table.std(axis=0), 1)
+        ),
+        "You add a little": lambda table: (table - table.mean(axis=0)) / (table.std(axis=0) + 1e-8),
         "You standardise the rows": lambda table: (
             (table - table.mean(axis=1, keepdims=True)) / table.std(axis=1, keepdims=True)
         ),
@@ -231,6 +244,7 @@ WRONG = {
     "valleys/bug": {
         "It still stops": unrepaired,
         "Now it never": without_stop,
+        "A step that is just": strictly_shorter,
         "The point is right": counted_from_0,
         "You measure": by_gradient,
         "You compare": by_length,

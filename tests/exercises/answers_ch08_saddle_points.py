@@ -67,6 +67,9 @@ WRONG = {
         "A small negative": lambda g, h: bool(
             np.linalg.norm(g) < 1e-6 and np.linalg.eigvalsh(h).min() > -1e-3
         ),
+        "A small positive": lambda g, h: bool(
+            np.linalg.norm(g) < 1e-6 and np.linalg.eigvalsh(h).min() > 0.01
+        ),
         "A component": lambda g, h: bool(np.all(g < 1e-6) and np.linalg.eigvalsh(h).min() > 0),
         "Each component": lambda g, h: bool(
             np.abs(g).max() < 1e-6 and np.linalg.eigvalsh(h).min() > 0
