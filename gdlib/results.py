@@ -71,7 +71,8 @@ class Result:
 
     def row(self) -> tuple[str, ...]:
         """Return the five cells of this result as text, in the table's order."""
-        return (self.source, self.setup, self.published, self._ours(), self.error)
+        published = self.published.replace("-", "−")
+        return (self.source, self.setup, published, self._ours(), self.error)
 
     def _target(self) -> tuple[Fraction, float]:
         """Return the published number, exactly, and the distance within which ours agrees."""

@@ -112,9 +112,9 @@ def _summary(chapters: list[Chapter]) -> str:
     rows = [row for chapter in chapters for row in chapter.rows]
     exact = sum(row.exact for row in rows)
     return (
-        f"{len(rows)} results from {len(chapters)} chapters: {exact} have every digit that their"
-        f" source gives; {len(rows) - exact} are means over random draws, which their chapters"
-        " hold to a stated distance."
+        f"{len(rows)} results from {len(chapters)} chapters: {exact} have every digit of their"
+        f" reference; {len(rows) - exact} are means over random draws, and lie within a distance"
+        " that their chapters state."
     )
 
 
