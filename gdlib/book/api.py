@@ -48,11 +48,14 @@ _PATH = re.compile(
     r"~?\b(?:collections|gdlib|matplotlib|numpy|sympy|typing)\.(?:[a-z_]\w*\.)*(?=\w)"
 )
 _ARRAY = re.compile(r"~?numpy\.ndarray\[.*numpy\.(\w+)\]\]")
+_ALIASES = {"ArrayLike": "array-like", "Path2": "Trajectory | array-like"}
+"""Names of types that a reader does not meet elsewhere, and what they are."""
+_CONSTANT = re.compile(r"(?<==)[A-Z][A-Z_]*\b")
 _BARS = re.compile(r"\|([^|`\s][^|`]*)\|")
 _SETTINGS = {
     "autodoc_typehints": "description",
     "autodoc_typehints_description_target": "documented_params",
-    "autodoc_type_aliases": {"Array": "array", "ArrayLike": "array-like"},
+    "autodoc_type_aliases": {"Array": "array", "ArrayLike": "array-like", "Path2": "Path2"},
     "autodoc_typehints_format": "short",
     "autodoc_member_order": "bysource",
     "autodoc_preserve_defaults": True,
@@ -69,6 +72,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("config-inited", _configure)
     app.connect("autodoc-process-docstring", _mark_code, priority=400)  # before napoleon
+    app.connect("autodoc-process-signature", _show_constants)
     app.connect("object-description-transform", _shorten_types, priority=900)  # after autodoc
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -182,6 +186,14 @@ def _mark_code(
         lines.insert(0, "\\")
 
 
+def _show_constants(
+    _app: Sphinx, _what: str, _name: str, value: Any, _options: Any, signature: str, returns: str
+) -> tuple[str, str]:
+    """Print a default that the source names, `shrink=SHRINK`, as the number that it is."""
+    named = getattr(value, "__globals__", {})
+    return _CONSTANT.sub(lambda at: repr(named.get(at[0], at[0])), signature or ""), returns
+
+
 def _shorten_types(_app: Sphinx, domain: str, _kind: str, content: addnodes.desc_content) -> None:
     """Name a type as a reader writes it: `Expr`, not where SymPy keeps it."""
     fields = content.findall(nodes.field_list) if domain == "py" else ()
@@ -189,5 +201,7 @@ def _shorten_types(_app: Sphinx, domain: str, _kind: str, content: addnodes.desc
         if isinstance(text.parent, nodes.literal):
             continue
         short = _PATH.sub("", _ARRAY.sub(r"array of \1", str(text)))
+        for alias, said in _ALIASES.items():
+            short = short.replace(alias, said)
         if short != text:
             text.parent.replace(text, nodes.Text(short))

@@ -41,9 +41,9 @@ def perturbed_descent(
     radius
         Jumps are uniform in the ball of this radius.
     gradient_norm
-        A run jumps where ‖g‖ is at most this, …
+        A run jumps where ‖g‖ is at most this.
     cooldown
-        … unless it has jumped within so many steps before.
+        A run that has jumped does not jump again within so many steps.
     seed
         Of the jumps, a whole number.
     wait

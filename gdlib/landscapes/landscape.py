@@ -47,6 +47,8 @@ class Landscape:
         Known minimisers.
     source
         Where the function comes from.
+    citation
+        The same, under the name by which the landscape keeps it.
 
     Raises
     ------

@@ -258,9 +258,13 @@ class Optimizer:
 
         Parameters
         ----------
-        gradient, theta
-            Arrays of one shape. They may hold infinities and NaN, as those of a run that
-            diverges do.
+        gradient
+            The slope at `theta`, an array of its shape. Both may hold infinities and NaN, as
+            those of a run that diverges do.
+        state
+            What the step before returned, or `init`.
+        theta
+            Where the step begins.
         learning_rate
             Replaces the optimizer's own for this step.
 

@@ -33,8 +33,12 @@ def line_search(
     ----------
     point
         Where the step starts, of shape (n,).
-    learning_rate, shrink, slope
-        As `gdlib.backtracking` has them.
+    learning_rate
+        The rate that is tried first.
+    shrink
+        By what a refused rate is multiplied.
+    slope
+        Armijo's fraction of the fall that the slope promises.
 
     Raises
     ------

@@ -46,8 +46,12 @@ class BasinMap(Race):
         A `Landscape` of two variables; Himmelblau's, with four minima, by default.
     optimizers
         The methods, one `Optimizer` or several; gradient descent by default.
-    start, steps, learning_rate
-        Where the path shown starts; how many steps every start is given; the rate in focus.
+    start
+        Where the paths shown start.
+    steps
+        How many steps every start of the map is given.
+    learning_rate
+        The rate of the method in `focus`.
 
     Raises
     ------

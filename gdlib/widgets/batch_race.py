@@ -52,11 +52,20 @@ class BatchRace(Widget):
     ----------
     problem
         A `LeastSquares` with features (1, x); `noisy_line()` by default.
-    batch_size, learning_rate, epochs, seed, replacement
-        B of the mini-batch; the common first rate; passes through the data; the order of the
-        rows; whether rows are drawn anew from all instead of shuffled every epoch.
-    schedule, schedules
-        How the rate falls in the course of a run, by name ("cosine"); the names to choose from.
+    batch_size
+        B of the mini-batch.
+    learning_rate
+        The first rate, the same for all three.
+    epochs
+        Passes through the data.
+    seed
+        Of the order of the rows.
+    replacement
+        Whether rows are drawn anew from all instead of shuffled every epoch.
+    schedule
+        How the rate falls in the course of a run, by name ("cosine").
+    schedules
+        The names to choose from.
     start
         Intercept and slope to begin with.
     samples

@@ -56,14 +56,20 @@ class ContourEllipse(Widget):
     hessians
         A symmetric matrix of shape (2, 2) with positive eigenvalues; or several by name, each of
         which gets a button. A valley with the curvatures 1 and 26 by default.
-    angle, condition, steepest
-        The angle of the flat axis in degrees, κ = L/μ and L; those of the first Hessian by default.
+    angle
+        The angle of the flat axis in degrees; that of the first Hessian by default.
+    condition
+        κ = L/μ; that of the first Hessian by default.
+    steepest
+        L; that of the first Hessian by default.
     learning_rate
         η; by default the best for the first Hessian, 2/(μ + L), and 0.07 where none is given.
     start
         Counted from the minimum.
-    steps, step
-        How many steps, and the one that is shown; None for the last.
+    steps
+        How many steps.
+    step
+        The step shown; None for the last.
     names
         What the two variables are called.
 

@@ -22,8 +22,12 @@ class DescentExplorer(Race):
         A `Landscape` of two variables; a quadratic bowl by default.
     optimizers
         The methods that race, one `Optimizer` or several; gradient descent by default.
-    start, steps, learning_rate
-        The common start, the number of steps, the rate of the method in `focus`.
+    start
+        Where all begin.
+    steps
+        How many steps.
+    learning_rate
+        The rate of the method in `focus`.
 
     Raises
     ------

@@ -43,8 +43,12 @@ class DescentLine(Race):
         A `Landscape` of one variable; J = ½x² by default.
     optimizers
         The methods that run, one `Optimizer` or several; gradient descent at rate 0.3 by default.
-    start, steps, learning_rate
-        The start, a number or a tuple of one; how many steps; the rate of the method in `focus`.
+    start
+        A number, or a tuple of one.
+    steps
+        How many steps.
+    learning_rate
+        The rate of the method in `focus`.
     simple
         Leave all away but the curve, the ball, its rate and play: for readers who have not met
         curvature, bounds and other methods yet.

@@ -34,8 +34,12 @@ class LineFit(Race):
         The methods that run, one `Optimizer` or several; gradient descent at rate 0.5 by default.
     start
         Intercept and slope to begin with.
-    steps, step, learning_rate
-        How many steps; the step shown; the rate of the method in `focus`.
+    steps
+        How many steps.
+    step
+        The step shown.
+    learning_rate
+        The rate of the method in `focus`.
     simple
         Leave the bound on the rate away: for readers who have not met curvature yet.
 

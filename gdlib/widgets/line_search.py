@@ -33,10 +33,16 @@ class LineSearch(Ground):
     ----------
     landscape
         A `Landscape` of two variables; a quadratic bowl by default.
-    start, steps
-        Where the descent starts; how many steps it takes at most.
-    learning_rate, shrink, slope
-        The rate that each step tries first; by what a refused one is multiplied; Armijo's c.
+    start
+        Where the descent starts.
+    steps
+        How many steps it takes at most.
+    learning_rate
+        The rate that each step tries first.
+    shrink
+        By what a refused rate is multiplied.
+    slope
+        Armijo's c.
     look
         How many rates have been tried at the moment shown; None for all.
 

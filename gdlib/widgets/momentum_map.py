@@ -42,8 +42,10 @@ class MomentumMap(Widget):
     ----------
     method
         "momentum" or "Nesterov".
-    scaled_rate, decay
-        ηL, the learning rate times the largest curvature, and β.
+    scaled_rate
+        ηL, the learning rate times the largest curvature.
+    decay
+        β, by which the memory fades.
     condition
         κ = L/μ; 1 for a single curvature.
     steps

@@ -49,8 +49,10 @@ class NewtonLine(Widget):
         One `Landscape` of one variable or several, of which the reader chooses; three by default.
     curve
         Which of them, counted from 0.
-    start, steps
-        The start, the curve's own by default; how many steps.
+    start
+        Where the steps begin; the curve's own start by default.
+    steps
+        How many steps.
     damped
         Whether the damped step is taken.
 

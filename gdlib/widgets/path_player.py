@@ -63,8 +63,10 @@ class PathPlayer(Widget):
         of shape (k + 1, 2); on a landscape of one variable (k + 1,) or (k + 1, 1).
     landscape
         What to draw below them; without it, `bounds` and `names` describe blank axes.
-    bounds, names
-        ((x low, x high), (y low, y high)), around the paths unless given; the axes' names.
+    bounds
+        ((x low, x high), (y low, y high)); around the paths unless given.
+    names
+        What the axes are called.
     frames
         How many points of a path are kept at most; all paths are thinned alike.
     frame

@@ -52,8 +52,10 @@ class ProbeHunt(Widget):
         The method that plays the same hand; gradient descent with a rate of 0.3 by default.
     allowed
         How many probes each side has.
-    curve, probes
-        Which of the curves, counted from 0, and where it has been probed.
+    curve
+        Which of the curves, counted from 0.
+    probes
+        Where it has been probed.
 
     Raises
     ------

@@ -50,13 +50,18 @@ class Quiz(Widget):
         The question.
     options
         Two `Option` or more, at least one correct and one not.
-    answer, tolerance, unit
-        Instead of options, a number and how far off a right answer may be (absolute; one percent
-        of `answer` unless given). The unit stands behind the field.
+    answer
+        Instead of options, a number.
+    tolerance
+        How far off a right answer may be: absolute; one percent of `answer` unless given.
+    unit
+        What stands behind the field for the number.
     mistakes
         What a reader is told who enters one of these numbers.
-    explanation, hint
-        What is told with the right number, and after any other number that no mistake explains.
+    explanation
+        What is told with the right number.
+    hint
+        What is told after any other number that no mistake explains.
 
     Raises
     ------

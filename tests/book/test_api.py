@@ -91,6 +91,12 @@ def test_a_colon_in_the_first_line_of_a_property_parts_no_type_from_its_words(wh
     )
 
 
+def test_a_default_that_the_source_names_is_shown_as_a_number() -> None:
+    shown = "(landscape, *, learning_rate=1.0, shrink=SHRINK, slope=SLOPE)"
+    said, _ = api._show_constants(APP, "function", "", gdlib.backtracking, None, shown, "")
+    assert said == "(landscape, *, learning_rate=1.0, shrink=0.5, slope=0.0001)"
+
+
 @pytest.mark.parametrize(
     ("long", "short"),
     [
@@ -99,6 +105,8 @@ def test_a_colon_in_the_first_line_of_a_property_parts_no_type_from_its_words(wh
         ("tuple[gdlib.tuning.Trial, …]", "tuple[Trial, …]"),
         ("numpy.ndarray[tuple[Any, …], numpy.dtype[numpy.int64]]", "array of int64"),
         ("the rate, e.g. 0.1", "the rate, e.g. 0.1"),
+        ("ArrayLike | None", "array-like | None"),
+        ("Mapping[str, Path2]", "Mapping[str, Trajectory | array-like]"),
     ],
 )
 def test_types_are_named_as_a_reader_writes_them(long: str, short: str) -> None:
