@@ -34,17 +34,18 @@ def summary() -> str:
     pairs = [(run.label, kind) for run, kind in families.judged()]
     right = sum(label == kind for label, kind in pairs)
     left_open = sum(label != kind == "cannot tell" for label, kind in pairs)
+    wrong = len(pairs) - right - left_open
     healthy = [kind for label, kind in pairs if label == "healthy"]
     alarms = sum(kind not in ("healthy", "cannot tell") for kind in healthy)
     quiet = families.without_noise(families.HELD_OUT, QUIET)
     noisy = sum(map(families.told_of_noise, quiet))
     return (
-        f"Of {len(pairs)} runs it names {right} rightly ({right / len(pairs):.1%}). Of the others"
-        f" it leaves {left_open} open, and calls {len(pairs) - right - left_open} something that"
-        f" they are not. In {alarms} of {len(healthy)} healthy runs it finds trouble. Of {QUIET}"
-        f" runs of adaptive rules without noise, on any landscape and from anywhere, {noisy} are"
-        f" told of noise. The tests draw other runs each time, and want {RECALL:.0%} of each kind"
-        f" named rightly and at most {ALARMS:.0%} told a trouble that they do not have."
+        f"It names {right} of {len(pairs)} runs rightly ({right / len(pairs):.1%}) and {wrong}"
+        f" wrongly, and says “cannot tell” of {left_open} that it should have named. It finds"
+        f" trouble in {alarms} of {len(healthy)} healthy runs, and noise in {noisy} of {QUIET} runs"
+        " of adaptive rules without noise, on any landscape and from anywhere. The tests draw other"
+        f" runs each time; they want {RECALL:.0%} of each kind named rightly, and at most"
+        f" {ALARMS:.0%} told a trouble that they do not have."
     )
 
 

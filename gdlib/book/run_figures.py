@@ -6,6 +6,7 @@ They take the page's own colours, light or dark.
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,9 @@ SHOWN: dict[str, tuple[int, int, str]] = {
     ),
     "plateau": (2, 400, "J all but stands still at its start; the gradient is small and grows"),
     "crawling in a valley": (0, 150, "a quick fall, then a long tail in which ‖g‖ hardly shrinks"),
-    "rate too small": (0, 60, "J falls a little, in a straight line, and ‖g‖ stays what it was"),
+    "rate too small": (0, 60, "J falls a little, in a straight line, and ‖g‖ hardly changes"),
     "slow fall": (1, 200, "J keeps falling, and hardly slower, at the end of the run"),
-    "healthy": (0, 40, "J levels off while the gradient shrinks in a straight line"),
+    "healthy": (0, 40, "J levels off; the gradient goes on shrinking, at last in a straight line"),
 }  # fmt: skip
 """For each kind: the family that is drawn, up to which step, and what to see in it."""
 
@@ -96,5 +97,5 @@ def _panel(numbers: Array, name: str, *, log: bool) -> str:
 
 
 def _scale(numbers: Array) -> str:
-    low, high = (f"{number:.3g}".replace("e-0", "e-") for number in (numbers.min(), numbers.max()))
-    return f"{low} to {high}".replace("-", "−")
+    low, high = (f"{number:.3g}" for number in (numbers.min(), numbers.max()))
+    return re.sub(r"e\+?(-?)0*", r"e\1", f"{low} to {high}").replace("-", "−")

@@ -127,6 +127,6 @@ def test_rules_of_one_colour_have_other_markers_and_dashes() -> None:
             assert len({str(looks[rule][part]) for rule in rules}) == len(rules)
     page = (ROOT / "chapters" / "cheat-sheet.md").read_text(encoding="utf-8")
     assert (
-        "Nesterov, AdaGrad and Adadelta share one; RMSProp and Nadam; and Adam, AdamW and AMSGrad."
-        in page
+        "Nesterov, AdaGrad and Adadelta share a colour; so do RMSProp and Nadam; and so do Adam,"
+        " AdamW and AMSGrad." in page
     )
