@@ -195,7 +195,7 @@ def _spectrum_programs(rule: Optimizer) -> printed.Program:
 
 
 def _equation(found: spectrum.Spectrum) -> sp.Expr:
-    """Return the equation of the eigenvalues σ, with ηλ as a reader writes it."""
-    sigma, product = sp.Symbol("sigma"), sp.Symbol("eta") * sp.Symbol("lambda")
-    polynomial = sigma**2 - found.trace * sigma + found.determinant
+    """Return the equation of the eigenvalues r, with ηλ as a reader writes it."""
+    root, product = sp.Symbol("r"), sp.Symbol("eta") * sp.Symbol("lambda")
+    polynomial = root**2 - found.trace * root + found.determinant
     return sp.Eq(polynomial.subs(spectrum.scaled, product), 0, evaluate=False)

@@ -128,4 +128,5 @@ def test_the_equation_of_the_eigenvalues_is_typeset_in_letters() -> None:
     for program in gd.MomentumMap().page_state()["_programs"]["spectra"]:
         equation = html.unescape(program["equation"])
         assert "textbackslash" not in equation
-        assert all(letter in equation for letter in "βησλ")
+        assert all(letter in equation for letter in "βηλ")
+        assert "<mi>r</mi>" in equation
