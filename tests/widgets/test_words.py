@@ -83,6 +83,10 @@ TEMPTING = {
     ),
     "Ackley at 0": Run(ACKLEY, gd.gradient_descent(0.01), (0.0, 0.0), 40),
     "monkey saddle at 0": Run(landscapes.monkey_saddle(), gd.gradient_descent(0.1), (0.0, 0.0), 40),
+    # The second slope cancels what is left of the first: the ball stands, and turns.
+    "momentum as it turns": Run(
+        gd.Landscape.parse("theta**2/2", bounds=[(-2.4, 2.4)]), gd.momentum(1.5, 0.5), (1.0,), 2
+    ),
     "hilltop of the quartic": Run(QUARTIC, gd.gradient_descent(0.1), (0.13,), 6),
 }
 
@@ -99,6 +103,13 @@ def test_a_run_that_will_leave_is_not_at_rest() -> None:
     on = gd.descend(BANANA, gd.gradient_descent(0.002), BANANA.start, 40_000)
     assert on.values[10_000] < 1e-7
     assert on.values[10_000:].max() > 1e-3
+
+
+def test_a_ball_that_stands_as_it_turns_is_not_at_rest() -> None:
+    turns = TEMPTING["momentum as it turns"]
+    on = gd.descend(turns.cost, turns.rule, turns.start, 3).points[:, 0]
+    assert on[1] == on[2] != on[3]
+    assert tempted()["momentum as it turns"].ending == "still going after 2 steps"
 
 
 def test_a_regime_off_a_parabola_is_that_of_one_minimum() -> None:

@@ -6,8 +6,8 @@
  * - *converged*: level at a minimum, and the run will stay: its last step moved nothing, or its rule is linear and its
  *   rate below what the largest curvature there allows;
  * - *repelled*: level at a minimum whose curvature is too large for the rate: an error along it grows again;
- * - *stalled*: its last step moved nothing, though the ground is not level: it is lost in rounding, or held at a
- *   corner.
+ * - *stalled*: its last step moved nothing (of a rule with memory the last two), though the ground is not level: it is
+ *   lost in rounding, or held at a corner.
  *
  * And what it says of a rate that a line search has tried (`verdictOf`), of a path with two eigenvalues
  * (`motionOf`), of a run on batches at some step (`batchEndingOf`), of the slope at a probe (`sideOf`) and of two
@@ -33,7 +33,7 @@ export function endingOf(
   settings: Settings,
   run: Omit<Trajectory, "ending">,
 ): Ending {
-  const still = run.steps > 0 && stepLength(run, run.steps) === 0;
+  const still = isStill(run, rule);
   if (!isLevel(run, rule)) {
     if (still) return "stalled";
     return (run.values[run.steps] ?? NaN) > (run.values[0] ?? NaN) ? "higher" : "out of steps";
@@ -56,6 +56,13 @@ export function kindOfEnd(landscape: Landscape, run: Omit<Trajectory, "ending">)
 export function slopeIsGone({ slopes, steps }: Omit<Trajectory, "ending">): boolean {
   const steepest = slopes.reduce((a, b) => Math.max(a, b), 0);
   return (slopes[steps] ?? NaN) <= AT_REST * steepest;
+}
+
+/** Whether the last step moved nothing; of a rule with memory the last two, for it stands still for one as it turns. */
+function isStill(run: Omit<Trajectory, "ending">, rule: RuleProgram): boolean {
+  const { steps } = run;
+  if (steps === 0 || stepLength(run, steps) > 0) return false;
+  return !rule.moments.length || steps === 1 || stepLength(run, steps - 1) === 0;
 }
 
 function isLevel(run: Omit<Trajectory, "ending">, rule: RuleProgram): boolean {
