@@ -19,7 +19,7 @@ _RAISED = str.maketrans("0123456789+−-=()in*⊤′", "⁰¹²³⁴⁵⁶⁷⁸
 _LOWERED = str.maketrans("0123456789+−-=()ijkntx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ᵢⱼₖₙₜₓ")
 _ACCENTS = {"^": "\u0302", "~": "\u0303", "ˉ": "\u0304", "‾": "\u0304", "˙": "\u0307"}
 _SPACED = frozenset("=<>≤≥≈≠←→↦∈∼∝≪≫+−±")
-_SIGN = re.compile(r"((?:^|[=<>≤≥≈←,] |\()) ?([−+]) ")
+_SIGN = re.compile(r"((?:^|[=<>≤≥≈←,] |[(\[])) ?([−+]) ")
 """A minus that nothing stands before: no blank follows it."""
 _APPLIED = re.compile(r"\u2061 *(?=(\()?)")
 """KaTeX's sign between a function and what it is taken of."""

@@ -56,6 +56,11 @@ def _search(visit: Visit, query: str) -> Page:
         ("eta lambda", "The learning rate", 2),
         ("cheat sheet", "Cheat sheet", 1),
         ("Nesterov", "Nesterov", 1),
+        ("momentum vs Adam", "Adam", 1),
+        ("what is an epoch", "Glossary", 2),
+        ("how to choose the learning rate", "The learning rate", 2),
+        ("gradient descent stuck in local minimum", "Local minima", 2),
+        ("overfitting", "What is wrong", 2),
     ],
 )
 def test_the_page_that_is_meant_comes_first(

@@ -2,6 +2,8 @@
 (() => {
   const AROUND = 90; // letters of an excerpt on each side of what was found
   const PLACES = 3; // parts of a page that are listed below it
+  const FEW = 3; // pages with all words: so few that those with most of them are shown as well
+  const LITTLE = new Set("a an and are can do does for from how i in is it my not of on or should than that the to too use versus vs was what when where which why with you".split(" "));
   const GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho - sigma tau upsilon phi chi psi omega".split(" ");
 
   // A word as it is compared: without accents and capitals, in the singular, a Greek letter by its name.
@@ -36,17 +38,23 @@
     return search;
   }
 
-  // Parts that hold all words; where none does, those that hold one or what is spelt like it.
+  // Parts that hold all words, little ones aside; where these are few, then those that hold half of them or more;
+  // where there are none, those that hold what is spelt like one.
   function hits(search, all, query) {
     const phrase = words(query).map(plain).join(" ");
     const said = (text) => ` ${words(text).map(plain).join(" ")} `.includes(` ${phrase} `);
-    const options = { combineWith: "AND", prefix: (word, i, terms) => i === terms.length - 1 && word.length > 2 };
-    const exact = search.search(query, options);
-    const found = exact.length ? exact : search.search(query, { fuzzy: (word) => (word.length > 4 ? 0.2 : false), prefix: true });
-    return found.map((hit) => {
+    const telling = words(query).filter((word) => !LITTLE.has(word.toLowerCase()));
+    const asked = telling.length ? telling : words(query);
+    const count = new Set(asked.map(plain)).size;
+    const prefix = (word, i, terms) => i === terms.length - 1 && word.length > 2;
+    const found = search.search(asked.join(" "), { prefix }).filter((hit) => hit.queryTerms.length >= count / 2);
+    const exact = found.filter((hit) => hit.queryTerms.length === count);
+    const enough = new Set(exact.map((hit) => all[hit.id].page)).size >= FEW;
+    const near = () => search.search(asked.join(" "), { fuzzy: (word) => (word.length > 4 ? 0.2 : false), prefix: true });
+    return (enough ? exact : found.length ? found : near()).map((hit) => {
       const part = all[hit.id];
       const boost = (said(part.first) ? 4 : 1) * (said(part.heading) ? 2 : 1) * (said(part.text) ? 1.5 : 1);
-      return { ...part, score: hit.score * boost, terms: new Set(hit.terms) };
+      return { ...part, score: hit.score * boost * (hit.queryTerms.length / count) ** 2, whole: hit.queryTerms.length === count, terms: new Set(hit.terms) };
     }).sort((a, b) => b.score - a.score);
   }
 
@@ -99,6 +107,6 @@
   document.title = `${query} · ${document.title}`;
   document.querySelector(".gd-results").append(...found.map(result));
   document.querySelector(".gd-found").textContent = found.length
-    ? `${pages} with “${query}”`
+    ? `${pages} with “${query}”${found.flat().every((hit) => hit.whole) ? "" : " or a part of it"}`
     : `Nothing is found for “${query}”. Try fewer words, or another spelling.`;
 })();
