@@ -76,6 +76,7 @@ def test_formulas_are_set_whatever_their_symbols_are_called(render: Renderer) ->
         (r"10^{-6}", "10⁻⁶"),
         (r"2^{2^k}", "2^(2^k)"),
         (r"x = -1", "x = −1"),
+        (r"[-1, 1]", "[−1, 1]"),
         (r"\cos\pi", "cos π"),
         (r"\cos^2 x", "cos²x"),
         (r"\max_x f, \lambda_{\max}", "maxₓf, λ_(max)"),
