@@ -48,7 +48,11 @@ _PATH = re.compile(
     r"~?\b(?:collections|gdlib|matplotlib|numpy|sympy|typing)\.(?:[a-z_]\w*\.)*(?=\w)"
 )
 _ARRAY = re.compile(r"~?numpy\.ndarray\[.*numpy\.(\w+)\]\]")
-_ALIASES = {"ArrayLike": "array-like", "Path2": "Trajectory | array-like"}
+_ALIASES = {
+    "ArrayLike": "array-like",
+    "AnyPath": "Trajectory | array-like",
+    "Path2": "Trajectory | array-like",
+}
 """Names of types that a reader does not meet elsewhere, and what they are."""
 _CONSTANT = re.compile(r"(?<==)[A-Z][A-Z_]*\b")
 _BARS = re.compile(r"\|([^|`\s][^|`]*)\|")

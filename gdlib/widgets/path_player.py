@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
-Path = Trajectory | ArrayLike
+AnyPath = Trajectory | ArrayLike
 
 MOST_FRAMES = 2000
 _RESOLUTION = 5000
@@ -95,7 +95,7 @@ class PathPlayer(Widget):
 
     def __init__(
         self,
-        paths: Mapping[str, Path] | Iterable[Path] | Trajectory,
+        paths: Mapping[str, AnyPath] | Iterable[AnyPath] | Trajectory,
         landscape: Landscape | None = None,
         **kwargs: Any,
     ) -> None:
