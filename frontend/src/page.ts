@@ -1,9 +1,10 @@
-/** The widgets on a page without a kernel: find their places, give each its state, mount it. */
+/** A page without a kernel: find the widgets' places, give each its state, mount it; show where to answer exercises. */
 
 import { pageAddress } from "./core/address";
 import type { Host, SurfaceModule } from "./core/host";
 import type { State } from "./core/model";
 import { PageModel } from "./core/model";
+import { showAnswers } from "./exercises";
 import { mount, mountFailure } from "./registry";
 
 declare global {
@@ -17,6 +18,7 @@ const models = new Map<string, PageModel>();
 
 function start(): void {
   for (const place of document.querySelectorAll<HTMLElement>(".gd-widget[data-model]")) mountPlace(place);
+  showAnswers(document);
   const wanted = /^#gd\/([\w-]+)\?/.exec(location.hash)?.[1];
   if (wanted) document.getElementById(wanted)?.scrollIntoView();
 }

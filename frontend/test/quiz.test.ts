@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
+import { forget, recall, remember } from "../src/core/storage";
 import type { QuizProgram } from "../src/widgets/quiz/answers";
-import { judge, readAnswer, readMemory } from "../src/widgets/quiz/answers";
+import { judge, readMemory } from "../src/widgets/quiz/answers";
 import { proseNodes } from "../src/widgets/quiz/prose";
-import { forget, recall, remember } from "../src/widgets/quiz/storage";
 
 const words = (text: string) => [["text", text]] as const;
 
@@ -30,23 +30,6 @@ const choice: QuizProgram = {
     { text: words("that"), feedback: words("yes"), correct: true },
   ],
 };
-
-describe("a number as a reader types it", () => {
-  it.each([
-    ["0.25", 0.25],
-    [" −3 ", -3],
-    ["1/4", 0.25],
-    ["2.5e-1", 0.25],
-    ["13 781", 13781],
-    [".5", 0.5],
-  ])("reads %s", (text, value) => {
-    expect(readAnswer(text)).toBe(value);
-  });
-
-  it.each(["", "abc", "1,5", "1/0", "1/2/3", "0x10", "Infinity", "1e999", "alert(1)"])("does not read %s", (text) => {
-    expect(readAnswer(text)).toBeNull();
-  });
-});
 
 describe("the judgement", () => {
   it("accepts what lies within the tolerance, and no more", () => {

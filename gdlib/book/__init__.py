@@ -24,6 +24,7 @@ _PARTS = (
     "concept_map",
     "chapter_card",
     "opening",
+    "answers",
     "folding",
     "blocks",
     "repository",

@@ -119,10 +119,10 @@ value(
     "walking-downhill/patience",
     132,
     mistakes=[
-        Mistake("Steps come whole.", when=lambda n: 131 < n < 131.9),
+        Mistake("Steps come whole.", between=(131, 131.9)),
         Mistake("After so many steps the error is still a little too large: round up.", like=131),
         Mistake("The factors multiply: 0.9 · 0.9 · …, they do not add up.", like=10),
-        Mistake("Take both logarithms to the same base.", when=lambda n: 56 < n < 58),
+        Mistake("Take both logarithms to the same base.", between=(56, 58)),
     ],
     note="13.8 / 0.105 = 131.1, rounded up",
 )

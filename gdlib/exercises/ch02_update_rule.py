@@ -292,14 +292,11 @@ value(
     mistakes=[
         Mistake(
             "That entry agrees with its difference everywhere; places count from 0.",
-            when=lambda entry: entry in (0, 1, 2, 4),
-        ),
-        Mistake(
-            "There are five entries; give the place of one, as in `theta[0]`.",
-            when=lambda entry: entry not in (0, 1, 2, 3, 4),
+            among=(0, 1, 2, 4),
         ),
     ],
     rtol=0.0,
+    otherwise="There are five entries; give the place of one, as in `theta[0]`.",
     note="and at a point whose last coordinate is 1 you would not have seen it",
 )
 

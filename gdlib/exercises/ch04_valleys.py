@@ -31,7 +31,7 @@ value(
         Mistake("κ is at least 1, and a curvature goes with 1/length².", like=1 / 3.5),
         Mistake(
             "You halved one axis and not the other: take both whole, or both halves.",
-            when=lambda x: bool(np.isclose(x, [(7 / 4) ** 2, 7.0**2]).any()),
+            among=((7 / 4) ** 2, 7.0**2),
         ),
     ],
     note="a half axis is `√(2c/λ)`",
@@ -200,11 +200,11 @@ value(
         Mistake("κ would be 1 if the columns had nothing in common.", like=1),
         Mistake(
             "You have one of the two curvatures in it, not both.",
-            when=lambda x: bool(np.isclose(x, [10, 9]).any()),
+            among=(10, 9),
         ),
         Mistake(
             "That is the determinant or its inverse, not a quotient.",
-            when=lambda x: bool(np.isclose(x, [0.19, 1 / 0.19]).any()),
+            among=(0.19, 1 / 0.19),
         ),
         Mistake("That is the smaller curvature alone.", like=0.1),
         Mistake("That is how many times as long as wide the ellipse is.", like=19**0.5),
@@ -230,7 +230,7 @@ value(
         Mistake("That is the bound on the cost, not on the distance.", like=1e-8 / (2 * _FLAT)),
         Mistake(
             "You have read the diagonal of the Hessian: take its eigenvalues.",
-            when=lambda x: bool(np.isclose(x, [1e-4 / 200, 1e-4 / 802], atol=0).any()),
+            among=(1e-4 / 200, 1e-4 / 802),
         ),
     ],
     note="where the floor is flat, a small gradient promises little",

@@ -19,7 +19,7 @@ value(
     2346,
     rtol=0,
     mistakes=[
-        Mistake("That is one epoch, or a part of it.", when=lambda x: 781 <= x <= 782),
+        Mistake("That is one epoch, or a part of it.", between=(780.5, 782.5)),
         Mistake("You leave out the rows of each epoch's last, smaller batch.", like=2343),
         Mistake("The last batch is smaller in *every* epoch: round up first.", like=2344),
         Mistake("A step is a whole number; what becomes of the rows left over?", like=2343.75),
@@ -99,13 +99,13 @@ value(
         Mistake("That halves the variance: for half the deviation it must fall further.", like=20),
         Mistake(
             "Not a whole number of rows: which whole one is the smallest that will do?",
-            when=lambda x: 38 < x < 40 and x % 1 > 0,
+            between=(38, 40),
         ),
         Mistake(
             "Just short: with so many rows the deviation is a little above half.",
-            when=lambda x: 30 < x <= 38,
+            between=(30, 38.5),
         ),
-        Mistake("A smaller batch is noisier, not quieter.", when=lambda x: 0 < x < 10),
+        Mistake("A smaller batch is noisier, not quieter.", between=(0, 10)),
     ],
 )
 

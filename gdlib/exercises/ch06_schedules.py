@@ -42,7 +42,7 @@ value(
             "That takes off the same amount at each step; here each step takes the same share.",
             like=1 - 0.99 / 2000,
         ),
-        Mistake("A factor above 1 makes the rate grow.", when=lambda answer: answer > 1),
+        Mistake("A factor above 1 makes the rate grow.", between=(1, math.inf)),
     ],
 )
 
@@ -198,13 +198,13 @@ value(
         Mistake("You leave out Γ(4/5): the product is not the bare power.", like=100.0**5),
         Mistake(
             "That is the exponent of ten; the number of steps is wanted.",
-            when=lambda answer: 9 < answer < 10,
+            between=(9, 10),
         ),
         Mistake("Γ(4/5) divides the power; you multiply.", like=(100 * math.gamma(0.8)) ** 5),
         Mistake("The power is −1/5: raise to the fifth in the end.", like=100 / math.gamma(0.8)),
         Mistake(
             "That is as many steps as a million times a million and more: check the power.",
-            when=lambda answer: answer > 1e12,
+            between=(1e12, math.inf),
         ),
     ],
     note="a hundredth of the way is left after nearly five billion steps, with no noise at all",

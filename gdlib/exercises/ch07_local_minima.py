@@ -76,9 +76,9 @@ value(
         Mistake("Four give 70 %: 1 − 0.74⁴.", like=4),
         Mistake(
             "A number of runs is whole: which whole number is enough?",
-            when=lambda answer: 15 < answer < 16,
+            between=(15, 16),
         ),
-        Mistake("Enough, but fewer do it too.", when=lambda answer: answer > 16),
+        Mistake("Enough, but fewer do it too.", between=(16, math.inf)),
         Mistake("Rounded down it is just below 99 %.", like=15),
     ],
     note="1 − 0.74ⁿ",

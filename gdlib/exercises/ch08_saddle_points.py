@@ -33,7 +33,7 @@ value(
         Mistake("Rounded down you are not quite there.", like=241),
         Mistake(
             "A number of steps is whole: which whole number is enough?",
-            when=lambda answer: 241 < answer < 242,
+            between=(241, 242),
         ),
     ],
     note="ln 10¹⁰ / ln 1.1, rounded up",

@@ -78,12 +78,12 @@ value(
     mistakes=[
         Mistake(
             "That many steps would *add* two digits each; they double.",
-            when=lambda given: 6 <= float(given) <= 8,
+            between=(5.5, 8.5),
         ),
         Mistake("With two steps you have 8 digits: 2, 4, 8.", like=2),
         Mistake(
             "A number of steps is whole: which whole number is enough?",
-            when=lambda given: 2 < float(given) < 3,
+            between=(2, 3),
         ),
         Mistake("Four steps give 32 digits, more than a float holds.", like=4),
     ],

@@ -46,7 +46,7 @@ value(
         ),
         Mistake(
             "The real part is *half* of `1 + β − ηλ`.",
-            when=lambda x: x in (math.inf, 0),
+            among=(math.inf, 0),
         ),
     ],
     note="the rate sets the swing, the decay how fast it dies",

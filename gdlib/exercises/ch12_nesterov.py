@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -127,7 +128,7 @@ value(
         Mistake("That is plain descent's limit, 2/L.", like=0.2),
         Mistake("That is ηL; what is η?", like=3.8 / 2.8),
         Mistake("That is 1/L: safe, but not the limit.", like=0.1),
-        Mistake("Close: give four digits.", when=lambda x: np.ndim(x) == 0 and 0.13 <= x <= 0.14),
+        Mistake("Close: give four digits.", between=(0.1295, 0.1405)),
     ],
     note="about a third of what the heavy ball bears",
 )
@@ -188,12 +189,12 @@ value(
         Mistake("Both are k + 1; subtract 1, and round up.", like=(307, 1415)),
         Mistake(
             "Round up, both, to whole numbers: at smaller k the bounds are still above the goal.",
-            when=lambda given: 305 <= given[0] <= 306.5 and 1413 <= given[1] <= 1414.5,
+            between=((304.9, 1412.9), (306.6, 1414.6)),
         ),
         Mistake("The other way round: the lower bound's comes first.", like=(1414, 306)),
         Mistake(
             "Take square roots: it is (k + 1)² that stands in the bounds.",
-            when=lambda given: given[0] > 9e4,
+            between=((9e4, 0), (math.inf, math.inf)),
         ),
     ],
     rtol=1e-9,

@@ -38,7 +38,7 @@ value(
     rtol=0,
     mistakes=[
         Mistake("Just short: the bias is still a little above 1% then.", like=458),
-        Mistake("A step is a whole number: round up.", when=lambda k: 458 < k < 459),
+        Mistake("A step is a whole number: round up.", between=(458, 459)),
         Mistake("After that many steps the bias is 1/e, about a third.", like=100),
         Mistake("That is the number for β = 0.9.", like=44),
         Mistake("That is the number for β = 0.999.", like=4603),

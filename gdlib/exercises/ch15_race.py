@@ -140,9 +140,7 @@ value(
     mistakes=[
         Mistake("Just short of 90%: round up.", like=113),
         Mistake("That is the section's example, with 5% and 95%.", like=59),
-        Mistake(
-            "A trial is whole: round, and the right way.", when=lambda t: 113 < t < 115 and t != 114
-        ),
+        Mistake("A trial is whole: round, and the right way.", between=(113, 115)),
         Mistake("That is 1/v: so many trials hit it once *on average*, which is not 90%.", like=50),
         Mistake("Chances do not add up: two trials can both hit, or both miss.", like=45),
         Mistake("You have swapped the 90% and the 10%: that many trials *miss* with 90%.", like=6),

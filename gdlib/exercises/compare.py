@@ -58,7 +58,7 @@ def complaint(got: Any, expected: Any) -> str:
     The empty string means that the kind is right and only the value differs.
     """
     if isinstance(expected, tuple):
-        if not isinstance(got, tuple | list) or len(got) != len(expected):
+        if not listed(got) or len(got) != len(expected):
             return f"{described(got)} where {len(expected)} values are wanted"
         found = (complaint(*pair) for pair in zip(got, expected, strict=True))
         return next(filter(None, found), "")
@@ -79,6 +79,11 @@ def complaint(got: Any, expected: Any) -> str:
     return ""
 
 
+def listed(got: Any) -> bool:
+    """Return whether a value is a tuple, a list or an array: something with items."""
+    return isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim > 0)
+
+
 def wanted(expected: Any) -> str:
     """Return what kind of value is right, never which."""
     array = np.asarray(expected)
@@ -92,7 +97,7 @@ def described(got: Any) -> str:
     if got is None:
         return "None"
     if isinstance(got, str):
-        return "a text (in quotes)"
+        return "a text"
     if isinstance(got, bool | np.bool_):
         return "True or False"
     if isinstance(got, type):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dis
 import inspect
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gdlib.exercises.compare import apart, complaint, described, in_brief, same
+from gdlib.exercises.compare import apart, complaint, described, in_brief, listed, same
 from gdlib.exercises.registry import Mistake, register
 from gdlib.exercises.sandbox import Mutated, NotStarted, NotYet, at_line, call, returning_line
 from gdlib.exercises.verdict import Verdict
@@ -163,56 +164,101 @@ def value(
     rtol: float = 1e-3,
     atol: float = 1e-12,
     note: str = "",
+    otherwise: str = "",
 ) -> None:
-    """Register an exercise whose answer is a number, an array, or a tuple of those.
+    """Register an exercise whose answer is a number, a text, or a tuple of those.
 
-    A mistake's `like` is a wrong value, its `when` a predicate of the answer. `answer` may be a
-    function without arguments that computes it. `note` follows a correct answer.
+    Its mistakes are data (`like`, `among`, `between`), so that a page without Python knows them
+    too. `note` follows a correct answer, `otherwise` is said of one that no mistake explains.
     """
+    page = {
+        "expected": in_json(answer),
+        "rtol": rtol,
+        "atol": atol,
+        "mistakes": [mistake_in_json(mistake) for mistake in mistakes],
+        "note": note,
+        "otherwise": otherwise,
+    }
 
     def judge(given: Any) -> Verdict:
-        expected = answer() if callable(answer) else answer
-        items = given if isinstance(given, list | tuple) else ()
-        if any(item is ... for item in items):
+        if listed(given) and any(item is ... for item in given):
             raise NotStarted
-        if same(given, expected, rtol, atol):
+        if same(given, answer, rtol, atol):
             return Verdict.right(note)
         for mistake in mistakes:
             if meant(mistake, given, rtol, atol):
                 return Verdict.wrong(mistake.message)
-        if odd := complaint(given, expected):
+        if odd := complaint(given, answer):
             return Verdict.wrong(f"Your answer is {odd}.")
-        return Verdict.wrong(f"{apart(given, expected)} is not right.")
+        return Verdict.wrong(otherwise or f"{apart(given, answer)} is not right.")
 
-    secrets = () if callable(answer) or not isinstance(answer, float) else (in_brief(answer),)
-    register(name, judge, mistakes, secrets=secrets)
+    secrets = (in_brief(answer),) if isinstance(answer, float) else ()
+    register(name, judge, mistakes, secrets=secrets, page=page)
+
+
+def in_json(answer: Any) -> Any:
+    """Return a value as JSON has it: a tuple as a list, an infinite number as its name."""
+    if isinstance(answer, tuple):
+        return [in_json(item) for item in answer]
+    if isinstance(answer, str):
+        return {"text": answer}
+    number = float(answer)
+    return number if math.isfinite(number) else str(number)
+
+
+def mistake_in_json(mistake: Mistake) -> dict[str, Any]:
+    """Return a value's mistake as JSON has it."""
+    if mistake.when is not None:
+        raise TypeError("a value's mistake has `like`, `among` or `between`, and no predicate")
+    return {
+        "message": mistake.message,
+        "among": [in_json(wrong) for wrong in wrongs(mistake)],
+        "between": None if mistake.between is None else in_json(mistake.between),
+    }
+
+
+def wrongs(mistake: Mistake) -> tuple[Any, ...]:
+    """Return the wrong values that a mistake names."""
+    return mistake.among if mistake.like is None else (mistake.like, *mistake.among)
 
 
 def meant(mistake: Mistake, given: Any, rtol: float, atol: float) -> bool:
-    """Return whether a value is this mistake; an error in its predicate means no."""
-    try:
-        if mistake.when is not None:
-            return bool(mistake.when(given))
-        return same(given, mistake.like, rtol, atol)
-    except Exception:
+    """Return whether a value is this mistake."""
+    if any(same(given, wrong, rtol, atol) for wrong in wrongs(mistake)):
+        return True
+    return mistake.between is not None and inside(given, *mistake.between)
+
+
+def inside(given: Any, low: Any, high: Any) -> bool:
+    """Return whether a value lies between two others, each number of a tuple between its own."""
+    if complaint(given, low):
         return False
+    if isinstance(low, tuple):
+        return all(inside(*three) for three in zip(given, low, high, strict=True))
+    return bool(low < float(given) < high)
 
 
 def choice(name: str, answer: str, why_not: Mapping[str, str], *, note: str = "") -> None:
     """Register a multiple-choice exercise: the right letter, and for each other one why not."""
     letters = sorted([answer, *why_not])
+    names = ", ".join(f'"{one}"' for one in letters)
+    otherwise = f"Answer with one of {names}, in quotes."
+    page = {
+        "letters": letters,
+        "answer": answer,
+        "why_not": dict(why_not),
+        "note": note,
+        "otherwise": otherwise,
+    }
 
     def judge(given: Any) -> Verdict:
         letter = given.strip().lower() if isinstance(given, str) else ""
         if letter == answer:
             return Verdict.right(note)
-        if letter in why_not:
-            return Verdict.wrong(why_not[letter])
-        names = ", ".join(f'"{one}"' for one in letters)
-        return Verdict.wrong(f"Answer with one of {names}, in quotes.")
+        return Verdict.wrong(why_not.get(letter, otherwise))
 
     mistakes = [Mistake(message, like=letter) for letter, message in why_not.items()]
-    register(name, judge, mistakes)
+    register(name, judge, mistakes, page=page)
 
 
 def custom(

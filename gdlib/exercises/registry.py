@@ -6,7 +6,7 @@ import difflib
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,18 +20,24 @@ Judge = Callable[[Any], Verdict]
 class Mistake:
     """A likely mistake: what to say, and how it is recognised.
 
-    `like` is a wrong answer (a value, or a function that errs in this way). `when` is a predicate
-    of the answer, or of `(result, *inputs)` for a function; it has to hold on every input.
+    `like` is a wrong answer (a value, or a function that errs in this way). Of a function, `when`
+    is a predicate of `(result, *inputs)`, which has to hold on every input. Of a value, `among`
+    has several wrong ones, and `between` a lower and an upper limit, both left out.
     """
 
     message: str
     like: Any = None
     when: Callable[..., Any] | None = None
+    among: tuple[Any, ...] = ()
+    between: tuple[Any, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its name, the function that judges an answer, the mistakes that it names."""
+    """One exercise: its name, the function that judges an answer, the mistakes that it names.
+
+    `page` has what a page needs to judge an answer that is no code, as JSON has it.
+    """
 
     name: str
     judge: Judge
@@ -39,6 +45,7 @@ class Exercise:
     seconds: float = 2.0
     secrets: tuple[str, ...] = ()  # texts that no message may contain; tests read them
     slow: str = ""  # what is said of an answer that ran out of time
+    page: Mapping[str, Any] | None = None
 
 
 EXERCISES: dict[str, Exercise] = {}
@@ -51,9 +58,10 @@ def register(
     seconds: float = 2.0,
     secrets: Sequence[str] = (),
     slow: str = "",
+    page: Mapping[str, Any] | None = None,
 ) -> None:
     """Add an exercise, `chapter/exercise`; the chapter is its file's, `ch02_update_rule`."""
-    EXERCISES[name] = Exercise(name, judge, tuple(mistakes), seconds, tuple(secrets), slow)
+    EXERCISES[name] = Exercise(name, judge, tuple(mistakes), seconds, tuple(secrets), slow, page)
 
 
 def chapters() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -56,11 +57,11 @@ def exercises() -> Any:
         0.61803,
         mistakes=[
             Mistake("That is the reciprocal.", like=1.61803),
-            Mistake("It is positive.", when=lambda answer: answer < 0),
+            Mistake("It is positive.", between=(-math.inf, 0)),
         ],
     )
-    value("trial/array", np.array([2.0, -4.0]))
-    value("trial/computed", lambda: np.sqrt(2.0))
+    value("trial/two", (2.0, -4.0), [Mistake("Halved.", like=(1.0, -2.0))])
+    value("trial/text", "Adam", [Mistake("It corrects.", among=("RMSProp", "AdaGrad"))])
     choice("trial/letter", answer="b", why_not={"a": "Not a.", "c": "Not c."})
     expression("trial/formula", 2 * a * (a - b), [a, b], [Mistake("A factor.", like=a * (a - b))])
     expression("trial/gradient", [2 * a, 2 * b], [a, b])
@@ -70,7 +71,7 @@ def exercises() -> Any:
     registry.EXERCISES.update(before)
 
 
-NAMES = ["step", "pair", "number", "array", "computed", "letter", "formula", "gradient", "race"]
+NAMES = ["step", "pair", "number", "two", "text", "letter", "formula", "gradient", "race"]
 
 
 def says(name: str, answer: Any) -> str:
@@ -106,7 +107,7 @@ def test_a_function_with_a_blank_left_is_not_started(blank: Any) -> None:
 
 
 def test_values_with_a_blank_left_are_not_started() -> None:
-    assert says("array", [2.0, ...]) == says("array", np.array([2.0, ...])) == "○ not started"
+    assert says("two", [2.0, ...]) == says("two", np.array([2.0, ...])) == "○ not started"
     assert says("gradient", [2 * a, ...]) == "○ not started"
 
 
@@ -129,9 +130,9 @@ RIGHT = [
     ("number", Fraction(61803, 100000)),
     ("number", np.float32(0.618)),
     ("number", np.array(0.618)),
-    ("array", (2, -4)),
-    ("array", [sp.Integer(2), sp.Integer(-4)]),
-    ("computed", 1.4142),
+    ("two", (2, -4)),
+    ("two", [sp.Integer(2), sp.Integer(-4)]),
+    ("text", "Adam"),
     ("letter", " B "),
     ("formula", sp.expand(2 * a * (a - b))),
     ("formula", sp.Derivative(a**2 * (sp.Symbol("a") - b), b) * 2 * (b - a) / a),
@@ -179,13 +180,18 @@ WRONG = [
     ("pair", lambda x: (x**2, x, True), "For x = 2 your function returns a single number where an"),
     ("number", 1.618, "That is the reciprocal."),
     ("number", -3, "It is positive."),
-    ("number", "0.61803", "Your answer is a text (in quotes) where a number is wanted."),
+    ("number", "0.61803", "Your answer is a text where a number is wanted."),
     ("number", [0.61803], "Your answer is a list of 1 where a number is wanted."),
     ("number", True, "Your answer is True or False where a number is wanted."),
     ("number", float("inf"), "Your answer is infinity."),
     ("number", np.sqrt, "Your answer is a function (call it) where a number is wanted."),
-    ("array", [2.0, -4.0, 0.0], "Your answer is a list of 3 where an array of shape (2,) is"),
-    ("array", [2.0, 4.0], "[2, 4] is not right."),
+    ("two", [2.0, -4.0, 0.0], "Your answer is a list of 3 where 2 values are wanted."),
+    ("two", (1.0, -2.0), "Halved."),
+    ("number", -3, "It is positive."),
+    ("text", "AdaGrad", "It corrects."),
+    ("text", "SGD", "'SGD' is not right."),
+    ("text", 3, "Your answer is a single number where a text is wanted."),
+    ("two", [2.0, 4.0], "[2, 4] is not right."),
     ("letter", "c", "Not c."),
     ("letter", "d", 'Answer with one of "a", "b", "c", in quotes.'),
     ("formula", a**2 - a * b, "A factor."),

@@ -44,20 +44,6 @@ function judgeNumber(program: NumberProgram, response: number): Judged {
   return { correct: false, feedback: mistake?.feedback ?? program.hint };
 }
 
-const PLAIN = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
-
-/** Read a number as people type it: 0.25, −3, 2.5e−1, 1/4. A comma could mean two things, so it is none. */
-export function readAnswer(text: string): number | null {
-  const parts = text
-    .replace(/[\s\u2009\u202f]/g, "")
-    .replace(/−/g, "-")
-    .split("/");
-  if (parts.length > 2 || !parts.every((part) => PLAIN.test(part))) return null;
-  const [above = NaN, below = 1] = parts.map(Number);
-  const value = above / below;
-  return Number.isFinite(value) ? value : null;
-}
-
 /** What was kept of earlier visits: a list of responses to this very question, or none. */
 export function readMemory(kept: unknown, program: QuizProgram): readonly number[] {
   if (typeof kept !== "object" || kept === null) return [];

@@ -3,12 +3,13 @@
 import { button, ICONS } from "../../core/controls";
 import { h, icon } from "../../core/dom";
 import { formatNumber } from "../../core/format";
+import { readNumber } from "../../core/reading";
+import { forget, recall, remember } from "../../core/storage";
 import type { View } from "../../core/view";
 import { answered } from "../../shared/prediction";
 import type { NumberProgram, OptionProgram, QuizProgram } from "./answers";
-import { judge, readAnswer, readMemory } from "./answers";
+import { judge, readMemory } from "./answers";
 import { proseNodes } from "./prose";
-import { forget, recall, remember } from "./storage";
 
 const TICK = "M6.3 13.2 1.6 8.5l1.7-1.7 3 3 6.4-6.4 1.7 1.7z";
 const CROSS = "M3.7 2 8 6.3 12.3 2 14 3.7 9.7 8l4.3 4.3-1.7 1.7L8 9.7 3.7 14 2 12.3 6.3 8 2 3.7z";
@@ -162,7 +163,7 @@ function numberField(view: View, program: NumberProgram): Field {
       tried,
     ),
     read() {
-      const value = readAnswer(input.value);
+      const value = readNumber(input.value);
       if (value !== null) return value;
       input.setAttribute("aria-invalid", "true");
       input.focus();
@@ -171,7 +172,7 @@ function numberField(view: View, program: NumberProgram): Field {
     update(responses) {
       const latest = responses.at(-1);
       if (latest === undefined) input.value = "";
-      else if (readAnswer(input.value) !== latest) input.value = String(latest);
+      else if (readNumber(input.value) !== latest) input.value = String(latest);
       tried.hidden = responses.length < 2;
       tried.textContent = `Answered so far: ${responses.map(formatNumber).join(", ")}.`;
     },
