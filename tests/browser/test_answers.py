@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from gdlib.exercises import check
 from gdlib.exercises.registry import EXERCISES, load
-from tests.browser.site import SITE, chapters, source
+from tests.browser.site import SITE, chapters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
