@@ -61,9 +61,7 @@ def _visit_html(translator: HTML5Translator, place: answer) -> None:
         "data-variable": place["variable"],
         "data-page": encoded(place["page"]),
     }
-    translator.body.append(
-        translator.starttag({}, "div", "", CLASS="gd-answer", **data)  # type: ignore[arg-type]
-    )
+    translator.body.append(translator.starttag({}, "div", "", CLASS="gd-answer", **data))
 
 
 def _depart_html(translator: HTML5Translator, _place: answer) -> None:

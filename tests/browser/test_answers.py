@@ -17,7 +17,7 @@ from tests.browser.site import SITE, chapters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.browser.site import Visit
 
@@ -26,7 +26,7 @@ load()
 PLACE = re.compile(r'data-exercise="?([\w/-]+)"?')
 
 
-def place(page: Any, name: str) -> Locator:
+def place(page: Page, name: str) -> Locator:
     return page.locator(f'.gd-answer[data-exercise="{name}"]')
 
 
