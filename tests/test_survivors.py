@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
 
 import gdlib as gd
-from gdlib import schedules
-from gdlib.descent import basins
+from gdlib import checks, schedules, tuning
+from gdlib.descent import arguments, basins
+from gdlib.descent.stopping import Piece, Watch
+from gdlib.diagnosis import evidence
 from gdlib.formula import machine, parse, signs
 from gdlib.landscapes import critical_points
+from gdlib.optimizers import symbols
 from gdlib.optimizers.optimizer import State
 from tests.test_defaults import RULES
 
@@ -228,3 +234,126 @@ def test_folders_of_the_cache_are_made_where_there_are_none(
     assert machine._file("x = 1\n") == file
     assert machine._file("x = 2\n") != file
     assert [path.suffix for path in file.parent.iterdir()] == [".py", ".py"]
+
+
+def test_only_words_are_guessed_at() -> None:
+    with pytest.raises(TypeError, match=r"""not b'path'$"""):
+        checks.choice("keep", b"path", ["path", "end"])
+
+
+@pytest.mark.parametrize("take", [arguments.starts_of, arguments.start_of])
+def test_a_run_starts_from_a_copy_of_what_is_given(take: Any) -> None:
+    given = np.array([1.0, 2.0])
+    assert not np.shares_memory(take(gd.landscapes.booth(), given), given)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_watch_remembers_one_point_whatever_the_length_of_a_piece(rows: int) -> None:
+    start = Piece(np.zeros((1, 2, 1)), np.full((1, 2), 9.0), np.ones((1, 2, 1)))
+    watch = Watch(gd.Stop(value_change=0.1), start)
+    values = np.linspace(8, 6, rows)[:, None] * np.ones(2)
+    watch.settle(Piece(np.ones((rows, 2, 1)), values, np.ones((rows, 2, 1))))
+    assert [part.shape for part in watch.last] == [(1, 2, 1), (1, 2), (1, 2, 1)]
+    assert watch.last.values.tolist() == [values[-1].tolist()]
+
+
+@pytest.mark.parametrize("rule", [gd.gradient_descent(0.05), gd.momentum(0.02, decay=0.5)])
+def test_a_rule_is_recovered_from_a_run_in_single_precision(rule: gd.Optimizer) -> None:
+    run = gd.descend(gd.landscapes.quadratic(), rule, (3.0, -2.0), steps=25)
+    single = {
+        name: getattr(run, name).astype(np.float32) for name in ("points", "values", "gradients")
+    }
+    found = evidence.of_trajectory(dataclasses.replace(run, **single), None)
+    assert found.rate == pytest.approx(rule.settings["learning_rate"], rel=1e-2)
+    assert found.decay == pytest.approx(rule.settings.get("decay", 0.0), abs=1e-2)
+
+
+def test_a_cost_of_a_matrix_is_asked_for_matrices_by_the_diagnosis() -> None:
+    def cost(theta: Any) -> Any:
+        return float((theta @ theta.T).trace()) / 2, 3 * theta  # an array of 4 has no such product
+
+    run = gd.descend(cost, gd.gradient_descent(0.1), [[1.0, 2.0], [3.0, -1.0]], steps=20)
+    assert gd.diagnose(run, cost=cost).kind == "wrong scale"
+
+
+LEVEL = np.random.default_rng(4).standard_normal(300)
+CURVES = {
+    "a floor of noise": 3 + 0.1 * LEVEL,
+    "a fall to it": 3 + 0.1 * LEVEL + 40 * np.exp(-np.arange(300) / 20),
+    "a smooth fall": 1 + 9 * np.exp(-np.arange(300) / 40),
+    "a crawl": 1 + 9 * np.exp(-np.arange(300) / 4000),
+    "a climb": np.exp(np.arange(300) / 20),
+    "a zigzag": 2 + 0.3 * (-1.0) ** np.arange(300),
+    "a spike": 1 + 9 * np.exp(-np.arange(300) / 40) + 50 * (np.arange(300) == 150),
+    "a U": 1 + ((np.arange(300) - 150) / 150) ** 2,
+}
+
+
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("unit", [1e-6, 1e-3, 1e3, 1e6])
+def test_a_diagnosis_does_not_depend_on_the_unit_of_the_cost(curve: str, unit: float) -> None:
+    one, other = gd.diagnose(CURVES[curve]), gd.diagnose(unit * CURVES[curve])
+    assert [(found.kind, found.step) for found in other] == [
+        (found.kind, found.step) for found in one
+    ]
+
+
+@pytest.mark.parametrize(
+    ("u", "low", "high"),
+    [
+        (sp.Abs(sp.cos(X) - 3), 2, 4),
+        (sp.Abs(sp.cos(X) + 3), 2, 4),
+        (sp.Abs(sp.cos(X) - sp.Rational(1, 2)), 0, sp.Rational(3, 2)),
+        (sp.Abs(sp.tanh(X) + 5 * sp.sign(Y)), 0, 6),
+        (sp.Max(sp.sin(X), sp.cos(Y) - 3), -1, 1),
+        (sp.Min(sp.sin(X), sp.cos(Y) + 3), -1, 1),
+        ((sp.sin(X) + 2) ** 2, 1, 9),
+        ((sp.sin(X) - 2) ** 3, -27, -1),
+        (sp.sin(X) ** 4, 0, 1),
+        ((sp.sin(X) + 1) * (sp.cos(Y) - 2), -6, 0),
+    ],
+)
+def test_a_range_is_bounded_from_both_sides(u: sp.Expr, low: Any, high: Any) -> None:
+    assert signs.range_of(u) == (low, high)
+
+
+def test_a_polynomial_is_multiplied_out_up_to_its_largest_degree() -> None:
+    assert signs.is_positive(X**24 - X**12 + 1)
+    assert not signs.is_positive(X**25 - X**12 + 1)
+    cancelled = (X**2 + Y) ** 2 - X**4 - 2 * X**2 * Y + X**2 - 2 * X + 2  # y² + (x − 1)² + 1
+    assert signs.is_positive(cancelled)
+    assert not signs.is_nonnegative(cancelled - 2)
+
+
+def test_a_polynomials_critical_points_are_found_beyond_the_bounds() -> None:
+    near = gd.Landscape("cubic", X**3 - 3 * X, (X,), [(-0.5, 0.5)], (0.0,))
+    assert [(c.point, c.kind) for c in near.critical_points()] == [
+        ((1.0,), "minimum"), ((-1.0,), "maximum"),
+    ]  # fmt: skip
+
+
+def test_a_readers_own_eta_is_the_learning_rate() -> None:
+    eta, g = sp.Symbol("eta"), sp.Symbol("g")  # nothing is assumed of either
+    rule = gd.Optimizer("mine", -eta * g, {}, {eta: 0.1})
+    assert rule.settings == {"learning_rate": 0.1}
+    assert set(rule.hyperparameters) == {symbols.eta}
+    run = gd.descend(gd.landscapes.quadratic(), rule, steps=1, learning_rate=[0.0])
+    np.testing.assert_array_equal(run.points[0], run.points[1])
+
+
+def test_first_values_of_moments_are_floats_whatever_they_are_given_as() -> None:
+    v = sp.Symbol("v", real=True)
+    rule = gd.Optimizer("mine", -symbols.eta * v, {v: v + symbols.g}, {symbols.eta: 0.1},
+                        initial={v: sp.Rational(1, 2)})  # fmt: skip
+    assert [(value, type(value)) for value in rule.initial.values()] == [(0.5, float)]
+
+
+def test_a_grid_that_never_ends_is_refused_by_name() -> None:
+    settings = ({"learning_rate": 0.1} for _ in itertools.count())
+    with pytest.raises(ValueError, match=r"^the grid must list at most 100,000 values$"):
+        tuning._settings(settings)
+    with pytest.raises(ValueError, match=r"^the grid's learning_rate must list at most 100,000"):
+        tuning._settings({"learning_rate": itertools.count()})
+    with pytest.raises(ValueError, match=r"^the grid must have at most 100,000 settings$"):
+        tuning._settings({"learning_rate": range(101), "decay": range(1000)})
+    assert len(tuning._settings({"learning_rate": range(100), "decay": range(1000)})) == 100_000

@@ -230,7 +230,7 @@ def _bowl(hessians: Array) -> NDArray[np.bool_]:
 def _assign(cost: Landscape, ends: Array, flat: float) -> tuple[NDArray[np.int_], Array]:
     """Give every end the number of the point that it has reached; find those not known yet."""
     reach = REACH * _diagonal(cost)
-    known = np.array(cost.minima, dtype=float).reshape(-1, 2)
+    known = np.array(cost.minima).reshape(-1, 2)
     labels = np.where(np.isnan(ends[:, 0]), ESCAPED, UNDECIDED)
     while True:
         for i, point in enumerate(known):

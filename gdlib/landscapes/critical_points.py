@@ -24,6 +24,7 @@ MOST_DIGITS = 400
 """Of all coefficients together; what has more is left to Newton's method too."""
 MOST_COMBINATIONS = 20_000
 MOST_STARTS = 40_000
+MOST_WORK = 4_000_000
 STEPS, SLOW_STEPS, FEW = 60, 500, 500
 """Newton's steps for all starts, and more of them for the few that still move."""
 MOST_POINTS = 5_000
@@ -178,7 +179,7 @@ def _newton(landscape: Smooth) -> list[tuple[float, ...]]:
 def _starts(low: Array, high: Array) -> Array:
     """Return points spread evenly over the bounds, at most `MOST_STARTS`."""
     n = len(low)
-    most = min(MOST_STARTS, max(FEW, 4_000_000 // n**3))  # a step costs n³
+    most = min(MOST_STARTS, max(FEW, MOST_WORK // n**3))  # a step costs n³
     each = int(most ** (1 / n) + 1e-9)
     if each < 3:  # a lattice of so many dimensions has corners alone: a Kronecker sequence
         golden = np.sqrt(np.array([sp.prime(i + 1) for i in range(n)], float))
@@ -212,8 +213,8 @@ def _run(landscape: Smooth, points: Array) -> Array:
 
 def _flat(landscape: Smooth, points: Array) -> NDArray[np.bool_]:
     """Tell where the gradient is small beside what it is nearby: its size alone says nothing."""
-    here = np.abs(landscape.evaluate("gradient", points)).max(-1, initial=0.0)
-    beside = np.abs(landscape.evaluate("gradient", _beside(landscape, points))).max(-1, initial=0.0)
+    here = np.abs(landscape.evaluate("gradient", points)).max(-1)
+    beside = np.abs(landscape.evaluate("gradient", _beside(landscape, points))).max(-1)
     finite = np.isfinite(landscape.evaluate("hessian", points)).all((-2, -1)) & np.isfinite(here)
     return np.asarray(finite & (here <= 1e-6 * np.nan_to_num(beside.max(0))))
 
@@ -223,8 +224,8 @@ def _truly_flat(landscape: Smooth, points: Array) -> NDArray[np.bool_]:
 
     A sample of points without gradient nor curvature is looked at with as many digits as it takes.
     """
-    curvature = np.abs(landscape.evaluate("hessian", points)).max((-2, -1), initial=0.0)
-    slope = np.abs(landscape.evaluate("gradient", points)).max(-1, initial=0.0)
+    curvature = np.abs(landscape.evaluate("hessian", points)).max((-2, -1))
+    slope = np.abs(landscape.evaluate("gradient", points)).max(-1)
     (void,) = np.nonzero((curvature < 1e-290) & (slope < 1e-290))
     keep = np.ones(len(points), bool)
     gradient = sp.lambdify(landscape.variables, landscape.gradient_formula, "mpmath")
