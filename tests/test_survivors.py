@@ -32,6 +32,14 @@ def test_every_rule_names_its_source() -> None:
     )
 
 
+def test_every_rule_goes_by_its_usual_name() -> None:
+    rules = [make(learning_rate=0.1) for make in gd.optimizers.catalogue.values()]
+    assert [rule.name for rule in [*rules, gd.proximal_descent(1, 1)]] == [
+        "gradient descent", "momentum", "Nesterov", "AdaGrad", "Adadelta", "RMSProp", "Adam",
+        "AdamW", "AMSGrad", "Nadam", "Lion", "proximal descent",
+    ]  # fmt: skip
+
+
 def test_random_matrices_hang_on_their_seed_and_one_is_enough() -> None:
     one, same, other = (gd.random_symmetric(3, 1, seed=seed) for seed in (4, 4, 5))
     assert one.shape == (1, 3, 3)

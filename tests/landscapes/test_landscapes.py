@@ -250,6 +250,32 @@ def test_every_catalogue_entry_states_its_facts(name: str) -> None:
     assert "\\" in landscape.latex() or "^" in landscape.latex()
 
 
+PLATES = {  # the usual name, the part that is drawn, and where runs start
+    "quadratic": ("quadratic", ((-2.5, 2.5), (-1.5, 1.5)), (2.0, 1.0)),
+    "rosenbrock": ("Rosenbrock", ((-2.0, 2.0), (-1.0, 3.0)), (-1.2, 1.0)),
+    "himmelblau": ("Himmelblau", ((-5.0, 5.0), (-5.0, 5.0)), (0.0, -1.0)),
+    "beale": ("Beale", ((-4.5, 4.5), (-2.0, 2.0)), (1.0, -0.5)),
+    "saddle": ("saddle", ((-2.0, 2.0), (-1.6, 1.6)), (1.5, 0.001)),
+    "monkey_saddle": ("monkey saddle", ((-1.5, 1.5), (-1.5, 1.5)), (1.0, 0.01)),
+    "double_well": ("double well", ((-2.2, 2.2),), (2.0,)),
+    "rastrigin": ("Rastrigin", ((-5.12, 5.12), (-5.12, 5.12)), (3.3, -2.4)),
+    "ackley": ("Ackley", ((-5.0, 5.0), (-5.0, 5.0)), (2.8, -1.7)),
+    "booth": ("Booth", ((-10.0, 10.0), (-10.0, 10.0)), (-7.0, -4.0)),
+    "matyas": ("Matyas", ((-10.0, 10.0), (-10.0, 10.0)), (-8.0, 5.0)),
+    "three_hump_camel": ("three-hump camel", ((-2.5, 2.5), (-2.5, 2.5)), (2.2, 1.8)),
+    "six_hump_camel": ("six-hump camel", ((-2.1, 2.1), (-1.2, 1.2)), (1.9, 0.95)),
+    "styblinski_tang": ("Styblinski–Tang", ((-5.0, 5.0), (-5.0, 5.0)), (0.5, 0.5)),
+    "plateau": ("plateau", ((-4.0, 4.0), (-3.0, 3.0)), (2.6, 1.4)),
+    "lasso": ("lasso", ((-1.0, 3.0), (-1.5, 1.5)), (-0.75, 1.25)),
+    "wolfe": ("Wolfe", ((-1.4, 2.2), (-1.3, 1.3)), (16 / 9, 1.0)),
+}
+
+
+def test_names_maps_and_starts_stay_what_the_chapters_draw() -> None:
+    found = {key: make() for key, make in gd.landscapes.catalogue.items()}
+    assert {key: (cost.name, cost.bounds, cost.start) for key, cost in found.items()} == PLATES
+
+
 # Himmelblau's nine: published values to the digits of the course's plan.
 def test_himmelblaus_nine_critical_points_are_found_and_classified() -> None:
     found = gd.landscapes.himmelblau().critical_points()
