@@ -265,15 +265,15 @@ def test_a_watch_remembers_one_point_whatever_the_length_of_a_piece(rows: int) -
     assert watch.last.values.tolist() == [values[-1].tolist()]
 
 
-@pytest.mark.parametrize("rule", [gd.gradient_descent(0.05), gd.momentum(0.02, decay=0.5)])
-def test_a_rule_is_recovered_from_a_run_in_single_precision(rule: gd.Optimizer) -> None:
-    run = gd.descend(gd.landscapes.quadratic(), rule, (3.0, -2.0), steps=25)
+def test_a_rule_is_recovered_from_short_steps_in_single_precision() -> None:
+    # Steps of a thousandth of θ have 4 of its 7 digits: ηg is met to 6·10⁻⁵ of itself.
+    run = gd.descend(gd.landscapes.quadratic(1), gd.gradient_descent(1e-3), (3.0, -2.0), steps=25)
     single = {
         name: getattr(run, name).astype(np.float32) for name in ("points", "values", "gradients")
     }
     found = evidence.of_trajectory(dataclasses.replace(run, **single), None)
-    assert found.rate == pytest.approx(rule.settings["learning_rate"], rel=1e-2)
-    assert found.decay == pytest.approx(rule.settings.get("decay", 0.0), abs=1e-2)
+    assert found.rate == pytest.approx(1e-3, rel=1e-3)
+    assert found.decay == 0
 
 
 def test_a_cost_of_a_matrix_is_asked_for_matrices_by_the_diagnosis() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ K = np.arange(301)
 NOISE = np.random.default_rng(8).standard_normal(301)
 FALL = 1 + 9 * np.exp(-K / 40)
 BOWL = gd.landscapes.quadratic(condition=50)
+TWO_WELLS = gd.Landscape.parse("x**2/2 + y**4/4 - y**2/2")
 FITTED = gd.problems.noisy_line(30, seed=2)
 
 
@@ -42,6 +44,10 @@ def told_by_norms(product: float, steps: int = 80) -> gd.Diagnosis:
     """Diagnose losses and norms of x ← (1 − ηλ)x on a parabola."""
     x = (1 - product) ** np.arange(steps + 1)
     return lists(x**2 / 2, np.abs(x), product)
+
+
+def told_of_descent(rate: float) -> gd.Diagnosis:
+    return gd.diagnose(descent(gd.gradient_descent(rate)))
 
 
 CASES: dict[str, Callable[[], gd.Diagnosis]] = {
@@ -70,13 +76,11 @@ CASES: dict[str, Callable[[], gd.Diagnosis]] = {
     "four losses": lambda: lists([4.0, 3.0, 2.5, 2.2]),
     "no change": lambda: lists(np.ones(50)),
     **{
-        f"norms at ηλ = {product:g}": lambda product=product: told_by_norms(product)
+        f"norms at ηλ = {product:g}": partial(told_by_norms, product)
         for product in (0.001, 0.02, 0.5, 1.0, 1.7, 1.99, 2.02)
     },
     **{
-        f"gradient descent at {rate:g}": lambda rate=rate: gd.diagnose(
-            descent(gd.gradient_descent(rate))
-        )
+        f"gradient descent at {rate:g}": partial(told_of_descent, rate)
         for rate in (1e-5, 5e-4, 5e-3, 0.02, 0.0399, 0.0402, 0.05)
     },
     "momentum, too bold": lambda: gd.diagnose(descent(gd.momentum(0.08, decay=0.9))),
@@ -84,7 +88,7 @@ CASES: dict[str, Callable[[], gd.Diagnosis]] = {
     "momentum": lambda: gd.diagnose(descent(gd.momentum(0.005, decay=0.8))),
     "Adam, too small": lambda: gd.diagnose(descent(gd.adam(1e-4))),
     "a saddle passed": lambda: gd.diagnose(
-        descent(gd.gradient_descent(0.1), 150, gd.landscapes.double_well(), (1e-9,))
+        descent(gd.gradient_descent(0.1), 300, TWO_WELLS, (1.0, 1e-9))
     ),
     "a saddle reached": lambda: gd.diagnose(
         descent(gd.gradient_descent(0.1), 60, gd.landscapes.saddle(), (1.5, 0.0))
