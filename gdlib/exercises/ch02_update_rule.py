@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
-from gdlib.exercises.compare import same
+from gdlib.exercises.compare import complaint, same
 from gdlib.exercises.kinds import check_callable, custom, function, recognised, run, unlike, value
 from gdlib.exercises.registry import Mistake
 from gdlib.exercises.symbolic import expression
@@ -96,8 +96,10 @@ def rows(seed: int, count: int, parameters: int) -> tuple[Any, Any, Any]:
 
 def is_transposed(result: Any, features: Any, targets: Any, theta: Any) -> bool:
     """Return whether a result lies along X(Xθ − y): possible only when X is square."""
+    if complaint(result, theta):
+        return False
     wrong = features @ (features @ theta - targets)
-    cosine = result @ wrong / (np.linalg.norm(result) * np.linalg.norm(wrong))
+    cosine = np.asarray(result) @ wrong / (np.linalg.norm(result) * np.linalg.norm(wrong))
     return bool(abs(cosine) > 1 - 1e-9)
 
 

@@ -165,7 +165,7 @@ def _is_number(given: Any) -> bool:
     try:
         plain = np.ndim(given) == 0 and not isinstance(given, str | bool | np.bool_)
         return plain and math.isfinite(float(given)) and float(given) > 0
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
@@ -285,7 +285,7 @@ def three_rates(answer: Any) -> float:
     """Measure the worst factor of one cycle over all curvatures from 1 to 10."""
     if isinstance(answer, list | tuple) and any(rate is ... for rate in answer):
         raise NotStarted
-    if isinstance(answer, str | bytes) or np.shape(answer) != (3,):
+    if isinstance(answer, str | bytes) or np.array(answer, dtype=object).shape != (3,):
         raise NotYet("Give three rates, such as `[0.1, 0.1, 0.1]`.")
     if not all(_is_number(rate) for rate in answer):
         raise NotYet("Every rate is a positive number.")

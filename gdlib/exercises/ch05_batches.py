@@ -226,6 +226,6 @@ def fewest_rows(answer: Any) -> float:
 def _close(problem: LeastSquares, end: Any) -> bool:
     try:
         gap = problem.value(end) - problem.value(problem.minimum)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise NotYet("Your function has to return intercept and slope, two numbers.") from None
     return bool(np.ndim(gap) == 0 and gap <= CLOSE)

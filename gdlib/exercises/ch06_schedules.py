@@ -278,7 +278,7 @@ class NoisyBowl:
         """Return the mean over coordinates of ½λe², uncounted: for the check alone."""
         try:
             point = np.asarray(theta, dtype=float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             point = np.empty(0)
         if point.shape != (SIZE,):
             raise NotYet(f"Your function has to return a point, {SIZE} numbers.")

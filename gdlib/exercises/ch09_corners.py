@@ -303,7 +303,7 @@ def lasso(answer: Any) -> float:
         end = call(answer, counted, problem.penalty, problem.largest, np.zeros(25))
         try:
             gap = problem.cost(np.array(end, dtype=float).reshape(25)) - problem.lowest()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise NotYet("Your function has to return the point where it arrived.") from None
         if not gap <= 1e-6:
             raise NotYet("Your last point's cost is not yet within 1e-6 of the lowest each time.")

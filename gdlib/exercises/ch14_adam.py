@@ -339,7 +339,7 @@ def longest_step(answer: Any) -> Verdict:
     """Run Adam with its usual βs over the reader's slopes; look at the last step."""
     try:
         slopes = np.array(answer, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise NotYet("This exercise wants a list of numbers, the slopes in order.") from None
     if slopes.ndim != 1 or not slopes.size or not np.isfinite(slopes).all():
         raise NotYet("This exercise wants a list of finite numbers, the slopes in order.")

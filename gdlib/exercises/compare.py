@@ -48,6 +48,8 @@ def unboxed(array: np.ndarray) -> np.ndarray:
         return array
     try:
         return array.astype(float)
+    except OverflowError:
+        raise NotYet("a number too large for a float") from None
     except (TypeError, ValueError):
         return array
 

@@ -146,6 +146,7 @@ WRONG = {
         "You divide by the number": lambda rows, y, theta: rows.T @ (rows @ theta - y) / len(theta),
         "The targets are": lambda rows, y, theta: rows.T @ rows @ theta / len(y),
         "Those are the residuals": lambda rows, y, theta: rows @ theta - y,
+        "For features": lambda rows, y, theta: np.outer(rows @ theta - y, theta),
     },
     "update-rule/backwards": {
         "p stands in q": lambda a, b: (a * b + (a * b + a) * b, (a * b + a) * a),

@@ -93,6 +93,13 @@ def test_junk_is_never_correct_never_an_exception_and_always_the_same(name: str)
 
 
 @names
+def test_only_a_hostile_object_cannot_be_read(name: str) -> None:
+    for kind, junk in JUNK.items():
+        if "hostile" not in kind:
+            assert "cannot be read" not in check(name, junk).message, kind
+
+
+@names
 def test_no_message_reveals_the_answer(name: str) -> None:
     answers = [*JUNK.values(), *WRONG.get(name, {}).values()]
     for verdict in (check(name, answer) for answer in answers):
