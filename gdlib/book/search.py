@@ -128,7 +128,7 @@ def _name(head: nodes.Element, render: Callable[..., str]) -> str:
 def _words(node: nodes.Node, render: Callable[..., str]) -> str:
     """Return what is read of a node: no code, no pictures, no answers, and no part with a head."""
     if isinstance(node, nodes.Text):
-        return node.astext()
+        return str(node.astext())
     if isinstance(node, nodes.math):
         return plain(node.astext(), render)
     if not isinstance(node, nodes.Element) or isinstance(node, _UNREAD) or _head(node):
