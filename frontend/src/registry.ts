@@ -4,6 +4,7 @@ import { h } from "./core/dom";
 import type { Host } from "./core/host";
 import type { Model } from "./core/model";
 import { showFailure, View } from "./core/view";
+import { waitForAnswer } from "./shared/prediction";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderContourEllipse } from "./widgets/contour-ellipse";
@@ -52,6 +53,7 @@ export function mount(model: Model, el: HTMLElement, host: Host): () => void {
   if (!widget) return mountFailure(el, new Error(`this page's script knows no widget called ${kind}`));
   const view = new View(model, el, host, widget.label);
   try {
+    waitForAnswer(view);
     widget.render(view);
     view.root.append(view.live.element);
   } catch (error) {

@@ -7,6 +7,9 @@ import type { Model } from "./model";
 import { same } from "./model";
 import { watchTheme } from "./theme";
 
+/** Sent by a figure's root when it waits no more. */
+const REVEALED = "gdw-revealed";
+
 /** A view and what it needs from its surroundings. Create one in `render`, `dispose` it at the end. */
 export class View {
   readonly root: HTMLElement;
@@ -36,15 +39,34 @@ export class View {
     return this.model.get(name) as T;
   }
 
-  /** Set traits together; tell Python once. */
+  /** Set traits together; tell Python once. Whoever changes a figure that waits wants to see it. */
   set(values: Readonly<Record<string, unknown>>): void {
-    let changed = false;
-    for (const [name, value] of Object.entries(values)) {
-      if (same(this.model.get(name), value)) continue;
-      this.model.set(name, value);
-      changed = true;
-    }
-    if (changed) this.model.save_changes();
+    const changes = Object.entries(values).filter(([name, value]) => !same(this.model.get(name), value));
+    if (!changes.length) return;
+    this.reveal();
+    for (const [name, value] of changes) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  /** Whether the figure shows no more than its start, because a question is put to its reader first. */
+  get waiting(): boolean {
+    return this.root.hasAttribute("data-waiting");
+  }
+
+  wait(): void {
+    this.root.setAttribute("data-waiting", "");
+  }
+
+  /** Show all that the figure has to tell. */
+  reveal(): void {
+    if (!this.waiting) return;
+    this.root.removeAttribute("data-waiting");
+    this.root.dispatchEvent(new Event(REVEALED));
+  }
+
+  /** Call back when the waiting ends, by the figure's failure too. */
+  onReveal(callback: () => void): void {
+    this.root.addEventListener(REVEALED, callback);
   }
 
   /** Call back when one of these traits changes, by whomever. */
@@ -134,6 +156,7 @@ export class View {
 
   fail(error: unknown): void {
     this.failed = true;
+    this.reveal();
     showFailure(this.root, error);
   }
 
@@ -147,7 +170,10 @@ export class View {
     );
     observer.observe(this.root);
     this.cleanups.push(() => observer.disconnect());
-    const print = () => this.paintNow();
+    const print = () => {
+      this.reveal();
+      this.paintNow();
+    };
     window.addEventListener("beforeprint", print);
     this.cleanups.push(() => window.removeEventListener("beforeprint", print));
   }

@@ -19,7 +19,10 @@ export function controls(...elements: HTMLElement[]): HTMLElement {
   return h("div", { class: "gdw-controls" }, ...elements);
 }
 
-/** Update the parts now and whenever one of the traits changes, and paint the panels after. Returns the update. */
+/**
+ * Update the parts now, whenever one of the traits changes, and when a figure that waits is revealed; paint the panels
+ * after. Returns the update.
+ */
 export function follow(
   view: View,
   traits: readonly string[],
@@ -31,6 +34,7 @@ export function follow(
     view.invalidate();
   };
   view.onChange([...traits, "_programs"], update);
+  view.onReveal(view.guard(update));
   update();
   view.paint(() => panels.forEach((panel) => panel.paint()));
   return update;

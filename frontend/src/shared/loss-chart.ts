@@ -29,8 +29,8 @@ export function lossChart(race: Race, measure: () => Measure = () => heightOf(ra
 /** How far above its floor: the lowest known minimum, or the lowest value that any run saw. */
 function heightOf(race: Race): Measure {
   const seen = race.runs.map(({ run }) => run.values.reduce((a, b) => Math.min(a, b), Infinity));
-  const least = Number.isFinite(race.lowest) ? race.lowest : Math.min(...seen);
-  const floor = Number.isFinite(least) ? least : 0; // no run has started
+  const least = Number.isFinite(race.lowest) || race.view.waiting ? race.lowest : Math.min(...seen);
+  const floor = Number.isFinite(least) ? least : 0; // no run has started, or the figure waits
   const label = heightName(floor);
   return label === "J"
     ? { label, of: (_, values) => values }

@@ -1,8 +1,39 @@
-/** A prediction and the figure that tests it: answering the question starts the figure. */
+/** A prediction and the figure that tests it: the figure waits for an answer, and the answer starts it. */
 
+import { h } from "../core/dom";
 import type { View } from "../core/view";
 
 const ANSWERED = "gdw-answered";
+/** What a figure says while it waits: in its words, and in the place of its caption. */
+export const PROMPT = "Make your prediction, or try the figure.";
+const LATER = "What it shows is said here after your prediction.";
+
+/** The question beside this figure on a chapter's first screen, while it has no answer. */
+function openQuestion(view: View): Element | null {
+  const question = view.el.closest(".gd-opening")?.querySelector(".gdw-quiz") ?? null;
+  return question?.hasAttribute("data-answered") ? null : question;
+}
+
+/** Let a figure beside an unanswered question show its start only, and keep its caption for later. */
+export function waitForAnswer(view: View): void {
+  const question = openQuestion(view);
+  if (!question) return;
+  view.wait();
+  const figure = view.el.closest("figure");
+  const later = h("span", { class: "gdw-later" }, LATER);
+  figure?.setAttribute("data-waiting", "");
+  figure?.querySelector(".caption-text")?.before(later);
+  view.onReveal(() => {
+    figure?.removeAttribute("data-waiting");
+    later.remove();
+  });
+  const page = view.root.ownerDocument;
+  const hear = (event: Event) => {
+    if ((event.target as Element).contains(question)) view.reveal();
+  };
+  page.addEventListener(ANSWERED, hear);
+  view.onDispose(() => page.removeEventListener(ANSWERED, hear));
+}
 
 /** Tell the figure below a question that it has been answered. */
 export function answered(view: View): void {

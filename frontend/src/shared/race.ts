@@ -47,6 +47,7 @@ export class Race extends Ground<Programs> {
 
   /** The step shown. */
   get step(): number {
+    if (this.view.waiting) return 0;
     return Math.min(this.view.get<number | null>("step") ?? this.steps, this.steps);
   }
 
@@ -74,13 +75,14 @@ export class Race extends Ground<Programs> {
     return found;
   }
 
-  /** All runs; recomputed only when something that they depend on has changed. */
+  /** All runs, of no step yet while the figure waits; recomputed only when what they depend on has changed. */
   get runs(): readonly RacerRun[] {
-    const key = JSON.stringify([this.view.get("landscape"), this.view.get("optimizers"), this.start, this.steps]);
+    const steps = this.view.waiting ? 0 : this.steps;
+    const key = JSON.stringify([this.view.get("landscape"), this.view.get("optimizers"), this.start, steps]);
     if (key !== this.key) {
       this.cached = this.racers.map((racer) => ({
         ...racer,
-        run: descend(this.program, racer.rule, racer.settings, this.start, this.steps),
+        run: descend(this.program, racer.rule, racer.settings, this.start, steps),
       }));
       this.key = key;
     }

@@ -7,6 +7,7 @@ import type { Part } from "../core/part";
 import { themeOf } from "../core/theme";
 import type { Trajectory } from "../core/trajectory";
 import { pointAt } from "../core/trajectory";
+import { PROMPT } from "./prediction";
 import type { Race } from "./race";
 import { endingWords, placeWords } from "./words";
 
@@ -33,13 +34,13 @@ export function readouts(race: Race): Part {
         eigenvalues.every(Number.isFinite) ? eigenvalues.map(formatNumber).join(" and ") : UNDEFINED,
       ];
       fields.forEach(([, dd], i) => setText(dd, texts[i] ?? ""));
-      for (const element of [norm, words, ...bends]) element.hidden = race.simple;
-      setText(
-        words,
-        started
-          ? `${name} at step ${k}: ${placeWords(race.landscape, point)}.`
-          : `No step can be taken from ${formatPoint(point)}.`,
-      );
+      for (const element of [norm, ...bends]) element.hidden = race.simple;
+      const { waiting } = race.view;
+      words.hidden = race.simple && !waiting;
+      const said = started
+        ? `${name} at step ${k}: ${placeWords(race.landscape, point)}.`
+        : `No step can be taken from ${formatPoint(point)}.`;
+      setText(words, waiting ? PROMPT : said);
       // A reader who predicts is not told; the words keep their place.
       endings.style.visibility = race.simple && race.step < race.steps ? "hidden" : "";
       listEndings(race, endings, (each) => endingWords(each, race.landscape));

@@ -24,7 +24,8 @@ export function seekChart(view: View, { chart, seek, hover = false }: SeekSpec):
   };
   view.listen(canvas.element, "pointerdown", point);
   view.listen(canvas.element, "pointermove", (event) => {
-    if (event.buttons || (hover && event.pointerType === "mouse")) point(event);
+    const pointed = hover && event.pointerType === "mouse" && !view.waiting;
+    if (event.buttons || pointed) point(event);
   });
   return {
     element: h("div", { class: "gdw-chart" }, canvas.element),

@@ -2,6 +2,8 @@
 
 import { h } from "../core/dom";
 import type { Part } from "../core/part";
+import type { View } from "../core/view";
+import { PROMPT } from "./prediction";
 
 export function table(columns: readonly (Node | string)[]): { element: HTMLElement; body: HTMLElement } {
   const head = h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)));
@@ -9,8 +11,9 @@ export function table(columns: readonly (Node | string)[]): { element: HTMLEleme
   return { element: h("table", { class: "gdw-table" }, h("thead", {}, head), body), body };
 }
 
-/** A table of what is shown now, with words about it below. */
+/** A table of what is shown now, with words about it below; a prompt while the figure waits. */
 export function explainedTable(
+  view: View,
   columns: readonly (Node | string)[],
   rows: () => readonly HTMLElement[],
   explanation: () => string,
@@ -21,7 +24,7 @@ export function explainedTable(
     element: h("div", { class: "gdw-readouts" }, element, words),
     update() {
       body.replaceChildren(...rows());
-      words.textContent = explanation();
+      words.textContent = view.waiting ? PROMPT : explanation();
     },
   };
 }

@@ -44,7 +44,7 @@ export function renderBasinMap(view: View): void {
     element: plane.element,
     update: () => plane.update(),
     paint() {
-      basins.ask(); // here, so that nothing is computed out of sight
+      if (!view.waiting) basins.ask(); // here, so that nothing is computed out of sight
       plane.paint();
     },
   };

@@ -16,28 +16,30 @@ export function basinPlane(race: Race, basins: Basins): Plane {
   const picture = new BasinPicture();
   return new Plane(race.view, {
     label: "Start of the paths",
-    describe: () => `${formatPoint(race.start)}, ${fate(race, basins.pass, race.start)}`,
+    describe: () => formatPoint(race.start) + fate(race, basins.pass, race.start),
     bounds: () => race.program.bounds,
     names: () => race.program.variables,
     point: () => race.start,
     move: (start) => race.view.set({ start }),
     draw(stage) {
       if (basins.pass) picture.draw(stage, basins.pass, race);
+      else drawContours(stage.context, race.landscape, stage.frame, stage.theme);
       for (const run of race.runs) drawRun(stage, run, race.step);
-      drawLetters(stage, basins.pass);
+      drawLetters(stage, basins.pass?.minima ?? race.program.minima);
       drawStart(stage.context, ...stage.at(race.start), stage.theme);
     },
   });
 }
 
-/** What becomes of a run from a point, as far as the map is known. */
+/** What becomes of a run from a point; nothing while no map is known. */
 function fate(race: Race, pass: BasinPass | null, [x = 0, y = 0]: readonly number[]): string {
+  if (!pass) return "";
   const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = race.program.bounds;
   const column = Math.min(COLUMNS - 1, Math.max(0, Math.floor(((x - x0) / (x1 - x0)) * COLUMNS)));
   const row = Math.min(ROWS - 1, Math.max(0, Math.floor(((y1 - y) / (y1 - y0)) * ROWS)));
-  const label = pass?.labels[row * COLUMNS + column];
-  if (label !== undefined && label >= 0) return `in the basin of minimum ${basinLetter(label)}`;
-  return pass && label === pass.rules.diverged ? "from where runs diverge" : "from where runs are still going";
+  const label = pass.labels[row * COLUMNS + column] ?? NaN;
+  if (label >= 0) return `, in the basin of minimum ${basinLetter(label)}`;
+  return label === pass.rules.diverged ? ", from where runs diverge" : ", from where runs are still going";
 }
 
 /** Keeps the coloured cells until they, the theme or the landscape change. */
@@ -60,14 +62,13 @@ class BasinPicture {
   }
 }
 
-function drawLetters({ context, frame, theme, at }: Stage, pass: BasinPass | null): void {
-  if (!pass) return;
-  const small = pass.minima.length > 12;
+function drawLetters({ context, frame, theme, at }: Stage, minima: BasinPass["minima"]): void {
+  const small = minima.length > 12;
   context.font = `700 ${small ? 11 : 15}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  pass.minima.forEach((minimum, i) => {
+  minima.forEach((minimum, i) => {
     const [x, y] = at(minimum);
     if (x < frame.left || y < frame.top || x > frame.left + frame.width || y > frame.top + frame.height) return;
     context.lineWidth = small ? 3 : 4.5;

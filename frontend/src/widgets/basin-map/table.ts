@@ -3,6 +3,7 @@
 import { h } from "../../core/dom";
 import { formatNumber, formatPoint, rounded } from "../../core/format";
 import type { Part } from "../../core/part";
+import { PROMPT } from "../../shared/prediction";
 import type { Race } from "../../shared/race";
 import { listEndings } from "../../shared/readouts";
 import { row, table } from "../../shared/table";
@@ -41,7 +42,8 @@ export function basinTable(race: Race, basins: Basins): Part {
     element: h("div", { class: "gdw-readouts" }, element, more, words, endings),
     update() {
       if (basins.pass && basins.pass !== counted) count(basins.pass);
-      words.textContent = `Every start of ${race.focus.name}, ${race.steps} steps each. ${KEY}`;
+      const said = `Every start of ${race.focus.name}, ${race.steps} steps each. ${KEY}`;
+      words.textContent = race.view.waiting ? PROMPT : said;
       listEndings(race, endings, (run) => `from ${formatPoint(race.start)} ${endingWords(run, race.landscape)}`);
     },
   };

@@ -106,7 +106,7 @@ export function fitPlane(fits: Fits): Panel {
     draw(stage) {
       ground.draw(stage.context, compileLandscape(fits.programs.cost), stage.frame, stage.theme);
       for (const run of [...fits.runs].reverse()) drawPathOf(stage, run, fits.samples);
-      for (const run of fits.runs) drawBall(stage, run, fits);
+      if (!fits.view.waiting) for (const run of fits.runs) drawBall(stage, run, fits);
       drawStar(stage.context, ...stage.at(fits.programs.minimum), stage.theme);
       drawStart(stage.context, ...stage.at(fits.start), stage.theme);
       if (started(fits)) for (const run of [...fits.runs].reverse()) drawHead(stage, run, fits.samples);

@@ -78,6 +78,7 @@ export class Fits {
 
   /** Rows seen at the moment shown. */
   get samples(): number {
+    if (this.view.waiting) return 0;
     return Math.min(this.view.get<number | null>("samples") ?? this.total, this.total);
   }
 
@@ -94,8 +95,9 @@ export class Fits {
     return compileLandscape(this.programs.cost).value(...this.programs.minimum);
   }
 
+  /** The three runs, of no step yet while the figure waits. */
   get runs(): readonly Fit[] {
-    const key = JSON.stringify(FIT_TRAITS.map((name) => this.view.get(name)));
+    const key = JSON.stringify([this.view.waiting, ...FIT_TRAITS.map((name) => this.view.get(name))]);
     if (key === this.key && this.walked === this.programs) return this.cached;
     this.compile();
     const { rows } = this;
@@ -138,7 +140,7 @@ export class Fits {
 
   private run(name: FitName, size: number, rows: Int32Array): Fit {
     const { features, targets, cost } = this.programs;
-    const ends = batchEnds(this.rows, this.view.get("epochs"), size);
+    const ends = this.view.waiting ? [] : batchEnds(this.rows, this.view.get("epochs"), size);
     const path =
       this.walk?.(this.start, this.rateOver(ends.length), rows, ends, features, targets) ?? new Float64Array();
     const { points, values, steps, ending } = measure(compileLandscape(cost), path, ends.length);

@@ -14,6 +14,7 @@ const COLUMNS = ["steps", "J − J min", "ball, predicted", "measured"];
 
 export function fitTable(fits: Fits): Part {
   return explainedTable(
+    fits.view,
     [h("span", { class: "gdw-hidden" }, "method"), ...COLUMNS],
     () => fits.runs.map((run) => fitRow(run, fits)),
     () => explanation(fits),

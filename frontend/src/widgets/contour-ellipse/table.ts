@@ -17,6 +17,7 @@ export function axisTable(state: EllipseState): Part {
   const { factor_text, half_axis_text } = state.programs;
   const columns = ["axis", "curvature λ", `half axis ${half_axis_text}`, `factor ${factor_text}`, "error at the step"];
   return explainedTable(
+    state.view,
     columns,
     () => state.axes.map((axis, i) => axisRow(state, axis, i)),
     () => explanation(state.axes, state),

@@ -30,7 +30,7 @@ export function mapPanel(race: Race): Panel {
       for (const minimum of race.program.minima) drawStar(stage.context, ...stage.at(minimum), stage.theme);
       for (const run of race.runs) drawRun(stage, run, eased.value);
       drawStart(stage.context, ...stage.at(race.start), stage.theme);
-      if (view.get("show_gradient")) drawGradient(stage, race);
+      if (view.get("show_gradient") && !view.waiting) drawGradient(stage, race);
       if (view.get("show_terms")) drawTerms(stage, race);
     },
   });

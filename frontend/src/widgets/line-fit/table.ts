@@ -13,6 +13,7 @@ const COLUMNS = ["line", "step", "intercept θ₀", "slope θ₁", "cost J"];
 
 export function lineTable(race: Race): Part {
   return explainedTable(
+    race.view,
     COLUMNS,
     () => [...runRows(race), ...bestRows(race)],
     () => race.runs.map(({ name, run }) => `${name}: ${endingWords(run, race.landscape)}.`).join(" "),

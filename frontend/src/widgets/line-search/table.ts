@@ -13,6 +13,7 @@ const MOST_ROWS = 6;
 
 export function lookTable(state: SearchState): Part {
   return explainedTable(
+    state.view,
     ["rate η", "J there", "at most", "result"],
     () => (state.moment?.looks ?? []).slice(-MOST_ROWS).map((look) => lookRow(look, state)),
     () => looksWords(state.count),

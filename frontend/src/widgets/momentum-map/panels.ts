@@ -191,7 +191,7 @@ export function pathPanel(state: MomentumState): Panel {
 function pathChart(state: MomentumState): ChartSpec {
   const theme = themeOf(state.view.root);
   const log = state.view.get<boolean>("logarithmic");
-  const steps = state.view.get<number>("steps");
+  const { steps } = state;
   const curves: Curve[] = state.modes.map((mode) => {
     const grows = state.spectrum.radius(mode.rate, state.decay) > 1;
     return { ys: shown(state.path(mode.rate).points, log, grows), style: state.style(mode, theme), width: 1.75 };
@@ -201,7 +201,7 @@ function pathChart(state: MomentumState): ChartSpec {
     curves.push({ ys: Float64Array.from({ length: steps + 1 }, (_, k) => state.slowest ** k), style });
   }
   const yLabel = log ? "|θ|, and ρᵏ dotted" : "θ";
-  return { curves: curves.reverse(), last: steps, at: steps, log, yLabel, xLabel: "step" };
+  return { curves: curves.reverse(), last: state.view.get("steps"), at: steps, log, yLabel, xLabel: "step" };
 }
 
 /** What is drawn of a path: if it grows, up to where it is far outside; sizes, where the scale is logarithmic. */

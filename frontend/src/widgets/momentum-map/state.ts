@@ -59,6 +59,11 @@ export class MomentumState {
     return this.view.get("condition");
   }
 
+  /** The steps that paths take: none yet while the figure waits. */
+  get steps(): number {
+    return this.view.waiting ? 0 : this.view.get("steps");
+  }
+
   get modes(): readonly Mode[] {
     const largest = { name: "L", rate: this.rate };
     return this.condition > 1 ? [largest, { name: "μ", rate: this.rate / this.condition }] : [largest];
@@ -94,7 +99,7 @@ export class MomentumState {
   /** The path along one eigenvector. It depends on η and λ through ηλ alone, so a curvature of 1 serves. */
   path(rate: number): Trajectory {
     const settings = { learning_rate: rate, decay: this.decay };
-    return descend(this.programs.parabola, this.rule, settings, this.programs.parabola.start, this.view.get("steps"));
+    return descend(this.programs.parabola, this.rule, settings, this.programs.parabola.start, this.steps);
   }
 
   moveTo([rate = 1, decay = 0]: readonly number[]): void {

@@ -14,6 +14,7 @@ const COLUMNS = ["curvature", "ηλ", "eigenvalues", "radius ρ", "steps to a te
 
 export function momentumTable(state: MomentumState): Part {
   return explainedTable(
+    state.view,
     COLUMNS,
     () => state.modes.map((mode) => modeRow(mode, state)),
     () => explanation(state),

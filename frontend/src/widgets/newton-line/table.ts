@@ -9,6 +9,7 @@ import { endWords, stepWords } from "./words";
 
 export function newtonTable(state: NewtonState): Part {
   return explainedTable(
+    state.view,
     ["at", "place", "J", "J′", "J″"],
     () => {
       const { here, next, step } = state;

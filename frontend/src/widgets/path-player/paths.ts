@@ -35,6 +35,11 @@ export function unpack(path: PackedPath): PlayedPath {
   return { name, steps, points, heights, last: points.length / 2 - 1, outlines };
 }
 
+/** A path before its first move. */
+export function startOf(path: PlayedPath): PlayedPath {
+  return { ...path, points: path.points.subarray(0, 2), heights: path.heights?.slice(0, 1) ?? null, last: 0 };
+}
+
 function sums(moves: readonly number[], unit: readonly [number, number]): Float64Array {
   const points = new Float64Array(moves.length);
   const sum = [0, 0];

@@ -7,7 +7,7 @@ import { themeOf } from "../../core/theme";
 import type { View } from "../../core/view";
 import { looksOf } from "./looks";
 import type { PackedPath, PlayedPath } from "./paths";
-import { unpack } from "./paths";
+import { startOf, unpack } from "./paths";
 
 export interface PlayerProgram {
   readonly landscape: LandscapeProgram | null;
@@ -29,17 +29,23 @@ export class Player {
     return this.view.get("_programs");
   }
 
-  get paths(): readonly PlayedPath[] {
+  private get whole(): readonly PlayedPath[] {
     const { program } = this;
     if (this.known?.program !== program) this.known = { program, paths: program.paths.map(unpack) };
     return this.known.paths;
   }
 
+  /** The paths; while the figure waits, their first points. */
+  get paths(): readonly PlayedPath[] {
+    return this.view.waiting ? this.whole.map(startOf) : this.whole;
+  }
+
   get last(): number {
-    return Math.max(0, ...this.paths.map((path) => path.last));
+    return Math.max(0, ...this.whole.map((path) => path.last));
   }
 
   get frame(): number {
+    if (this.view.waiting) return 0;
     return Math.min(this.view.get<number | null>("frame") ?? this.last, this.last);
   }
 

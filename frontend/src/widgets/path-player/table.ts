@@ -26,5 +26,5 @@ export function positions(player: Player): Part {
     });
   };
   const columns = ["path", player.unit.toLowerCase(), "point", ...(withHeights ? ["J"] : [])];
-  return explainedTable(columns, rows, () => player.note);
+  return explainedTable(player.view, columns, rows, () => player.note);
 }

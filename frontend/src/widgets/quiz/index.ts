@@ -60,6 +60,7 @@ export function renderQuiz(view: View): void {
     field.update(given);
     const latest = given.at(-1);
     const judged = latest === undefined ? null : judge(program, latest);
+    form.toggleAttribute("data-answered", given.length > 0);
     again.hidden = !given.length;
     give.hidden = !given.length || judged?.correct === true;
     tell(said, judged);
