@@ -12,9 +12,9 @@ export interface RateMark {
   readonly note: string;
 }
 
-/** Mark the bound: `bound / L`, the rule's own expression over the largest curvature. */
+/** Mark the bound: `bound / L`, the rule's own expression over the largest curvature; not in a figure that waits. */
 export function rateMark(race: Race): RateMark | null {
-  if (race.simple) return null;
+  if (race.simple || race.view.waiting) return null;
   const { rule, settings } = race.focus;
   const place = curvaturePlace(race);
   const [least = NaN, largest = least] = symmetricEigenvalues(race.landscape.hessian(...place.point));
