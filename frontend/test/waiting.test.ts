@@ -10,9 +10,14 @@ const host = { loadSurface: () => Promise.reject(new Error("no view in space her
 
 const PATH = { name: "walk", steps: 2, unit: [1, 1], moves: [3, 4, -1, 0, -1, 0], heights: [9, 4, 1] } as const;
 
+/** Put the figure that was made last in sight, or out of it. */
+let sight: (isIntersecting: boolean) => void = () => {};
 vi.stubGlobal(
   "IntersectionObserver",
   class {
+    constructor(seen: (entries: readonly { readonly isIntersecting: boolean }[]) => void) {
+      sight = (isIntersecting) => seen([{ isIntersecting }]);
+    }
     observe() {}
     disconnect() {}
   },
@@ -103,6 +108,20 @@ describe("a figure beside a question", () => {
     vi.spyOn(console, "error").mockImplementationOnce(() => {});
     failed.figure.fail(new Error("nothing works"));
     expect(caption(failed.page)).toBe("It falls.");
+  });
+});
+
+describe("time", () => {
+  it("never runs backwards, though a frame began before it was asked for", () => {
+    const { figure } = opening();
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.push(frame));
+    sight(true);
+    const seen: number[] = [];
+    const begun = performance.now();
+    figure.animate((elapsed) => seen.push(elapsed) < 2);
+    for (const late of [-500, -450, 0]) frames.at(-1)?.(begun + late);
+    expect(seen).toEqual([0, 50]);
   });
 });
 

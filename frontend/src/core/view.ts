@@ -115,7 +115,8 @@ export class View {
     let before = performance.now();
     const next = (now: number) => {
       if (!running || this.failed) return;
-      const elapsed = Math.min(now - before, 100); // after a rest off screen it goes on, and does not leap
+      // A busy browser's frame may have begun before it was asked for; after a rest off screen nothing leaps.
+      const elapsed = Math.max(0, Math.min(now - before, 100));
       before = now;
       if (this.visible && !document.hidden) running = this.guard(() => tick(elapsed))() ?? false;
       if (running) requestAnimationFrame(next);
