@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -92,17 +93,30 @@ def alive_alone(name: str) -> bool:
 
 def change(name: str) -> tuple[str, str]:
     """Return where a mutant lies, and the lines that it puts there."""
+    where = name.partition("__mutmut_")[0].replace("xǁ", "").replace("ǁ", ".").replace(".x_", ".")
+    return where, lines_of(name, "+")
+
+
+def lines_of(name: str, sign: str) -> str:
+    """Return the lines that a mutant takes away, "-", or puts there, "+"."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
-    where = name.partition("__mutmut_")[0].replace("xǁ", "").replace("ǁ", ".").replace(".x_", ".")
     lines = get_diff_for_mutant(name).splitlines()[3:]
-    return where, " ".join(line[1:].strip() for line in lines if line.startswith("+"))
+    return " ".join(line[1:].strip() for line in lines if line.startswith(sign))
 
 
-def known() -> dict[tuple[str, str], str]:
-    """Read the survivors that are known, each with its reason."""
-    listed = tomllib.loads(KNOWN.read_text(encoding="utf-8")).get("survivor", [])
-    return {(one["where"], text): one["reason"] for one in listed for text in one["becomes"]}
+def reason_for(name: str) -> str | None:
+    """Return why a survivor is known: itself, or as one that changes such a part alone."""
+    listed = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
+    where, becomes = change(name)
+    for one in listed["survivor"]:
+        if one["where"] == where and becomes in one["becomes"]:
+            return str(one["reason"])
+    was = lines_of(name, "-")
+    for kind in listed["kind"]:
+        if re.sub(kind["part"], "", was) == re.sub(kind["part"], "", becomes):
+            return str(kind["reason"])
+    return None
 
 
 def module_of(name: str) -> str:
@@ -112,12 +126,12 @@ def module_of(name: str) -> str:
 
 def report(tried: dict[str, int]) -> bool:
     """Print what became of the mutants, module by module; tell whether all is as it should be."""
-    excused, counts = known(), {"killed": Counter[str](), "known": Counter[str]()}
+    counts = {"killed": Counter[str](), "known": Counter[str]()}
     total = Counter(map(module_of, tried))
     new: list[str] = []
     for name, code in tried.items():
         lives = code == forks.ALIVE
-        if lives and change(name) in excused:
+        if lives and reason_for(name):
             counts["known"][module_of(name)] += 1
         elif not (lives and alive_alone(name)):
             counts["killed"][module_of(name)] += 1
