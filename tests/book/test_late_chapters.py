@@ -181,6 +181,26 @@ def test_news_travels_one_link_a_gradient() -> None:
             assert theta[k - 1]
 
 
+@pytest.mark.parametrize("links", [5, 11, 31])
+def test_the_least_gap_holds_only_below_half_as_many_steps_as_links(links: int) -> None:
+    def gap(steps: int, n: int) -> float:
+        """Return the least gap on n links among all combinations of so many gradients."""
+        springs = (2 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1)) / 4
+        known = springs[:steps, :steps]  # after k gradients from 0 the first k links may move
+        lowest, reached = (-np.linalg.inv(a)[0, 0] / 32 for a in (springs, known))
+        return float(reached - lowest)
+
+    def floor(steps: int, n: int) -> float:
+        squares = sum((1 - i / (n + 1)) ** 2 for i in range(1, n + 1))
+        return 3 * squares / 32 / (steps + 1) ** 2
+
+    for k in range(1, (links - 1) // 2 + 1):
+        chain = 2 * k + 1
+        assert gap(k, chain) >= floor(k, chain)
+    assert gap(links, links) == pytest.approx(0, abs=1e-12)
+    assert floor(links, links) > 1e-4
+
+
 def test_growing_momentum_loops_about_the_minimum_and_a_restart_ends_lower() -> None:
     curvatures, ends, turns = np.array([1.0, 2.0]), {}, {}
     for restarts in (False, True):
