@@ -26,14 +26,17 @@ def number(expression: sp.Expr, **more: float) -> float:
 def test_a_step_is_that_of_the_matrix() -> None:
     at = np.array([0.6, 1.2])
     named = {"theta_0": 0.6, "theta_1": 1.2}
-    found = [number(e, **named) for e in ellipses.ellipse().after]
+    known = ellipses.ellipse()
+    along = [number(e, **named) for e in known.along]
+    z = [number(known.factor, lamda=a) * b for a, b in zip((1, 26), along, strict=True)]
+    found = [number(e, z_1=z[0], z_2=z[1]) for e in known.back]
     np.testing.assert_allclose(found, at - 0.07 * BOWL @ at, rtol=1e-12)
 
 
 def test_along_the_axes_each_error_has_its_own_factor() -> None:
     known = ellipses.ellipse()
     here = [number(e, theta_0=0.6, theta_1=1.2) for e in known.along]
-    after = [number(e, theta_0=0.6, theta_1=1.2) for e in known.after]
+    after = np.array([0.6, 1.2]) - 0.07 * BOWL @ np.array([0.6, 1.2])
     there = [number(e, theta_0=after[0], theta_1=after[1]) for e in known.along]
     factors = [number(known.factor, lamda=curvature) for curvature in (1, 26)]
     np.testing.assert_allclose(here, (1.2, 0.6), rtol=1e-12)  # (4, 3)/5 and (−3, 4)/5 times it

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import sympy as sp
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gdlib.optimizers import eta, gradient_descent
 from gdlib.optimizers.symbols import g
@@ -28,6 +28,10 @@ LEVEL = sp.Rational(1, 2)
 """The cost on the ellipse that is measured."""
 EQUAL = 1e-9
 """Curvatures that differ by a smaller share are equal, but for rounding."""
+axial = sp.symbols("z_1 z_2", real=True)
+"""The place along the flat and the steep axis."""
+ROUNDING = 2.0**-50
+"""A factor of a step below this, or an error that is this share of the start, is rounding."""
 
 
 class Shape(NamedTuple):
@@ -50,8 +54,8 @@ class Ellipse(NamedTuple):
     """The place along the flat and the steep axis, z₁ and z₂."""
     upright: sp.Expr
     """The cost over z₁ and z₂."""
-    after: tuple[sp.Expr, sp.Expr]
-    """The place after a step of gradient descent."""
+    back: tuple[sp.Expr, sp.Expr]
+    """The place from z₁ and z₂."""
     factor: sp.Expr
     """What a step multiplies an error by, along an axis of curvature λ."""
     half_axis: sp.Expr
@@ -69,13 +73,11 @@ def ellipse() -> Ellipse:
     """Derive the formulas."""
     angle = tilt * sp.pi / 180
     turn = sp.Matrix([[sp.cos(angle), -sp.sin(angle)], [sp.sin(angle), sp.cos(angle)]])
-    z = sp.symbols("z_1 z_2", real=True)
+    z = axial
     upright = (flat * z[0] ** 2 + steep * z[1] ** 2) / 2
-    along = turn.T * sp.Matrix(place)
-    cost = upright.subs(dict(zip(z, along, strict=True)))
-    rule = gradient_descent(1.0)
-    after = [v + rule.step.subs(g, cost.diff(v)) for v in place]
-    factor = sp.expand((z[0] + rule.step.subs(g, curvature * z[0])) / z[0])
+    along, back = turn.T * sp.Matrix(place), turn * sp.Matrix(z)
+    step = gradient_descent(1.0).step
+    factor = sp.expand((z[0] + step.subs(g, curvature * z[0])) / z[0])
     t = sp.Symbol("t", positive=True)
     half_axis = sp.solve(curvature * t**2 / 2 - LEVEL, t)[0]
     reach = sp.solve(half_axis - t, curvature)[0].subs(t, sp.sqrt(place[0] ** 2 + place[1] ** 2))
@@ -83,7 +85,7 @@ def ellipse() -> Ellipse:
     return Ellipse(
         (along[0], along[1]),
         upright,
-        (after[0], after[1]),
+        (back[0], back[1]),
         factor,
         half_axis,
         sp.simplify(steep / reach),
@@ -103,6 +105,31 @@ def shape_of(hessian: NDArray[np.float64]) -> Shape:
     x, y = axes[:, 0]
     angle = float(np.degrees(np.arctan2(y, x)))
     return Shape(angle - 180 * float(np.ceil(angle / 180 - 0.5)), float(high / low), float(high))
+
+
+def axes(shape: Shape) -> NDArray[np.float64]:
+    """Return the flat and the steep axis, each of length 1, as columns of shape (2, 2)."""
+    c, s = np.cos(np.radians(shape.angle)), np.sin(np.radians(shape.angle))
+    return np.array([[c, -s], [s, c]])
+
+
+def factors(shape: Shape, rate: float) -> NDArray[np.float64]:
+    """Return what a step multiplies the errors along the flat and the steep axis by, shape (2,)."""
+    found = 1 - rate * np.array(shape.curvatures)
+    return np.where(np.abs(found) < ROUNDING, 0.0, found)
+
+
+def errors(shape: Shape, rate: float, start: ArrayLike, steps: int) -> NDArray[np.float64]:
+    """Return the errors along the flat and the steep axis at each step, of shape (steps + 1, 2).
+
+    Each is computed by itself, so that the rounding of a large one is not seen in a small one; one
+    that is beyond the reach of floats is infinite.
+    """
+    first = np.asarray(start) @ axes(shape)
+    first[np.abs(first) < ROUNDING * float(np.linalg.norm(start))] = 0.0
+    with np.errstate(over="ignore", under="ignore"):
+        found: NDArray[np.float64] = first * factors(shape, rate) ** np.arange(steps + 1)[:, None]
+    return found
 
 
 def half_axes(shape: Shape) -> tuple[float, float]:

@@ -127,8 +127,7 @@ class ContourEllipse(Widget):
     @property
     def axes(self) -> Array:
         """The flat and the steep axis, each of length 1, as columns of shape (2, 2)."""
-        c, s = np.cos(np.radians(self.angle)), np.sin(np.radians(self.angle))
-        return np.array([[c, -s], [s, c]])
+        return ellipses.axes(self.shape)
 
     @property
     def curvatures(self) -> Array:
@@ -154,8 +153,12 @@ class ContourEllipse(Widget):
     @property
     def factors(self) -> Array:
         """What a step multiplies the error along the flat and the steep axis by."""
-        found: Array = 1 - self.learning_rate * self.curvatures
-        return found
+        return ellipses.factors(self.shape, self.learning_rate)
+
+    @property
+    def errors(self) -> Array:
+        """The errors along the flat and the steep axis at each step, of shape (steps + 1, 2)."""
+        return ellipses.errors(self.shape, self.learning_rate, self.start, self.steps)
 
     def title(self) -> str:
         """Name the shape and the rate."""
@@ -178,7 +181,8 @@ class ContourEllipse(Widget):
         tilted, upright = figure.subplots(1, 2)
         points = self.trajectory.points
         self._draw_bowl(tilted, self.axes, points, self.names)
-        self._draw_bowl(upright, np.eye(2), points @ self.axes, ("$z_1$", "$z_2$"))
+        errors = self.errors[: len(points)]
+        self._draw_bowl(upright, np.eye(2), errors, ("$z_1$", "$z_2$"))
 
     def _draw_bowl(self, ax: Axes, axes: Array, points: Array, names: tuple[str, ...]) -> None:
         from gdlib import plotting
@@ -224,11 +228,12 @@ def describe() -> printed.Program:
         "bound": rule["bound"],
         "factor_text": _words(known.factor),
         "half_axis_text": _words(known.half_axis),
+        "rounding": ellipses.ROUNDING,
         **{
             name: printed.code(lower.lower(list(expressions)))
             for name, expressions in {
                 "along": known.along,
-                "after": known.after,
+                "back": known.back,
                 "factor": [known.factor],
                 "half_axis": [known.half_axis],
                 "condition": [known.condition],

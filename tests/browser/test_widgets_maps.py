@@ -303,7 +303,7 @@ def test_a_given_shape_comes_with_its_best_rate(open_widget: Any) -> None:
     expect(raw).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".gdw-words")).to_contain_text("circles, κ = 1. Both factors are 0")
     slide(page, "learning rate", "380")
-    expect(page.locator(".gdw-words")).to_contain_text("grows at each step: η must stay below 2/L")
+    expect(page.locator(".gdw-words")).to_contain_text("grow at each step: η must stay below 2/L")
     assert "NaN" not in page.locator(".gdw").inner_text()
     page.get_by_role("button", name="Best rate for this κ").click()
     expect(page.locator(".gdw-words")).to_contain_text("one step arrives")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -50,6 +51,88 @@ def test_a_column_is_turned_upright_by_centring_and_made_round_by_its_spread() -
     assert centred["condition"] == pytest.approx(x.var())
     assert standardised["condition"] == 1
     assert standardised["learning_rate"] == pytest.approx(1)
+
+
+ENDS = [
+    {"angle": angle, "condition": condition, "steepest": steepest, "learning_rate": rate}
+    for angle in (-90.0, -44.9, 0.0, 36.87, 90.0)
+    for condition in (1.0, 1000.0, 1e6)
+    for steepest in (1e-6, 26.0, 1e6)
+    for rate in (1e-6, 1e-3, 0.07, 10.0, 1e6)
+]
+"""The ends of all sliders, and of what a link may say."""
+
+
+def _exactly(shape: dict[str, float], start: tuple[float, float], steps: int) -> list[list[Any]]:
+    """Compute both errors with 120 digits, each by itself."""
+    with mpmath.workdps(120):
+        turn = mpmath.mpf(shape["angle"]) * mpmath.pi / 180
+        c, s = mpmath.cos(turn), mpmath.sin(turn)
+        x, y = map(mpmath.mpf, start)
+        steep = mpmath.mpf(shape["steepest"])
+        pairs = ((c * x + s * y, steep / mpmath.mpf(shape["condition"])), (c * y - s * x, steep))
+        rate = mpmath.mpf(shape["learning_rate"])
+        return [[z * (1 - rate * bend) ** k for k in range(steps + 1)] for z, bend in pairs]
+
+
+def _errors_in_the_browser(cases: list[dict[str, Any]]) -> list[Any]:
+    script = """
+        import { EllipseState } from "./src/widgets/contour-ellipse/state";
+        console.log(JSON.stringify(data.shapes.map((shape: object) => {
+            const traits: Record<string, unknown> = { ...data.state, ...shape };
+            const state = new EllipseState({ get: (name: string) => traits[name] } as never);
+            return state.errors.map((errors) => [...errors].map(String));
+        })));"""
+    state = gd.ContourEllipse(steps=60).page_state()
+    found: list[Any] = typescript.run(script, {"state": state, "shapes": cases})
+    return found
+
+
+def test_no_error_shows_the_rounding_of_the_other() -> None:
+    start = (0.6, 1.2)
+    for shape, browser in zip(ENDS, _errors_in_the_browser(ENDS), strict=True):
+        python = gd.ContourEllipse(**shape, start=start, steps=60).errors.T
+        for exact, *both in zip(_exactly(shape, start, 60), browser, python, strict=True):
+            for found in both:
+                _alike(shape, exact, np.array(found, float))
+
+
+def _alike(shape: dict[str, float], exact: list[Any], found: np.ndarray) -> None:
+    if abs(exact[1] / exact[0]) < 1e-15:  # the factor 1 − ηλ is 0 but for η's own rounding
+        assert not found[1:].any(), shape
+        return
+    for k, (wanted, got) in enumerate(zip(exact, found, strict=True)):
+        size = abs(wanted)
+        if size > 1.7e308:
+            assert np.isinf(got) or size < 1.9e308, (shape, k)
+        elif size > 1e-300:
+            assert abs(got / wanted - 1) < 1e-11, (shape, k, float(wanted), got)
+        else:
+            assert abs(got) <= 1e-299, (shape, k)
+
+
+def test_a_narrow_valley_at_a_large_rate_keeps_its_flat_error() -> None:
+    # κ = 1000, η = 10: the steep error grows to 10¹⁴⁴, the flat one falls by 0.74 a step
+    (errors,) = _errors_in_the_browser(
+        [{"condition": 1000.0, "steepest": 26.0, "learning_rate": 10.0}]
+    )
+    assert float(errors[0][60]) == pytest.approx(float(errors[0][0]) * 0.74**60, rel=1e-9)
+    assert abs(float(errors[1][60])) > 1e140
+
+
+@pytest.mark.parametrize(
+    ("angle", "start", "axis"),
+    [(90.0, (1.0, 0.0), 0), (-90.0, (0.0, 2.0), 1), (45.0, (1.0, 1.0), 1), (-45.0, (3.0, 3.0), 0)],
+)
+def test_an_error_that_is_0_stays_0_however_large_the_rate(
+    angle: float, start: tuple[float, float], axis: int
+) -> None:
+    shape = {"angle": angle, "condition": 2.0, "steepest": 26.0, "learning_rate": 10.0}
+    (browser,) = _errors_in_the_browser([{**shape, "start": start}])
+    python = gd.ContourEllipse(**shape, start=start, steps=60).errors.T
+    for found in (np.array(browser[axis], float), python[axis]):
+        assert not found.any()
+    assert abs(python[1 - axis][-1]) > 1e60
 
 
 def test_the_browser_has_pythons_path_factors_and_lengths() -> None:

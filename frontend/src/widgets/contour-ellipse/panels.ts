@@ -91,20 +91,20 @@ export function uprightPanel(state: EllipseState): Panel {
       bounds: boundsOf(state),
       names: state.axes.map(({ name }) => name),
       draw(stage) {
-        const { turned } = state;
-        drawBowl(stage, state, turned, 0);
-        state.axes.forEach((_, i) => drawShadows(stage, turned, i, state.step));
+        drawBowl(stage, state, state.turned, 0);
+        state.errors.forEach((errors, i) => drawShadows(stage, errors, i, state.step));
       },
     });
   });
 }
 
-/** Each point of a run brought straight to one axis. */
-function drawShadows(stage: Stage, points: Float64Array, axis: number, step: number): void {
+/** Each point of a run brought straight to one axis, as long as there is one. */
+function drawShadows(stage: Stage, errors: Float64Array, axis: number, step: number): void {
   const style = axisStyle(axis, stage.theme);
+  const known = errors.filter(Number.isFinite);
   const on = pixels(
     stage,
-    Float64Array.from(points, (x, i) => (i % 2 === axis ? x : 0)),
+    Float64Array.from({ length: 2 * known.length }, (_, i) => (i % 2 === axis ? (known[i >> 1] ?? 0) : 0)),
   );
   drawSteps(stage.context, on, style);
   const at = on.slice(2 * step, 2 * step + 2);

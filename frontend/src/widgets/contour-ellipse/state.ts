@@ -21,8 +21,10 @@ export interface EllipsePrograms {
   readonly half_axis_text: string;
   /** Over theta_0, theta_1 and phi: the place along the axes. */
   readonly along: Code;
-  /** The same, mu, L and eta: the place after a step. */
-  readonly after: Code;
+  /** Over z_1, z_2 and phi: the place from there. */
+  readonly back: Code;
+  /** A factor below this, or an error that is this share of the start, is rounding. */
+  readonly rounding: number;
   /** Over lamda and eta. */
   readonly factor: Code;
   readonly half_axis: Code;
@@ -40,7 +42,7 @@ export interface EllipsePrograms {
 
 const formulas = once((program: EllipsePrograms) => ({
   along: results(["theta_0", "theta_1", "phi"], program.along),
-  after: results(["theta_0", "theta_1", "phi", "mu", "L", "eta"], program.after),
+  back: results(["z_1", "z_2", "phi"], program.back),
   factor: result(["lamda", "eta"], program.factor),
   halfAxis: result(["lamda"], program.half_axis),
   condition: result(["theta_0", "theta_1", "L"], program.condition),
@@ -101,17 +103,23 @@ export class EllipseState {
   /** The flat one and the steep one. */
   get axes(): readonly [Axis, Axis] {
     const { condition, steepest } = this.shape;
-    const [z1 = 0, z2 = 0] = this.along(this.start);
+    const [z1, z2] = this.first;
     return [this.axis("z₁", steepest / condition, this.held || away(z1)), this.axis("z₂", steepest, away(z2))];
   }
 
   private axis(name: string, curvature: number, side: number): Axis {
     const { halfAxis, factor } = this.formulas;
-    return { name, side, curvature, halfAxis: halfAxis(curvature), factor: factor(curvature, this.rate) };
+    const found = factor(curvature, this.rate);
+    const exact = Math.abs(found) < this.programs.rounding ? 0 : found;
+    return { name, side, curvature, halfAxis: halfAxis(curvature), factor: exact };
   }
 
-  private along([x = NaN, y = NaN]: readonly number[]): readonly number[] {
-    return this.formulas.along(x, y, this.shape.angle);
+  /** The start along the axes; 0 where no more than rounding is left. */
+  private get first(): readonly [number, number] {
+    const [x = NaN, y = NaN] = this.start;
+    const [z1 = NaN, z2 = NaN] = this.formulas.along(x, y, this.shape.angle);
+    const least = this.programs.rounding * Math.hypot(x, y);
+    return [Math.abs(z1) < least ? 0 : z1, Math.abs(z2) < least ? 0 : z2];
   }
 
   /** 2/L: the rate must stay below. */
@@ -119,25 +127,34 @@ export class EllipseState {
     return { at: this.formulas.bound() / this.shape.steepest, label: this.programs.bound.text };
   }
 
-  /** Points (x₀, y₀, x₁, y₁, …), up to where a coordinate is no finite number. */
-  get path(): Float64Array {
-    const { angle, condition, steepest } = this.shape;
-    const points = new Float64Array(2 * (this.steps + 1));
-    let at: readonly number[] = this.start;
-    for (let k = 0; k <= this.steps; k++) {
-      if (!at.every(Number.isFinite)) return points.subarray(0, 2 * k);
-      points.set(at, 2 * k);
-      at = this.formulas.after(at[0] ?? NaN, at[1] ?? NaN, angle, steepest / condition, steepest, this.rate);
-    }
-    return points;
+  /**
+   * The error along each axis at each step; infinite beyond the reach of floats. Each by itself: over the two
+   * variables, the rounding of a large one would show as the small one.
+   */
+  get errors(): readonly [Float64Array, Float64Array] {
+    const { axes, first } = this;
+    const along = (i: 0 | 1) => {
+      const found = new Float64Array(this.steps + 1).fill(first[i]);
+      for (let k = 1; k < found.length; k++) found[k] = (found[k - 1] ?? NaN) * axes[i].factor;
+      return found;
+    };
+    return [along(0), along(1)];
   }
 
-  /** The same points along the axes. */
+  /** Points (z₁, z₂, z₁, z₂, …) along the axes, up to where a coordinate is no finite number. */
   get turned(): Float64Array {
-    const { path } = this;
-    const points = new Float64Array(path.length);
-    for (let i = 0; i < path.length; i += 2) points.set(this.along([...path.subarray(i, i + 2)]), i);
-    return points;
+    const [flat, steep] = this.errors;
+    return finitePart(Float64Array.from({ length: 2 * flat.length }, (_, i) => (i % 2 ? steep : flat)[i >> 1] ?? NaN));
+  }
+
+  /** The same points over the two variables: for the picture. */
+  get path(): Float64Array {
+    const { turned } = this;
+    const { angle } = this.shape;
+    const points = new Float64Array(turned.length);
+    for (let i = 0; i < turned.length; i += 2)
+      points.set(this.formulas.back(turned[i] ?? NaN, turned[i + 1] ?? NaN, angle), i);
+    return finitePart(points);
   }
 
   /** Where the long half axis ends. */
@@ -170,6 +187,12 @@ export class EllipseState {
   stepsTo(share: number, { curvature }: Axis): number {
     return this.formulas.steps(curvature, this.rate, share);
   }
+}
+
+/** The points before the first that has a coordinate beyond the reach of floats. */
+function finitePart(points: Float64Array): Float64Array {
+  const end = points.findIndex((x) => !Number.isFinite(x));
+  return end < 0 ? points : points.subarray(0, end - (end % 2));
 }
 
 function away(z: number): number {

@@ -12,6 +12,8 @@ import type { Axis, EllipseState } from "./state";
 const SHARE = 1e-6;
 /** Factors this close are equal, but for rounding. */
 const ROUNDING = 1e-9;
+/** A factor nearer to 1 than this has no digits left that tell how many steps it takes. */
+const SLOWEST = 1e-12;
 
 export function axisTable(state: EllipseState): Part {
   const { factor_text, half_axis_text } = state.programs;
@@ -26,11 +28,11 @@ export function axisTable(state: EllipseState): Part {
 
 function axisRow(state: EllipseState, axis: Axis, i: number): HTMLElement {
   const style = axisStyle(i, themeOf(state.view.root));
-  const at = state.turned[2 * state.step + i];
-  const cells = [axis.curvature, axis.halfAxis, rounded(axis.factor, 1e-12)].map(formatNumber);
+  const error = state.errors[i]?.[state.step] ?? NaN;
+  const cells = [axis.curvature, axis.halfAxis, rounded(axis.factor)].map(formatNumber);
   return row([symbolPath(style), `${axis.name}, ${i ? "steep" : "flat"}`], style.colour, [
     ...cells,
-    at === undefined ? "too large" : formatNumber(rounded(at, 1e-12)),
+    Number.isFinite(error) ? formatNumber(rounded(error)) : "too large",
   ]);
 }
 
@@ -39,29 +41,41 @@ export function explanation(
   axes: readonly [Axis, Axis],
   state: Pick<EllipseState, "shape" | "bound" | "stepsTo">,
 ): string {
-  const { condition } = state.shape;
-  const [flat, steep] = axes;
-  const shape =
-    condition === 1
-      ? "The contours are circles, κ = 1."
-      : `Each ellipse is ${formatNumber(flat.halfAxis / steep.halfAxis)} times as long as wide, ` +
-        `and that is √κ: κ = ${formatNumber(condition)}.`;
-  return `${shape} ${speed(flat, steep, state)}`;
+  return `${outline(axes, state.shape.condition)} ${speed(axes, state)}`;
 }
 
-function speed(flat: Axis, steep: Axis, state: Pick<EllipseState, "bound" | "stepsTo">): string {
+function outline([flat, steep]: readonly [Axis, Axis], condition: number): string {
+  if (condition === 1) return "The contours are circles, κ = 1.";
+  const long = formatNumber(flat.halfAxis / steep.halfAxis);
+  if (long === "1") return `Each ellipse is nearly a circle: κ = ${formatNumber(condition)}.`;
+  return `Each ellipse is ${long} times as long as wide, and that is √κ: κ = ${formatNumber(condition)}.`;
+}
+
+function speed(
+  [flat, steep]: readonly [Axis, Axis],
+  { bound, stepsTo }: Pick<EllipseState, "bound" | "stepsTo">,
+): string {
   const [a, b] = [Math.abs(flat.factor), Math.abs(steep.factor)];
   const [larger, name] = a > b ? [flat, "flat"] : [steep, "steep"];
-  const size = Math.max(a, b);
-  if (size > 1 + ROUNDING)
-    return (
-      `The error along ${larger.name} grows at each step: ` +
-      `η must stay below ${state.bound.label} = ${formatNumber(state.bound.at)}.`
-    );
-  if (size > 1 - ROUNDING) return `The error along ${larger.name} keeps its size for ever: η is ${state.bound.label}.`;
-  if (size < ROUNDING) return "Both factors are 0: one step arrives.";
-  const count = formatNumber(Math.ceil(state.stepsTo(SHARE, larger) - ROUNDING));
   const alike = Math.abs(a - b) < ROUNDING;
+  const along = alike ? "each axis" : larger.name;
+  if (Math.abs(steep.factor + 1) < ROUNDING)
+    return `An error along ${along} keeps its size for ever: η is ${bound.label}.`;
+  if (steep.factor < -1) {
+    const grows = flat.factor < -1 ? "Errors along both axes grow" : `An error along ${steep.name} grows`;
+    return `${grows} at each step: η must stay below ${bound.label} = ${formatNumber(bound.at)}.`;
+  }
+  const size = Math.max(a, b);
+  if (size === 0) return "Both factors are 0: one step arrives.";
   const decides = alike ? "Both factors are equally large" : `The ${name} axis decides`;
-  return `${decides}: a millionth of ${alike ? "each" : "its"} error is left after ${count} steps.`;
+  const whose = alike ? "each" : "its";
+  if (size > 1 - SLOWEST) return `${decides}: ${whose} error shrinks too slowly for these numbers to tell.`;
+  return `${decides}: a millionth of ${whose} error is left after ${stepCount(stepsTo(SHARE, larger))}.`;
+}
+
+/** A number of steps, up to the next whole one; in round numbers where they are very many. */
+function stepCount(steps: number): string {
+  const count = Math.max(1, Math.ceil(steps - ROUNDING));
+  if (count >= 1e5) return `about ${formatNumber(count)} steps`;
+  return count === 1 ? "1 step" : `${count} steps`;
 }
