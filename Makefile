@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 sources = $(shell find $(wildcard $(1)) /dev/null -type f -not -path '*/__pycache__/*' -not -path '*/static/*' \
 	-not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null | LC_ALL=C sort)
 PACKAGE := $(call sources,gdlib)
-FRONTEND := $(call sources,frontend hatch_build.py gdlib/palette.json gdlib/descent/endings.py gdlib/landscapes/flatness.py)
+FRONTEND := $(call sources,frontend hatch_build.py gdlib/palette.json gdlib/descent/endings.py gdlib/landscapes/flatness.py gdlib/plotting/search_window.py)
 PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters assets)
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"

@@ -23,6 +23,7 @@ PALETTE = HERE.parent / "gdlib" / "palette.json"
 PRINTED = {
     STATIC / "endings.ts": HERE.parent / "gdlib" / "descent" / "endings.py",
     STATIC / "flatness.ts": HERE.parent / "gdlib" / "landscapes" / "flatness.py",
+    STATIC / "search_window.ts": HERE.parent / "gdlib" / "plotting" / "search_window.py",
 }
 BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "licences.txt")
 BIOME = "node_modules/@biomejs/biome/bin/biome"

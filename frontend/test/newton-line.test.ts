@@ -71,11 +71,41 @@ describe("Newton's step on a curve", () => {
   it("turns that parabola over for the damped step, and says how often it is halved", () => {
     expect(said(state(hills, { start: 0.4, damped: true }))).toContain("The damped step takes its size");
     expect(said(state(hills, { start: 0.56, damped: true }))).toContain("is halved 4 times");
+    expect(said(state(hills, { start: 0.59, damped: true }))).not.toMatch(/halved [12] times/);
   });
 
   it("compares the cost before and after, and calls no higher one lower", () => {
     expect(stepWords(state(hills, { start: 0.4 }), String)).toContain("higher than here");
     expect(stepWords(state(hills, { start: 1.5 }), String)).toContain("lower than here");
+  });
+
+  it("tells two costs apart by their difference where their digits are alike", () => {
+    const short = (x: number) => x.toPrecision(3);
+    expect(stepWords(state(hills, { start: 1.0001 }), short)).toContain("lower than here by 1.00e-8.");
+    expect(stepWords(state(hills, { start: 1 + 1e-9 }), short)).toMatch(/the same as here( but for rounding)?\./);
+  });
+
+  it("stands at a flat place without a step, and calls it by its kind", () => {
+    expect(said(state(hills, { start: 1 }))).toContain("The walk stays at its start, a minimum.");
+    expect(said(state(hills, { start: 0 }))).toContain("The walk stays at its start, a maximum.");
+    const cube = { ...line, minima: [], valleys: [], gradient: code("theta_0*theta_0"), hessian: code("2*theta_0") };
+    expect(said(state(cube, { start: 0 }))).toBe(
+      "Slope and curvature are 0: the parabola is a level line and has no vertex. " +
+        "The walk stays at its start, a flat place.",
+    );
+  });
+
+  it("calls no place flat because the way there was steeper", () => {
+    const far = state(hills, { start: 0.577351, steps: 15 }); // at first 300,000 away
+    expect(Math.abs(far.run.slopes[15] ?? 0)).toBeGreaterThan(1e3);
+    expect(endWords(far, String)).toMatch(/^After 15 steps the walk is at x = /);
+  });
+
+  it("takes a vertex beyond all numbers for no line, and a lack of curvature for no parabola", () => {
+    const steep = { ...line, gradient: code("1e200"), hessian: code("1e-200") };
+    expect(said(state(steep, {}))).toContain("too far away for a number");
+    const bare = { ...line, hessian: code("NaN") };
+    expect(said(state(bare, {}))).toContain("no curvature at x = 2, so no parabola fits");
   });
 
   it("says where no step can be taken", () => {

@@ -9,10 +9,8 @@ from numpy.typing import ArrayLike
 from gdlib import checks
 from gdlib.descent.line_search import SHRINK, SLOPE, looks_along
 from gdlib.landscapes import Landscape
+from gdlib.plotting.search_window import REACH
 from gdlib.plotting.theme import INK, check_axes, check_landscape, legend, look, style
-
-REACH = 8
-"""How many times the shortest rate that was tried the picture reaches to the right, at most."""
 
 
 def line_search(
@@ -63,12 +61,14 @@ def line_search(
     if not np.isfinite([value, fall]).all():
         raise ValueError(f"point must have a cost and a slope; {checks.shown(point)} has none")
     looks = list(looks_along(landscape, theta, value, g, -g, rate, shrink, slope))
-    shortest = looks[-1].rate if looks else rate
-    shown = [each for each in looks if each.rate <= REACH * shortest]
+    taken = bool(looks) and looks[-1].enough
+    reach = REACH * looks[-1].rate if taken else rate  # where none is taken, all are shown
+    shown = [each for each in looks if each.rate <= reach]
     rates = np.linspace(0, 1.12 * max((each.rate for each in shown), default=rate), 400)
     heights = landscape.value(theta - np.multiply.outer(rates, g))
-    low = float(np.nanmin(np.where(np.isfinite(heights), heights, np.nan)))
-    room = (value - low) or abs(value) or 1.0
+    known = heights[np.isfinite(heights)]
+    low = float(known.min())
+    room = (value - low if taken else float(known.max()) - value) or abs(value) or 1.0
     colour = look("gradient descent").colour
     ax.plot(rates, value - rates * fall, ":", color=INK, lw=1.8, label="tangent")
     ax.plot(

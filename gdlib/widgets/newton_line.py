@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
-from gdlib import checks
 from gdlib.descent.line_search import MOST_SHRINKS, SHRINK, SLOPE
 from gdlib.descent.newton import newton
 from gdlib.descent.trajectory import Trajectory
@@ -17,13 +16,12 @@ from gdlib.formula import lower
 from gdlib.landscapes import Landscape
 from gdlib.landscapes.flatness import FLAT
 from gdlib.widgets import printed
-from gdlib.widgets.base import Widget
-from gdlib.widgets.traits import Count, Flag, Json, Number, Several, one_or_more, validate
+from gdlib.widgets.curves import Curves
+from gdlib.widgets.traits import Count, Flag, Number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CURVES = "one or more landscapes of one variable"
 MOST_STEPS = 30
 
 
@@ -36,7 +34,7 @@ def default_curves() -> tuple[Landscape, ...]:
     )
 
 
-class NewtonLine(Widget):
+class NewtonLine(Curves):
     """Fit a parabola where you stand, and step to its vertex: Newton's method on a curve.
 
     The parabola has the curve's height, slope and curvature at the step shown. The damped step
@@ -62,43 +60,26 @@ class NewtonLine(Widget):
         Any value that makes no figure; the message says what was wanted.
     """
 
-    curves = Several(Landscape, CURVES)
-    curve = Count(0, 0, help="Which of the curves, from 0.").tag(sync=True)
     start = Number(0.0, help="Where the walk starts.").tag(sync=True)
     steps = Count(8, 1, MOST_STEPS, help="How many steps to take.").tag(sync=True)
     step = Count(0, 0, MOST_STEPS, help="The step shown.").tag(sync=True)
     damped = Flag(False, help="Whether the damped step is taken.").tag(sync=True)
-    _programs = Json().tag(sync=True)
 
     def __init__(
         self, curves: Landscape | Sequence[Landscape] | None = None, **kwargs: Any
     ) -> None:
-        known = default_curves() if curves is None else curves
-        given = _curves(one_or_more("curves", known, Landscape, CURVES))
-        at = checks.count("curve", kwargs.get("curve", 0), at_most=len(given) - 1)
-        kwargs.setdefault("start", given[at].start[0])
-        super().__init__(curves=given, **kwargs)
-        self._programs = {
+        super().__init__(default_curves() if curves is None else curves, **kwargs)
+
+    @classmethod
+    def _begin(cls, curve: Landscape) -> dict[str, Any]:
+        return {"start": curve.start[0]}
+
+    def _program(self) -> dict[str, Any]:
+        return {
             "curves": [printed.landscape(cost) for cost in self.curves],
             "flat": [_flat_points(cost) for cost in self.curves],
             "model": _model(),
         }
-
-    @validate("curves")
-    def _check_curves(self, given: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
-        return _curves(given)
-
-    @validate("curve")
-    def _check_curve(self, number: int) -> int:
-        if number >= len(self.curves):
-            raise ValueError(f"curve must be below {len(self.curves)}, not {number}")
-        return number
-
-    @property
-    def landscape(self) -> Landscape:
-        """The curve that is shown."""
-        found: Landscape = self.curves[self.curve]
-        return found
 
     @property
     def trajectory(self) -> Trajectory:
@@ -178,9 +159,3 @@ def _flat_points(cost: Landscape) -> list[tuple[float, str]]:
     # They come with twelve digits; a step from there has them all.
     exact = [(float(newton(cost, p.point, 1).end[0]), p.kind) for p in found]
     return [(x, kind) for x, kind in exact if low <= x <= high]
-
-
-def _curves(given: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
-    if not given or not all(cost.n == 1 for cost in given):
-        raise ValueError(f"curves must be {CURVES}")
-    return given

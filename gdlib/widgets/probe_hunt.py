@@ -16,29 +16,18 @@ from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, gradient_descent
 from gdlib.widgets import printed
-from gdlib.widgets.base import Widget
-from gdlib.widgets.traits import (
-    Count,
-    Flag,
-    Json,
-    Number,
-    Numbers,
-    Object,
-    Several,
-    one_or_more,
-    validate,
-)
+from gdlib.widgets.curves import Curves
+from gdlib.widgets.traits import Count, Flag, Number, Numbers, Object, validate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_PROBES = 40
-CURVES = "one or more landscapes of one variable"
 _GRID = 20_001
 _NOT_NEEDED = {"math": "", "hessian": {"lines": [], "results": []}}
 
 
-class ProbeHunt(Widget):
+class ProbeHunt(Curves):
     """Find the lowest point of a hidden curve with a few probes; then watch an optimizer do it.
 
     A probe tells the height and the slope at one place, as one evaluation of the gradient does.
@@ -63,37 +52,26 @@ class ProbeHunt(Widget):
         Any value that makes no game; the message says what was wanted.
     """
 
-    curves = Several(Landscape, CURVES)
     optimizer = Object(Optimizer, "a rule such as gd.gradient_descent(0.3)")
     allowed = Count(12, 2, MOST_PROBES, help="Probes each has.").tag(sync=True)
-    curve = Count(0, 0, help="Which of the curves, from 0.").tag(sync=True)
     probes = Numbers(help="Where the reader has probed, in order.").tag(sync=True)
     probe = Number(0.0, help="Where the next probe will be.").tag(sync=True)
     lifted = Flag(False, help="Whether the fog has lifted.").tag(sync=True)
     walked = Count(None, 0, MOST_PROBES, help="The optimizer's step shown, if any.").tag(sync=True)
-    _programs = Json().tag(sync=True)
 
     def __init__(self, curves: Landscape | Sequence[Landscape], **kwargs: Any) -> None:
-        given = _curves(one_or_more("curves", curves, Landscape, CURVES))
-        kwargs.setdefault("optimizer", gradient_descent(0.3))
-        at = checks.count("curve", kwargs.get("curve", 0), at_most=len(given) - 1)
-        kwargs.setdefault("probe", sum(given[at].bounds[0]) / 2)
-        super().__init__(curves=given, **kwargs)
-        self._programs = {
+        super().__init__(curves, **{"optimizer": gradient_descent(0.3)} | kwargs)
+
+    @classmethod
+    def _begin(cls, curve: Landscape) -> dict[str, Any]:
+        return {"probe": sum(curve.bounds[0]) / 2}
+
+    def _program(self) -> dict[str, Any]:
+        return {
             "curves": [printed.landscape(cost) | _NOT_NEEDED for cost in self.curves],
             "extent": [list(_extent(cost)) for cost in self.curves],
             "rule": printed.rule(self.optimizer),
         }
-
-    @validate("curves")
-    def _check_curves(self, given: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
-        return _curves(given)
-
-    @validate("curve")
-    def _check_curve(self, number: int) -> int:
-        if number >= len(self.curves):
-            raise ValueError(f"curve must be below {len(self.curves)}, not {number}")
-        return number
 
     @validate("probe")
     def _check_probe(self, place: float) -> float:
@@ -108,12 +86,6 @@ class ProbeHunt(Widget):
         if len(places) > self.allowed:
             raise ValueError(f"{self.allowed} probes are allowed, not {len(places)}")
         return places
-
-    @property
-    def landscape(self) -> Landscape:
-        """The hidden curve."""
-        found: Landscape = self.curves[self.curve]
-        return found
 
     @property
     def trajectory(self) -> Trajectory:
@@ -161,12 +133,6 @@ class ProbeHunt(Widget):
         name = f"{self.optimizer.name}, {self.allowed} gradients"
         axes.plot(run.points[:, 0], run.values, "-D", color=walk.colour, ms=6, lw=1.2, label=name)
         plotting.legend(axes, loc="upper center")
-
-
-def _curves(given: tuple[Landscape, ...]) -> tuple[Landscape, ...]:
-    if not given or not all(cost.n == 1 for cost in given):
-        raise ValueError(f"curves must be {CURVES}")
-    return given
 
 
 @lru_cache(maxsize=256)

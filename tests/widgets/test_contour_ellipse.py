@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import mpmath
@@ -118,6 +119,30 @@ def test_a_narrow_valley_at_a_large_rate_keeps_its_flat_error() -> None:
     )
     assert float(errors[0][60]) == pytest.approx(float(errors[0][0]) * 0.74**60, rel=1e-9)
     assert abs(float(errors[1][60])) > 1e140
+
+
+def test_the_words_say_what_ten_thousand_steps_do() -> None:
+    script = """
+        import { EllipseState } from "./src/widgets/contour-ellipse/state";
+        import { explanation } from "./src/widgets/contour-ellipse/table";
+        console.log(JSON.stringify(data.shapes.map((shape: object) => {
+            const traits: Record<string, unknown> = { ...data.state, ...shape };
+            const state = new EllipseState({ get: (name: string) => traits[name] } as never);
+            return explanation(state.axes, state);
+        })));"""
+    shapes = [case for case in ENDS if case["angle"] == 0]
+    state = gd.ContourEllipse().page_state()
+    for shape, words in zip(
+        shapes, typescript.run(script, {"state": state, "shapes": shapes}), strict=True
+    ):
+        assert not re.search(r"NaN|Infinity|undefined|-|\b1 steps|\b1 times", words), words
+        flat, steep = (abs(run[-1] / run[0]) for run in _exactly(shape, (1.0, 1.0), 10_000))
+        assert ("along both axes grow" in words) == (flat > 1 < steep), words
+        assert ("along z₂ grows" in words) == (flat <= 1 < steep), words
+        if count := re.search(r"after (about )?([\de.]+) steps?", words):
+            slower = max(_exactly(shape, (1.0, 1.0), 1), key=lambda run: abs(run[1] / run[0]))
+            exact = mpmath.log(1e-6) / mpmath.log(abs(slower[1] / slower[0]))
+            assert float(count[2]) == pytest.approx(max(1, np.ceil(float(exact))), rel=5e-3), words
 
 
 @pytest.mark.parametrize(

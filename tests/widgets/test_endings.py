@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gdlib.descent import endings
 from gdlib.landscapes import flatness
+from gdlib.plotting import search_window
 from tests.widgets import typescript
 
 SCRIPT = """
@@ -15,6 +16,13 @@ def test_the_browser_has_pythons_words_and_thresholds_for_how_a_run_ends() -> No
     said = {name: value for name, value in vars(endings).items() if name.isupper()}
     assert said["STATUSES"] == ("converged", "diverged", "stalled", "out of steps")
     assert typescript.run(SCRIPT, None) == {**said, "STATUSES": list(said["STATUSES"])}
+
+
+def test_the_browser_reaches_as_far_along_a_line_search() -> None:
+    script = """
+        import { REACH } from "../gdlib/static/search_window";
+        console.log(JSON.stringify(REACH));"""
+    assert typescript.run(script, None) == search_window.REACH
 
 
 def test_the_browser_takes_the_same_curvatures_for_flat() -> None:

@@ -92,15 +92,23 @@ export function drawAxes(
   nameAxes(context, frame, theme, axes.xLabel, axes.yLabel);
 }
 
+/** The names lie over what is drawn, which may be a line: each has a halo. */
 function nameAxes(context: CanvasRenderingContext2D, frame: Frame, theme: Theme, x: string, y: string): void {
+  const write = (text: string, px: number, py: number) => {
+    context.strokeText(text, px, py);
+    context.fillText(text, px, py);
+  };
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.halo;
   context.fillStyle = theme.ink;
   context.font = `italic 13px ${theme.font}`;
   context.textAlign = "right";
   context.textBaseline = "bottom";
-  context.fillText(x, frame.left + frame.width - 4, frame.top + frame.height - 4);
+  write(x, frame.left + frame.width - 4, frame.top + frame.height - 4);
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(y, frame.left + 5, frame.top + 5);
+  write(y, frame.left + 5, frame.top + 5);
 }
 
 /** Powers of ten within a scale, at most `most` of them. */

@@ -1,10 +1,11 @@
 /** What every map of a race draws: its shape, and each run as far as the clock has come. */
 
 import type { Bounds } from "../core/snap";
-import { drawMarker, drawPath, drawSteps } from "../plots/marks";
+import type { MapPicture } from "../plots/map";
+import { drawMarker, drawPath, drawStar, drawStart, drawSteps } from "../plots/marks";
 import type { Stage } from "../plots/stage";
 import { between } from "./ease";
-import type { RacerRun } from "./race";
+import type { Race, RacerRun } from "./race";
 
 /**
  * Width over height with equal units on both axes, so that the gradient is seen to cross contours at right angles;
@@ -27,4 +28,12 @@ export function drawRun({ context, theme, x, y }: Stage, { name, run }: RacerRun
   drawPath(context, [...pixels.subarray(0, 2 * (k + 1)), ...here], style, theme);
   drawSteps(context, pixels.subarray(0, 2 * (k + 1)), style);
   drawMarker(context, here[0] ?? 0, here[1] ?? 0, style, theme);
+}
+
+/** The map with its minima, the runs as far as the clock has come, and their start over all. */
+export function drawRace(stage: Stage, picture: MapPicture, race: Race, shown: number): void {
+  picture.draw(stage.context, race.landscape, stage.frame, stage.theme);
+  for (const minimum of race.program.minima) drawStar(stage.context, ...stage.at(minimum), stage.theme);
+  for (const run of race.runs) drawRun(stage, run, shown);
+  drawStart(stage.context, ...stage.at(race.start), stage.theme);
 }

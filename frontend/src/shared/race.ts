@@ -8,6 +8,7 @@ import { stepTerms } from "../core/loop";
 import type { LandscapeProgram, RuleProgram, Settings } from "../core/program";
 import type { Trajectory } from "../core/trajectory";
 import { pointAt } from "../core/trajectory";
+import { shownAt } from "./clock";
 import { Ground } from "./ground";
 
 export interface Racer {
@@ -47,8 +48,7 @@ export class Race extends Ground<Programs> {
 
   /** The step shown. */
   get step(): number {
-    if (this.view.waiting) return 0;
-    return Math.min(this.view.get<number | null>("step") ?? this.steps, this.steps);
+    return shownAt(this.view, "step", this.steps);
   }
 
   /** Whether the figure shows no more than the ball, the rate and play. */

@@ -8,6 +8,7 @@ import { compileLandscape } from "../../core/program";
 import type { Trajectory } from "../../core/trajectory";
 import type { View } from "../../core/view";
 import { lastUpTo } from "../../plots/chart";
+import { shownAt } from "../../shared/clock";
 import { batchEnds, order } from "./shuffling";
 import type { Rate, Walk, WalkPrograms } from "./walk";
 import { makeWalk } from "./walk";
@@ -78,8 +79,7 @@ export class Fits {
 
   /** Rows seen at the moment shown. */
   get samples(): number {
-    if (this.view.waiting) return 0;
-    return Math.min(this.view.get<number | null>("samples") ?? this.total, this.total);
+    return shownAt(this.view, "samples", this.total);
   }
 
   get start(): readonly number[] {

@@ -4,6 +4,7 @@ import type { Code } from "../../core/code";
 import { result, results } from "../../core/code";
 import { once } from "../../core/once";
 import type { View } from "../../core/view";
+import { shownAt } from "../../shared/clock";
 
 /** A bowl by its axes: the angle of the flat one in degrees, κ and L. */
 export interface Shape {
@@ -97,7 +98,7 @@ export class EllipseState {
 
   /** The step shown. */
   get step(): number {
-    return Math.min(this.view.get<number | null>("step") ?? this.steps, this.steps);
+    return shownAt(this.view, "step", this.steps);
   }
 
   /** The flat one and the steep one. */

@@ -51,10 +51,8 @@ function outline([flat, steep]: readonly [Axis, Axis], condition: number): strin
   return `Each ellipse is ${long} times as long as wide, and that is √κ: κ = ${formatNumber(condition)}.`;
 }
 
-function speed(
-  [flat, steep]: readonly [Axis, Axis],
-  { bound, stepsTo }: Pick<EllipseState, "bound" | "stepsTo">,
-): string {
+function speed([flat, steep]: readonly [Axis, Axis], state: Pick<EllipseState, "bound" | "stepsTo">): string {
+  const { bound } = state;
   const [a, b] = [Math.abs(flat.factor), Math.abs(steep.factor)];
   const [larger, name] = a > b ? [flat, "flat"] : [steep, "steep"];
   const alike = Math.abs(a - b) < ROUNDING;
@@ -70,7 +68,7 @@ function speed(
   const decides = alike ? "Both factors are equally large" : `The ${name} axis decides`;
   const whose = alike ? "each" : "its";
   if (size > 1 - SLOWEST) return `${decides}: ${whose} error shrinks too slowly for these numbers to tell.`;
-  return `${decides}: a millionth of ${whose} error is left after ${stepCount(stepsTo(SHARE, larger))}.`;
+  return `${decides}: a millionth of ${whose} error is left after ${stepCount(state.stepsTo(SHARE, larger))}.`;
 }
 
 /** A number of steps, up to the next whole one; in round numbers where they are very many. */

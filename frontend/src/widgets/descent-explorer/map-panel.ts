@@ -4,12 +4,12 @@ import { formatPoint } from "../../core/format";
 import type { Panel } from "../../core/part";
 import { pointAt } from "../../core/trajectory";
 import { MapPicture } from "../../plots/map";
-import { drawArrow, drawMarker, drawStar, drawStart, drawText } from "../../plots/marks";
+import { drawArrow, drawMarker, drawText } from "../../plots/marks";
 import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/stage";
 import { Eased } from "../../shared/ease";
 import type { Race } from "../../shared/race";
-import { drawRun, shapeOf } from "../../shared/race-map";
+import { drawRace, shapeOf } from "../../shared/race-map";
 import type { Vector } from "./term-arrows";
 import { termArrows } from "./term-arrows";
 
@@ -26,10 +26,7 @@ export function mapPanel(race: Race): Panel {
     move: (start) => view.set({ start }),
     shape: () => shapeOf(race.program.bounds),
     draw(stage) {
-      picture.draw(stage.context, race.landscape, stage.frame, stage.theme);
-      for (const minimum of race.program.minima) drawStar(stage.context, ...stage.at(minimum), stage.theme);
-      for (const run of race.runs) drawRun(stage, run, eased.value);
-      drawStart(stage.context, ...stage.at(race.start), stage.theme);
+      drawRace(stage, picture, race, eased.value);
       if (view.get("show_gradient") && !view.waiting) drawGradient(stage, race);
       if (view.get("show_terms")) drawTerms(stage, race);
     },

@@ -8,13 +8,13 @@ import { picture } from "../../plots/canvas";
 import { drawLine, drawPoints, padded } from "../../plots/data";
 import { frameIn, line } from "../../plots/frame";
 import { MapPicture } from "../../plots/map";
-import { clamp, drawStar, drawStart } from "../../plots/marks";
+import { clamp } from "../../plots/marks";
 import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/stage";
 import { drawStage } from "../../plots/stage";
 import { between, Eased } from "../../shared/ease";
 import type { Race, RacerRun } from "../../shared/race";
-import { drawRun, shapeOf } from "../../shared/race-map";
+import { drawRace, shapeOf } from "../../shared/race-map";
 
 /** The points (x, y), as Python put them beside the programs. */
 function pointsOf(race: Race): readonly (readonly number[])[] {
@@ -78,11 +78,6 @@ export function fitPlane(race: Race): Panel {
     point: () => race.start,
     move: (start) => view.set({ start, step: 0 }),
     shape: () => shapeOf(race.program.bounds),
-    draw(stage) {
-      ground.draw(stage.context, race.landscape, stage.frame, stage.theme);
-      for (const minimum of race.program.minima) drawStar(stage.context, ...stage.at(minimum), stage.theme);
-      for (const run of race.runs) drawRun(stage, run, eased.value);
-      drawStart(stage.context, ...stage.at(race.start), stage.theme);
-    },
+    draw: (stage) => drawRace(stage, ground, race, eased.value),
   });
 }

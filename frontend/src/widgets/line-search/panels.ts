@@ -1,6 +1,7 @@
 /** The pictures of LineSearch: the map with the ray, and the cost along it with Armijo's line. */
 
-import { formatPoint } from "../../core/format";
+import { REACH } from "../../../../gdlib/static/search_window";
+import { formatNumber, formatPoint } from "../../core/format";
 import type { Panel } from "../../core/part";
 import type { Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
@@ -14,7 +15,7 @@ import { Plane } from "../../plots/plane";
 import type { Stage } from "../../plots/stage";
 import { drawStage } from "../../plots/stage";
 import { shapeOf } from "../../shared/race-map";
-import type { Look } from "./search";
+import type { Look, Search } from "./search";
 import { lookAt } from "./search";
 import type { Moment, SearchState } from "./state";
 
@@ -82,8 +83,6 @@ function drawLook(
   else drawCross(context, x, y, theme.bad, theme);
 }
 
-/** How many times the shortest rate that was tried the picture reaches to the right, at most. */
-const REACH = 8;
 const MARGIN = { left: 50, right: 10, top: 10, bottom: 28 };
 
 export function rayPanel(state: SearchState): Panel {
@@ -96,13 +95,13 @@ export function rayPanel(state: SearchState): Panel {
 function drawRay(context: CanvasRenderingContext2D, size: Size, state: SearchState, moment: Moment): void {
   const { search, looks } = moment;
   const { settings, landscape, programs } = state;
-  const shortest = looks[looks.length - 1]?.rate ?? settings.rate;
-  const shown = looks.filter(({ rate }) => rate <= REACH * shortest);
-  const right = 1.12 * (shown[0]?.rate ?? settings.rate);
+  const { right, all } = windowOf(search, settings.rate);
+  const shown = looks.filter(({ rate }) => rate < right);
   const along = (rate: number, slope = settings.slope) => lookAt(programs.look, search, rate, { ...settings, slope });
   const sampled = graphOf((rate) => landscape.value(...along(rate).point), [0, right]);
-  const low = Math.min(...sampled.heights.filter(Number.isFinite));
-  const room = search.value - low || Math.abs(search.value) || 1;
+  const known = sampled.heights.filter(Number.isFinite);
+  const low = Math.min(...known);
+  const room = (all ? Math.max(...known) - search.value : search.value - low) || Math.abs(search.value) || 1;
   const top = search.value + room;
   // Pixels far outside slow some browsers down.
   const graph = { ...sampled, heights: sampled.heights.map((height) => (height > top ? top + room : height)) };
@@ -140,11 +139,28 @@ function drawRay(context: CanvasRenderingContext2D, size: Size, state: SearchSta
         if (above && look === shown[0])
           drawText(context, "higher ↑", x(look.rate) - 12, frame.top + 12, theme, "right");
       }
-      const hidden = looks.length - shown.length;
-      if (hidden)
-        drawText(context, `${hidden} refused →`, frame.left + frame.width - 6, frame.top + 34, theme, "right");
+      const beyond = beyondWords(looks.filter(({ rate }) => rate >= right));
+      if (beyond) drawText(context, beyond, frame.left + frame.width - 6, frame.top + 34, theme, "right");
     },
   });
+}
+
+/**
+ * How far the picture of a step reaches: the same from its first look to its last, so that it is about the rate that
+ * is taken; where none is, all are shown.
+ */
+export function windowOf({ looks }: Pick<Search, "looks">, first: number): { right: number; all: boolean } {
+  const last = looks[looks.length - 1];
+  const taken = last?.verdict === "taken";
+  const widest = taken ? looks.find(({ rate }) => rate <= REACH * last.rate) : null;
+  return { right: 1.12 * (widest?.rate ?? first), all: !taken };
+}
+
+/** What lies to the right of the picture. */
+export function beyondWords(looks: readonly Pick<Look, "rate">[]): string {
+  const [first] = looks;
+  if (!first) return "";
+  return looks.length === 1 ? `rate ${formatNumber(first.rate)} refused →` : `${looks.length} rates refused →`;
 }
 
 /** Each straight line's name where there is room for it: along the way down, or at the right. */

@@ -1,5 +1,6 @@
 /** What LineSearch shows: one search of a descent, as far as its looks have gone. */
 
+import { shownAt } from "../../shared/clock";
 import { Ground } from "../../shared/ground";
 import type { LooksCount } from "../../shared/words";
 import type { Look, Search, SearchPrograms, Settings } from "./search";
@@ -43,7 +44,7 @@ export class SearchState extends Ground<SearchPrograms> {
 
   /** Looks made at the moment shown. */
   get look(): number {
-    return Math.min(this.view.get<number | null>("look") ?? this.total, this.total);
+    return shownAt(this.view, "look", this.total);
   }
 
   /** The search that the last look belongs to; null where the descent cannot start. */

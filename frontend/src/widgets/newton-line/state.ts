@@ -1,12 +1,12 @@
 /** What NewtonLine shows: a curve, a walk on it, and the parabola at one of its steps. */
 
-import type { Landscape, LandscapeProgram } from "../../core/program";
-import { compileLandscape } from "../../core/program";
+import type { LandscapeProgram } from "../../core/program";
 import type { MethodStyle, Theme } from "../../core/theme";
 import type { Trajectory } from "../../core/trajectory";
-import type { View } from "../../core/view";
 import type { Graph } from "../../plots/curve";
 import { graphOf, heightsShown } from "../../plots/curve";
+import { shownAt } from "../../shared/clock";
+import { Curves } from "../../shared/curves";
 import type { Fit, ModelProgram } from "./walk";
 import { fitAt, walk } from "./walk";
 
@@ -19,35 +19,11 @@ interface Programs {
   readonly model: ModelProgram;
 }
 
-export class NewtonState {
+export class NewtonState extends Curves<Programs> {
   private known: { readonly key: string; readonly run: Trajectory } | null = null;
-
-  constructor(readonly view: View) {}
-
-  get programs(): Programs {
-    return this.view.get("_programs");
-  }
-
-  get number(): number {
-    return this.view.get("curve");
-  }
-
-  get program(): LandscapeProgram {
-    const found = this.programs.curves[this.number];
-    if (!found) throw new Error(`there is no curve number ${this.number}`);
-    return found;
-  }
-
-  get landscape(): Landscape {
-    return compileLandscape(this.program);
-  }
 
   get letter(): string {
     return this.program.variables[0] ?? "θ";
-  }
-
-  get interval(): readonly [number, number] {
-    return this.program.bounds[0] ?? [0, 1];
   }
 
   get graph(): Graph {
@@ -80,7 +56,7 @@ export class NewtonState {
   }
 
   get step(): number {
-    return Math.min(this.view.get("step"), this.run.steps);
+    return shownAt(this.view, "step", this.run.steps);
   }
 
   /** Where the walk is at the step shown. */

@@ -13,7 +13,7 @@ export function newtonTable(state: NewtonState): Part {
     ["at", "place", "J", "J′", "J″"],
     () => {
       const { here, next, step } = state;
-      const rows = [placeRow(state, `step ${step}`, here)];
+      const rows = [placeRow(state, `step\u00a0${step}`, here)];
       return next === null || next === here ? rows : [...rows, placeRow(state, "next", next)];
     },
     () => `${stepWords(state, formatNumber)} ${endWords(state, formatNumber)}`,

@@ -2,6 +2,8 @@
 
 import type { Code } from "../../core/code";
 import { result } from "../../core/code";
+import type { Kind } from "../../core/curvature";
+import { levelNear } from "../../core/curvature";
 import { measure } from "../../core/descent";
 import { slopeIsGone } from "../../core/judge";
 import { once } from "../../core/once";
@@ -90,7 +92,15 @@ export function walk(
   return run.ending === "out of steps" ? { ...run, ending } : run;
 }
 
-/** Whether a walk has come to where the slope is 0, or as good as 0. */
-export function isLevel(run: Trajectory): boolean {
-  return run.ending !== "unstarted" && run.ending !== "diverged" && slopeIsGone(run);
+/** How far from a level place a walk may end that is said to be at it, as a share of the curve's width. */
+const AT = 1e-4;
+
+/** Of what kind the level place is at which a walk ends; null where it is at none, or the slope has not faded. */
+export function levelEnd(landscape: Landscape, run: Trajectory): Kind | null {
+  if (run.ending === "unstarted" || run.ending === "diverged" || !slopeIsGone(run)) return null;
+  const end = run.points[run.steps] ?? NaN;
+  const [[low, high] = [0, 1]] = landscape.program.bounds;
+  const near = levelNear(landscape, [end]);
+  const found = near && Math.abs((near.point[0] ?? NaN) - end) <= AT * (high - low) ? near.kind : null;
+  return found ?? (run.slopes[run.steps] === 0 ? "unknown" : null);
 }

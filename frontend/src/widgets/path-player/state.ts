@@ -5,6 +5,7 @@ import type { Bounds } from "../../core/snap";
 import type { MethodStyle } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { View } from "../../core/view";
+import { shownAt } from "../../shared/clock";
 import { looksOf } from "./looks";
 import type { PackedPath, PlayedPath } from "./paths";
 import { startOf, unpack } from "./paths";
@@ -45,8 +46,7 @@ export class Player {
   }
 
   get frame(): number {
-    if (this.view.waiting) return 0;
-    return Math.min(this.view.get<number | null>("frame") ?? this.last, this.last);
+    return shownAt(this.view, "frame", this.last);
   }
 
   /** What is said at the frame shown; empty if nothing is. */

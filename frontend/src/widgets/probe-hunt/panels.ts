@@ -4,7 +4,6 @@ import { handle } from "../../core/controls";
 import { h } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import type { Panel, Part } from "../../core/part";
-import { compileLandscape } from "../../core/program";
 import type { MethodStyle, Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import type { Size } from "../../plots/canvas";
@@ -92,7 +91,7 @@ export class HuntPanel implements Panel {
     const frame = frameIn(size, MARGIN);
     const [low, high] = this.hunt.extent;
     const room = 0.12 + 0.4 * ((0.618 * (this.hunt.number + 1)) % 1);
-    this.x = horizontal(frame, ...this.hunt.bounds);
+    this.x = horizontal(frame, ...this.hunt.interval);
     this.y = vertical(frame, low - room * (high - low), high + (0.7 - room) * 0.5 * (high - low));
     this.bottom = frame.top + frame.height;
     return frame;
@@ -115,8 +114,7 @@ export class HuntPanel implements Panel {
   }
 
   private drawCurve(context: CanvasRenderingContext2D, frame: Frame, theme: Theme): void {
-    const { value } = compileLandscape(this.hunt.program);
-    traceGraph(context, graphOf(value, this.hunt.bounds), this.x, this.y);
+    traceGraph(context, graphOf(this.hunt.landscape.value, this.hunt.interval), this.x, this.y);
     context.strokeStyle = theme.ink;
     context.lineWidth = 2;
     context.lineJoin = "round";

@@ -2,10 +2,9 @@
 
 import { descend } from "../../core/descent";
 import type { LandscapeProgram, RuleProgram } from "../../core/program";
-import { compileLandscape } from "../../core/program";
 import { kept, nudged } from "../../core/snap";
 import type { Trajectory } from "../../core/trajectory";
-import type { View } from "../../core/view";
+import { Curves } from "../../shared/curves";
 
 export interface Found {
   readonly place: number;
@@ -21,28 +20,8 @@ interface Programs {
 
 export const HUNT_TRAITS = ["curve", "probes", "probe", "lifted", "walked", "allowed"] as const;
 
-export class Hunt {
+export class Hunt extends Curves<Programs> {
   private known: { readonly key: string; readonly run: Trajectory } | null = null;
-
-  constructor(readonly view: View) {}
-
-  get programs(): Programs {
-    return this.view.get("_programs");
-  }
-
-  get number(): number {
-    return this.view.get("curve");
-  }
-
-  get program(): LandscapeProgram {
-    const found = this.programs.curves[this.number];
-    if (!found) throw new Error(`there is no curve number ${this.number}`);
-    return found;
-  }
-
-  get bounds(): readonly [number, number] {
-    return this.program.bounds[0] ?? [0, 1];
-  }
 
   get extent(): readonly [number, number] {
     return this.programs.extent[this.number] ?? [0, 1];
@@ -75,7 +54,7 @@ export class Hunt {
   }
 
   at(place: number): Found {
-    const { value, gradient } = compileLandscape(this.program);
+    const { value, gradient } = this.landscape;
     return { place, height: value(place), slope: gradient(place)[0] ?? NaN };
   }
 
