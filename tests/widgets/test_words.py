@@ -105,6 +105,15 @@ def test_a_run_that_will_leave_is_not_at_rest() -> None:
     assert on.values[10_000:].max() > 1e-3
 
 
+def test_a_slope_is_not_called_almost_0_because_the_run_was_flung_out_where_all_is_steep() -> None:
+    wolfe, rule = landscapes.wolfe(), gd.gradient_descent(1.0)
+    starts = [wolfe.start, (0.7, -0.1), (-1.4, 0.5), (1.8, 1.0)]
+    for start, said in zip(starts, ask([Run(wolfe, rule, x, 300) for x in starts]), strict=True):
+        run = gd.descend(wolfe, rule, start, steps=300)
+        assert np.linalg.norm(wolfe.gradient(run.end)) > 10
+        assert said.ending.startswith("still going after 300 steps"), said
+
+
 def test_a_ball_that_stands_as_it_turns_is_not_at_rest() -> None:
     turns = TEMPTING["momentum as it turns"]
     on = gd.descend(turns.cost, turns.rule, turns.start, 3).points[:, 0]

@@ -21,9 +21,9 @@ export function symmetricEigenvalues(matrix: readonly number[]): number[] {
 }
 
 /** How many directions curve up, and how many down; null where there is no curvature. */
-export function bends(eigenvalues: readonly number[], flat: number = FLAT): { up: number; down: number } | null {
+export function bends(eigenvalues: readonly number[]): { up: number; down: number } | null {
   if (!eigenvalues.every(Number.isFinite)) return null;
-  const least = flat * Math.max(...eigenvalues.map(Math.abs));
+  const least = FLAT * Math.max(...eigenvalues.map(Math.abs));
   return {
     up: eigenvalues.filter((e) => e > least).length,
     down: eigenvalues.filter((e) => e < -least).length,

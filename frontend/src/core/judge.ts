@@ -2,7 +2,8 @@
  * How a run that nothing has stopped is doing. This is the one place that decides it, on these conditions:
  *
  * - *level*: the slope has fallen to a millionth of its largest on the way, and so have the steps of a rule with
- *   memory, which may pass a level place at speed. Newton's method says of what kind the place is;
+ *   memory, which may pass a level place at speed. Newton's method says of what kind the place is; where it finds
+ *   none near, the slope must be a millionth of that at the start, for a run may have been flung to where all is steep;
  * - *converged*: level at a minimum, and the run will stay: its last step moved nothing, or its rule is linear and its
  *   rate below what the largest curvature there allows;
  * - *repelled*: level at a minimum whose curvature is too large for the rate: an error along it grows again;
@@ -34,11 +35,11 @@ export function endingOf(
   run: Omit<Trajectory, "ending">,
 ): Ending {
   const still = isStill(run, rule);
-  if (!isLevel(run, rule)) {
+  const kind = isLevel(run, rule) ? kindOfEnd(landscape, run) : null;
+  if (kind === null) {
     if (still) return "stalled";
     return (run.values[run.steps] ?? NaN) > (run.values[0] ?? NaN) ? "higher" : "out of steps";
   }
-  const kind = kindOfEnd(landscape, run);
   if (kind !== "minimum") return kind;
   if (still) return "converged";
   const limit = stableRate(rule, settings, largestCurvature(landscape, pointAt(run, run.steps)));
@@ -46,10 +47,13 @@ export function endingOf(
   return (settings.learning_rate ?? NaN) < limit ? "converged" : "repelled";
 }
 
-/** Of what kind the level place is at which a run ends. */
-export function kindOfEnd(landscape: Landscape, run: Omit<Trajectory, "ending">): Kind {
+/** Of what kind the level place is at which a run ends; null where it ends on a slope after all. */
+function kindOfEnd(landscape: Landscape, run: Omit<Trajectory, "ending">): Kind | null {
   if (isLowest(landscape, run)) return "minimum";
-  return levelNear(landscape, pointAt(run, run.steps))?.kind ?? "unknown";
+  const { slopes, steps } = run;
+  const near = levelNear(landscape, pointAt(run, steps));
+  if (near) return near.kind;
+  return (slopes[steps] ?? NaN) <= AT_REST * (slopes[0] ?? NaN) ? "unknown" : null;
 }
 
 /** Whether the slope has fallen to a millionth of its largest on the way. */

@@ -105,7 +105,7 @@ export function placeWords(landscape: Landscape, point: readonly number[]): stri
 
 /** What the eigenvalues of a Hessian say, and no more. */
 export function bendWords(eigenvalues: readonly number[]): string {
-  const bent = bends(eigenvalues, 1e-6);
+  const bent = bends(eigenvalues);
   if (!bent) return "no curvature is defined here";
   const { up, down } = bent;
   if (!up && !down) return "no curvature at all";
