@@ -210,7 +210,7 @@ export function looksWords({ started, step, looks, all, last, end }: LooksCount)
 
 const ENDS: Readonly<Record<NonNullable<LooksCount["end"]>, string>> = {
   "out of steps": "No step is left.",
-  level: "The slope is 0 here: there is no direction to search in.",
+  level: "The slope is 0 where it stands now: there is no direction to search in.",
   cliff: "It ends here: the slope at the next point is no finite number.",
   stalled: "It ends here: no rate that it can try moves θ and lowers J by enough.",
 };
