@@ -12,7 +12,7 @@ from tests.browser.site import SITE, chapters, paint
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
     from tests.browser.site import Visit
 
@@ -45,6 +45,7 @@ def _waits(page: Page) -> None:
     expect(figure.locator("figcaption")).to_contain_text(LATER)
     assert not figure.locator("figcaption .caption-text").is_visible()
     assert not any(part.is_visible() for part in figure.locator(TELLING).all())
+    assert not figure.locator(".gdw-hint:visible").count(), "a bound tells what lies beyond it"
     heard = figure.aria_snapshot()
     assert PROMPT in heard
     told = figure.locator(f"{TELLING}, .caption-text strong").all_text_contents()
@@ -115,6 +116,26 @@ def test_the_answer_plays_it_and_it_ends_whole(browser: Browser) -> None:
     expect(clock).to_have_value("60", timeout=60_000)
     expect(_figure(page).locator(".gdw-endings")).to_be_visible()
     page.close()
+
+
+def test_it_shows_nothing_that_depends_on_the_rate(visit: Callable[..., Visit]) -> None:
+    page = visit(_chapter("12"), at="served").page
+    address = page.url
+
+    def faster(route: Route) -> None:
+        text = route.fetch().text()
+        assert '"learning_rate":0.015' in text
+        changed = text.replace('"learning_rate":0.015', '"learning_rate":0.03')
+        route.fulfill(body=changed, content_type="text/html")
+
+    slow = _pictures(page)
+    page.route(address, faster)
+    page.goto(address)
+    _waits(page)
+    assert _pictures(page) == slow
+    _answer(page)
+    _tells(page)
+    assert _pictures(page) != slow
 
 
 def test_a_mouse_that_passes_over_its_chart_is_no_touch(visit: Callable[..., Visit]) -> None:
