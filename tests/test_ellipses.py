@@ -57,6 +57,10 @@ def test_the_best_rate_makes_both_factors_equally_large() -> None:
     assert abs(1 - best) == pytest.approx(abs(1 - 26 * best))
 
 
+def test_the_best_rate_of_a_shape_is_two_over_the_sum_of_its_curvatures() -> None:
+    assert ellipses.best_rate(ellipses.Shape(30.0, 10.0, 5.0)) == pytest.approx(2 / (0.5 + 5))
+
+
 def test_the_steps_to_a_share_are_those_of_a_loop() -> None:
     error, steps = 1.0, 0
     while error > 1e-6:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import sympy as sp
@@ -171,15 +171,12 @@ def _power_log(u: sp.Expr, w: sp.Expr) -> sp.Expr:
     return sp.Piecewise((0, at_0), (u**w * sp.log(u), True), evaluate=False)
 
 
-def _unchanged(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
-    # SymPy has looked already whether one argument is always the largest; that takes it long.
-    return lambda *parts: function(*parts, evaluate=False)
-
-
 _OURS = {sp.Abs: _Size, sp.sign: _Sign, sp.Max: _Largest, sp.Min: _Smallest, sp.Pow: _power}
 _OURS |= {f: real.hyperbolic(f) for f in (sp.sinh, sp.cosh, sp.tanh)}
+# SymPy has looked already whether one argument is always the largest; that takes it long.
 _THEIRS = {
-    _Size: sp.Abs, _Sign: sp.sign, _Largest: _unchanged(sp.Max), _Smallest: _unchanged(sp.Min),
+    _Size: sp.Abs, _Sign: sp.sign,
+    _Largest: partial(sp.Max, evaluate=False), _Smallest: partial(sp.Min, evaluate=False),
     _Root: sp.Pow, _Chosen: _chosen, _Power: sp.Pow, _PowerLog: _power_log,
 }  # fmt: skip
 
