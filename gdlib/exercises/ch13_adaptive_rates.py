@@ -66,7 +66,7 @@ _CASES = [
             ),
         ),
         Mistake(
-            "You step before you add: the present gradient belongs into the sum, and on the first "
+            "You step before you add: the present gradient belongs in the sum, and on the first "
             "step you would divide by nearly nothing.",
             like=lambda theta, gradient, total, rate, epsilon: (
                 theta - rate * gradient / (np.sqrt(total) + epsilon),
