@@ -34,7 +34,9 @@ export function mapPanel(race: Race): Panel {
   return {
     element: plane.element,
     update() {
-      plane.element.style.aspectRatio = String(Math.min(1.7, Math.max(0.8, shapeOf(race.program.bounds) ?? 4 / 3)));
+      const shape = shapeOf(race.program.bounds) ?? 4 / 3;
+      plane.element.style.aspectRatio = String(Math.min(1.7, Math.max(0.8, shape)));
+      plane.element.classList.toggle("gdw-flat", shape > 1.4);
       plane.element.hidden = view.get("view") === "surface";
       plane.update();
     },
