@@ -34,7 +34,7 @@ choice(
         "c": "It says something, if little: name everything that was held fixed.",
         "d": "One start, one cost, one rate: what of a second cost, or a rate ten times as large?",
     },
-    note="all that was held fixed belongs into the sentence",
+    note="all that was held fixed belongs in the sentence",
 )
 
 
