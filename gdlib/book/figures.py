@@ -1,7 +1,8 @@
 """Figures in two forms, wide and narrow: a page shows the one that the screen has room for.
 
 Chapters are executed by a kernel that draws both (`gdlib.book.narrow`); here they become a
-``<picture>``, which also says how large the letters are and on what they stand.
+``<picture>``, which also says how large the letters are and on what they stand. A figure with a
+landscape in it has both for a dark page, too, and theme.js chooses.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import html
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
 
 NARROW = "(max-width: 47.5rem)"
 """Below this width of a page its figures are the narrow ones."""
-_FORMS = ("wide", "narrow")
+_FORMS = ("wide", "narrow", "dark wide", "dark narrow")
 
 
 class picture(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 (docutils names nodes like this)
-    """A figure's two images, the wide one first, with what is known of their letters."""
+    """A figure's images in the order of `_FORMS`, with what is known of their letters."""
 
 
 class _Pictures(SphinxPostTransform):
@@ -66,10 +68,11 @@ def _prepare_kernels(app: Sphinx, _config: Any) -> None:
 
 def forms_of(renderer: Any, known: dict[str, Any]) -> picture:
     """Return the node of a figure that a kernel drew in both forms, its images kept as files."""
-    forms = picture("", sizes=[known[form]["size"] for form in _FORMS])
-    forms["letters"] = [[known[form]["inches"], known[form]["letters"]] for form in _FORMS]
-    for form in _FORMS:
-        image = base64.b64decode(known[form]["webp"])
+    drawn = [known[form] for form in _FORMS if form in known]
+    forms = picture("", sizes=[form["size"] for form in drawn])
+    forms["letters"] = [[form["inches"], form["letters"]] for form in drawn]
+    for form in drawn:
+        image = base64.b64decode(form["webp"])
         name = f"{hashlib.sha256(image).hexdigest()[:20]}.webp"
         uri = renderer.write_file([name], image, overwrite=False, exists_ok=True)
         forms += nodes.image(uri=uri)
@@ -78,17 +81,27 @@ def forms_of(renderer: Any, known: dict[str, Any]) -> picture:
 
 def _visit_picture(translator: HTML5Translator, forms: picture) -> None:
     folder, names = translator.builder.imgpath, translator.builder.images
-    wide, narrow = (f"{folder}/{names[image['uri']]}" for image in forms.findall(nodes.image))
-    (width, height), (slim, tall) = forms["sizes"]
+    wide, narrow, *dark = (
+        f"{folder}/{names[image['uri']]}" for image in forms.findall(nodes.image)
+    )
+    (width, height), (slim, tall), *_ = forms["sizes"]
     letters = html.escape(json.dumps(forms["letters"], separators=(",", ":")))
+    sources = _source(narrow, (slim, tall), dark[1:], f' media="{NARROW}"')
+    if dark:
+        sources += _source(wide, (width, height), dark[:1])
     translator.body.append(
         f'<picture data-letters="{letters}"'
-        f' style="--gd-wide:{width}/{height};--gd-narrow:{slim}/{tall}">'
-        f'<source media="{NARROW}" srcset="{narrow}" width="{slim}" height="{tall}">'
+        f' style="--gd-wide:{width}/{height};--gd-narrow:{slim}/{tall}">{sources}'
         f'<img alt="{html.escape(forms["alt"])}" src="{wide}" width="{width}" height="{height}">'
         "</picture>\n"
     )
     raise nodes.SkipNode
+
+
+def _source(address: str, size: Sequence[int], dark: Sequence[str], media: str = "") -> str:
+    """Return a source of a picture, with both its addresses where it has another for the dark."""
+    both = "".join(f' data-light="{address}" data-dark="{other}"' for other in dark)
+    return f'<source{media} srcset="{address}" width="{size[0]}" height="{size[1]}"{both}>'
 
 
 def _visit_plain(_translator: Any, forms: picture) -> None:

@@ -27,6 +27,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from gdlib.book.dark import darkened, has_landscape
 from gdlib.plotting.theme import INK, has_map
 
 MIME = "application/vnd.gdlib.figure+json"
@@ -52,11 +53,27 @@ def install() -> None:
 
 
 def both(figure: Figure, **_which: Any) -> dict[str, Any]:
-    """Return a figure's picture and both forms for a page; the figure is narrow from then on."""
+    """Return a figure's picture and both forms for a page; the figure is narrow from then on.
+
+    With a landscape in it, both forms are there for the dark, too.
+    """
     png, wide = _drawn(figure, figure.dpi)
+    forms = {"wide": wide} | _in_the_dark("wide", figure, figure.dpi)
     narrow(figure)
     _png, slim = _drawn(figure, 2 * SCREEN)
-    return {"image/png": base64.b64encode(png).decode(), MIME: {"wide": wide, "narrow": slim}}
+    forms |= {"narrow": slim} | _in_the_dark("narrow", figure, 2 * SCREEN)
+    return {"image/png": base64.b64encode(png).decode(), MIME: forms}
+
+
+def _in_the_dark(form: str, figure: Figure, dpi: float) -> dict[str, Any]:
+    """Return a form of a figure for a dark page, if it needs one."""
+    if not has_landscape(figure):
+        return {}
+    with darkened(figure):
+        _png, known = _drawn(figure, dpi)
+    grounds = {"map": "dark map"}
+    letters = [(size, colour, grounds.get(on, on)) for size, colour, on in known["letters"]]
+    return {f"dark {form}": known | {"letters": letters}}
 
 
 def narrow(figure: Figure) -> None:

@@ -46,7 +46,7 @@ def surface(ax: Any, landscape: Landscape, run: Path2 | None = None) -> None:
     ax.computed_zorder = False
     ax.plot_surface(
         *np.meshgrid(x, y), heights, facecolors=lit, rstride=1, cstride=1,
-        linewidth=0, antialiased=False, shade=False, zorder=1,
+        linewidth=0, antialiased=False, shade=False, zorder=1, gid="relief",
     )  # fmt: skip
     ax.view_init(elev=38, azim=-60)
     ax.grid(visible=False)

@@ -106,6 +106,54 @@ def test_both_forms_are_pictures_as_large_as_they_say() -> None:
         assert picture.size == form["size"]
 
 
+def _mapped() -> Figure:
+    figure, ax = plt.subplots(figsize=(5, 4), layout="constrained")
+    bowl = gd.landscapes.himmelblau()
+    gd.plotting.contours(ax, bowl)
+    gd.plotting.path(ax, gd.descend(bowl, gd.gradient_descent(0.01), steps=20), method="Adam")
+    return figure
+
+
+def _seen(form: dict[str, str], page: str) -> float:
+    """Return how bright a picture is on the whole, from 0 to 255, on a page of that colour."""
+    picture = Image.open(io.BytesIO(base64.b64decode(form["webp"]))).convert("RGBA")
+    ground = Image.new("RGBA", picture.size, page)
+    ground.alpha_composite(picture)
+    return float(np.asarray(ground.convert("L")).mean())
+
+
+def test_a_landscape_is_drawn_for_the_dark_as_well_and_a_chart_is_not() -> None:
+    forms = narrow.both(_mapped())[narrow.MIME]
+    assert set(forms) == {"wide", "dark wide", "narrow", "dark narrow"}
+    for form in ("wide", "narrow"):
+        assert forms[f"dark {form}"]["size"] == forms[form]["size"]
+        assert _seen(forms[f"dark {form}"], "#12171a") < 80 < 160 < _seen(forms[form], "#fdfcfa")
+        assert "dark map" in {ground for *_, ground in forms[f"dark {form}"]["letters"]}
+    assert set(narrow.both(_two_panels())[narrow.MIME]) == {"wide", "narrow"}
+
+
+def test_a_surface_is_drawn_for_the_dark_as_well() -> None:
+    figure = plt.figure(layout="constrained")
+    gd.plotting.surface(figure.add_subplot(projection="3d"), gd.landscapes.himmelblau())
+    forms = narrow.both(figure)[narrow.MIME]
+    assert _seen(forms["dark wide"], "#000000") < 0.6 * _seen(forms["wide"], "#000000")
+
+
+def test_a_figure_has_its_own_colours_again_after_the_dark() -> None:
+    figure = _mapped()
+    before = narrow.both(figure)["image/png"]
+    fresh = _mapped()
+    narrow.narrow(fresh)
+    assert _pixels(figure) == _pixels(fresh)
+    assert before == narrow.both(_mapped())["image/png"]
+
+
+def _pixels(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format="raw", dpi=80)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("text", "share"),
     [("step", 1), ("$x$", 1), ("$10^{-6}$", 0.7), (r"$\theta_1$", 0.7), ("a_b", 1)],

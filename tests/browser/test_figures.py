@@ -38,6 +38,7 @@ FIGURES = """() => {
         return {
             alt: image.alt.slice(0, 60),
             letters: JSON.parse(picture.dataset.letters),
+            dark: /dark/.test(document.documentElement.dataset.theme),
             narrow: matchMedia(picture.querySelector("source").media).matches,
             width: image.getBoundingClientRect().width,
             bright: Number(getComputedStyle(image).filter.match(/brightness\\(([\\d.]+)\\)/)[1]),
@@ -49,7 +50,8 @@ FIGURES = """() => {
 
 def _shown(figure: dict[str, Any]) -> Iterator[tuple[float, str, str]]:
     """Yield the letters of the form that is shown: pixels, colour, ground."""
-    inches, letters = figure["letters"][figure["narrow"]]
+    forms = figure["letters"]
+    inches, letters = forms[-2:][figure["narrow"]] if figure["dark"] else forms[figure["narrow"]]
     assert figure["width"] > 0, figure["alt"]
     for points, colour, ground in letters:
         yield points / 72 / inches * figure["width"], colour, ground
@@ -82,7 +84,7 @@ def test_words_and_lines_of_figures_stand_out(
 def _grounds(ground: str, page: str, bright: float) -> list[str]:
     if ground == "page":
         return [page]
-    tones = PALETTE["figure"]["map"] if ground == "map" else [ground]
+    tones = PALETTE["figure"].get(ground, [ground])
     return [_brighter(tone, bright) for tone in tones]
 
 
@@ -151,3 +153,25 @@ def test_paper_shows_the_pictures_that_wait(visit: Callable[..., Visit]) -> None
         "() => [...document.images].every((image) => image.complete && image.naturalWidth > 0)"
     )
     assert page.locator(f"{WAITING} img:visible").count() == page.locator(WAITING).count()
+
+
+def test_a_landscape_has_pictures_for_the_dark_and_light_ones_on_paper(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(next(name for name in chapters() if "08-" in name), theme="dark").page
+
+    def shows(tone: str) -> None:
+        page.wait_for_function(
+            """(tone) => [...document.querySelectorAll("source[data-dark]")].every(
+                (source) => source.srcset === source.dataset[tone])""",
+            arg=tone,
+        )
+
+    assert page.locator("source[data-dark]").count()
+    shows("dark")
+    page.emulate_media(media="print")
+    shows("light")
+    page.emulate_media(media="screen")
+    shows("dark")
+    page.locator(".gd-tool.gd-theme").click()
+    shows("light")

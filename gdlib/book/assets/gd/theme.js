@@ -1,4 +1,5 @@
-// Before the first paint: the colour scheme that was chosen here, else the system's; and which pictures wait.
+// Before the first paint: the colour scheme that was chosen here, else the system's; which pictures wait, and which
+// are for the dark.
 (function () {
   var chosen = null;
   try { chosen = localStorage.getItem("gd-theme"); } catch (_) { /* private mode: follow the system */ }
@@ -14,5 +15,15 @@
       });
     }, { rootMargin: "50% 0px" });
     document.querySelectorAll("picture").forEach(function (picture) { watch.observe(picture); });
+    choosePictures();
   });
+
+  // A landscape has a picture for the dark as well, where a pale one would glare. Paper is never dark.
+  var root = document.documentElement, paper = matchMedia("print");
+  function choosePictures() {
+    var tone = root.dataset.theme === "dark" && !paper.matches ? "dark" : "light";
+    document.querySelectorAll("source[data-dark]").forEach(function (source) { source.srcset = source.dataset[tone]; });
+  }
+  new MutationObserver(choosePictures).observe(root, { attributeFilter: ["data-theme"] });
+  paper.addEventListener("change", choosePictures);
 })();
