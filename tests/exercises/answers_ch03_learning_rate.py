@@ -122,7 +122,7 @@ RIGHT = {
     "learning-rate/units": [2000, 0.2 / 100 * 1000**2],
     "learning-rate/largest-rate": [by_eigenvalues, by_power_iteration, by_bisection],
     "learning-rate/backtracking": [backtrack],
-    "learning-rate/rosenbrock": [0.0019968, 0.001997],
+    "learning-rate/rosenbrock": [0.0019968, 0.001997, 0.001996],
     "learning-rate/three-rates": [chebyshev, np.array(chebyshev), tuple(reversed(chebyshev))],
 }
 WRONG = {
@@ -165,7 +165,7 @@ WRONG = {
         "That is 1/L": 0.0009984,
         "You have taken": 5.008,
         "You have read": 0.002493766,
-        "Rounded up": 0.002,
+        "Rounded up": 0.001998,
     },
     "learning-rate/three-rates": {
         "Give three": [0.1, 0.1],
