@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fromTrack, toTrack } from "../src/core/controls";
-import { formatNumber, formatPoint, spoken } from "../src/core/format";
+import { counted, formatFactor, formatNumber, formatPoint, spoken } from "../src/core/format";
 import { PageModel, same } from "../src/core/model";
 import { methodStyle, rgb } from "../src/core/theme";
 import { contourLevels } from "../src/plots/levels";
@@ -77,4 +77,21 @@ test("each method has one look, and an unknown one keeps its own", () => {
   expect(methodStyle("mine", false)).toEqual(methodStyle("mine", true));
   expect(rgb("rgb(1, 2, 3)")).toEqual([1, 2, 3]);
   expect(rgb("#fff")).toEqual([255, 255, 255]);
+});
+
+test.each([
+  [0.99997385, "0.9999739"],
+  [1.0004, "1.0004"],
+  [-1.00000003, "−1.00000003"],
+  [-0.9951, "−0.9951"],
+  [1, "1"],
+  [1 - 1e-16, "1"],
+  [0.93, "0.93"],
+  [-259, "−259"],
+])("the factor %d is told from 1: %s", (x, text) => {
+  expect(formatFactor(x)).toBe(text);
+});
+
+test("counts one thing in the singular", () => {
+  expect([0, 1, 2].map((n) => counted(n, "step"))).toEqual(["0 steps", "1 step", "2 steps"]);
 });

@@ -293,6 +293,65 @@ def test_the_end_of_the_long_half_axis_tilts_and_stretches_the_ellipse(open_widg
     assert number(page.get_by_label("tilt in degrees, as a number").input_value()) != angle
 
 
+def type_in(page: Page, label: str, text: str) -> None:
+    field = page.get_by_label(f"{label}, as a number", exact=True)
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_a_flat_error_is_shown_however_large_the_steep_one(open_widget: Any) -> None:
+    page = open_widget("ellipse").page
+    type_in(page, "condition number", "1000")
+    type_in(page, "learning rate", "10")
+    expect(page.locator(".gdw-words")).to_contain_text("An error along z₂ grows at each step")
+    (_, _, factor, flat), (*_, steep) = ([number(x) for x in cells(page, i)] for i in (0, 1))
+    assert 0.7 < factor < 0.9
+    assert abs(flat) < factor**20 * 1.35  # the start is (0.6, 1.2)
+    assert abs(steep) > 1e40
+
+
+def test_a_search_is_readable_from_its_first_look_on(open_widget: Any) -> None:
+    page = open_widget("tries").page
+    along = page.locator(".gdw-still-plot canvas")
+    type_in(page, "first rate", "10")
+    page.get_by_label("Look, as a number", exact=True).fill("1")
+    page.get_by_label("Look, as a number", exact=True).press("Enter")
+    expect(page.locator(".gdw-table tbody tr")).to_have_count(1)
+    page.wait_for_timeout(300)
+    # The curve leaves the picture neither at once, as a stroke, nor at its far end.
+    share = along.evaluate(HIGHEST)
+    assert 0.15 < share < 0.95
+
+
+HIGHEST = """canvas => {
+    // How far to the right, as a share of the width, the method's colour is found.
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+    let right = 0;
+    for (let i = 0; i < data.length; i += 4)
+        if (data[i] > 180 && data[i + 1] < 130 && data[i + 1] > 60 && data[i + 2] < 60)
+            right = Math.max(right, (i / 4) % width);
+    const left = width / 8;
+    return (right - left) / (width - left);
+}"""
+
+
+def test_a_walk_that_starts_at_a_minimum_stays_there(open_widget: Any) -> None:
+    page = open_widget("newton", width=320).page
+    type_in(page, "start", "0")
+    expect(page.locator(".gdw-words")).to_contain_text("The walk stays at its start, a minimum.")
+    name, place = (page.locator(f".gdw-table tbody tr {each}").first for each in ("th", "td"))
+    assert name.inner_text().split() == ["step", "0"]
+    assert name.evaluate(LINES) == place.evaluate(LINES) == 1
+
+
+LINES = """element => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getClientRects().length;
+}"""
+
+
 def test_a_given_shape_comes_with_its_best_rate(open_widget: Any) -> None:
     page = open_widget("ellipse").page
     raw, circle = (page.get_by_role("button", name=name, exact=True) for name in ("raw", "round"))

@@ -1,7 +1,7 @@
 /** What is said of runs, places and rates, for the readouts and for the line that a screen reader hears. */
 
 import { bends, leadsOff, levelNear, symmetricEigenvalues } from "../core/curvature";
-import { formatNumber, formatPoint, spoken } from "../core/format";
+import { counted, formatFactor, formatNumber, formatPoint, spoken } from "../core/format";
 import type { Eigenvalues, Verdict } from "../core/judge";
 import { arrival, batchEndingOf, lowestKnown, motionOf, sideOf, winnerOf } from "../core/judge";
 import type { Landscape } from "../core/program";
@@ -42,9 +42,9 @@ function doneWords(run: Trajectory, landscape: Landscape): string {
     case "maximum":
       return `${leadsOff(landscape, end) ? "slow near" : "stuck on"} a hilltop, ${place}`;
     case "higher":
-      return `still going after ${count(run.steps)}, higher than at the start`;
+      return `still going after ${counted(run.steps, "step")}, higher than at the start`;
     case "out of steps":
-      return run.steps ? `still going after ${count(run.steps)}` : "has taken no step yet";
+      return run.steps ? `still going after ${counted(run.steps, "step")}` : "has taken no step yet";
   }
 }
 
@@ -63,10 +63,6 @@ function stayingWords(run: Trajectory, landscape: Landscape): string {
     default:
       return `${place}: the slope there is 0, and its curvature does not tell of what kind it is`;
   }
-}
-
-function count(steps: number): string {
-  return steps === 1 ? "1 step" : `${steps} steps`;
 }
 
 /** A reservation, where a run rests higher than the lowest value that is known. */
@@ -136,7 +132,7 @@ const ELSEWHERE: Readonly<Partial<Record<Regime, string>>> = { edge: "on the edg
 export function regimeWords(factor: number, minimum: readonly number[] | null): { name: string; words: string } {
   const kind = regimeOf(factor);
   const [name, say] = ON_A_PARABOLA[kind];
-  const times = formatNumber(Math.abs(factor) < TINY ? 0 : factor);
+  const times = formatFactor(Math.abs(factor) < TINY ? 0 : factor);
   if (!minimum) return { name, words: say(times) };
   const words = `each step multiplies a small error by about ${times}`;
   return { name: `near the minimum ${formatPoint(minimum)}: ${ELSEWHERE[kind] ?? name}`, words };
@@ -199,12 +195,12 @@ export interface LooksCount {
 /** What the steps have cost so far: a step needs one gradient, and each look one more J. */
 export function looksWords({ started, step, looks, all, last, end }: LooksCount): string {
   if (!started) return "The search cannot start: the cost or its slope is no finite number there.";
-  const times = (n: number) => `${n} look${n === 1 ? "" : "s"} at J`;
+  const times = (n: number) => `${counted(n, "look")} at J`;
   const now =
     last?.verdict === "taken"
       ? `Step ${step} cost one gradient and ${times(looks)}.`
       : `Step ${step}: ${times(looks)} so far.`;
-  const so = `In all: ${step} gradient${step === 1 ? "" : "s"}, ${times(all)}.`;
+  const so = `In all: ${counted(step, "gradient")}, ${times(all)}.`;
   return [now, so, end ? ENDS[end] : ""].filter(Boolean).join(" ");
 }
 

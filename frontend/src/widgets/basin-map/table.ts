@@ -1,7 +1,7 @@
 /** Which share of all starts reaches which minimum, how soon, and what becomes of the start chosen. */
 
 import { h } from "../../core/dom";
-import { formatNumber, formatPoint, rounded } from "../../core/format";
+import { counted, formatNumber, formatPoint, rounded } from "../../core/format";
 import type { Part } from "../../core/part";
 import { PROMPT } from "../../shared/prediction";
 import type { Race } from "../../shared/race";
@@ -29,24 +29,28 @@ export function basinTable(race: Race, basins: Basins): Part {
   const more = h("p", { class: "gdw-hint" });
   const words = h("p", { class: "gdw-words" });
   const endings = h("ul", { class: "gdw-endings" });
-  let counted: BasinPass | null = null;
+  let latest: BasinPass | null = null;
   const count = (pass: BasinPass) => {
-    counted = pass;
+    latest = pass;
     const all = tally(pass);
     body.replaceChildren(...inOrder(all.slice(0, MOST_ROWS)).map((each) => tallyRow(each, pass, race)));
     const hidden = all.slice(MOST_ROWS).reduce((sum, { share }) => sum + share, 0);
-    more.textContent = hidden > 0 ? `${all.length - MOST_ROWS} more share the other ${percent(hidden)}.` : "";
+    more.textContent = hidden > 0 ? othersWords(all.length - MOST_ROWS, percent(hidden)) : "";
     more.hidden = !more.textContent;
   };
   return {
     element: h("div", { class: "gdw-readouts" }, element, more, words, endings),
     update() {
-      if (basins.pass && basins.pass !== counted) count(basins.pass);
-      const said = `Every start of ${race.focus.name}, ${race.steps} steps each. ${KEY}`;
+      if (basins.pass && basins.pass !== latest) count(basins.pass);
+      const said = `Every start of ${race.focus.name}, ${counted(race.steps, "step")} each. ${KEY}`;
       words.textContent = race.view.waiting ? PROMPT : said;
       listEndings(race, endings, (run) => `from ${formatPoint(race.start)} ${endingWords(run, race.landscape)}`);
     },
   };
+}
+
+function othersWords(count: number, share: string): string {
+  return count === 1 ? `One more has the other ${share}.` : `${count} more share the other ${share}.`;
 }
 
 /** Count the cells of each label, most first; the median by counting paces, which are small whole numbers. */

@@ -2,7 +2,7 @@
 
 import { select, slider, toggle } from "../../core/controls";
 import { h, mathElement } from "../../core/dom";
-import { spoken } from "../../core/format";
+import { counted, spoken } from "../../core/format";
 import { readChoice, readFlag, readInteger, readNumber, readPoint, writeNumber } from "../../core/fragment";
 import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
@@ -106,7 +106,7 @@ function spokenFits(fits: Fits): string {
       const k = indexAt(run, fits.samples);
       const ending = batchEndingWords(run, k);
       if (ending) return `${run.name} ${ending}.`;
-      return `${run.name}: ${k} steps, cost ${spoken((run.values[k] ?? NaN) - fits.floor)} above the lowest.`;
+      return `${run.name}: ${counted(k, "step")}, cost ${spoken((run.values[k] ?? NaN) - fits.floor)} above the lowest.`;
     })
     .join(" ");
 }

@@ -1,6 +1,6 @@
 /** The numbers of ContourEllipse: both axes, what a step does along each, and the words for it. */
 
-import { formatNumber, rounded } from "../../core/format";
+import { counted, formatFactor, formatNumber, rounded } from "../../core/format";
 import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { symbolPath } from "../../plots/swatch";
@@ -29,11 +29,15 @@ export function axisTable(state: EllipseState): Part {
 function axisRow(state: EllipseState, axis: Axis, i: number): HTMLElement {
   const style = axisStyle(i, themeOf(state.view.root));
   const error = state.errors[i]?.[state.step] ?? NaN;
-  const cells = [axis.curvature, axis.halfAxis, rounded(axis.factor)].map(formatNumber);
+  const cells = [formatNumber(axis.curvature), formatNumber(axis.halfAxis), formatFactor(axis.factor, short)];
   return row([symbolPath(style), `${axis.name}, ${i ? "steep" : "flat"}`], style.colour, [
     ...cells,
-    Number.isFinite(error) ? formatNumber(rounded(error)) : "too large",
+    Number.isFinite(error) ? short(error) : "too large",
   ]);
+}
+
+function short(x: number): string {
+  return formatNumber(rounded(x));
 }
 
 /** What the axes say of the ellipse and of the run; `state` knows how many steps that takes. */
@@ -75,5 +79,5 @@ function speed([flat, steep]: readonly [Axis, Axis], state: Pick<EllipseState, "
 function stepCount(steps: number): string {
   const count = Math.max(1, Math.ceil(steps - ROUNDING));
   if (count >= 1e5) return `about ${formatNumber(count)} steps`;
-  return count === 1 ? "1 step" : `${count} steps`;
+  return counted(count, "step");
 }

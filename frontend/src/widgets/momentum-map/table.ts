@@ -1,6 +1,6 @@
 /** The numbers of MomentumMap: eigenvalues, radius and speed for each curvature, and the words for them. */
 
-import { formatNumber, rounded } from "../../core/format";
+import { formatFactor, formatNumber, rounded } from "../../core/format";
 import { turns } from "../../core/judge";
 import type { Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
@@ -26,7 +26,7 @@ function modeRow(mode: Mode, state: MomentumState): HTMLElement {
   const parts = state.spectrum.eigenvalues(mode.rate, state.decay);
   const radius = state.spectrum.radius(mode.rate, state.decay);
   const digit = stepsPerDigit(radius);
-  const cells = [short(mode.rate), pair(parts), short(radius), digit === null ? "never" : short(digit)];
+  const cells = [short(mode.rate), pair(parts), formatFactor(radius, short), digit === null ? "never" : short(digit)];
   return row([symbolPath(style), mode.name], style.colour, cells);
 }
 
@@ -49,7 +49,7 @@ function explanation(state: MomentumState): string {
   if (condition === 1) return said;
   const [rate, best] = spectrum.tuned(condition);
   const reach = Math.max(spectrum.radius(rate, best), spectrum.radius(rate / condition, best));
-  const offer = `${short(reach)}, at ηL = ${short(rate)}, β = ${short(best)}`;
-  const slower = `The slower of the two decides: ρ = ${short(state.slowest)}.`;
+  const offer = `${formatFactor(reach, short)}, at ηL = ${short(rate)}, β = ${short(best)}`;
+  const slower = `The slower of the two decides: ρ = ${formatFactor(state.slowest, short)}.`;
   return `${said} ${slower} The best that theory offers for this κ is ${offer}.`;
 }

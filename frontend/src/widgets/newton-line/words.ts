@@ -1,5 +1,6 @@
 /** A step of NewtonLine in words, and how its walk ends. */
 
+import { counted } from "../../core/format";
 import type { NewtonState } from "./state";
 import { levelEnd } from "./walk";
 
@@ -65,7 +66,7 @@ export function endWords(state: NewtonState, write: Write): string {
   const kind = levelEnd(state.landscape, run);
   const known = { minimum: "a minimum", maximum: "a maximum", saddle: "a saddle", unknown: "a flat place" };
   if (run.steps === 0) return `The walk stays at its start${kind ? `, ${known[kind]}` : ""}.`;
-  const after = `After ${run.steps === 1 ? "1 step" : `${run.steps} steps`} the walk`;
+  const after = `After ${counted(run.steps, "step")} the walk`;
   if (kind) return `${after} is at ${known[kind]}, ${end}.`;
   if (run.ending === "stalled" && !damped) return `${after} stops at ${end}: no curvature is left there.`;
   return `${after} is at ${end}.`;

@@ -2,6 +2,7 @@
 
 import { button, ICONS } from "../../core/controls";
 import { h, setText } from "../../core/dom";
+import { counted } from "../../core/format";
 import type { Part } from "../../core/part";
 import type { View } from "../../core/view";
 import { controls, follow, layOut, stage } from "../../shared/layout";
@@ -39,7 +40,7 @@ function title(hunt: Hunt): Part {
     update() {
       const count = hunt.programs.curves.length;
       const which = count > 1 ? `Hidden curve ${hunt.number + 1} of ${count}` : "A hidden curve";
-      text.textContent = `${which} · ${hunt.lifted ? `${hunt.found.length} probes` : `${hunt.left} probes left`}`;
+      text.textContent = `${which} · ${hunt.lifted ? counted(hunt.found.length, "probe") : `${counted(hunt.left, "probe")} left`}`;
     },
   };
 }

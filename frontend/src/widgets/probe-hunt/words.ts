@@ -1,6 +1,6 @@
 /** A hunt in words: for the readouts and for the line that a screen reader hears. */
 
-import { formatNumber, spoken } from "../../core/format";
+import { counted, formatNumber, spoken } from "../../core/format";
 import { slopeWords, winnerWords } from "../../shared/words";
 import type { Found, Hunt } from "./state";
 
@@ -26,7 +26,7 @@ export function scoreWords(hunt: Hunt): string[] {
   if (walk.length <= run.steps) return words;
   const { name } = hunt.programs.rule;
   const its = `${name.charAt(0).toUpperCase()}${name.slice(1)}'s`;
-  words.push(`${its} lowest is ${percent(hunt.miss(walk))} above it, after ${walk.length} gradients.`);
+  words.push(`${its} lowest is ${percent(hunt.miss(walk))} above it, after ${counted(walk.length, "gradient")}.`);
   if (found.length) words.push(winnerWords(hunt.miss(found), hunt.miss(walk)));
   return words;
 }
