@@ -106,7 +106,8 @@ function spokenFits(fits: Fits): string {
       const k = indexAt(run, fits.samples);
       const ending = batchEndingWords(run, k);
       if (ending) return `${run.name} ${ending}.`;
-      return `${run.name}: ${counted(k, "step")}, cost ${spoken((run.values[k] ?? NaN) - fits.floor)} above the lowest.`;
+      const above = spoken((run.values[k] ?? NaN) - fits.floor);
+      return `${run.name}: ${counted(k, "step")}, cost ${above} above the lowest.`;
     })
     .join(" ");
 }

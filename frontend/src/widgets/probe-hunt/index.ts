@@ -40,7 +40,8 @@ function title(hunt: Hunt): Part {
     update() {
       const count = hunt.programs.curves.length;
       const which = count > 1 ? `Hidden curve ${hunt.number + 1} of ${count}` : "A hidden curve";
-      text.textContent = `${which} · ${hunt.lifted ? counted(hunt.found.length, "probe") : `${counted(hunt.left, "probe")} left`}`;
+      const probes = hunt.lifted ? counted(hunt.found.length, "probe") : `${counted(hunt.left, "probe")} left`;
+      text.textContent = `${which} · ${probes}`;
     },
   };
 }
