@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import takewhile
 
 from gdlib.checks import did_you_mean, shown
 
@@ -40,14 +41,20 @@ _LOOKS_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧΥον", "ABEZHIKMNOPTYXYov
 
 def misread(text: str) -> str:
     """Return how to write a sign that stands in the text and in no formula, or nothing."""
-    for sign in text:
+    for at, sign in enumerate(text):
         if sign in SIGNS:
             return f"write {SIGNS[sign]}"
-        power = unicodedata.normalize("NFKC", sign)
-        if sign != power and (power.isdigit() or sign in "ⁿ⁻⁺"):
+        if _is_raised_or_lowered(sign):
             below = "SUBSCRIPT" in unicodedata.name(sign, "")
-            return f"write x{sign} as {'x_' if below else 'x**'}{power}"
+            small = "".join(takewhile(_is_raised_or_lowered, text[at:]))
+            plain = unicodedata.normalize("NFKC", small).replace("−", "-")
+            return f"write x{small} as {'x_' if below else 'x**'}{plain}"
     return ""
+
+
+def _is_raised_or_lowered(sign: str) -> bool:
+    plain = unicodedata.normalize("NFKC", sign)
+    return sign != plain and (plain.isdigit() or sign in "ⁿ⁻⁺")
 
 
 def missing(text: str) -> str:

@@ -83,6 +83,16 @@ def in_place_source(rule: Rule) -> tuple[str, int]:
     trees = [tree for _, tree in (*rule.each_step, *rule.each_coordinate)]
     counted = any("k" in targets.names_in(tree) for tree in trees)
     kept = [*powers, *(line.split(" = ")[0] for line in rated), *(["k"] if counted else [])]
+    body = [
+        *([f"nonlocal {', '.join(kept)}"] if kept else []),
+        *(["if rate is not None:"] if rated else []),
+        *(f"    {line}" for line in rated),
+        *(["k += 1.0"] if counted else []),
+        *(f"{name} *= {base}" for name, base in rule.powers),
+        *targets.statements(rule.each_step, "careful", ""),
+        *scalars.after(stepwise),
+        *printer.lines,
+    ]
     lines = [
         *(f"{name} = buffers[{i}]" for i, name in enumerate(printer.buffers)),
         *targets.statements(rule.once, "careful", ""),
@@ -91,14 +101,7 @@ def in_place_source(rule: Rule) -> tuple[str, int]:
         *(["k = 0.0"] if counted else []),
         # A closure: settings, memory and buffers are bound once, and a step is told its gradient.
         "def step(g_i, rate=None):",
-        *([f"    nonlocal {', '.join(kept)}"] if kept else []),
-        *(["    if rate is not None:"] if rated else []),
-        *(f"        {line}" for line in rated),
-        *(["    k += 1.0"] if counted else []),
-        *(f"    {name} *= {base}" for name, base in rule.powers),
-        *targets.statements(rule.each_step, "careful"),
-        *(f"    {line}" for line in scalars.after(stepwise)),
-        *(f"    {line}" for line in printer.lines),
+        *(f"    {line}" for line in body or ["pass"]),  # a step of 0 leaves nothing to do
         "return step",
     ]
     source = "\n".join([f"def start({', '.join(arguments)}):", *(f"    {x}" for x in lines if x)])

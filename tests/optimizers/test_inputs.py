@@ -124,9 +124,10 @@ def test_any_real_number_is_a_hyperparameter(number: Any) -> None:
 def test_a_whole_number_or_a_fraction_is_a_step(step: Any) -> None:
     bowl = gd.landscapes.quadratic()
     rule = gd.Optimizer("even", step)
-    for start in ([1.0, 2.0], [[1.0, 2.0]]):
-        run = gd.descend(bowl, rule, start, steps=2)
-        np.testing.assert_allclose(run.end, np.add(start, 2 * float(step)), rtol=1e-15)
+    for cost in (bowl, lambda theta: (theta @ theta, 2 * theta)):
+        for start in ([1.0, 2.0], [[1.0, 2.0]])[: 2 if cost is bowl else 1]:
+            run = gd.descend(cost, rule, start, steps=2)
+            np.testing.assert_allclose(run.end, np.add(start, 2 * float(step)), rtol=1e-15)
 
 
 def test_two_decays_have_a_keyword_each() -> None:
