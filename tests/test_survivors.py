@@ -365,3 +365,17 @@ def test_a_grid_that_never_ends_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"^the grid must have at most 100,000 settings$"):
         tuning._settings({"learning_rate": range(101), "decay": range(1000)})
     assert len(tuning._settings({"learning_rate": range(100), "decay": range(1000)})) == 100_000
+
+
+def test_patience_counts_the_steps_since_the_lowest_value() -> None:
+    start = Piece(np.zeros((1, 1, 1)), np.full((1, 1), 5.0), np.ones((1, 1, 1)))
+    watch = Watch(gd.Stop(patience=3), start)
+    values = np.array([[6.0], [4.0], [4.0], [5.0], [3.0], [7.0]])
+    assert watch._waited(values)[:, 0].tolist() == [1, 0, 1, 2, 0, 1]
+    assert watch._waited(np.array([[3.0]])).tolist() == [[2]]
+
+
+@pytest.mark.parametrize("rule", [gd.adam(0.1), gd.proximal_descent(0.1, 0.1)])
+def test_only_a_rule_with_boxes_is_set_with_room_between_its_lines(rule: gd.Optimizer) -> None:
+    assert r"\\[3pt]" not in rule.latex()
+    assert r"\\[3pt]" in rule.latex(since=gd.momentum(0.1))

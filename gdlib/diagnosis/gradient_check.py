@@ -49,7 +49,7 @@ def against_cost(run: Evidence, cost: Any, shape: tuple[int, ...]) -> Finding | 
     looked = sorted({int(share * run.steps) for share in LOOKED_AT})
     # Where the slope has all but gone, a difference is mostly its own error.
     chosen = [k for k in looked if run.norms[k] >= AGREES * run.norms[looked].max()]
-    reach = float(np.abs(run.points).max(initial=0.0)) or 1.0
+    reach = float(np.abs(run.points).max()) or 1.0
     wrong, hidden = [], []
     for k in chosen:
         ways = _directions(run.points[k].size, run.gradients[k])
