@@ -11,6 +11,7 @@ describe("a number as a reader types it", () => {
     ["1e-3", 0.001],
     ["13 781", 13781],
     ["187_000", 187000],
+    ["1\u202f234\u00a0567.5", 1234567.5],
     [".5", 0.5],
     ["√2", Math.SQRT2],
     ["-1/√2", -1 / Math.SQRT2],
@@ -49,6 +50,8 @@ describe("a number as a reader types it", () => {
     "1)",
     "sqrt 2",
     "1 .5",
+    "1 1/2",
+    "12 34",
   ])("reads no finite number in %j", (text) => {
     expect(readNumber(text)).toBeNull();
   });

@@ -95,6 +95,28 @@ def test_a_letter_is_named_with_the_words_that_stand_above_it(
     expect(buttons.nth(2)).to_have_attribute("aria-pressed", "true")
 
 
+def test_what_else_is_kept_under_an_answers_name_is_no_answer(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit("chapters/03-learning-rate.html").page
+    one = place(page, "learning-rate/regime")
+    keep = "(junk) => localStorage.setItem('gdlib/exercise/learning-rate/regime', junk)"
+    for junk in ('"zzz"', '"constructor"', "3", "{", '["c"]'):
+        page.evaluate(keep, junk)
+        page.reload()
+        expect(one.get_by_role("status")).to_have_text("○ not started")
+        assert one.locator('[aria-pressed="true"]').count() == 0
+
+
+def test_letters_and_names_of_code_stay_as_they_are_in_a_translation(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit("chapters/03-learning-rate.html").page
+    place(page, "learning-rate/regime").get_by_role("button").first.click()
+    for one in page.locator(".gd-answer :is(code, button[aria-pressed])").all():
+        assert not one.evaluate("(element) => element.translate")
+
+
 def test_without_scripts_the_page_shows_what_the_notebook_does(browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

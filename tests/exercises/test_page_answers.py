@@ -23,6 +23,11 @@ READS = """
 import { readGiven } from "./src/exercises/judge.ts";
 console.log(JSON.stringify(data.map(readGiven)));
 """
+TYPED = """
+import { judgeTyped, line } from "./src/exercises/judge.ts";
+const said = data.map(([page, text]: any) => line(judgeTyped(page, text)));
+console.log(JSON.stringify(said));
+"""
 
 load()
 PAGES = sorted(name for name, exercise in EXERCISES.items() if exercise.page)
@@ -128,6 +133,31 @@ def test_a_text_for_a_name_gets_the_same_words_too() -> None:
 )
 def test_what_is_typed_is_read_as_python_would_have_it(typed: str, given: Any) -> None:
     assert run(READS, [typed]) == json.loads(json.dumps([as_typed(given)]))
+
+
+def test_what_is_no_number_is_told_how_to_become_one_in_no_words_of_code() -> None:
+    one, two = (EXERCISES[name].page for name in ("race/bill", "nesterov/promise"))
+    junk = ["9 steps", "12 %", "≈ 2", "gradients", "1 1/2", "<b>1</b>", "(1, 2, 3)", "935,000,000"]
+    for said in run(TYPED, [(one, typed) for typed in [*junk, "2,4", "935,000"]]):
+        assert said.startswith("✗ not yet: Write one number, such as 0.25")
+    for said in run(TYPED, [(two, typed) for typed in [*junk, "306", "306 and 1414"]]):
+        assert said.startswith("✗ not yet: Write 2 numbers, one comma between two")
+
+
+def test_thousands_and_pairs_are_read_as_people_write_them() -> None:
+    one, two = (EXERCISES[name].page for name in ("race/bill", "nesterov/promise"))
+    given = [(one, text) for text in ("935000", "935 000", "935\u202f000", "9.35e5", "(935_000,)")]
+    given += [(two, text) for text in ("306, 1414", "(306, 1414)", "306, 1 414")]
+    assert {said[0] for said in run(TYPED, given)} == {"✓"}
+    assert run(TYPED, [(one, " ")]) == ["○ not started"]
+
+
+def test_four_digits_are_enough_for_every_number() -> None:
+    """The page says so; a whole number is wanted whole."""
+    numbers = {n: p["expected"] for n in PAGES if "expected" in (p := EXERCISES[n].page or {})}
+    for name, expected in numbers.items():
+        if isinstance(expected, float) and not expected.is_integer():
+            assert check(name, float(f"{expected:.4g}")), name
 
 
 def test_a_mistake_of_a_value_is_data() -> None:

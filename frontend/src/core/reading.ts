@@ -39,7 +39,7 @@ export function readNumber(text: string): number | null {
 function plain(text: string): string {
   const digits = (raised: string) => [...raised].map((c) => (c === "⁻" ? "-" : SUPERSCRIPTS.indexOf(c))).join("");
   return text
-    .replace(/(\d)[\s_\u2009\u202f]+(?=\d)/g, "$1")
+    .replace(/(\d)[\s_](?=\d{3}(?!\d))/g, "$1")
     .replace(/[−–]/g, "-")
     .replace(/[·×⋅]/g, "*")
     .replace(/[÷:]/g, "/")

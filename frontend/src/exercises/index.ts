@@ -3,9 +3,10 @@
 import { h } from "../core/dom";
 import { recall, remember } from "../core/storage";
 import type { ChoicePage, Page, Verdict } from "./judge";
-import { isChoice, isText, judge, line, readGiven } from "./judge";
+import { isChoice, isText, judgeTyped, line } from "./judge";
 
-const HINT = "Numbers such as 0.25, 2/11, 1e-3, √2 or π, with a point for the decimals.";
+const HINT =
+  "A number such as 0.25, 2/11, 1e-3, √2 or π: a point for the decimals, four digits or more if it does not end.";
 const SEVERAL = "Numbers with commas between, such as 3, 0.5.";
 
 /** Put a form into each place that the page has for one. */
@@ -30,24 +31,20 @@ function show(place: HTMLElement, name: string, page: Page): void {
   // what the page shows without scripts
   place.parentElement?.querySelector<HTMLElement>(".cell_output")?.setAttribute("hidden", "");
   const before = recall(kept);
-  if (typeof before === "string") form.fill(before);
-  tell(said, typeof before === "string" ? verdict(page, before) : { state: "not started", message: "" });
+  const given = typeof before === "string" && (!isChoice(page) || page.letters.includes(before)) ? before : "";
+  form.fill(given);
+  tell(said, judgeTyped(page, given));
 
   function answer(text: string): void {
-    tell(said, verdict(page, text));
+    tell(said, judgeTyped(page, text));
     remember(kept, text);
   }
-}
-
-function verdict(page: Page, text: string): Verdict {
-  if (!text.trim()) return { state: "not started", message: "" };
-  return judge(page, !isChoice(page) && isText(page.expected) ? text.trim() : readGiven(text));
 }
 
 function tell(said: HTMLElement, found: Verdict): void {
   said.dataset.state = found.state;
   const parts = line(found).split("`");
-  said.replaceChildren(...parts.map((part, i) => (i % 2 ? h("code", {}, part) : part)));
+  said.replaceChildren(...parts.map((part, i) => (i % 2 ? h("code", { translate: "no" }, part) : part)));
 }
 
 interface Form {
@@ -59,7 +56,7 @@ interface Form {
 /** One button a letter; pressing it answers. */
 function letters(place: HTMLElement, page: ChoicePage, answer: (text: string) => void): Form {
   const buttons = page.letters.map((letter) => {
-    const button = h("button", { type: "button", "aria-pressed": "false" }, letter);
+    const button = h("button", { type: "button", translate: "no", "aria-pressed": "false" }, letter);
     button.setAttribute("aria-label", labelled(place, letter));
     button.addEventListener("click", () => {
       press(letter);
@@ -89,6 +86,7 @@ function field(place: HTMLElement, page: Page, answer: (text: string) => void): 
   const hint = text ? "" : several ? SEVERAL : HINT;
   const input = h("input", {
     type: "text",
+    dir: "ltr",
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
@@ -99,7 +97,7 @@ function field(place: HTMLElement, page: Page, answer: (text: string) => void): 
     told.id = `${(place.dataset.exercise ?? "").replace("/", "-")}-hint`;
     input.setAttribute("aria-describedby", told.id);
   }
-  const name = h("code", {}, `${place.dataset.variable ?? "answer"} =`);
+  const name = h("code", { translate: "no" }, `${place.dataset.variable ?? "answer"} =`);
   const check = h("button", { type: "submit" }, "Check");
   const form = h("form", { novalidate: true }, h("label", {}, name, input), check, hint ? told : null);
   form.addEventListener("submit", (event) => {

@@ -45,6 +45,10 @@ export interface Verdict {
   readonly message: string;
 }
 
+const ONE =
+  "Write one number, such as 0.25, 2/11 or 1e-3: a point for the decimals, no comma, no unit, no percent sign.";
+const SEVERAL = "numbers, one comma between two and none inside a number.";
+
 export function isChoice(page: Page): page is ChoicePage {
   return "letters" in page;
 }
@@ -63,6 +67,18 @@ export function readGiven(text: string): Given {
   const numbers = items.filter((item) => item !== null);
   if (numbers.length < items.length) return line;
   return { kind: line.startsWith("[") ? "list" : "tuple", items: numbers };
+}
+
+/** Judge what stands in the page's field: what is no number is told how to become one, in no words about code. */
+export function judgeTyped(page: Page, text: string): Verdict {
+  const typed = text.trim();
+  if (!typed) return { state: "not started", message: "" };
+  if (isChoice(page) || isText(page.expected)) return judge(page, typed);
+  const given = readGiven(typed);
+  const wanted = isSeveral(page.expected) ? page.expected.length : 1;
+  const count = isListed(given) ? given.items.length : 1;
+  if (typeof given === "string" || count !== wanted) return wrong(wanted === 1 ? ONE : `Write ${wanted} ${SEVERAL}`);
+  return judge(page, isListed(given) && wanted === 1 ? (given.items[0] ?? NaN) : given);
 }
 
 export function judge(page: Page, given: Given): Verdict {
