@@ -92,8 +92,12 @@ def number(
     return result
 
 
+NO_NUMBERS = (bool, np.timedelta64)
+"""What Python and NumPy count among the whole numbers, and no reader does."""
+
+
 def _is_real(value: Any) -> bool:
-    return is_a(value, numbers.Real) and not is_a(value, bool)
+    return is_a(value, numbers.Real) and not is_a(value, NO_NUMBERS)
 
 
 def _range(
@@ -128,7 +132,7 @@ def count(name: str, value: Any, *, at_least: int = 0, at_most: int | None = Non
         Anything but a whole number; one beyond the limits.
     """
     whole = value[()] if is_a(value, np.ndarray) and value.shape == () else value
-    if is_a(whole, bool) or not is_a(whole, numbers.Integral):
+    if is_a(whole, NO_NUMBERS) or not is_a(whole, numbers.Integral):
         raise TypeError(f"{name} must be a whole number, not {shown(value)}")
     try:
         result = int(whole)

@@ -156,7 +156,9 @@ def test_a_number_of_any_width_is_a_float(given: Any) -> None:
     assert type(result) is float
 
 
-@pytest.mark.parametrize("given", [True, "2", None, 2j, [2.0], np.array([2.0]), sp.Symbol("x")])
+@pytest.mark.parametrize(
+    "given", [True, "2", None, 2j, [2.0], np.array([2.0]), sp.Symbol("x"), np.timedelta64(3)]
+)
 def test_what_is_no_number_is_refused(given: Any) -> None:
     with pytest.raises(TypeError, match=r"the rate must be a number \(positive and finite\), not"):
         checks.number("the rate", given, above=0)
@@ -178,7 +180,7 @@ def test_a_number_beyond_its_limits_is_refused(limits: Any, given: Any, words: s
         checks.number("the rate", given, **limits)
 
 
-@pytest.mark.parametrize("given", [1.0, True, "1", None, np.float64(1)])
+@pytest.mark.parametrize("given", [1.0, True, "1", None, np.float64(1), np.timedelta64(3)])
 def test_a_count_is_whole(given: Any) -> None:
     with pytest.raises(TypeError, match="whole number"):
         checks.count("steps", given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,7 @@ def _check(landscape: Any, optimizer: Any, shape: Any, steps: Any) -> tuple[tupl
     if (
         checks.is_a(shape, (str, bytes))
         or not np.iterable(shape)
-        or len(shape := tuple(shape)) != 2
+        or len(shape := tuple(islice(shape, 3))) != 2
     ):
         raise TypeError(f"shape must be (rows, columns), not {checks.shown(shape)}")
     rows, columns = (

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gdlib.checks import shown
+from gdlib.checks import NO_NUMBERS, shown
 from gdlib.formula import real
 from gdlib.formula.lower import lower, refuse_floats
 from gdlib.formula.targets import FUNCTIONS, compile_scalar
@@ -32,7 +32,7 @@ def formula(value: Any, owner: str = "the formula") -> sp.Expr:
             f"{owner} must be a SymPy expression, not text: {shown(value)}; write it with"
             " sympy.symbols, or let gd.Landscape.parse read a cost from text"
         )
-    if isinstance(value, numbers.Rational) and not isinstance(value, (bool, sp.Expr)):
+    if isinstance(value, numbers.Rational) and not isinstance(value, (*NO_NUMBERS, sp.Expr)):
         return sp.Rational(int(value.numerator), int(value.denominator))
     if isinstance(value, (float, np.floating)):
         value = sp.Float(float(value))

@@ -90,6 +90,7 @@ TYPES: list[tuple[Callable[[], Any], str]] = [
     (lambda: LOOSE.basins(BOWL, RULE, "ab"), "shape must be (rows, columns), not 'ab'"),
     (lambda: LOOSE.basins(BOWL, RULE, (2, 2.0)), "shape's columns must be a whole number"),
     (lambda: LOOSE.basins(BOWL, RULE, (2, 2, 2)), "shape must be (rows, columns), not (2, 2, 2)"),
+    (lambda: LOOSE.basins(BOWL, RULE, range(10**12)), "shape must be (rows, columns), not (0, 1"),
     (lambda: LOOSE.basins(BOWL, RULE, (2, 2), freeze=1), "freeze must be True or False"),
     (lambda: LOOSE.random_symmetric(2, 2, seed=None), "could not be repeated"),
     (lambda: LOOSE.random_symmetric(2.0, 2, seed=1), "dimension must be a whole number"),

@@ -333,6 +333,21 @@ def test_a_function_without_critical_points_has_none() -> None:
     assert gd.Landscape.parse("exp(x)").critical_points() == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "eigenvalues"),
+    [("sin(x)/x", "maximum", [-1 / 3]), ("sin(x)/x + y**2", "saddle", [-1 / 3, 2])],
+)
+def test_near_a_hole_the_kind_is_that_of_the_formula_and_not_of_its_rounding(
+    text: str, kind: str, eigenvalues: list[float]
+) -> None:
+    """Of sin(x)/x at 5e−9, floats have lost all digits of the curvature −1/3."""
+    bounds = [(-3.0, 3.0)] * len(eigenvalues)
+    (found,) = gd.Landscape.parse(text, bounds=bounds).critical_points()
+    assert found.kind == kind
+    assert found.point == pytest.approx([0.0] * len(bounds), abs=1e-6)
+    assert found.eigenvalues == pytest.approx(eigenvalues)
+
+
 def test_transcendental_critical_points_are_found_numerically() -> None:
     found = gd.Landscape.parse("sin(x)", bounds=[(-5, 5)]).critical_points()
     assert [c.point[0] for c in found] == pytest.approx(

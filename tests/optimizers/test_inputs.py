@@ -50,6 +50,12 @@ def test_text_is_refused_and_never_run(
     assert not MARK.exists()
 
 
+def test_a_span_of_time_is_no_whole_number() -> None:
+    """NumPy says that it is."""
+    with pytest.raises(TypeError, match="mine's step must be a SymPy expression"):
+        gd.Optimizer("mine", np.timedelta64(3))
+
+
 def test_text_in_a_formulas_place_is_told_where_text_is_read() -> None:
     with pytest.raises(TypeError, match=r"not text: '-eta\*g'; .*Landscape\.parse"):
         gd.Optimizer("mine", "-eta*g", {}, {eta: 0.1})
