@@ -13,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from gdlib.book.section_names import spoken
 from gdlib.exercises import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
+
+    Render = Callable[..., str]
 
 _ASKED = re.compile(r'^gd\.check\("([\w-]+/[\w-]+)", \(?([\w, ]+)\)?\)$', re.MULTILINE)
 
@@ -29,15 +34,27 @@ class answer(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the node and the step that puts one into each exercise that can have it."""
     app.add_node(answer, html=(_visit_html, _depart_html))
-    app.connect("doctree-resolved", lambda _app, doctree, _name: placed(doctree))
+    app.connect("doctree-resolved", lambda app, doctree, _name: placed(doctree, _renderer(app)))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def placed(doctree: nodes.document) -> None:
+def _renderer(app: Sphinx) -> Render | None:
+    return getattr(app.builder, "render_formula", None)  # set in mathematics.py, for HTML
+
+
+def placed(doctree: nodes.document, render: Render | None = None) -> None:
     """Put a place to answer between an exercise's code and its output."""
     for cell in list(doctree.findall(nodes.container)):
         if "tag_exercise" in cell["classes"] and (place := _place(cell)) is not None:
+            place["meanings"] = meanings(cell, render) if render else {}
             cell.insert(1, place)
+
+
+def meanings(cell: nodes.container, render: Render) -> dict[str, str]:
+    """Return what each letter of the exercise above a cell stands for, formulas as plain text."""
+    above = cell.parent[cell.parent.index(cell) - 1]
+    named = ((line.next_node(nodes.strong), line[0]) for line in above.findall(nodes.list_item))
+    return {letter.astext(): spoken(line, render) for letter, line in named if letter}
 
 
 def _place(cell: nodes.container) -> answer | None:
@@ -61,6 +78,8 @@ def _visit_html(translator: HTML5Translator, place: answer) -> None:
         "data-variable": place["variable"],
         "data-page": encoded(place["page"]),
     }
+    if place["meanings"]:
+        data["data-meanings"] = json.dumps(place["meanings"], ensure_ascii=False)
     translator.body.append(translator.starttag({}, "div", "", CLASS="gd-answer", **data))
 
 

@@ -47,7 +47,9 @@ def test_right_and_wrong_answers_are_told_apart_in_the_page(
         expect(said).to_have_text("○ not started")
         if "letters" in declared:
             for letter in declared["letters"]:
-                one.get_by_role("button").nth(declared["letters"].index(letter)).click()
+                button = one.get_by_role("button").nth(declared["letters"].index(letter))
+                assert (button.get_attribute("aria-label") or "").startswith(f"{letter}: ")
+                button.click()
                 expect(said).to_have_text(words(exercise, letter))
             continue
         for given in (EXERCISES[exercise].mistakes[0].like, declared["expected"], 0.1234):
@@ -91,6 +93,9 @@ def test_a_letter_is_named_with_the_words_that_stand_above_it(
     page = visit("chapters/03-learning-rate.html").page
     buttons = place(page, "learning-rate/regime").get_by_role("button")
     assert buttons.nth(2).get_attribute("aria-label") == "c: a zigzag that closes in"
+    hill = visit("chapters/01-walking-downhill.html").page
+    at_zero = place(hill, "walking-downhill/hilltop").get_by_role("button").nth(1)
+    assert at_zero.get_attribute("aria-label") == "b: at 0"  # a formula is said once
     buttons.nth(2).press("Enter")
     expect(buttons.nth(2)).to_have_attribute("aria-pressed", "true")
 

@@ -53,11 +53,12 @@ interface Form {
   fill(text: string): void;
 }
 
-/** One button a letter; pressing it answers. */
+/** One button a letter, named with what it stands for; pressing it answers. */
 function letters(place: HTMLElement, page: ChoicePage, answer: (text: string) => void): Form {
+  const meanings = JSON.parse(place.dataset.meanings ?? "{}") as Readonly<Record<string, string>>;
   const buttons = page.letters.map((letter) => {
     const button = h("button", { type: "button", translate: "no", "aria-pressed": "false" }, letter);
-    button.setAttribute("aria-label", labelled(place, letter));
+    button.setAttribute("aria-label", meanings[letter] ?? letter);
     button.addEventListener("click", () => {
       press(letter);
       answer(letter);
@@ -69,14 +70,6 @@ function letters(place: HTMLElement, page: ChoicePage, answer: (text: string) =>
       button.setAttribute("aria-pressed", String(page.letters[i] === letter));
   };
   return { element: h("div", { role: "group", "aria-label": "Your answer" }, ...buttons), fill: press };
-}
-
-/** A letter with the words that the exercise above has for it. */
-function labelled(place: HTMLElement, letter: string): string {
-  const exercise = place.closest(".cell")?.previousElementSibling;
-  const items = [...(exercise?.querySelectorAll("li") ?? [])];
-  const item = items.find((li) => li.querySelector("strong")?.textContent?.trim() === letter);
-  return item?.textContent?.trim() || letter;
 }
 
 /** A field named after the variable that the cell above has for the answer. */
