@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 import gdlib as gd
 from tests.browser import widget_site
+from tests.browser.site import paint
 from tests.browser.widget_site import LOOKS, rules_broken
 
 if TYPE_CHECKING:
@@ -317,7 +318,7 @@ def test_a_search_is_readable_from_its_first_look_on(open_widget: Any) -> None:
     page.get_by_label("Look, as a number", exact=True).fill("1")
     page.get_by_label("Look, as a number", exact=True).press("Enter")
     expect(page.locator(".gdw-table tbody tr")).to_have_count(1)
-    page.wait_for_timeout(300)
+    paint(page)
     # The curve leaves the picture neither at once, as a stroke, nor at its far end.
     share = along.evaluate(HIGHEST)
     assert 0.15 < share < 0.95
