@@ -18,7 +18,6 @@ _FACES = (
     ("source-serif-4", "normal"),
     ("source-serif-4", "italic"),
     ("source-sans-3", "normal"),
-    ("source-sans-3", "italic"),
     ("source-code-pro", "normal"),
 )
 

@@ -28,14 +28,20 @@ def _figure(page: Page) -> Locator:
 
 
 def _pictures(page: Page) -> list[str]:
-    """Return what each canvas of the figure shows."""
+    """Return what each canvas of the figure shows, once it stays the same."""
     _figure(page).scroll_into_view_if_needed()
-    paint(page)
-    shown: list[str] = page.evaluate(
-        "[...document.querySelectorAll('.gd-opening figure canvas.gdw-canvas')]"
-        ".filter((c) => c.width && c.offsetParent).map((c) => c.toDataURL())"
-    )
-    return shown
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    before: list[str] = []
+    for _ in range(50):
+        paint(page)
+        shown: list[str] = page.evaluate(
+            "[...document.querySelectorAll('.gd-opening figure canvas.gdw-canvas')]"
+            ".filter((c) => c.width && c.offsetParent).map((c) => c.toDataURL())"
+        )
+        if shown == before:
+            break
+        before = shown
+    return before
 
 
 def _waits(page: Page) -> None:
