@@ -34,6 +34,7 @@ _PARTS = (
     "widget_pages",
     "licences",
     "page_weight",
+    "unbroken",
     "page",
     "bundles",
     "subset",

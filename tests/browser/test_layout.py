@@ -57,6 +57,35 @@ FAULTS = """() => {
 """What is wrong with a page: it scrolls sideways; something sticks out of the window; a block lies
 over the one above it; a text has no room."""
 
+PARTED = r"""() => {
+  const number = new RegExp(
+    /\d{1,3}(\s\d{3})+(?!\d)/.source +
+    /|[\d⁰¹²³⁴-⁹]\s(%|s|ms|cm|kB|GB)(?!\w)/.source +
+    /|(Figure|[Cc]hapter)\s\d+(\.\d+)?/.source, "g");
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  const range = document.createRange();
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.parentElement.closest("code, pre, math, script, svg, .gdw")) continue;
+    for (const match of text.data.matchAll(number)) {
+      range.setStart(text, match.index);
+      range.setEnd(text, match.index + match[0].length);
+      if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) found.push(match[0]);
+    }
+  }
+  return found;
+}"""
+"""Numbers that stand on two lines, in what the build writes."""
+
+
+@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_line_ends_inside_a_number(visit: Callable[..., Visit], name: str, width: int) -> None:
+    page = visit(name, width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    assert page.evaluate(PARTED) == []
+
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 1280])
