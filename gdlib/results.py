@@ -8,6 +8,7 @@ the notebook and the build. It measures nothing itself.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from gdlib import checks
 
 COLUMNS = ("source", "setup", "reference", "ours", "error")
 """The head of a table of results; a reference may be published, theory or another computation."""
+_POWER = re.compile(r"\^(?:\(([^()]*)\)|([−-]?\w+))")
 _EXACT = 1e-12  # relative; a quotient of integers is compared to the precision of float64
 
 
@@ -119,7 +121,12 @@ class Measured:
         return "\n".join("  ".join(row).rstrip() for row in padded)
 
     def _repr_html_(self) -> str:
-        return table((map(html.escape, result.row()), result.exact) for result in self.results)
+        return table((map(typeset, result.row()), result.exact) for result in self.results)
+
+
+def typeset(text: str) -> str:
+    """Return a cell's text as HTML, with its powers raised: ``0.99^k``, ``ε^(1/3)``."""
+    return _POWER.sub(lambda power: f"<sup>{power[1] or power[2]}</sup>", html.escape(text))
 
 
 def table(rows: Iterable[tuple[Iterable[str], bool]]) -> str:

@@ -54,6 +54,22 @@ def test_the_table_is_text_and_html_and_escapes_what_it_is_given() -> None:
     assert "x &lt; y" in table._repr_html_()
 
 
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("0.99^k", "0.99<sup>k</sup>"),
+        ("(99/101)^k", "(99/101)<sup>k</sup>"),
+        ("h* ∝ ε^(1/3), a < b", "h* ∝ ε<sup>1/3</sup>, a &lt; b"),
+        ("10^−3 of 2^-k_1", "10<sup>−3</sup> of 2<sup>-k_1</sup>"),
+        ("a ^ b", "a ^ b"),
+    ],
+)
+def test_powers_are_raised_on_the_page_and_typed_elsewhere(text: str, page: str) -> None:
+    table = measured(Result("s", text, "2", 2.0))
+    assert f">{page}</td>" in table._repr_html_()
+    assert text in repr(table)
+
+
 @pytest.mark.parametrize("published", ["0.0590278", "1/17"])
 def test_a_wrong_number_stops_the_notebook_and_is_named(published: str) -> None:
     right, wrong = Result("s", "t", "2", 2.0), Result("Cauchy 1847", "a bowl", published, 0.0585575)

@@ -30,7 +30,7 @@ _HEADING = re.compile(r"^#{1,3} +(.+?)\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Row:
-    """One result: its cells as text, whether it has every digit, and the cell that made it."""
+    """One result: its cells as HTML, whether it has every digit, and the cell that made it."""
 
     cells: tuple[str, ...]
     exact: bool
@@ -97,11 +97,16 @@ def _tables(cells: list[dict[str, Any]]) -> Iterator[str]:
 def _rows(table: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     for row in ElementTree.fromstring(table).iterfind("./tbody/tr"):
         cells = list(row)
-        texts = tuple(cell.text or "" for cell in cells)
+        texts = tuple(map(_inner, cells))
         kind = cells[-1].get("class", "")
         if kind not in _EXACT:
             raise ValueError(f"a kept result is not the number of its source: {', '.join(texts)}")
         yield texts, _EXACT[kind]
+
+
+def _inner(cell: ElementTree.Element) -> str:
+    parts = (ElementTree.tostring(part, encoding="unicode") for part in cell)
+    return "".join([html.escape(cell.text or ""), *parts])
 
 
 def _text(source: str | list[str]) -> str:
@@ -124,8 +129,8 @@ def _section(chapter: Chapter) -> str:
 
 
 def _linked(name: str, row: Row) -> list[str]:
-    """Return a row's cells as HTML; the setup leads to the cell that computes it."""
-    cells = [html.escape(text) for text in row.cells]
+    """Return a row's cells; the setup leads to the cell that computes it."""
+    cells = list(row.cells)
     at = results.COLUMNS.index("setup")
     cells[at] = f'<a href="{name}.html#{row.anchor}">{cells[at]}</a>'
     return cells

@@ -30,13 +30,20 @@ def write(path: Path, *tables: str) -> Path:
     return path
 
 
-def test_rows_keep_their_texts_and_know_their_cell(tmp_path: Path) -> None:
-    first = Result("Boyd & Vandenberghe", "x < y", "2", 2.0)
+def test_rows_keep_their_cells_and_know_where_they_stand(tmp_path: Path) -> None:
+    first = Result("Boyd & Vandenberghe", "x < y^k & more", "2", 2.0)
     second = Result("theory", "simulated", "0.50", 0.51, within=0.05)
     tables = [measured(r)._repr_html_() for r in (first, second)]
     found = verified.chapter(write(tmp_path / "bowl.ipynb", tables[0], "<p>else</p>", tables[1]))
     assert (found.name, found.title) == ("bowl", "A bowl")
-    assert [row.cells for row in found.rows] == [first.row(), second.row()]
+    typed = (
+        "Boyd &amp; Vandenberghe",
+        "x &lt; y<sup>k</sup> &amp; more",
+        "2",
+        "2",
+        "&lt; 0.5",
+    )
+    assert [row.cells for row in found.rows] == [typed, second.row()]
     assert [row.exact for row in found.rows] == [True, False]
     assert [row.anchor for row in found.rows] == ["measured-1", "measured-2"]
 
