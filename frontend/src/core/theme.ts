@@ -32,7 +32,7 @@ export interface Theme {
 const NAMES = ["ink", "muted", "line", "page", "surface", "accent", "good", "bad"] as const;
 const MAPS = {
   light: ["#7fb0bb", "#9fc4cb", "#bdd5d8", "#d6e3e2", "#e9eeea", "#f5f4ef"],
-  dark: ["#0c2129", "#142e37", "#1f3c46", "#2d4b54", "#3f5c64", "#546e75"],
+  dark: palette.figure["dark map"],
 };
 
 let cached = new WeakMap<Element, Theme>();

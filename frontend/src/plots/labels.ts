@@ -5,7 +5,7 @@ import type { Size } from "./canvas";
 import { GRID } from "./field";
 
 export interface Label {
-  readonly text: string;
+  readonly level: number;
   readonly x: number;
   readonly y: number;
   readonly angle: number;
@@ -17,18 +17,14 @@ const MARGIN = 18;
 const APART = 56;
 const REACH = 14;
 
-export function placeLabels(
-  polygons: readonly ContourMultiPolygon[],
-  size: Size,
-  format: (value: number) => string,
-): Label[] {
+export function placeLabels(polygons: readonly ContourMultiPolygon[], size: Size): Label[] {
   const placed: Label[] = [];
   for (const polygon of polygons) {
     const ring = longest(polygon);
     if (!ring) continue;
     const points = ring.map(([x = 0, y = 0]) => [(x / GRID) * size.width, (y / GRID) * size.height] as const);
     const best = bestPlace(points, size, placed);
-    if (best) placed.push({ text: format(polygon.value), ...best });
+    if (best) placed.push({ level: polygon.value, ...best });
   }
   return placed;
 }
@@ -39,8 +35,8 @@ function longest(polygon: ContourMultiPolygon): number[][] | undefined {
 }
 
 /** Straightness counts most, for a number on a bend is hard to read; of places alike, the one with the most room. */
-function bestPlace(points: readonly Point[], size: Size, placed: readonly Label[]): Omit<Label, "text"> | null {
-  let best: Omit<Label, "text"> | null = null;
+function bestPlace(points: readonly Point[], size: Size, placed: readonly Label[]): Omit<Label, "level"> | null {
+  let best: Omit<Label, "level"> | null = null;
   let bestScore = -Infinity;
   for (let i = 0; i < points.length; i += 3) {
     const here = points[i];

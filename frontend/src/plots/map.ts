@@ -39,20 +39,20 @@ function paint(landscape: Landscape, frame: Frame, theme: Theme, ratio: number):
 }
 
 function paintField(context: CanvasRenderingContext2D, field: Field, size: Size, theme: Theme): void {
-  const colour = piecewise(interpolateLab, [...theme.map]);
-  const count = field.polygons.length;
+  const shades = piecewise(interpolateLab, [...theme.map]);
+  const colour = (band: number) => shades(band / Math.max(1, field.polygons.length));
   context.fillStyle = colour(0);
   context.fillRect(0, 0, size.width, size.height);
   field.polygons.forEach((polygon, i) => {
     context.beginPath();
     trace(context, polygon, size);
-    context.fillStyle = colour((i + 1) / Math.max(1, count));
+    context.fillStyle = colour(i + 1);
     context.fill();
     context.strokeStyle = theme.contour;
     context.lineWidth = 0.75;
     context.stroke();
   });
-  label(context, field, size, theme);
+  label(context, field, size, theme, colour);
 }
 
 /** Draw the contour lines alone, on whatever lies there. */
@@ -87,21 +87,29 @@ function trace(context: CanvasRenderingContext2D, polygon: ContourMultiPolygon, 
   }
 }
 
-function label(context: CanvasRenderingContext2D, field: Field, size: Size, theme: Theme): void {
+/** Each number stands in ink on a ground of its map's own tone there, which interrupts the line. */
+function label(
+  context: CanvasRenderingContext2D,
+  field: Field,
+  size: Size,
+  theme: Theme,
+  colour: (band: number) => string,
+): void {
   const every = size.width < 420 ? 3 : 2;
   const chosen = field.polygons.filter((_, i) => i % every === 0);
   context.font = `11px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const { text, x, y, angle } of placeLabels(chosen, size, formatNumber)) {
+  for (const { level, x, y, angle } of placeLabels(chosen, size)) {
+    const text = formatNumber(level);
     context.save();
     context.translate(x, y);
     context.rotate(angle);
     context.lineWidth = 3.5;
-    context.strokeStyle = theme.halo;
+    context.strokeStyle = colour(field.polygons.findIndex(({ value }) => value === level) + 0.5);
     context.strokeText(text, 0, 0);
-    context.fillStyle = theme.muted;
+    context.fillStyle = theme.ink;
     context.fillText(text, 0, 0);
     context.restore();
   }
