@@ -26,6 +26,25 @@ def same(got: Any, expected: Any, rtol: float, atol: float) -> bool:
     return bool(np.allclose(mine, theirs, rtol=rtol, atol=atol, equal_nan=True))
 
 
+def cut_short(got: Any, expected: Any, rtol: float, atol: float) -> bool:
+    """Return whether a value is right but for its last digits: rounded to two or three of them.
+
+    Of several values each is right or rounded.
+    """
+    if same(got, expected, rtol, atol):
+        return True
+    if isinstance(expected, str):
+        return False
+    try:
+        if isinstance(expected, tuple):
+            return len(got) == len(expected) and all(
+                cut_short(*pair, rtol, atol) for pair in zip(got, expected, strict=True)
+            )
+        return float(numbers(got, expected)) in (float(f"{expected:.{n}g}") for n in (2, 3))
+    except Exception:
+        return False
+
+
 def numbers(got: Any, expected: Any) -> np.ndarray:
     """Return `got` as an array of floats (of bools where a bool is expected); else `NotYet`."""
     array = np.asarray(got)

@@ -13,12 +13,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gdlib.exercises.compare import apart, complaint, described, in_brief, listed, same
+from gdlib.exercises.compare import apart, complaint, cut_short, described, in_brief, listed, same
 from gdlib.exercises.registry import Mistake, register
 from gdlib.exercises.sandbox import Mutated, NotStarted, NotYet, at_line, call, returning_line
 from gdlib.exercises.verdict import Verdict
 
 Function = Callable[..., Any]
+CUT_SHORT = "Right so far; give one more digit."
 QUIET_OPERATIONS = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
 
 
@@ -190,6 +191,8 @@ def value(
                 return Verdict.wrong(mistake.message)
         if odd := complaint(given, answer):
             return Verdict.wrong(f"Your answer is {odd}.")
+        if cut_short(given, answer, rtol, atol):
+            return Verdict.wrong(CUT_SHORT)
         return Verdict.wrong(otherwise or f"{apart(given, answer)} is not right.")
 
     secrets = (in_brief(answer),) if isinstance(answer, float) else ()

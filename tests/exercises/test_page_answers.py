@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ def answers(name: str) -> list[Any]:
     rtol = page["rtol"] or 1e-9
     steps = [1, 1 + 0.9 * rtol, 1 + 1.1 * rtol, 1 - 0.9 * rtol, 1 - 1.1 * rtol, -1, 0.1, 10, 1.001]
     near = [_each(one, one, lambda x, _, by=step: x * by) for one in centres for step in steps]
+    near += [_each(centres[0], centres[0], partial(_rounded, n)) for n in (1, 2, 3, 4)]
     rng = np.random.default_rng(1)
     return [*near, *JUNK, *(float(x) for x in 10 ** rng.uniform(-6, 12, 50) * rng.choice([-1, 1]))]
 
@@ -66,6 +68,10 @@ def _each(one: Any, other: Any, do: Any) -> Any:
     if isinstance(one, tuple):
         return tuple(do(x, y) for x, y in zip(one, other, strict=True))
     return do(float(one), float(other))
+
+
+def _rounded(digits: int, number: float, _: float) -> float:
+    return float(f"{number:.{digits}g}")
 
 
 def _middle(low: float, high: float) -> float:

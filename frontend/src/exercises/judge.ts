@@ -107,6 +107,7 @@ function judgeValue(page: ValuePage, given: Given): Verdict {
   }
   const odd = complaint(given, expected);
   if (odd) return wrong(`Your answer is ${odd}.`);
+  if (cutShort(given, expected, rtol, atol)) return wrong("Right so far; give one more digit.");
   return wrong(page.otherwise || `${apart(given, expected)} is not right.`);
 }
 
@@ -138,6 +139,15 @@ function same(given: Given, expected: Printed, rtol: number, atol: number): bool
   if (typeof given !== "number") return false;
   if (!Number.isFinite(value)) return given === value;
   return Math.abs(given - value) <= atol + rtol * Math.abs(value);
+}
+
+/** Whether a value is right but for its last digits: rounded to two or three; of several, each right or rounded. */
+function cutShort(given: Given, expected: Printed, rtol: number, atol: number): boolean {
+  if (same(given, expected, rtol, atol)) return true;
+  if (isText(expected)) return false;
+  if (isSeveral(expected))
+    return isListed(given) && given.items.every((item, i) => cutShort(item, expected[i] ?? NaN, rtol, atol));
+  return [2, 3].some((digits) => given === Number(general(number(expected), digits)));
 }
 
 function inside(given: Given, low: Printed, high: Printed): boolean {
