@@ -12,7 +12,7 @@
       { source = "boyd2004", at = "§9.3.2" },
     ]
 
-`python -m tests.claims 03` prints the entries that chapter 03 still wants, to be filled in.
+`python -m tests.claims 03` prints the entries that chapter 3 still wants, to be filled in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What chapters 01 to 05 say in words, by arithmetic that uses nothing of the book."""
+"""What chapters 1 to 5 say in words, by arithmetic that uses nothing of the book."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Chapter 09's two figures of zeros, beside answers that no descent has found."""
+"""Chapter 9's two figures of zeros, beside answers that no descent has found."""
 
 from __future__ import annotations
 

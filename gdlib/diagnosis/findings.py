@@ -145,8 +145,8 @@ class Finding:
 
     @property
     def reading(self) -> str:
-        """The chapter to read, as a reader names it: chapter 03, “The learning rate”."""
-        return f"chapter {self.chapter[:2]}, “{CHAPTERS[self.chapter]}”"
+        """The chapter to read, as a reader names it: chapter 3, “The learning rate”."""
+        return f"chapter {int(self.chapter[:2])}, “{CHAPTERS[self.chapter]}”"
 
     @property
     def sentences(self) -> tuple[str, ...]:

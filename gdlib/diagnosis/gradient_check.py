@@ -20,7 +20,7 @@ LOOKED_AT = (0.0, 0.25, 0.5, 0.75)
 ALL_AXES = 40
 """Up to so many parameters each partial derivative is checked; beyond, random directions are."""
 AGREES = 1e-3
-"""Central differences of smooth costs err by some 1e−9 in double precision (chapter 02) and 1e−4
+"""Central differences of smooth costs err by some 1e−9 in double precision (chapter 2) and 1e−4
 in single. A wrong factor is rarely nearer to 1 than this."""
 FACTOR = 0.1
 """Slips of scale are factors like 2, 1/2, N or −1; one within 10% of 1 is something else."""

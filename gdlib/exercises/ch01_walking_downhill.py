@@ -1,4 +1,4 @@
-"""Checks of chapter 01: first steps down a slope, and where they end."""
+"""Checks of chapter 1: first steps down a slope, and where they end."""
 
 from __future__ import annotations
 

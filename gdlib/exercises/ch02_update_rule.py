@@ -1,4 +1,4 @@
-"""Checks of chapter 02: from partial derivatives to a step, and how to trust both."""
+"""Checks of chapter 2: from partial derivatives to a step, and how to trust both."""
 
 from __future__ import annotations
 

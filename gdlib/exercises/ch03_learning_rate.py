@@ -1,4 +1,4 @@
-"""Checks of chapter 03: which rates converge, and how fast."""
+"""Checks of chapter 3: which rates converge, and how fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 04: how conditioning slows descent, what scaling mends, and when to stop."""
+"""Checks of chapter 4: how conditioning slows descent, what scaling mends, and when to stop."""
 
 from __future__ import annotations
 

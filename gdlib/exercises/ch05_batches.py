@@ -1,4 +1,4 @@
-"""Checks of chapter 05: single rows, mini-batches, and the noise that they leave."""
+"""Checks of chapter 5: single rows, mini-batches, and the noise that they leave."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ choice(
         "b": "The class has no batch size: the rows are chosen before it is called.",
         "d": "`momentum` is 0 unless you set it.",
     },
-    note="the class is the rule of chapter 02; the gradient that you give it decides the rest",
+    note="the class is the rule of chapter 2; the gradient that you give it decides the rest",
 )
 
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 06: rates that fall, and what they reach."""
+"""Checks of chapter 6: rates that fall, and what they reach."""
 
 from __future__ import annotations
 

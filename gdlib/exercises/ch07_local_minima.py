@@ -1,4 +1,4 @@
-"""Checks of chapter 07: which minimum a start leads to."""
+"""Checks of chapter 7: which minimum a start leads to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 08: kinds of flat points, and how a run leaves a saddle."""
+"""Checks of chapter 8: kinds of flat points, and how a run leaves a saddle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of chapter 09: subgradients, soft thresholds and the lasso."""
+"""Checks of chapter 9: subgradients, soft thresholds and the lasso."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def _like(direction: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     rtol=1e-9,
     mistakes=[
         Mistake(
-            "These are chapter 01's five lines, and they run. Next comes line m: an average of "
+            "These are chapter 1's five lines, and they run. Next comes line m: an average of "
             "the gradients.",
             like=_like(lambda g, *_: g),
         ),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 MOST_STEPS, MOST_NAMED, LARGEST = 500, 12, 1e6
 OBLIQUE = ((10.0, -12.0), (-12.0, 17.0))
-"""Chapter 04's valley: curvatures 1 and 26, at an angle of 36.9°."""
+"""Chapter 4's valley: curvatures 1 and 26, at an angle of 36.9°."""
 ROOM = 1.3
 """How far the picture goes beyond the longest half axis and the start."""
 

@@ -26,7 +26,7 @@ FULL = {
     "The question": "How far should one step go?",
     "You will be able to": "tell regimes apart",
     "Time": "60 minutes",
-    "Builds on": "chapter 02",
+    "Builds on": "chapter 2",
     "In a hurry?": "the picture, the rule",
 }
 

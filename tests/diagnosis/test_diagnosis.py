@@ -208,7 +208,7 @@ def test_a_diagnosis_prints_evidence_advice_and_reading() -> None:
     assert len(found) == 2
     assert [line[:2] for line in lines] == ["! ", "  ", "  "] * 2
     assert lines[3].startswith("! rate above 2/L: J rises")
-    assert lines[5] == "  Read: chapter 03, “The learning rate”."
+    assert lines[5] == "  Read: chapter 3, “The learning rate”."
 
 
 def test_its_html_has_the_same_words_and_no_markup_of_a_readers() -> None:

@@ -305,7 +305,7 @@ def test_a_cost_of_nothing_has_a_rounding_of_nothing() -> None:
 def test_a_finding_is_told_in_three_sentences_or_fewer() -> None:
     spike = Finding("spike", "it leaps", 3, "look there")
     assert spike.sentences == (
-        "it leaps.", "Try: look there.", "Read: chapter 03, “The learning rate”.",
+        "it leaps.", "Try: look there.", "Read: chapter 3, “The learning rate”.",
     )  # fmt: skip
     assert str(spike) == "\n  ".join(["! spike: it leaps.", *spike.sentences[1:]])
     assert Finding("healthy", "it falls").sentences == ("it falls.",)
@@ -323,7 +323,7 @@ def test_a_diagnosis_holds_its_findings_in_order_and_shows_them() -> None:
     assert Diagnosis((well,)).healthy
     assert not Diagnosis((Finding("cannot tell", "x"),)).healthy
     items = (
-        "<li><strong>! spike</strong>: it leaps. Try: look. Read: chapter 03, “The learning"
+        "<li><strong>! spike</strong>: it leaps. Try: look. Read: chapter 3, “The learning"
         " rate”.</li><li><strong>✓ healthy</strong>: it falls.</li>"
     )
     assert f'0">{items}</ul></div>' in both._repr_html_()

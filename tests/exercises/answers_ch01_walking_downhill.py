@@ -1,4 +1,4 @@
-"""What readers answer in chapter 01."""
+"""What readers answer in chapter 1."""
 
 import numpy as np
 

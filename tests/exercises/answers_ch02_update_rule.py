@@ -1,4 +1,4 @@
-"""What readers answer in chapter 02."""
+"""What readers answer in chapter 2."""
 
 import numpy as np
 import sympy as sp

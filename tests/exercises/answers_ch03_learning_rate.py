@@ -1,4 +1,4 @@
-"""What readers answer in chapter 03."""
+"""What readers answer in chapter 3."""
 
 import math
 

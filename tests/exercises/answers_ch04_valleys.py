@@ -1,4 +1,4 @@
-"""What readers answer in chapter 04."""
+"""What readers answer in chapter 4."""
 
 import numpy as np
 

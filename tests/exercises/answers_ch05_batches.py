@@ -1,4 +1,4 @@
-"""What readers answer in chapter 05."""
+"""What readers answer in chapter 5."""
 
 import numpy as np
 import sympy as sp

@@ -1,4 +1,4 @@
-"""What readers answer in chapter 06."""
+"""What readers answer in chapter 6."""
 
 import math
 

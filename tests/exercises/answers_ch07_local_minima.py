@@ -1,4 +1,4 @@
-"""What readers answer in chapter 07."""
+"""What readers answer in chapter 7."""
 
 import numpy as np
 

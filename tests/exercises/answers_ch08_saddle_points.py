@@ -1,4 +1,4 @@
-"""What readers answer in chapter 08."""
+"""What readers answer in chapter 8."""
 
 import numpy as np
 

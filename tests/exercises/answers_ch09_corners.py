@@ -1,4 +1,4 @@
-"""What readers answer in chapter 09."""
+"""What readers answer in chapter 9."""
 
 import numpy as np
 

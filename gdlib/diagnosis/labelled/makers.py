@@ -139,7 +139,7 @@ def bounce_well(rng: np.random.Generator) -> dict[str, Any]:
 def bounce_rosenbrock(rng: np.random.Generator) -> dict[str, Any]:
     start = (-1.2 + 0.1 * rng.uniform(), 1.0)
     cost = landscapes.rosenbrock()
-    rate = rng.uniform(0.00201, 0.00205)  # just above 2/L = 0.0019968 (chapter 04)
+    rate = rng.uniform(0.00201, 0.00205)  # just above 2/L = 0.0019968 (chapter 4)
     return {"run": descend(cost, optimizers.gradient_descent(rate), start, 40_000)}
 
 
@@ -287,7 +287,7 @@ def plateau_left(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def plateau_neuron(rng: np.random.Generator) -> dict[str, Any]:
-    """Train a neuron that is sure of the wrong answer, by the squared error (chapter 08)."""
+    """Train a neuron that is sure of the wrong answer, by the squared error (chapter 8)."""
     inputs, wrong = rng.uniform(0.5, 1.5, 20), rng.uniform(7, 10)
 
     def cost(theta: Array) -> tuple[float, Array]:
