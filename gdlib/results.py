@@ -174,6 +174,6 @@ def _plain(number: float) -> str:
     if number == 0:
         return "0"
     mantissa, _, power = f"{number:.1e}".partition("e")
-    if -3 <= int(power) <= 2:
+    if -3 <= int(power) <= 1:
         return f"{number:.2g}"
     return f"{mantissa.removesuffix('.0')}e{int(power)}".replace("-", "−")

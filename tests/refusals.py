@@ -16,7 +16,10 @@ from tests import bad_input
 
 WRITTEN = Path(__file__).parent / "data" / "refusals.txt"
 ABOVE = ("gdlib.exercises", "gdlib.plotting", "gdlib.widgets")
-VALUES = ("None", "text", "NaN", "-1", "0", "1.5", "10**9", "list")
+VALUES = (
+    "None", "text", "NaN", "-1", "0", "1.5", "10**9", "list", "inf", "list of text", "odd dict",
+    "nested",
+)  # fmt: skip
 
 TEXTS = (
     "", "x^2", "y = x", "x!", "x # y", "\\frac{x}{2}", "$x$", "[x]", "{x}", "30°*x", "x + ∞", "x²",

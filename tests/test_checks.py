@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import warnings
 import weakref
@@ -220,6 +221,52 @@ def test_an_object_whose_repr_fails_is_still_named() -> None:
 
     with pytest.raises(TypeError, match="a Rude"):
         checks.number("the rate", Rude())
+
+
+def test_what_came_is_shown_in_a_line_without_its_address() -> None:
+    class Lines:
+        def __repr__(self) -> str:
+            return "two\n  lines <a b at 0x7fA0b9> and <c at 0X1>"
+
+    assert checks.shown(object()) == "<object object>"
+    assert checks.shown([object()] * 2) == "[<object object>, <object object>]"
+    assert checks.shown(Lines()) == "two lines <a b> and <c at 0X1>"
+    assert checks.shown("a" * 58) == f"'{'a' * 58}'"
+    assert checks.shown("a" * 59) == f"'{'a' * 58}…"
+    assert checks.shown("abc", length=4) == "'ab…"
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({}, ""),
+        ({"above": 0}, "positive and finite"),
+        ({"above": 0.5}, "above 0.5 and finite"),
+        ({"at_least": 0.25}, "at least 0.25 and finite"),
+        ({"below": 1.5}, "below 1.5"),
+        ({"at_most": 2}, "at most 2"),
+        ({"above": 0, "below": 1}, "positive and below 1"),
+        ({"above": -1, "at_most": 1}, "above -1 and at most 1"),
+        ({"at_least": 0, "at_most": 1}, "at least 0 and at most 1"),
+    ],
+)
+def test_a_range_is_said_in_words_and_kept_at_both_ends(
+    limits: dict[str, float], words: str
+) -> None:
+    said = f" ({words})" if words else ""
+    with pytest.raises(TypeError) as refused:
+        checks.number("x", "1", **limits)
+    assert str(refused.value) == f"x must be a number{said}, not '1'"
+    for beyond in (math.nan, math.inf, -math.inf):
+        with pytest.raises(ValueError, match="x must be") as refused_too:
+            checks.number("x", beyond, **limits)
+        assert str(refused_too.value) == f"x must be {words or 'finite'}, not {beyond}"
+    for limit, end in limits.items():
+        if limit in ("at_least", "at_most"):
+            assert checks.number("x", end, **limits) == end
+        else:
+            with pytest.raises(ValueError, match="x must be"):
+                checks.number("x", end, **limits)
 
 
 def test_more_than_a_machine_holds_is_refused_before_it_is_made() -> None:

@@ -70,6 +70,94 @@ def test_powers_are_raised_on_the_page_and_typed_elsewhere(text: str, page: str)
     assert text in repr(table)
 
 
+def test_the_html_is_a_table_for_screen_readers_too_and_each_cell_names_its_column() -> None:
+    exact = Result("Cauchy", "a < b", "-1.5", -1.5)
+    sampled = Result("theory", "drawn", "2.0", 2.2, within=0.2)
+    assert measured(exact, sampled)._repr_html_() == (
+        '<table class="measured" role="table"><thead role="rowgroup"><tr role="row">'
+        '<th role="columnheader" scope="col">source</th>'
+        '<th role="columnheader" scope="col">setup</th>'
+        '<th role="columnheader" scope="col">reference</th>'
+        '<th role="columnheader" scope="col">ours</th>'
+        '<th role="columnheader" scope="col">error</th>'
+        '</tr></thead><tbody role="rowgroup"><tr role="row">'
+        '<td role="cell" class="source" data-label="source">Cauchy</td>'
+        '<td role="cell" class="setup" data-label="setup">a &lt; b</td>'
+        '<td role="cell" class="reference" data-label="reference">−1.5</td>'
+        '<td role="cell" class="ours" data-label="ours">−1.5</td>'
+        '<td role="cell" class="error" data-label="error">&lt; 0.05</td>'
+        '</tr><tr role="row">'
+        '<td role="cell" class="source" data-label="source">theory</td>'
+        '<td role="cell" class="setup" data-label="setup">drawn</td>'
+        '<td role="cell" class="reference" data-label="reference">2.0</td>'
+        '<td role="cell" class="ours" data-label="ours">2.2</td>'
+        '<td role="cell" class="error sampled" data-label="error">0.1 relative</td>'
+        "</tr></tbody></table>"
+    )
+
+
+def test_the_text_is_columns_that_stand_below_their_heads() -> None:
+    assert repr(measured(Result("Cauchy 1847", "bowl", "1/3", 1 / 3))) == (
+        "source       setup  reference  ours       error\n"
+        "Cauchy 1847  bowl   1/3        0.3333333  < 3.3e−13"
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "ours", "printed"),
+    [
+        ("2.5e3", 2500.4, "2.5e3"), ("-2.50E-3", -0.0025, "−2.50e−3"), ("7e0", 7.0, "7e0"),
+        ("1500", 1500.4, "1500"), ("−0.250", -0.25, "−0.250"), ("-1 / 3", -1 / 3, "−0.3333333"),
+    ],
+)  # fmt: skip
+def test_ours_has_the_sources_digits(published: str, ours: float, printed: str) -> None:
+    assert Result("s", "t", published, ours).row()[2:4] == (published.replace("-", "−"), printed)
+
+
+@pytest.mark.parametrize(
+    ("published", "ours", "error"),
+    [
+        ("1", 1.3, "< 0.5"), ("1", 1.5, "< 0.5"), ("1", 1.500001, "0.5 relative"),
+        ("10", 1010.0, "1e2 relative"), ("10", 10010.0, "1e3 relative"),
+        ("0", 0.5, "< 0.5"), ("0", -2.25, "2.2"), ("0/5", 0.0, "< 0"), ("0.0", 512.0, "5.1e2"),
+        ("1.000", 1.0011, "0.0011 relative"), ("1.0000", 1.00011, "1.1e−4 relative"),
+        ("-4", -5.0, "0.25 relative"),
+    ],
+)  # fmt: skip
+def test_a_distance_is_said_in_two_digits_at_most(published: str, ours: float, error: str) -> None:
+    assert Result("s", "t", published, ours).error == error
+
+
+@pytest.mark.parametrize(
+    ("published", "ours", "agrees"),
+    [
+        ("2", 2.2, True),
+        ("2", 1.8, True),
+        ("2", 2.21, False),
+        ("-20", -22, True),
+        ("-20", 22, False),
+    ],
+)
+def test_a_sampled_number_may_lie_as_far_off_as_it_says(
+    published: str, ours: float, agrees: bool
+) -> None:
+    assert Result("s", "t", f"{published}.00", ours, within=0.1 + 1e-12).agrees is agrees
+
+
+def test_all_wrong_numbers_are_named_one_a_line() -> None:
+    wrong = [Result("A", "x", "1", 3.0), Result("B", "y", "2", 5)]
+    with pytest.raises(WrongResultError) as refused:
+        measured(Result("C", "z", "3", 3.0), *wrong)
+    assert str(refused.value).splitlines() == [
+        "not the number of its source",
+        "A, x: 1, and ours is 3.0",
+        "B, y: 2, and ours is 5.0",
+        "(a sampled number says how far off it may be: Result(..., within=0.02))",
+    ]
+    with pytest.raises(TypeError, match=r"^a result must be one like gd\.Result\(source, setup, "):
+        measured("1")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("published", ["0.0590278", "1/17"])
 def test_a_wrong_number_stops_the_notebook_and_is_named(published: str) -> None:
     right, wrong = Result("s", "t", "2", 2.0), Result("Cauchy 1847", "a bowl", published, 0.0585575)

@@ -331,6 +331,8 @@ def test_a_polynomial_is_multiplied_out_up_to_its_largest_degree() -> None:
     cancelled = (X**2 + Y) ** 2 - X**4 - 2 * X**2 * Y + X**2 - 2 * X + 2  # y² + (x − 1)² + 1
     assert signs.is_positive(cancelled)
     assert not signs.is_nonnegative(cancelled - 2)
+    for times in (X, X * Y):  # of degree 5 and 6 as it is written, with two variables
+        assert not signs.is_positive(sp.expand(times * cancelled) - times * cancelled + X**2 + 1)
 
 
 def test_a_polynomials_critical_points_are_found_beyond_the_bounds() -> None:

@@ -232,7 +232,7 @@ def _assign(cost: Landscape, ends: Array, flat: float) -> tuple[NDArray[np.int_]
     """Give every end the number of the point that it has reached; find those not known yet."""
     reach = REACH * _diagonal(cost)
     known = np.array(cost.minima).reshape(-1, 2)
-    labels = np.where(np.isnan(ends[:, 0]), ESCAPED, UNDECIDED)
+    labels = np.where(np.isnan(ends).any(1), ESCAPED, UNDECIDED)
     while True:
         for i, point in enumerate(known):
             with np.errstate(invalid="ignore"):

@@ -125,8 +125,8 @@ def run(
         points, values, gradients = (np.concatenate(parts) for parts in zip(*kept, strict=True))
         if blind:
             _, values, gradients = look(cost, points)
-    points, gradients = (part.reshape(-1, *start.shape) for part in (points, gradients))
-    values, taken = values.reshape(-1, *runs), watch.steps.reshape(runs)
+    points, gradients = (part.reshape(len(part), *start.shape) for part in (points, gradients))
+    values, taken = values.reshape(len(values), *runs), watch.steps.reshape(runs)
     if runs:
         return Trajectory(
             points, values, gradients, watch.status.reshape(runs), taken, taken.copy()

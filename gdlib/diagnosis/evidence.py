@@ -122,11 +122,11 @@ def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
     points = _rows("points", run.points, losses)
     gradients = _rows("gradients", run.gradients, losses)
     ended = len(losses) if run.status == DIVERGED else None
-    kept = _calm(losses, np.abs(points).max(-1, initial=0), np.abs(gradients).max(-1, initial=0))
+    kept = _calm(losses, np.abs(points).max(1, initial=0), np.abs(gradients).max(1, initial=0))
     losses, points, gradients = losses[:kept], points[:kept], gradients[:kept]
-    here, there = precision.epsilon(run.values, losses), precision.epsilon(run.points, points)
+    here, there = precision.epsilon(losses), precision.epsilon(points)
     safe = max(RESOLVED, precision.SAFE * here)
-    norms = np.sqrt((gradients**2).sum(-1))
+    norms = np.sqrt((gradients**2).sum(1))
     steps, seen = np.diff(points, axis=0), _resolved(points, max(RESOLVED, precision.SAFE * there))
     near = EXPLAINED if there < EXPLAINED / precision.SAFE else 10 / precision.SAFE
     found, decay = _rule(steps, gradients, seen, near)
@@ -138,8 +138,8 @@ def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
     return Evidence(
         losses, norms, points, gradients, ended, rate if found is None else found, decay,
         chance, sampled, _grain(losses, here),
-        precision.ULPS * max(here, precision.epsilon(run.gradients, gradients)), safe,
-        shown * curvatures, curvatures, (gradients[1:] * gradients[:-1]).sum(-1) < 0,
+        precision.ULPS * max(here, precision.epsilon(gradients)), safe,
+        shown * curvatures, curvatures, (gradients[1:] * gradients[:-1]).sum(1) < 0,
     )  # fmt: skip
 
 
@@ -173,8 +173,8 @@ def _grain(losses: Array, rounding: float) -> float:
 
 def _resolved(points: Array, safe: float) -> NDArray[np.bool_]:
     """Tell which steps are long enough beside θ to have digits left."""
-    moved = np.abs(np.diff(points, axis=0)).max(-1, initial=0.0)
-    size = np.maximum(np.abs(points[1:]), np.abs(points[:-1])).max(-1, initial=0.0)
+    moved = np.abs(np.diff(points, axis=0)).max(1, initial=0.0)
+    size = np.maximum(np.abs(points[1:]), np.abs(points[:-1])).max(1, initial=0.0)
     return np.asarray((moved > safe * size) & (moved > np.finfo(float).tiny))
 
 
@@ -208,8 +208,8 @@ def _positive(rate: float) -> float | None:
 
 def _fit(wanted: Array, parts: list[Array]) -> tuple[Array, float]:
     """Fit rows of `wanted` by the parts, each row of equal weight; return the largest miss."""
-    scale = np.abs(wanted).max(-1, keepdims=True)
-    columns = np.stack([(part / scale).ravel() for part in parts], axis=-1)
+    scale = np.abs(wanted).max(1, keepdims=True)
+    columns = np.stack([(part / scale).ravel() for part in parts], axis=1)
     target = (wanted / scale).ravel()
     if not (np.isfinite(columns).all() and np.isfinite(target).all()):
         return np.zeros(len(parts)), math.inf
@@ -220,8 +220,8 @@ def _fit(wanted: Array, parts: list[Array]) -> tuple[Array, float]:
 def _by_secant(steps: Array, gradients: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Return the curvature sᵀy/sᵀs along each step, and the rate it shows, −sᵀg/gᵀg."""
     slopes, change = gradients[:-1], np.diff(gradients, axis=0)
-    shown = -(steps * slopes).sum(-1) / (slopes**2).sum(-1)
-    curvature = (steps * change).sum(-1) / (steps**2).sum(-1)
+    shown = -(steps * slopes).sum(1) / (slopes**2).sum(1)
+    curvature = (steps * change).sum(1) / (steps**2).sum(1)
     known = seen & np.isfinite(shown * curvature)
     return np.where(known, curvature, np.nan), np.where(known, shown, np.nan)
 

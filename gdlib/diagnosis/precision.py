@@ -23,8 +23,8 @@ PRINTED = range(1, 8)
 """Decimals to which training loops round what they print."""
 
 
-def epsilon(given: Any, numbers: Array) -> float:
-    """Return the relative rounding of numbers, as they came and as they were read.
+def epsilon(given: Any, numbers: Array | None = None) -> float:
+    """Return the relative rounding of numbers, as they came and, if they were not yet, as read.
 
     A single-precision number that became a Python float ends in 29 zero bits. Numbers of few
     digits, such as 0 and ½, are exact in any type and tell nothing.
@@ -32,7 +32,8 @@ def epsilon(given: Any, numbers: Array) -> float:
     kind = getattr(given, "dtype", None)
     if isinstance(kind, np.dtype) and kind.kind == "f" and kind.itemsize < 8:
         return float(np.finfo(kind).eps)
-    finite = numbers[np.isfinite(numbers)]
+    read = given if numbers is None else numbers
+    finite = read[np.isfinite(read)]
     with np.errstate(all="ignore"):
         single = (finite == finite.astype(np.float32)).all()
         short = (finite == finite.astype(np.float16)).all()

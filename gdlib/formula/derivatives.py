@@ -207,7 +207,7 @@ def _translated(e: sp.Basic, words: Words, known: dict[sp.Basic, sp.Basic]) -> s
 
 
 def _fractional(exponent: sp.Expr) -> bool:
-    return bool(exponent.is_Rational and not exponent.is_Integer and exponent > 0)
+    return bool(exponent.is_Rational and not exponent.is_Integer and exponent.is_positive)
 
 
 def roots(expressions: Iterable[sp.Expr], variables: tuple[sp.Symbol, ...]) -> Roots:
@@ -228,13 +228,13 @@ def roots(expressions: Iterable[sp.Expr], variables: tuple[sp.Symbol, ...]) -> R
 
 def _radicands(parts: Iterable[sp.Basic]) -> set[sp.Expr]:
     """Return what stands below a root, or is an arcsine's 1 − v², and may reach 0."""
-    found = {p.base for p in parts if p.is_Pow and p.exp.is_Rational and 0 < p.exp < 1}
+    found = {p.base for p in parts if p.is_Pow and p.exp.is_Rational and not math.floor(p.exp)}
     found |= {1 - p.args[0] ** 2 for p in parts if isinstance(p, (sp.asin, sp.acos))}
     return {u for u in found if not u.is_number and not signs.is_positive(u)}
 
 
 def _divides(part: sp.Basic) -> bool:
-    return bool(part.is_Pow and part.exp.is_Rational and part.exp < 0)
+    return bool(part.is_Pow and part.exp.is_Rational and part.exp.is_negative)
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 RAISED = (OverflowError, ValueError, ZeroDivisionError)
@@ -53,16 +54,12 @@ def power(a: float, b: float) -> float:
         return math.copysign(math.inf, a) if b % 2 == 1 else math.inf
 
 
-def _or(function: Callable[[float], float], otherwise: Callable[[float], float]) -> Any:
-    """Return a function of one number that has another answer where the first one raises."""
-
-    def quiet(x: float) -> float:
-        try:
-            return function(x)
-        except (OverflowError, ValueError):
-            return otherwise(x)
-
-    return quiet
+def _or(function: Callable[[float], float], otherwise: Callable[[float], float], x: float) -> float:
+    """Apply a function of one number, or another where the first one raises."""
+    try:
+        return function(x)
+    except (OverflowError, ValueError):
+        return otherwise(x)
 
 
 def _nowhere(_: float) -> float:
@@ -80,14 +77,14 @@ PLAIN: dict[str, Any] = {
 CAREFUL: dict[str, Any] = {
     **PLAIN,
     **{
-        name: _or(getattr(math, name), _nowhere)
+        name: partial(_or, getattr(math, name), _nowhere)
         for name in ("sin", "cos", "tan", "asin", "acos", "sqrt")
     },
-    "exp": _or(math.exp, lambda _: math.inf),
-    "cosh": _or(math.cosh, lambda _: math.inf),
-    "sinh": _or(math.sinh, lambda x: math.copysign(math.inf, x)),
-    "log": _or(math.log, lambda x: math.nan if x else -math.inf),
-    "floor": _or(whole, lambda x: x),
+    "exp": partial(_or, math.exp, lambda _: math.inf),
+    "cosh": partial(_or, math.cosh, lambda _: math.inf),
+    "sinh": partial(_or, math.sinh, lambda x: math.copysign(math.inf, x)),
+    "log": partial(_or, math.log, lambda x: math.nan if x else -math.inf),
+    "floor": partial(_or, whole, lambda x: x),
     "divide": divide,
     "pow": power,
 }

@@ -179,13 +179,13 @@ class Lowering:
 
     def _product(self, e: sp.Mul) -> Tree:
         number, rest = e.as_coeff_Mul()
-        if number < 0:
+        if number.is_negative:
             return ("neg", self.tree(-number * rest))
         above: list[sp.Expr] = []
         below: list[sp.Expr] = []
         # All that is divided by goes into one product: one division is faster, and rounds once.
         for factor in sp.Mul.make_args(rest):
-            inverse = factor.is_Pow and factor.exp.is_Rational and factor.exp < 0
+            inverse = factor.is_Pow and factor.exp.is_Rational and factor.exp.is_negative
             (below if inverse else above).append(1 / factor if inverse else factor)
         if number.q & (number.q - 1) == 0:  # a power of two below: exact as a literal
             above = [number, *above] if number != 1 or not above else above
@@ -221,7 +221,7 @@ class Lowering:
     def _power(self, base: sp.Expr, exponent: sp.Expr) -> Tree:
         if base == sp.E:
             return (sp.exp, self.tree(exponent))
-        if exponent.is_Rational and exponent < 0:
+        if exponent.is_Rational and exponent.is_negative:
             return ("/", "1.0", self._divisor(base**-exponent))
         # Products, no power: `Math.pow(x, 3)` and `x**3` differ in the last bit, x·x·x does not.
         if exponent.is_Integer:

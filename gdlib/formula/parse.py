@@ -262,5 +262,4 @@ def _factor_size(u: sp.Expr) -> sp.Expr:
         return u  # a power of e and a root are nowhere below 0
     if u.is_Pow and not u.exp.is_number:
         return sp.Max(u, -u)
-    size = sp.Abs(u)
-    return sp.Max(u, -u) if size.has(sp.re, sp.im, sp.arg, sp.conjugate) else size
+    return sp.Abs(u)

@@ -72,7 +72,7 @@ def _times(a: Bound, b: Bound) -> Bound:
 
 def _power(e: sp.Pow) -> Interval:
     low, high = range_of(e.base)
-    if e.exp.is_Integer and 0 < e.exp <= LARGEST_DEGREE:
+    if e.exp.is_Integer and e.exp.is_positive and e.exp <= LARGEST_DEGREE:
         n = int(e.exp)
         ends = [end**n if math.isfinite(end) else math.inf * (1 if end > 0 else (-1) ** n)
                 for end in (low, high)]  # fmt: skip

@@ -58,7 +58,7 @@ def largest(expr: sp.Basic, size: float) -> float:
 
 
 def _power(expr: sp.Pow, base: float) -> float:
-    if expr.exp.is_Integer and expr.exp > 0:
+    if expr.exp.is_Integer and expr.exp.is_positive:
         return float(base ** int(expr.exp))
     if expr.base.is_Rational and expr.base > 0 and expr.exp.is_Rational:
         return float(base ** max(1.0, abs(float(expr.exp))))

@@ -77,7 +77,7 @@ def in_place_source(rule: Rule) -> tuple[str, int]:
     constants = [*rule.hyperparameters, *(name for name, _ in rule.once)]
     scalars = _Scalars([*constants, *stepwise])
     printer = InPlace(arrays, scalars)
-    printer.run(rule.each_coordinate, [name for name in arrays if name != "g_i"])
+    printer.run(rule.each_coordinate, arrays)
     arguments = ["buffers", *(a for a in arrays if a != "g_i"), *rule.hyperparameters]
     rated = _rated(rule, scalars)
     trees = [tree for _, tree in (*rule.each_step, *rule.each_coordinate)]

@@ -13,7 +13,7 @@ ARGUMENTS = (eta, lam, spread, batch_size, rows, batches)
 """Rate; curvature; variance of one row's gradient; B; N; batches an epoch, ⌈N/B⌉."""
 
 
-def batch_noise(*, replacement: bool) -> sp.Expr:
+def batch_noise(*, replacement: bool = False) -> sp.Expr:
     """Return σ², a mini-batch gradient's variance: 1/B of a row's, less if no row comes twice."""
     independent = spread / batch_size
     return independent if replacement else independent * (rows - batch_size) / (rows - 1)
@@ -44,7 +44,7 @@ def shuffled_variance() -> sp.Expr:
         together = (1 - 2 * power + square) / (1 - a) ** 2
         return alone * (1 + pairs) - together * pairs
 
-    noise = eta**2 * batch_noise(replacement=False)
+    noise = eta**2 * batch_noise()
     start = noise * grown(a**m, q**m) / (1 - q**m)
     mean_power, mean_square = (b * (1 - b**m) / ((1 - b) * m) for b in (a, q))
     average = mean_square * start + noise * grown(mean_power, mean_square)

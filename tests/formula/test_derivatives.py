@@ -267,3 +267,19 @@ def test_pieces_that_sympy_cannot_compare_are_refused_in_words() -> None:
     part = sp.log(sp.Piecewise((x, x > -1), (-1, True)))
     with pytest.raises(ValueError, match=r"pieces are real everywhere, not .*log\(Piecewise"):
         gd.Landscape("pieces", sp.Min(part, sp.Max(x, y)), (x, y), [(-2, 2)] * 2, (0.5, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("u", "pieces"),
+    [
+        (x**3, False), ((x - y) ** 2, False), (2**x, False), (sp.E**x, False), (sp.sqrt(x), False),
+        ((1 + x**2) ** y, False),  # a base above 0 everywhere: SymPy's own slope holds
+        (x**y, True), ((x**2) ** y, True), ((1 + x) ** (y**2), True),
+    ],
+)  # fmt: skip
+def test_pieces_stand_only_where_a_base_that_varies_may_reach_0(u: sp.Expr, pieces: bool) -> None:
+    _, gradient, hessian = derivatives.derivatives(u, (x, y))
+    assert any(e.has(sp.Piecewise) for e in itertools.chain(gradient, *hessian)) == pieces
+    at = {x: sp.Rational(3, 4), y: sp.Rational(5, 3)}
+    for v, slope in zip((x, y), gradient, strict=True):
+        assert float(slope.subs(at)) == pytest.approx(float(u.diff(v).subs(at)), abs=1e-12)

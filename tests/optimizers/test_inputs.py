@@ -308,3 +308,33 @@ def test_other_settings_are_checked_as_a_constructors_are(
 ) -> None:
     with pytest.raises(kind, match=re.escape(message)):
         rule.with_settings(**settings)
+
+
+@pytest.mark.parametrize("name", gd.optimizers.catalogue)
+def test_a_rule_in_a_readers_own_symbols_is_the_same_rule(name: str) -> None:
+    rule = gd.optimizers.catalogue[name](learning_rate=0.05)
+    plain = {s: sp.Symbol(s.name) for s in (theta, g, k, eta)}  # nothing is assumed of these
+    mine = gd.Optimizer(
+        rule.name,
+        rule.step.xreplace(plain),
+        {s: e.xreplace(plain) for s, e in rule.moments.items()},
+        {plain.get(s, s): value for s, value in rule.hyperparameters.items()},
+        initial=dict(rule.initial),
+    )
+    assert mine.settings == rule.settings
+    assert (mine.step, mine.moments) == (rule.step, rule.moments)
+    bowl = gd.landscapes.quadratic()
+    np.testing.assert_array_equal(
+        gd.descend(bowl, mine, steps=7).points, gd.descend(bowl, rule, steps=7).points
+    )
+
+
+def test_a_readers_theta_or_k_with_a_number_or_a_moment_is_the_readers() -> None:
+    point, count, slope = sp.Symbol("theta"), sp.Symbol("k"), sp.Symbol("g")
+    numbers = gd.Optimizer("numbers", -eta * point * count * g, {}, {eta: 0.5, point: 3, count: 7})
+    step, _ = numbers.update(2.0, numbers.init(1.0), 1.0)
+    assert float(step) == -0.5 * 3 * 7 * 2
+    moment = gd.Optimizer("moment", -eta * slope, {slope: slope / 2 + g}, {eta: 0.5})
+    step, state = moment.update(2.0, moment.init(1.0), 1.0)
+    step, _ = moment.update(2.0, state, 1.0)
+    assert float(step) == -0.5 * 3
