@@ -51,6 +51,15 @@ def test_every_chapter_is_in_the_committed_form(path: Path) -> None:
     assert text == notebooks.committed_form(path), "run `make notebooks`"
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_printed_lines_fit_the_page(path: Path) -> None:
+    """The column of a wide page holds 79 letters of an output; more have to be scrolled to."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            for line in output.get("text", "").splitlines():
+                assert len(line) <= 79, (cell.id, line)
+
+
 def test_a_run_keeps_text_and_drops_pictures_and_widget_views(tmp_path: Path) -> None:
     text = asyncio.run(notebooks.execute(write(tmp_path / "page.ipynb", PICTURE, "1 + 1")))
     first, second = nbformat.reads(text, as_version=4).cells[1:]
