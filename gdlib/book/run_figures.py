@@ -40,7 +40,7 @@ SHOWN: dict[str, tuple[int, int, str]] = {
 }  # fmt: skip
 """For each kind: the family that is drawn, up to which step, and what to see in it."""
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 300, 120, 12, 22, 20
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 300, 123, 12, 22, 23
 
 
 def page(_app: Any, kind: str) -> str:
@@ -91,7 +91,7 @@ def _panel(numbers: Array, name: str, *, log: bool) -> str:
         f'<path class="gd-axis" d="M{_LEFT} {_TOP}V{base}H{_WIDTH - _LEFT}"/>'
         f'<polyline points="{points}"/><text x="{_LEFT}" y="14">{name}</text>'
         f'<text x="{_WIDTH - _LEFT}" y="14" text-anchor="end">{_scale(numbers)}</text>'
-        f'<text x="{_WIDTH - _LEFT}" y="{_HEIGHT - 3}" text-anchor="end">step {len(shown) - 1}'
+        f'<text x="{_WIDTH - _LEFT}" y="{_HEIGHT - 6}" text-anchor="end">step {len(shown) - 1}'
         "</text></svg>"
     )
 
