@@ -179,12 +179,11 @@ def _lift(figure: Figure) -> None:
     for ax, legend in legends:
         texts, handles = legend.get_texts(), [*filter(None, legend.legend_handles)]
         labels = [_lines(text.get_text(), 34) for text in texts]
-        sizes = [_size(text) for text in texts]
-        size = max(sizes)
+        size = max(_size(text) for text in texts)
         letters = max(_length(line) for label in labels for line in label.splitlines())
         look: Any = {
             "ncols": max(1, int(0.97 * WIDTH * 72 / (size * (0.56 * letters + 4.2)))),
-            "fontsize": min(sizes), "handlelength": 2.0, "columnspacing": 1.2, "frameon": False,
+            "fontsize": size, "handlelength": 2.0, "columnspacing": 1.2, "frameon": False,
             "labelcolor": INK, "title": legend.get_title().get_text() or None,
         }  # fmt: skip
         legend.remove()
@@ -193,8 +192,6 @@ def _lift(figure: Figure) -> None:
         else:
             new = ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(-0.01, 1), **look)
         new.get_title().set(color=INK, size=size)
-        for text, own in zip(new.get_texts(), sizes, strict=True):
-            text.set_fontsize(own)
         high = sum(label.count("\n") + 1.5 for label in labels) * size / 72 / look["ncols"]
         figure.set_figheight(figure.get_figheight() + high)
 
