@@ -34,6 +34,12 @@ TEXTS = (
     "log(0)*x", "sqrt(-1)*x", "0**x", "(-2)**x", "(-x**2)**y", "exp(exp(exp(20)))*x", "3 + 4",
     "x" + " + 1" * 61, "+".join("abcdfghjk"), "sin(" * 9 + "x" + ")" * 9, "x + " * 126 + "x",
     "a" * 40 + " b", "q" * 40 + "(x)",
+    "x⁺", "xⁿ", "x₁₂*y", "x⁻²³", ".5x", "2.x", "1_0x", "2 (x)", "x1(2)3", "0,25 + x", "(x)(y)",
+    "(x)2", "numpy.exp(x)", "math.sin(x) y", "sqrt   x", "abs y + 1", "((x", "NAN*x",
+    "infinity*x", "PI", "pI*x", "Νx", "alpha*α", "x_ + x__", "_", "lnx", "absz*x", "qq(x)", "ß(x)",
+    "b" * 31 + " c", "b" * 30 + " c", "3" + "d" * 31, "É*x", "x.y", "x @ y", "x % 2",
+    "f(x=1)", "(x, y)(2)", "x[0]", "lambda: x", "...", "None", "1j*x", "b'x'", "max(x, y, 1)",
+    "arcsin(x)", "sec(x, y)", "i*x + I*x", "def", "''", "0b1", "0X1",
 )  # fmt: skip
 """Lines that are no formulas, one of each kind."""
 

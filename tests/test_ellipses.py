@@ -67,3 +67,63 @@ def test_the_steps_to_a_share_are_those_of_a_loop() -> None:
         error, steps = error * 0.93, steps + 1
     formula = number(ellipses.ellipse().steps, lamda=1, epsilon=1e-6)
     assert np.ceil(formula) == steps == 191
+
+
+def bowl(angle: float, low: float, high: float) -> np.ndarray:
+    """Return a Hessian by hand: L off the flat axis, and μ along it."""
+    flat = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    return high * np.eye(2) - (high - low) * np.outer(flat, flat)
+
+
+@pytest.mark.parametrize("angle", [-89.0, -45.0, -0.5, 0.0, 30.0, 60.0, 90.0])
+@pytest.mark.parametrize(("low", "high"), [(1.0, 26.0), (0.2, 0.3), (1e-3, 1e4)])
+def test_a_bowls_shape_is_read_off_its_hessian(angle: float, low: float, high: float) -> None:
+    shape = ellipses.shape_of(bowl(angle, low, high))
+    assert shape.angle == pytest.approx(angle, abs=1e-6)
+    assert (shape.condition, shape.steepest) == pytest.approx((high / low, high))
+    assert shape.curvatures == pytest.approx((low, high))
+    axes = ellipses.axes(shape)
+    np.testing.assert_allclose(bowl(angle, low, high) @ axes, axes * (low, high), atol=1e-7 * high)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(2), atol=1e-12)
+    assert np.linalg.det(axes) == pytest.approx(1)  # the steep axis is the flat one turned left
+    np.testing.assert_allclose(ellipses.half_axes(shape), (low**-0.5, high**-0.5), rtol=1e-6)
+
+
+@pytest.mark.parametrize("angle", [-90.0, 90.0, 270.0])
+def test_an_upright_flat_axis_is_at_90_degrees(angle: float) -> None:
+    assert ellipses.shape_of(bowl(angle, 1, 3)).angle == pytest.approx(90)
+
+
+def test_a_round_bowl_has_no_axis_and_one_that_is_nearly_round_has() -> None:
+    assert ellipses.shape_of(3 * np.eye(2)) == (0.0, 1.0, 3.0)
+    nearly = ellipses.shape_of(bowl(30, 3 * (1 - 0.9e-9), 3))
+    assert nearly[:2] == (0.0, 1.0)
+    assert nearly.steepest == pytest.approx(3)
+    assert ellipses.shape_of(bowl(30, 3 * (1 - 2e-9), 3)).angle == pytest.approx(30, abs=0.01)
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.0769, 0.08])
+def test_errors_are_those_of_a_loop_on_the_matrix(rate: float) -> None:
+    shape, start = ellipses.Shape(30.0, 26.0, 26.0), np.array([1.5, -0.5])
+    found = ellipses.errors(shape, rate, start, 12)
+    at, hessian = start, bowl(30, 1, 26)
+    flat = np.array([np.sqrt(3) / 2, 0.5])
+    for error in found:
+        np.testing.assert_allclose(error, (flat @ at, flat[0] * at[1] - flat[1] * at[0]), atol=1e-9)
+        at = at - rate * hessian @ at
+    assert found.shape == (13, 2)
+    np.testing.assert_allclose(ellipses.factors(shape, rate), (1 - rate, 1 - 26 * rate))
+
+
+def test_what_is_only_rounding_is_0_and_what_overflows_is_infinite() -> None:
+    shape = ellipses.Shape(30.0, 3.0, 4.9)
+    assert 1 - 1 / 49 * 49 == 2.0**-53
+    assert ellipses.factors(ellipses.Shape(0.0, 1.0, 49.0), 1 / 49).tolist() == [0.0, 0.0]
+    assert ellipses.factors(ellipses.Shape(0.0, 1.0, 1.0), 1 - 2.0**-49)[0] == 2.0**-49
+    assert ellipses.factors(ellipses.Shape(0.0, 1.0, 1.0), 1 - 2.0**-51)[0] == 0
+    along = 7 * ellipses.axes(shape)[:, 0]
+    assert (ellipses.errors(shape, 0.1, along, 5)[:, 1] == 0).all()
+    assert (ellipses.errors(shape, 0.1, along + 1e-12, 5)[:, 1] != 0).all()
+    far = ellipses.errors(shape, 1e6, (1.0, 1.0), 99)
+    assert np.isinf(far[-1]).all()
+    assert np.isfinite(far[20]).all()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
+from gdlib.descent import basins
 from gdlib.descent.basins import ESCAPED, UNDECIDED, middles
 
 HIMMELBLAU = gd.landscapes.himmelblau()
@@ -121,3 +122,49 @@ def test_mistakes_are_refused(
     asked: dict[str, Any] = {"landscape": HIMMELBLAU, "optimizer": gd.gradient_descent(0.01)}
     with pytest.raises(error, match=re.escape(message)):
         gd.basins(**asked | arguments)
+
+
+def assigned(text: str, ends: Any, flat: float, bounds: Any = ((-1, 1), (-1, 1))) -> Any:
+    labels, known = basins._assign(gd.Landscape.parse(text, bounds=bounds), np.array(ends), flat)
+    return labels.tolist(), known
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_an_end_has_reached_a_minimum_within_a_hundredth_of_the_diagonal(
+    axis: int, sign: int
+) -> None:
+    # The diagonal is 5; Newton's method arrives from anywhere in a parabola.
+    box, away = ((-2, 2), (-1.5, 1.5)), sign * np.eye(2)[axis]
+    labels, known = assigned("x**2 + 2*y**2", [0.0499 * away], 0.0, box)
+    assert labels == [0]
+    np.testing.assert_allclose(known, [(0, 0)], atol=1e-12)
+    assert assigned("x**2 + 2*y**2", [0.0501 * away], 0.0, box)[0] == [UNDECIDED]
+    labels, _ = assigned("x**2 + 2*y**2", [0.0501 * away, [np.nan] * 2, 0 * away], 0.0, box)
+    assert labels == [UNDECIDED, ESCAPED, 0]
+
+
+@pytest.mark.parametrize(("x", "flat", "label"), [(9e-4, 1e-3, 0), (2e-3, 1e-3, UNDECIDED)])
+@pytest.mark.parametrize("text", ["x**2/2 - y**2/2", "-x**2/2 - y**2/2", "y**2/2 - x**2/2"])
+def test_a_saddle_or_a_maximum_is_reached_only_where_the_slope_is_flat(
+    text: str, x: float, flat: float, label: int
+) -> None:
+    assert assigned(text, [(x, 0.0)], flat)[0] == [label]
+    assert assigned(text, [(0.0, x)], flat)[0] == [label]
+
+
+def test_newtons_method_must_have_arrived_at_a_slope_of_a_millionth() -> None:
+    # From x, eight steps on x⁴ leave (2/3)⁸x: within reach at once, but flat only from a small x.
+    (near, far), _ = assigned("x**4 + y**2", [(0.02, 0.0), (0.0, 0.0)], 1.0)
+    assert (near, far) == (0, 0)
+    slope = 4 * (0.02 * (2 / 3) ** 8) ** 3
+    assert slope < 1e-6 < 1e4 * slope
+    assert assigned("10**4*x**4 + y**2", [(0.02, 0.0)], 1.0)[0] == [UNDECIDED]
+
+
+def test_two_hundred_points_are_told_apart() -> None:
+    odd = np.arange(-15, 17, 2.0)
+    ends = np.stack(np.meshgrid(odd, odd), -1).reshape(-1, 2)  # 256 minima
+    labels, known = assigned("cos(pi*x) + cos(pi*y)", ends, 0.0, ((-16, 16), (-16, 16)))
+    assert labels == [*range(200), *[UNDECIDED] * 56]
+    np.testing.assert_allclose(known, ends[:200], atol=1e-9)

@@ -133,6 +133,34 @@ def test_what_a_target_cannot_say_is_refused_by_name(expression: sp.Expr, culpri
         sayable.check(expression, [x], "this formula")
 
 
+LARGEST = sp.Integer(2) ** 1023
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        (LARGEST - 1, ""),
+        (LARGEST, f"holds a number that no double holds: {str(LARGEST)[:59]}…"),
+        (-LARGEST, "holds a number that no double holds: -"),
+        (1 / LARGEST**2, ""),  # a power of two below is printed as one literal: 0.0
+        (x / (3 * LARGEST), "holds a number that no double holds: 1/2"),
+        (sp.exp(709) * x, ""),
+        (sp.exp(710) * x, "holds a number that no double holds: exp(710)"),
+        (x + sp.exp(700) * sp.exp(sp.Integer(3)) ** 4, "holds a number that no double holds"),
+        (sp.Symbol("x") + 1, "unbound symbol 'x' of other assumptions; its symbols: x"),
+        (y + 1, "unbound symbol 'y'; its symbols: x"),
+    ],
+)
+def test_a_number_must_fit_into_a_double_and_a_symbol_be_known(
+    expression: sp.Expr, words: str
+) -> None:
+    if not words:
+        sayable.check(expression, [x])
+        return
+    with pytest.raises(ValueError, match=re.escape(words)):
+        sayable.check(expression, [x], "this formula")
+
+
 P = sp.Piecewise
 SPLIT = P((x, x > -1), (-1, True))
 

@@ -338,3 +338,72 @@ def test_a_readers_theta_or_k_with_a_number_or_a_moment_is_the_readers() -> None
     step, state = moment.update(2.0, moment.init(1.0), 1.0)
     step, _ = moment.update(2.0, state, 1.0)
     assert float(step) == -0.5 * 3
+
+
+def test_each_hyperparameter_has_a_keyword_of_its_own() -> None:
+    beta, rho, odd, odder = sp.symbols("beta rho decay decay_", real=True)
+    numbers = {eta: 0.1, beta: 0.5, rho: 0.25, odd: 2.0, odder: 3.0, w: 4.0}
+    rule = gd.Optimizer("mine", -eta * g * (beta + rho + odd + odder + w), {}, numbers)
+    assert rule.settings == {
+        "learning_rate": 0.1, "decay": 0.5, "rho": 0.25, "decay_": 2.0, "decay__": 3.0, "w": 4.0,
+    }  # fmt: skip
+    assert dict(rule.keywords) == dict(zip(numbers, rule.settings, strict=True))
+    other = rule.with_settings(rho=0.75, w=5.0)
+    assert other.settings == rule.settings | {"rho": 0.75, "w": 5.0}
+    assert rule.settings["rho"] == 0.25
+    with pytest.raises(TypeError, match=r"^mine has no 'rate'; it has learning_rate, decay, rho, "):
+        rule.with_settings(rate=1.0)
+
+
+def test_a_state_that_does_not_fit_is_refused_by_its_moments() -> None:
+    plain, heavy, adam = gd.gradient_descent(0.1), gd.momentum(0.1), gd.adam(0.1)
+    for rule, other, words in (
+        (plain, heavy, "gradient descent needs a state that holds nothing, not m"),
+        (heavy, plain, "momentum needs a state that holds m, not nothing"),
+        (heavy, adam, "momentum needs a state that holds m, not m, v"),
+        (adam, heavy, "Adam needs a state that holds m, v, not m"),
+    ):
+        with pytest.raises(ValueError, match=f"^{words}$"):
+            rule.update([1.0], other.init([1.0]), [1.0])
+    longer = State(0, {"m": np.zeros(1), "v": np.zeros(2)})
+    with pytest.raises(ValueError, match=r"^the state's v must have θ's shape \(1,\), not \(2,\)$"):
+        adam.update([1.0], longer, [1.0])
+
+
+def test_a_rate_replaces_the_rules_own_for_one_step() -> None:
+    rule, start = gd.momentum(0.1, decay=0.5), np.array([1.0, 2.0])
+    state = State(3, {"m": np.array([4.0, 6.0])})
+    step, after = rule.update([1.0, 1.0], state, start, learning_rate=2.0)
+    assert step.tolist() == [-2.0 * 3, -2.0 * 4]
+    assert (after.step, after.moments["m"].tolist()) == (4, [3.0, 4.0])
+    assert rule.update([1.0, 1.0], state, start, learning_rate=0)[0].tolist() == [0.0, 0.0]
+    assert rule.update([1.0, 1.0], state, start)[0] == pytest.approx(np.array([-0.3, -0.4]))
+    with pytest.raises(ValueError, match=r"^learning_rate must be at least 0 and finite, not -1$"):
+        rule.update([1.0, 1.0], state, start, learning_rate=-1)
+    bare = gd.Optimizer("bare", -g)
+    with pytest.raises(ValueError, match=r"^bare must have a learning rate for one to replace it$"):
+        bare.update([1.0], bare.init([1.0]), [1.0], learning_rate=0.1)
+
+
+def test_a_state_counts_up_to_where_floats_count() -> None:
+    assert State(2**53, {}).step == 2**53
+    with pytest.raises(ValueError, match=f"^a state's step must be from 0 to {2**53}, not "):
+        State(2**53 + 1, {})
+    with pytest.raises(ValueError, match=r"^a state's step must be at least 0, not -1$"):
+        State(-1, {})
+    with pytest.raises(TypeError, match=r"^moment m must be numbers, not 'x'$"):
+        State(0, {"m": "x"})  # type: ignore[dict-item]
+    assert np.isnan(State(0, {"m": np.array([np.nan])}).moments["m"]).all()
+
+
+def test_a_moment_may_start_anywhere() -> None:
+    rule = gd.Optimizer("warm", -eta * m, {m: m / 2 + g}, {eta: 0.1}, initial={m: 3})
+    assert rule.init(np.ones((2, 1))).moments["m"].tolist() == [[3.0], [3.0]]
+    assert gd.momentum(0.1).init(1.0).moments["m"].tolist() == 0.0
+    run = gd.descend(gd.Landscape.parse("x**2/2", start=(1.0,)), rule, steps=1)
+    assert run.end.tolist() == [1 - 0.1 * (3 / 2 + 1)]
+    assert repr(rule) == "warm(learning_rate=0.1)"
+    again = pickle.loads(pickle.dumps(rule))
+    assert (again.name, again.step, again.moments, again.settings, again.initial) == (
+        rule.name, rule.step, rule.moments, rule.settings, rule.initial,
+    )  # fmt: skip
