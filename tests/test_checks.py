@@ -273,3 +273,34 @@ def test_more_than_a_machine_holds_is_refused_before_it_is_made() -> None:
     checks.room("the path", checks.MOST_NUMBERS)
     with pytest.raises(ValueError, match=r"1 GiB, not 74\.5 GiB; keep less"):
         checks.room("the path", 10**10, "; keep less")
+
+
+def test_one_word_to_choose_from_is_all_there_is() -> None:
+    with pytest.raises(ValueError, match=r"""^x must be "a", not 'b'$"""):
+        checks.choice("x", "b", ["a"])
+    with pytest.raises(ValueError, match=r"""^x must be "a", "b" or "c", not 'd'$"""):
+        checks.choice("x", "d", ["a", "b", "c"])
+
+
+def test_an_unknown_keyword_is_told_what_there_is_and_which_is_near() -> None:
+    checks.keywords("f", ["steps", "stop"], ["steps"], ["stop"])
+    for given, words in (
+        (["stpes"], "f has no 'stpes'; it has steps, rate; did you mean 'steps'?"),
+        (["stopp"], "f has no 'stopp'; it has steps, rate; did you mean 'stop'?"),
+        (["zzz", "qqq"], "f has no 'qqq'; it has steps, rate"),
+    ):
+        with pytest.raises(TypeError) as refused:
+            checks.keywords("f", given, ["steps", "rate"], ["stop"])
+        assert str(refused.value) == words
+    with pytest.raises(TypeError, match=r"^f has no 'a'; it has none$"):
+        checks.keywords("f", ["a"], [])
+
+
+def test_several_are_what_can_be_gone_through_up_to_a_most() -> None:
+    assert checks.several("x", (i for i in range(3)), 3) == (0, 1, 2)
+    with pytest.raises(ValueError, match=r"^x must list at most 1,000 values$"):
+        checks.several("x", range(1001), 1000)
+    for given in ("abc", b"abc", 3, None):
+        with pytest.raises(TypeError) as refused:
+            checks.several("x", given, 9)
+        assert str(refused.value) == f"x must list several values, not {given!r}"

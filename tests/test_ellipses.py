@@ -121,9 +121,13 @@ def test_what_is_only_rounding_is_0_and_what_overflows_is_infinite() -> None:
     assert ellipses.factors(ellipses.Shape(0.0, 1.0, 49.0), 1 / 49).tolist() == [0.0, 0.0]
     assert ellipses.factors(ellipses.Shape(0.0, 1.0, 1.0), 1 - 2.0**-49)[0] == 2.0**-49
     assert ellipses.factors(ellipses.Shape(0.0, 1.0, 1.0), 1 - 2.0**-51)[0] == 0
-    along = 7 * ellipses.axes(shape)[:, 0]
-    assert (ellipses.errors(shape, 0.1, along, 5)[:, 1] == 0).all()
-    assert (ellipses.errors(shape, 0.1, along + 1e-12, 5)[:, 1] != 0).all()
+    for length in (7.0, 1e-9, 1e9):  # rounding is a share of the start's own length
+        along = length * ellipses.axes(ellipses.Shape(20.0, 3.0, 4.9))[:, 0]
+        tilted = ellipses.Shape(20.0 + 1e-15, 3.0, 4.9)
+        assert (ellipses.errors(tilted, 0.1, along, 5)[:, 1] == 0).all()
+        assert (ellipses.errors(shape, 0.1, along * (1, 1 + 1e-12), 5)[:, 1] != 0).all()
+        across = along * (1, 1 + 4e-15)  # off the axis by 10⁻¹⁵ of its length
+        assert (ellipses.errors(ellipses.Shape(20.0, 3.0, 4.9), 0.1, across, 5)[:, 1] != 0).all()
     far = ellipses.errors(shape, 1e6, (1.0, 1.0), 99)
     assert np.isinf(far[-1]).all()
     assert np.isfinite(far[20]).all()
