@@ -27,8 +27,8 @@ THEIRS = {
         admonition admonition-title attention backrefs bug caption caption-number caution
         citation colon current default_value eqno field-list footnote footnote-list glossary
         headerlink highlight highlight-text hint important label literal math o property py
-        rubric section-number sig-name sig-param sig-prename std-term text-center text-right
-        tip toctree-wrapper warning
+        rubric section-number sig-name sig-param sig-paren sig-prename std-term text-center
+        text-right tip toctree-wrapper warning
     """,
     "the theme": "pst-scrollable-table-container",
     "MyST-NB": """

@@ -21,6 +21,23 @@ VERIFIED = "chapters/verified.html"
 API = "chapters/api.html"
 CHEAT_SHEET = "chapters/cheat-sheet.html"
 GLOSSARY = "chapters/glossary.html"
+BROKEN = r"""() => {
+  const broken = [], range = document.createRange();
+  for (const signature of document.querySelectorAll("dl.py > dt")) {
+    const walker = document.createTreeWalker(signature, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      for (const name of text.data.matchAll(/\w+/g)) {
+        range.setStart(text, name.index);
+        range.setEnd(text, name.index + name[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => box.top));
+        if (lines.size > 1) broken.push(name[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+"""The names in signatures that stand on two lines."""
 
 
 def test_the_cheat_sheet_has_a_formula_and_a_path_for_every_rule(
@@ -104,6 +121,11 @@ def test_signatures_wrap_on_a_phone(visit: Callable[..., Visit]) -> None:
     for signature in page.locator("dl.py > dt").all():
         width, room = signature.evaluate("(e) => [e.scrollWidth, e.clientWidth]")
         assert width <= room, signature.inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_name_in_a_signature_is_broken(visit: Callable[..., Visit], width: int) -> None:
+    assert visit(API, width=width).page.evaluate(BROKEN) == []
 
 
 def test_every_concept_on_the_map_leads_to_its_entry(visit: Callable[..., Visit]) -> None:
