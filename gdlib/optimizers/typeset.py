@@ -3,6 +3,7 @@ r"""Typeset an update rule line by line, with indices and hats, as papers do."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
@@ -26,6 +27,7 @@ NAMES = {
     "beta1": r"\beta_1",
     "beta2": r"\beta_2",
 }
+_BESIDE = re.compile(r"(?<=[\w}]) \\boxed")
 
 
 class Recurrence(Protocol):
@@ -163,9 +165,10 @@ def rule(optimizer: Recurrence, since: Recurrence | None = None) -> str:
 
 
 def _aligned(lines: list[str], *, roomy: bool) -> str:
-    """Join lines; boxes want room between them."""
+    """Join lines; boxes want room between them, and beside the letter before."""
     gap = " \\\\[3pt]\n" if roomy else " \\\\\n"
-    return "\\begin{aligned}\n" + gap.join(lines) + "\n\\end{aligned}"
+    spaced = (_BESIDE.sub(r" \\, \\boxed", line) for line in lines)
+    return "\\begin{aligned}\n" + gap.join(spaced) + "\n\\end{aligned}"
 
 
 def changes(old: sp.Expr | None, new: sp.Expr, constants: set[sp.Symbol]) -> frozenset[sp.Expr]:

@@ -59,7 +59,7 @@ NEWS = {
     ],
     ("momentum", "nesterov"): [
         r"m_{k} &= \beta m_{k-1} + g_{k}",
-        r"\theta_{k} &= \theta_{k-1} - \eta \boxed{\left(\beta m_{k} + g_{k}\right)}",
+        r"\theta_{k} &= \theta_{k-1} - \eta \, \boxed{\left(\beta m_{k} + g_{k}\right)}",
     ],
     ("adam", "amsgrad"): [
         *LINES["adam"][:2],
@@ -103,7 +103,7 @@ def test_the_boxes_of_a_pair_of_rules_say_only_what_the_rule_says() -> None:
     for old in rules:
         for new in rules:
             plain = re.sub(
-                r"\\boxed{((?:[^{}]|{(?:[^{}]|{(?:[^{}]|{[^{}]*})*})*})*)}",
+                r"(?:\\, )?\\boxed{((?:[^{}]|{(?:[^{}]|{(?:[^{}]|{[^{}]*})*})*})*)}",
                 r"\1",
                 new.latex(since=old),
             )
