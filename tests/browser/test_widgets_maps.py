@@ -258,7 +258,7 @@ def test_the_momentum_map_names_the_regimes(open_widget: Any) -> None:
 
 def test_the_best_point_for_a_condition_number_is_polyaks(open_widget: Any) -> None:
     page = open_widget("momentum").page
-    slide(page, "condition number L/μ", "200")  # the middle of 1 … 10,000: κ = 100
+    slide(page, "condition number", "200")  # the middle of 1 … 10,000: κ = 100
     page.get_by_role("button", name="Best for this κ").click()
     assert place(page)[:2] == pytest.approx([400 / 121, 81 / 121], rel=1e-3)
     assert [number(cells(page, i)[2]) for i in (0, 1)] == pytest.approx([9 / 11] * 2, abs=1e-3)

@@ -13,6 +13,10 @@ import { drawRace, shapeOf } from "../../shared/race-map";
 import type { Vector } from "./term-arrows";
 import { termArrows } from "./term-arrows";
 
+/** How far from the map's border an arrow ends, and the room that its name takes, in pixels. */
+const INSET = 6;
+const NAME = 28;
+
 export function mapPanel(race: Race): Panel {
   const { view } = race;
   const picture = new MapPicture();
@@ -44,7 +48,7 @@ export function mapPanel(race: Race): Panel {
   };
 }
 
-/** The direction of steepest ascent, at one length. */
+/** The direction of steepest ascent, at one length, or as far as the map's border. */
 function drawGradient(stage: Stage, race: Race): void {
   const { frame, theme } = stage;
   const { run } = race.focusRun;
@@ -53,7 +57,8 @@ function drawGradient(stage: Stage, race: Race): void {
   const length = Math.hypot(...vector);
   if (!(length > 0)) return;
   const scale = (0.16 * Math.min(frame.width, frame.height)) / length;
-  drawNamed(stage, point, scaled(vector, scale), theme.ink, "∇J");
+  const arrow = scaled(vector, scale);
+  drawNamed(stage, point, scaled(arrow, roomFor(stage, stage.at(point), arrow)), theme.ink, "∇J");
 }
 
 /** The next step and its terms, one after the other from the point shown; all on one scale. */
@@ -82,14 +87,28 @@ function pixelVector({ x, y }: Stage, [dx = 0, dy = 0]: readonly number[]): Vect
   return [x(dx) - x(0), y(dy) - y(0)];
 }
 
-/** An arrow with its name beyond the tip. */
+/** The part of an arrow that stays inside the map, at least two fifths of it. */
+function roomFor({ frame }: Stage, from: Vector, by: Vector): number {
+  const along = (start: number, way: number, low: number, size: number) =>
+    way < 0 ? (low + INSET - start) / way : way > 0 ? (low + size - INSET - start) / way : 1;
+  const inside = Math.min(
+    along(from[0], by[0], frame.left, frame.width),
+    along(from[1], by[1], frame.top, frame.height),
+  );
+  return Math.min(1, Math.max(0.4, inside));
+}
+
+/** An arrow with its name beyond the tip, inside the map. */
 function drawNamed(stage: Stage, point: readonly number[], by: Vector, colour: string, name: string): void {
-  const { context, theme } = stage;
+  const { context, theme, frame } = stage;
   const from = stage.at(point);
   const tip = [from[0] + by[0], from[1] + by[1]] as const;
   drawArrow(context, from, tip, colour, theme);
-  const beyond = [tip[0] + Math.sign(by[0] || 1) * 6, tip[1] + (by[1] < 0 ? -8 : 10)] as const;
-  drawText(context, name, ...beyond, theme, by[0] < 0 ? "right" : "left");
+  const above = tip[1] + (by[1] < 0 ? -8 : 10);
+  const y = Math.min(Math.max(above, frame.top + 10), frame.top + frame.height - 10);
+  const left = tip[0] > frame.left + frame.width - NAME || (by[0] < 0 && tip[0] > frame.left + NAME);
+  const aside = y === above ? 6 : 10;
+  drawText(context, name, tip[0] + (left ? -aside : aside), y, theme, left ? "right" : "left");
 }
 
 function scaled([x, y]: Vector, by: number): Vector {

@@ -75,7 +75,7 @@ function knobs(state: MomentumState): Part {
     change: (value) => view.set({ decay: value }),
   });
   const condition = slider(view, {
-    label: "condition number L/μ",
+    label: "condition number",
     letter: "κ",
     ...CONDITIONS,
     value: () => state.condition,
