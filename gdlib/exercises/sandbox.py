@@ -18,6 +18,7 @@ import linecache
 import math
 import queue
 import re
+import sys
 import sysconfig
 import threading
 import time
@@ -185,6 +186,44 @@ def hushed(work: Callable[[], Any]) -> Any:
         quiet.end(here)
 
 
+def watched(work: Callable[[], Any], seconds: float) -> Any:
+    """Return `work()`, done here; each turn of a loop and each call looks at the clock.
+
+    That needs `sys.monitoring`, of Python 3.12; before, there is no limit.
+    """
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring is None:
+        return hushed(work)
+    tool = next(one for one in range(6) if monitoring.get_tool(one) is None)
+    looked_at = monitoring.events.JUMP, monitoring.events.PY_START
+    end = time.monotonic() + seconds
+    late = False
+
+    def look(*_: Any) -> None:
+        nonlocal late
+        late = late or time.monotonic() > end
+        if late:
+            raise OutOfTime
+
+    def looking() -> Any:
+        monitoring.set_events(tool, sum(looked_at))
+        try:
+            return work()
+        finally:
+            monitoring.set_events(tool, 0)
+
+    monitoring.use_tool_id(tool, "gdlib-check")
+    for event in looked_at:
+        monitoring.register_callback(tool, event, look)
+    try:
+        result = hushed(looking)
+    finally:
+        monitoring.free_tool_id(tool)
+    if late:  # what was thrown was caught
+        raise OutOfTime
+    return result
+
+
 def settle(other: int | None = None) -> None:
     """Throw `OutOfTime` into another thread, if one is named; leave nothing pending in this one.
 
@@ -216,8 +255,8 @@ def limited(work: Callable[[], Any], seconds: float) -> Any:
             watch.start()
             # Not `join`: once that is interrupted, Python 3.11 takes a running thread for ended.
             watch.ended.get()
-        except RuntimeError:  # a Python without threads (in the browser): no time limit
-            return hushed(work)
+        except RuntimeError:  # a Python without threads, in the browser
+            return watched(work, seconds)
         except BaseException:  # Ctrl-C
             watch.cancel()
             raise

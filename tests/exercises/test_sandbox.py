@@ -6,6 +6,7 @@ import math
 import os
 import random
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -48,6 +49,43 @@ def returning_late(x: Any) -> Any:
             x = x + 0
     except BaseException:
         return 2 * x
+
+
+def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a Python that has none, as in a browser."""
+
+    def refuse(_self: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(sandbox.Watchdog, "start", refuse)
+
+
+@pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="sys.monitoring came with Python 3.12")
+@pytest.mark.parametrize("loop", [patient, swallowing, returning_late])
+def test_an_endless_loop_is_stopped_without_threads_too(
+    loop: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_threads(monkeypatch)
+    double(seconds=0.1)
+    assert repr(check("trial/double", loop)) == (
+        "✗ not yet: Your code was still running after 0.1 s and was stopped: "
+        "does every loop in it end?"
+    )
+    time.sleep(0.2)
+    assert check("trial/double", double_of)  # nothing still looks at that clock
+
+
+def double_of(x: Any) -> Any:
+    for _ in range(3):
+        pass
+    return 2 * x
+
+
+def test_without_threads_answers_are_judged_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_threads(monkeypatch)
+    double()
+    assert check("trial/double", double_of)
+    assert not check("trial/double", abs)
 
 
 @pytest.mark.parametrize("loop", [patient, swallowing, returning_late])
