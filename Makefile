@@ -20,7 +20,7 @@ PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters as
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help book test serve notebooks bench mutants lint types unit fast nbval site binder frontend oldest newest requirements clean
+.PHONY: help book test serve notebooks bench mutants lint types unit fast nbval site cells pyodide binder frontend oldest newest requirements clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -61,7 +61,7 @@ types: $(READY) ## mypy, strict
 
 unit: $(READY) ## the package's tests
 	$(call say,unit tests)
-	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses=2 --quiet
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells --numprocesses=2 --quiet
 
 fast: $(VENV)/.fast ## the tests of machine code, with what gdlib[fast] asks for
 	$(call say,machine code)
@@ -71,9 +71,15 @@ nbval: $(READY) ## run every notebook and compare each output that is kept
 	$(call say,notebooks)
 	$(BIN)/pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
 
-site: $(VENV)/.browser $(SITE)/.built ## the built site's tests, in headless Chromium
+site: $(VENV)/.browser $(VENV)/.pyodide $(SITE)/.built ## the built site's tests, in headless Chromium
 	$(call say,site tests)
-	$(BIN)/pytest tests/browser --numprocesses=2 --quiet
+	PYODIDE=$(VENV)/pyodide $(BIN)/pytest tests/browser --numprocesses=2 --quiet
+
+cells: $(VENV)/.browser $(VENV)/.pyodide $(SITE)/.built ## every cell and exercise of every chapter, run on its page
+	$(call say,cells on the page)
+	PYODIDE=$(VENV)/pyodide $(BIN)/pytest tests/cells --numprocesses=2 --quiet
+
+pyodide: $(VENV)/.pyodide ## Python for browsers as files in .venv/pyodide, for tests or for a site that has it itself
 
 binder: $(READY) ## Binder's recipe, followed in a clean environment
 	$(call say,Binder)
@@ -102,7 +108,7 @@ oldest newest: $(READY)
 	$(BIN)/uv pip compile --quiet --python $(VENV)/$@/bin/python --resolution $(RESOLUTION) --no-deps --no-annotate \
 		--output-file $(VENV)/$@/alone.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(VENV)/$@/bin/python --no-deps --requirement $(VENV)/$@/alone.txt
-	$(VENV)/$@/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses=2 --quiet
+	$(VENV)/$@/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells --numprocesses=2 --quiet
 
 requirements: $(READY) ## pin again what pyproject.toml asks for
 	$(BIN)/uv pip compile $(PIN) --extra book --extra test --output-file tests/requirements.txt pyproject.toml
@@ -164,7 +170,25 @@ STALE := _build/package-* _build/.doctrees _build/.jupyter_cache _build/jupyter_
 _build/package-$(KEY):
 	@rm -rf $(SITE) $(STALE) && mkdir -p _build && touch $@
 
-$(SITE)/.built: $(VENV)/.book _build/package-$(KEY) $(PAGES)
+# For code that runs on the page: the package itself, and what Pyodide has not of what it asks for.
+WHEELS := _build/wheels
+ASKED := anywidget|comm|ipywidgets|jupyterlab-widgets|latex2mathml|psygnal|tqdm
+$(WHEELS)/.made: $(VENV)/.book $(PACKAGE)
+	$(call say,wheels for the page)
+	@rm -rf $(WHEELS) && mkdir -p $(WHEELS)
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir $(WHEELS) .
+	@grep -E '^($(ASKED))==' requirements.txt > $(WHEELS)/.pins
+	$(BIN)/pip download --progress-bar=off --quiet --no-deps --only-binary :all: --platform any --implementation py \
+		--abi none --python-version 3.14 --dest $(WHEELS) -r $(WHEELS)/.pins
+	@touch $@
+
+$(VENV)/.pyodide: tests/pyodide.py _config.yml requirements.txt | $(READY) $(WHEELS)/.made
+	$(call say,Python for browsers)
+	@rm -rf $(VENV)/pyodide
+	$(BIN)/python -m tests.pyodide $(VENV)/pyodide
+	@touch $@
+
+$(SITE)/.built: $(VENV)/.book _build/package-$(KEY) $(WHEELS)/.made $(PAGES)
 	$(call say,the book)
 	@# A page that warned would be taken as done the next time: read all again, cells stay executed.
 	$(BIN)/jupyter-book build . -nW --keep-going || { rm -rf _build/.doctrees; exit 1; }

@@ -23,6 +23,13 @@ const built = await Promise.all([
   }),
   build({ ...common, entryPoints: { widgets: "src/page.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { surface: "src/surface.ts" }, format: "iife", outdir }),
+  build({
+    ...common,
+    entryPoints: { run: "src/run/index.ts" },
+    format: "esm",
+    outdir,
+    outExtension: { ".js": ".mjs" },
+  }),
   build({ ...common, entryPoints: { widgets: "src/shared/widgets.css" }, outdir }),
 ]);
 

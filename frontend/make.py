@@ -25,7 +25,7 @@ PRINTED = {
     STATIC / "flatness.ts": HERE.parent / "gdlib" / "landscapes" / "flatness.py",
     STATIC / "search_window.ts": HERE.parent / "gdlib" / "plotting" / "search_window.py",
 }
-BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "licences.txt")
+BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "run.mjs", "licences.txt")
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120
 

@@ -62,7 +62,7 @@ _ENDINGS = r"(?:py|pyi|ts|js|mjs|css|md|txt|json|bib|toml|yml|ipynb)"
 PATH = re.compile(rf"(?<![\w./:-])((?:[\w.-]+/)+|(?:[\w.-]+/)*[\w.-]+\.{_ENDINGS})(?![\w/])")
 BASES = tuple(ROOT / folder for folder in ("", "gdlib", "frontend/src", "chapters"))
 """Where the paths of a document start: a drawing leaves out what all its paths begin with."""
-MADE = (".venv", "_build", "gdlib/static")
+MADE = (".venv", "_build", "_static", "gdlib/static")
 """What only a build writes."""
 
 

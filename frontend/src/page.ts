@@ -2,10 +2,11 @@
 
 import { pageAddress } from "./core/address";
 import type { Host, SurfaceModule } from "./core/host";
-import type { State } from "./core/model";
+import type { Model, State } from "./core/model";
 import { PageModel } from "./core/model";
 import { showAnswers } from "./exercises";
 import { mount, mountFailure } from "./registry";
+import { showRunButtons } from "./run/buttons";
 
 declare global {
   interface Window {
@@ -19,6 +20,8 @@ const models = new Map<string, PageModel>();
 function start(): void {
   for (const place of document.querySelectorAll<HTMLElement>(".gd-widget[data-model]")) mountPlace(place);
   showAnswers(document);
+  const amount = script?.dataset.run;
+  if (amount) showRunButtons(document, { base: new URL("../run/", script.src).href, amount, mount: mountLive });
   const wanted = /^#gd\/([\w-]+)\?/.exec(location.hash)?.[1];
   if (wanted) document.getElementById(wanted)?.scrollIntoView();
 }
@@ -36,6 +39,11 @@ function mountPlace(place: HTMLElement): void {
     live.replaceChildren();
     mountFailure(live, error);
   }
+}
+
+/** Mount a widget that Python has made in the page. */
+function mountLive(model: Model, into: HTMLElement): void {
+  mount(model, into, { loadSurface });
 }
 
 /** The model with this name; views of one model share it. */

@@ -25,6 +25,7 @@ _PARTS = (
     "chapter_card",
     "opening",
     "answers",
+    "live_code",
     "folding",
     "blocks",
     "repository",

@@ -1,8 +1,9 @@
 """Each figure of a chapter twice: as it was drawn, and laid out anew for a narrow screen.
 
-This runs in the kernel that executes a chapter for the site, and nowhere else. The narrow form is
-the same figure: panels stand in one column, letters keep a size that can be read on a phone, long
-words wrap. Beside both goes what a test needs: the sizes and colours of all that is written.
+This runs in the kernel that executes a chapter for the site, and in the one that runs code on a
+page. The narrow form is the same figure: panels stand in one column, letters keep a size that can
+be read on a phone, long words wrap. Beside both goes what a test needs: the sizes and colours of
+all that is written.
 """
 
 from __future__ import annotations
@@ -62,6 +63,16 @@ def both(figure: Figure, **_which: Any) -> dict[str, Any]:
     narrow(figure)
     _png, slim = _drawn(figure, 2 * SCREEN)
     forms |= {"narrow": slim} | _in_the_dark("narrow", figure, 2 * SCREEN)
+    return {"image/png": base64.b64encode(png).decode(), MIME: forms}
+
+
+def one(figure: Figure, *, slim: bool) -> dict[str, Any]:
+    """Return a figure's picture, and the form of it that a page has room for: narrow or wide."""
+    if slim:
+        narrow(figure)
+    name, dpi = ("narrow", 2 * SCREEN) if slim else ("wide", figure.dpi)
+    png, form = _drawn(figure, dpi)
+    forms = {name: form} | _in_the_dark(name, figure, dpi)
     return {"image/png": base64.b64encode(png).decode(), MIME: forms}
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from gdlib.book import figures, npm
+from gdlib.book import figures, live_code, npm
 from gdlib.book.narrow import MIME
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ def _load_bundle(
     doctree: nodes.document | None,
 ) -> None:
     if doctree is not None and next(iter(doctree.findall(widget)), None) is not None:
-        app.add_js_file("widgets/widgets.js", loading_method="defer")
+        more: dict[str, Any] = {"data-run": live_code.amount(app)} if live_code.offered(app) else {}
+        app.add_js_file("widgets/widgets.js", loading_method="defer", **more)
 
 
 def _drop_saved_state(

@@ -1,0 +1,53 @@
+/** The buttons below a chapter's code. What runs it is loaded when one of them is first pressed. */
+
+import { h, setText } from "../core/dom";
+import type { Cell, Page, Prepared } from "./index";
+
+const NUMBER = /\bgd-cell-(\d+)\b/;
+const FROM_FOLDER =
+  "A page that is opened from a folder may not run Python. In the book's folder type “python -m http.server”, " +
+  "open the address that it names, and press again; or take the notebook, from the buttons at the top.";
+
+/** Put a bar below each cell of code that a reader may run; the first one says what that will load. */
+export function showRunButtons(page: Document, lent: Page): void {
+  const shown = [...page.querySelectorAll<HTMLElement>(".cell")].flatMap(asCell);
+  const cells = [...shown].sort((a, b) => a.number - b.number);
+  let prepared: Promise<Prepared> | null = null;
+  const load = () => {
+    prepared ??= import(new URL("run.mjs", lent.base).href).then(({ prepare }) => prepare(lent, cells));
+    prepared.catch(() => {
+      prepared = null;
+    });
+    return prepared;
+  };
+  const first = shown.find(({ element }) => !element.querySelector("details .cell_input"));
+  for (const cell of shown) bar(cell, load, cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "");
+}
+
+function asCell(element: HTMLElement): Cell[] {
+  const number = NUMBER.exec(element.className)?.[1];
+  if (!number || element.classList.contains("tag_quiz") || !element.querySelector(".cell_input pre")) return [];
+  const alone = ["tag_exercise", "tag_solution"].some((tag) => element.classList.contains(tag));
+  return [{ element, number: Number(number), alone }];
+}
+
+function bar(cell: Cell, load: () => Promise<Prepared>, note: string): void {
+  const said = h("span", { class: "gd-run-said", role: "status" }, note);
+  const press = (label: string, what: (chapter: Prepared) => void) => {
+    const button = h("button", { type: "button" }, label);
+    button.addEventListener("click", () => {
+      setText(said, location.protocol === "file:" ? FROM_FOLDER : "");
+      if (location.protocol !== "file:")
+        load().then(what, (error: unknown) =>
+          setText(
+            said,
+            `What runs code could not be loaded (${error instanceof Error ? error.message : String(error)}).`,
+          ),
+        );
+    });
+    return button;
+  };
+  const run = press("Run", (chapter) => void chapter.run(cell));
+  const edit = press("Edit", (chapter) => chapter.edit(cell));
+  cell.element.querySelector(".cell_input")?.append(h("div", { class: "gd-run" }, run, edit, said));
+}

@@ -1,0 +1,248 @@
+/** Code that runs where it stands. The page loads this with the first press of a Run button. */
+
+import { h, setText } from "../core/dom";
+import type { Model } from "../core/model";
+import type { Editor } from "./editor";
+import { makeEditor } from "./editor";
+import type { Settings } from "./kernel";
+import { Kernel } from "./kernel";
+import type { ShowWidget } from "./outputs";
+import { Outputs, plain } from "./outputs";
+import { Models } from "./widgets";
+
+/** What the page's own script lends: it has the widgets already. */
+export interface Page {
+  /** The folder of what runs code. */
+  readonly base: string;
+  /** How much the first press loads, and from where, in words. */
+  readonly amount: string;
+  mount(model: Model, into: HTMLElement): void;
+}
+
+/** One cell of the chapter, in the notebook's order. */
+export interface Cell {
+  readonly element: HTMLElement;
+  readonly number: number;
+  /** Exercises and solutions run only when their own button is pressed. */
+  readonly alone: boolean;
+}
+
+/** Below this width figures are narrow, as in `gdlib.book.figures`. */
+const NARROW = "(max-width: 47.5rem)";
+
+/** Prepare a chapter's cells, before any of them runs. */
+export async function prepare(page: Page, cells: readonly Cell[]): Promise<Prepared> {
+  const settings = (await (await fetch(new URL("python.json", page.base))).json()) as Settings;
+  const chapter = new Chapter(page, settings, cells);
+  return { run: (cell) => chapter.run(cell), edit: (cell) => chapter.edit(cell) };
+}
+
+export interface Prepared {
+  /** Run a cell, after those above it that have not run. */
+  run(cell: Cell): Promise<void>;
+  /** Make a cell's code an editor, and go there. */
+  edit(cell: Cell): void;
+}
+
+class Chapter {
+  private kernel: Kernel | null = null;
+  private readonly models = new Models();
+  private readonly rows: ReadonlyMap<Cell, Row>;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly page: Page,
+    private readonly settings: Settings,
+    private readonly cells: readonly Cell[],
+  ) {
+    this.rows = new Map(
+      cells.map((cell) => [cell, new Row(cell, { run: () => void this.run(cell), stop: () => this.stop() })]),
+    );
+  }
+
+  edit(cell: Cell): void {
+    this.row(cell).edit();
+  }
+
+  run(target: Cell): Promise<void> {
+    this.row(target).done = false;
+    const turn = this.queue.then(() => this.runAll(target));
+    this.queue = turn.catch(() => {});
+    return turn;
+  }
+
+  private row(cell: Cell): Row {
+    const row = this.rows.get(cell);
+    if (!row) throw new Error("a cell that is not the chapter's");
+    return row;
+  }
+
+  private async runAll(target: Cell): Promise<void> {
+    const row = this.row(target);
+    row.busy(true);
+    try {
+      const kernel = await this.start(row);
+      const before = this.cells.filter((cell) => cell.number < target.number && !cell.alone && !this.row(cell).done);
+      for (const [i, cell] of before.entries()) {
+        row.say(`Running what stands above: ${i + 1} of ${before.length}…`);
+        if (!(await this.runOne(kernel, cell))) {
+          row.say("A cell above stopped at an error.");
+          return;
+        }
+      }
+      row.say("Running…");
+      const start = performance.now();
+      const well = await this.runOne(kernel, target);
+      row.say(
+        well
+          ? `Done in ${((performance.now() - start) / 1000).toFixed(1)} s.`
+          : `Stopped at an error.${this.advice(target)}`,
+      );
+    } catch (error) {
+      row.say(reason(error));
+    } finally {
+      row.busy(false);
+    }
+  }
+
+  /** After an error: cells below may have given a name another meaning; the next press runs all above again. */
+  private advice(target: Cell): string {
+    const later = this.cells.some((cell) => cell.number > target.number && this.row(cell).done);
+    if (!later) return "";
+    for (const cell of this.cells) this.row(cell).done = false;
+    return " Cells below it have run and may have changed what it needs: press Run again to run all above it first.";
+  }
+
+  private async start(row: Row): Promise<Kernel> {
+    if (!this.kernel) {
+      const slim = matchMedia(NARROW).matches;
+      const kernel = new Kernel(this.settings, this.page.base, slim, (message) =>
+        this.models.hear(() => kernel, message),
+      );
+      this.kernel = kernel;
+    }
+    const kernel = this.kernel;
+    const start = performance.now();
+    const wait = () => row.say(`Loading Python into your browser: ${this.page.amount}, once (${seconds(start)})…`);
+    wait();
+    const clock = setInterval(wait, 1000);
+    try {
+      await Promise.race([kernel.started, kernel.ended]);
+    } catch (error) {
+      if (this.kernel === kernel) this.kernel = null;
+      kernel.end();
+      throw error;
+    } finally {
+      clearInterval(clock);
+    }
+    return kernel;
+  }
+
+  private async runOne(kernel: Kernel, cell: Cell): Promise<boolean> {
+    const row = this.row(cell);
+    const outputs = new Outputs(row.place, this.showWidget);
+    const running = kernel.run(row.code, (message) => {
+      outputs.take(message);
+      if (message.type === "execute_error") row.mark(message.bundle.traceback);
+    });
+    row.done = await Promise.race([running, kernel.ended]);
+    outputs.end();
+    return row.done;
+  }
+
+  private readonly showWidget: ShowWidget = (id, into) => {
+    const model = this.models.get(id);
+    if (!model?.get("_kind")) return false;
+    this.page.mount(model, into);
+    return true;
+  };
+
+  /** End Python and forget what it knew; what was typed stays. */
+  private stop(): void {
+    this.kernel?.end();
+    this.kernel = null;
+    for (const row of this.rows.values()) row.done = false;
+  }
+}
+
+function seconds(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(0)} s`;
+}
+
+function reason(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  if (words === "stopped") return "Stopped. The next run starts Python afresh.";
+  if (/memory/i.test(words)) return "This browser has not enough memory for Python here. The page is as before.";
+  if (!navigator.onLine) return "Python could not be loaded: there is no connection. The page is as before.";
+  return `Python could not be loaded (${words}). The page is as before.`;
+}
+
+/** A cell's bar, its code, which becomes an editor when it is wanted, and the place of its outputs. */
+class Row {
+  done = false;
+  readonly place: HTMLElement;
+  private readonly status = h("span", { class: "gd-run-status", role: "status" });
+  private readonly stopper = h("button", { type: "button", hidden: true }, "Stop");
+  private readonly resetter = h("button", { type: "button", hidden: true }, "Reset");
+  private readonly pre: HTMLElement;
+  private readonly stored: readonly Node[];
+  private editor: Editor | null = null;
+
+  constructor(
+    { element, number }: Cell,
+    private readonly does: { run(): void; stop(): void },
+  ) {
+    const pre = element.querySelector<HTMLElement>(".cell_input pre");
+    if (!pre) throw new Error(`cell ${number} has no code`);
+    this.pre = pre;
+    this.place = element.querySelector<HTMLElement>(".cell_output") ?? h("div", { class: "cell_output" });
+    if (!this.place.isConnected) element.append(this.place);
+    this.stored = [...this.place.childNodes];
+    element.querySelector(".gd-run")?.append(this.stopper, this.resetter, this.status);
+    this.stopper.addEventListener("click", () => this.does.stop());
+    this.resetter.addEventListener("click", () => this.reset());
+  }
+
+  get code(): string {
+    return this.editor?.code ?? this.own;
+  }
+
+  /** The page's own code. */
+  private get own(): string {
+    return (this.pre.textContent ?? "").replace(/\n$/, "");
+  }
+
+  edit(): void {
+    if (!this.editor) {
+      const holder = h("div", { class: "gd-editor" });
+      this.pre.replaceWith(holder);
+      this.editor = makeEditor(holder, this.own, "Code", () => this.does.run());
+      this.resetter.hidden = false;
+    }
+    this.editor.focus();
+  }
+
+  busy(is: boolean): void {
+    this.stopper.hidden = !is;
+    this.resetter.hidden = is;
+  }
+
+  say(words: string): void {
+    setText(this.status, words);
+  }
+
+  /** Mark the line of the cell's own code that an error names. */
+  mark(traceback: readonly string[]): void {
+    const line = /Cell In\[\d+\], line (\d+)/.exec(plain(traceback.join("\n")))?.[1];
+    this.editor?.mark(line ? Number(line) : undefined);
+  }
+
+  /** Show the page's own code and outputs again. */
+  private reset(): void {
+    this.editor?.set(this.own);
+    this.place.replaceChildren(...this.stored);
+    this.done = false;
+    this.say("");
+    this.resetter.hidden = !this.editor;
+  }
+}

@@ -1,0 +1,70 @@
+"""What lets a page run code: each cell's number, and the wheels as Pyodide's lock names them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+from docutils import nodes
+from docutils.utils import new_document
+
+from gdlib.book import live_code
+
+
+def _wheel(folder: Path, name: str, asks: list[str]) -> Path:
+    path = folder / f"{name}-1.5-py3-none-any.whl"
+    about = "".join(f"Requires-Dist: {one}\n" for one in asks)
+    with zipfile.ZipFile(path, "w") as files:
+        files.writestr(f"{name}/__init__.py", "")
+        files.writestr("alone.py", "")
+        files.writestr(f"{name}-1.5.data/data/share/other.py", "")
+        files.writestr(
+            f"{name}-1.5.dist-info/METADATA",
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n{about}",
+        )
+    return path
+
+
+def test_a_wheel_is_entered_as_pyodides_lock_has_its_own(tmp_path: Path) -> None:
+    asks = ["NumPy>=2", 'colorama; sys_platform == "win32"', 'pytest; extra == "test"', "Lazy_Load"]
+    wheel = _wheel(tmp_path, "some_thing", asks)
+    live_code.fill(tmp_path, "https://somewhere.org/full/")
+    known = json.loads((tmp_path / "python.json").read_text())
+    assert known["pyodide"] == "https://somewhere.org/full/"
+    assert known["packages"]["some-thing"] == {
+        "name": "some-thing",
+        "version": "1.5",
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": ["alone", "some_thing"],
+        "depends": ["numpy", "lazy-load"],  # of what a browser asks for
+        "unvendored_tests": False,
+    }
+
+
+def test_the_worker_and_what_it_loads_lie_beside(tmp_path: Path) -> None:
+    _wheel(tmp_path, "gdlib", [])
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "pyodide.mjs").touch()
+    live_code.fill(tmp_path, str(own))
+    known = json.loads((tmp_path / "python.json").read_text())
+    assert known["pyodide"] == "pyodide/"
+    assert (tmp_path / "pyodide" / "pyodide.mjs").exists()
+    assert (tmp_path / known["worker"]).stat().st_size > 100_000
+    assert "Redistribution" in (tmp_path / "kernel.licence.txt").read_text()
+    assert {"piplite", "pyodide-kernel", "ipykernel", "gdlib"} <= set(known["packages"])
+    assert known["packages"]["widgetsnbextension"]["version"].startswith("4.")
+    assert all((tmp_path / one["file_name"]).exists() for one in known["packages"].values())
+
+
+def test_cells_are_numbered_as_the_notebook_has_them_before_any_is_moved() -> None:
+    document = new_document("a chapter")
+    for kinds in (["cell"], ["note"], ["cell", "tag_wide"]):
+        document += nodes.container("", classes=kinds)
+    live_code.numbered(document)
+    assert [node["classes"][-1] for node in document] == ["gd-cell-0", "note", "gd-cell-1"]

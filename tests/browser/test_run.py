@@ -1,0 +1,254 @@
+"""Code that runs where it stands: one chapter in full, and what a page does where it may not.
+
+All chapters' cells run in tests/cells, which `make cells` asks for: too long for every change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from gdlib.book.live_code import MEGABYTES, WORKER
+from tests.browser import running
+from tests.browser.running import PATIENCE, PYODIDE, Running, SelfHosted
+from tests.browser.site import ROOT, SITE, Visit
+from tests.browser.widget_site import rules_broken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
+pytestmark = pytest.mark.site
+FIRST = "chapters/01-walking-downhill.html"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CDN = json.loads((SITE / "_static/run/python.json").read_text(encoding="utf-8"))["pyodide"]
+
+
+class _Strict(SelfHosted):
+    """The policies that README.md tells hosts, for pages and for the worker."""
+
+    def end_headers(self) -> None:
+        """Send one with every file."""
+        pages, worker = re.findall(r"^Content-Security-Policy: (.*)$", README, re.MULTILINE)
+        mine = worker if self.path.endswith(WORKER) else pages
+        self.send_header("Content-Security-Policy", mine)
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[str]:
+    """Serve the site as README.md asks of hosts, Pyodide's files in it."""
+    yield from running.serving(_Strict)
+
+
+@pytest.fixture(scope="module")
+def chapter(browser: Browser, strict: str) -> Iterator[Running]:
+    """Open chapter 1 on a phone, under the policy; nothing may be asked of another host."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    visit = Visit(context, strict, FIRST)
+    yield Running(visit.page)
+    assert visit.strangers == []
+    context.close()
+
+
+def test_the_first_press_starts_python_and_runs_what_stands_above(chapter: Running) -> None:
+    cell = chapter.cell(13)
+    before = chapter.output(cell)
+    assert "1.34" in before
+    cell.locator(".cell_output").evaluate("place => place.replaceChildren()")
+    chapter.press(cell)
+    expect(cell.locator(".gd-run-status")).to_have_text(
+        re.compile(rf"^Loading Python into your browser: {MEGABYTES} MB.*, once \(\d+ s\)…$")
+    )
+    expect(cell.locator(".gd-run-status")).to_have_text(re.compile(r"^Done in"), timeout=PATIENCE)
+    assert chapter.output(cell) == before
+    assert chapter.page.locator(".gd-cell-4 .cell_output figcaption").count() == 1
+    assert chapter.page.locator(".gd-cell-2 .cell_output .gdw").count() == 1
+
+
+def test_an_exercise_is_written_run_judged_and_put_back(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/walk")
+    own = cell.locator(".cell_input pre").inner_text()
+    wrong = (
+        "def walk(cost, slope, theta, eta, steps):\n    costs = []\n"
+        "    for _ in range(steps):\n        theta = theta + eta * slope(theta)\n"
+        "        costs.append(cost(theta))\n    return theta, costs\n\n"
+        'gd.check("walking-downhill/walk", walk)'
+    )
+    chapter.write(cell, wrong)
+    assert chapter.run(cell).startswith("Done in")
+    expect(cell.locator(".cell_output")).to_contain_text("✗")
+    chapter.write(cell, wrong.replace("theta + eta", "theta - eta"))
+    assert chapter.run(cell).startswith("Done in")
+    expect(cell.locator(".cell_output")).to_contain_text("✓")
+    chapter.button(cell, "Reset").click()
+    assert cell.locator(".cm-content").inner_text().split() == own.split()
+    expect(cell.locator(".cell_output")).to_contain_text("not started")
+
+
+def test_the_check_of_a_loop_without_an_end_has_the_time_limit_of_a_notebook(
+    chapter: Running,
+) -> None:
+    cell = chapter.cell("walking-downhill/hunt")
+    chapter.write(
+        cell, 'def hunt(look):\n    while True: pass\n\ngd.check("walking-downhill/hunt", hunt)'
+    )
+    assert chapter.run(cell).startswith("Done in")
+    expect(cell.locator(".cell_output")).to_contain_text("still running after 2 s")
+
+
+def test_stop_ends_a_loop_without_an_end_and_keeps_what_was_typed(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/warehouse")
+    chapter.write(cell, "while True:\n    pass")
+    chapter.press(cell)
+    chapter.button(cell, "Stop").click()
+    expect(cell.locator(".gd-run-status")).to_have_text(
+        "Stopped. The next run starts Python afresh."
+    )
+    expect(cell.locator(".cm-content")).to_contain_text("while True")
+    chapter.write(cell, "print(6 * 7)")
+    assert chapter.run(cell).startswith("Done in")
+    assert chapter.output(cell) == "42"
+
+
+def test_an_error_is_shown_and_its_line_is_marked(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/warehouse")
+    chapter.write(cell, "one = 1\none / 0\nprint(one)")
+    assert chapter.run(cell).startswith("Stopped at an error.")
+    expect(cell.locator(".cell_output")).to_contain_text("ZeroDivisionError: division by zero")
+    assert cell.locator(".gd-error-line").all_inner_texts() == ["one / 0"]
+    cell.locator(".cm-content").click()
+    chapter.page.keyboard.type(" ")  # another text may have no error
+    expect(cell.locator(".gd-error-line")).to_have_count(0)
+
+
+def test_outputs_of_every_kind_are_shown(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/warehouse")
+    code = r"""
+from IPython.display import HTML, Math, display
+import matplotlib.pyplot as plt, sympy as sp
+display(Math(r"\frac{1}{2}"))
+shown = display(HTML("<b>first</b>"), display_id=True)
+shown.update(HTML("<i>second</i><script>document.title = 'run'</script>"))
+print("a" + chr(13) + "b")
+plt.plot([1, 2]); plt.show()
+gd.plotting.contours(plt.figure().add_subplot(), gd.landscapes.himmelblau()); plt.show()
+sp.Symbol("alpha") ** 2
+"""
+    chapter.write(cell, code.strip())
+    assert chapter.run(cell).startswith("Done in")
+    output = cell.locator(".cell_output")
+    assert output.locator("mfrac").count() == 1
+    assert output.locator("b").count() == 0
+    assert output.locator("i").inner_text() == "second"
+    assert output.locator(".stream").inner_text().strip() == "b"
+    assert output.locator("picture").count() == 2
+    assert output.locator("picture source[data-dark]").count() == 1  # a map, not a chart
+    assert output.locator("msup").count() == 1
+    assert chapter.page.title() != "run"
+
+
+def test_a_widget_made_on_the_page_moves_pythons_trait_and_back(chapter: Running) -> None:
+    page = chapter.page
+    maker, asker = chapter.cell("walking-downhill/walk"), chapter.cell("walking-downhill/hunt")
+    chapter.write(maker, "line = gd.DescentLine(mountain, plain, steps=40)\nline")
+    assert chapter.run(maker).startswith("Done in")
+    output = maker.locator(".cell_output")
+    rate = output.get_by_role("textbox", name="learning rate, as a number")
+    rate.fill("0.25")
+    rate.press("Enter")
+    chapter.write(asker, "print(line.learning_rate)\nline.learning_rate = 0.4")
+    assert chapter.run(asker).startswith("Done in")
+    assert chapter.output(asker) == "0.25"
+    expect(rate).to_have_value("0.4")
+    ink = "element => getComputedStyle(element).color"
+    assert rate.evaluate(ink) == page.locator("body").evaluate(ink)
+
+
+def test_the_editor_is_left_by_keyboard(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/hunt")
+    editor = cell.locator(".cm-content")
+    editor.click()
+    chapter.page.keyboard.press("Tab")
+    expect(editor).to_be_focused()
+    chapter.page.keyboard.press("Escape")
+    chapter.page.keyboard.press("Tab")
+    expect(editor).not_to_be_focused()
+
+
+def test_a_page_with_editors_and_outputs_has_no_barrier_and_fits_a_phone(chapter: Running) -> None:
+    assert rules_broken(chapter.page) == ""
+    for width in (390, 320):
+        chapter.page.set_viewport_size({"width": width, "height": 844})
+        assert chapter.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_nothing_is_asked_of_the_public_address_before_the_press(
+    browser: Browser, served: str
+) -> None:
+    running.needs_pyodide()
+    asked: list[str] = []
+    context = browser.new_context()
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        file = PYODIDE / route.request.url.removeprefix(CDN)
+        head = {"Access-Control-Allow-Origin": "*"}
+        kinds = {".mjs": "text/javascript", ".wasm": "application/wasm"}
+        kind = kinds.get(file.suffix, "application/octet-stream")
+        route.fulfill(body=file.read_bytes(), content_type=kind, headers=head)
+
+    page = context.new_page()
+    context.route(lambda url: not url.startswith(served), answer)
+    page.goto(served + FIRST)
+    chapter = Running(page)
+    host = urlsplit(CDN).hostname
+    expect(page.locator(".gd-run-said").filter(has_text=f"from {host}, once.")).to_have_count(1)
+    assert asked == []
+    assert chapter.run(chapter.cell(0)).startswith("Done in")
+    assert asked
+    assert all(url.startswith(CDN) for url in asked)
+    context.close()
+
+
+def test_what_a_first_run_loads_is_as_much_as_the_page_says() -> None:
+    """In bytes as they lie; a host that packs them sends less."""
+    running.needs_pyodide()
+    ours = SITE / "_static" / "run"
+    files = [*PYODIDE.iterdir(), *ours.glob("*.whl"), ours / "run.mjs", ours / WORKER]
+    assert sum(file.stat().st_size for file in files) / 1e6 == pytest.approx(MEGABYTES, abs=1)
+
+
+def test_from_a_folder_a_press_says_what_to_do(visit: Callable[..., Visit]) -> None:
+    chapter = Running(visit(FIRST).page)
+    cell = chapter.cell(13)
+    chapter.button(cell, "Run").click()
+    expect(cell.locator(".gd-run-said")).to_contain_text("python -m http.server")
+
+
+def test_without_a_connection_the_page_says_so_and_stays(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit(FIRST, at="served")  # which admits no other host
+    chapter = Running(opened.page)
+    cell = chapter.cell(13)
+    before = chapter.output(cell)
+    assert chapter.run(cell).startswith("Python could not be loaded")
+    assert chapter.output(cell) == before
+    assert all(url.startswith(CDN) for url in opened.strangers)
+
+
+def styles(page: Page, selector: str) -> Any:
+    """Return how tall each of the elements is."""
+    return page.locator(selector).evaluate_all("all => all.map((e) => e.offsetHeight)")
+
+
+def test_the_buttons_can_be_pressed_with_a_finger(visit: Callable[..., Visit]) -> None:
+    page = visit(FIRST, width=390).page
+    assert min(height for height in styles(page, ".gd-run button") if height) >= 36
