@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.figures import HAIRS, apart
 from tests.browser.site import SITE, chapters, paint
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ def _pictures(page: Page) -> list[str]:
             break
         before = shown
     return before
+
+
+def _alike(some: list[str], others: list[str]) -> bool:
+    """Tell whether pictures are the same but for how a busy browser shades an edge's pixels."""
+    return len(some) == len(others) and all(
+        apart(one, other) < HAIRS for one, other in zip(some, others, strict=True)
+    )
 
 
 def _waits(page: Page) -> None:
@@ -91,7 +99,7 @@ def test_it_shows_its_start_until_it_is_answered_touched_or_printed(
     _tells(page)
     page.goto(address)
     _waits(page)
-    assert _pictures(page) == start
+    assert _alike(_pictures(page), start)
     page.emulate_media(media="print")
     expect(_figure(page).locator("figcaption .caption-text")).to_be_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -102,7 +110,7 @@ def test_it_shows_its_start_until_it_is_answered_touched_or_printed(
     _answer(page)
     _tells(page)
     whole = _pictures(page)
-    assert "01-" in name or len(whole) != len(start) or whole != start
+    assert "01-" in name or not _alike(whole, start)
     page.goto(address)
     _tells(page)
 
@@ -138,10 +146,10 @@ def test_it_shows_nothing_that_depends_on_the_rate(visit: Callable[..., Visit]) 
     page.route(address, faster)
     page.goto(address)
     _waits(page)
-    assert _pictures(page) == slow
+    assert _alike(_pictures(page), slow)
     _answer(page)
     _tells(page)
-    assert _pictures(page) != slow
+    assert not _alike(_pictures(page), slow)
 
 
 def test_a_mouse_that_passes_over_its_chart_is_no_touch(visit: Callable[..., Visit]) -> None:
