@@ -41,6 +41,7 @@ THEIRS = {
     """,
     "sphinx-exercise": "exercise solution",
     "sphinx-copybutton": "copybtn success",
+    "CodeMirror": "cm-content cm-editor cm-focused cm-scroller",
     "KaTeX": "katex katex-display katex-html",
     "gdlib.results": "error measured ours reference sampled setup source",
 }
