@@ -48,8 +48,8 @@ def assemble(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
         core = _core(work)
-        lock = json.loads((core / "pyodide-lock.json").read_text(encoding="utf-8"))
-        lock["packages"] = {name: lock["packages"][name] for name in _wanted(lock["packages"])}
+        lock = json.loads((core / live_code.LOCK).read_text(encoding="utf-8"))
+        lock["packages"] = {name: lock["packages"][name] for name in _wanted(core)}
         folder.mkdir(parents=True, exist_ok=True)
         for name in CORE:
             shutil.copy2(core / name, folder)
@@ -59,7 +59,7 @@ def assemble(folder: Path) -> None:
         for one, file in zip(left, _pure(left, work / "pure"), strict=True):
             shutil.copy2(file, folder)
             one |= {"file_name": file.name, "sha256": _hash(file.read_bytes())}
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    (folder / live_code.LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 
 def _core(work: Path) -> Path:
@@ -71,22 +71,22 @@ def _core(work: Path) -> Path:
     return work / "package"
 
 
-def _wanted(known: dict[str, Any]) -> list[str]:
+def _wanted(core: Path) -> list[str]:
     """Return the names of packages of Pyodide's that a chapter needs, in the lock's order."""
     with tempfile.TemporaryDirectory() as place:
         target = Path(place)
         for wheel in (ROOT / "_build" / "wheels").glob("*.whl"):
             shutil.copy2(wheel, target)
-        live_code.fill(target, "https://somewhere/")
-        ours = json.loads((target / "python.json").read_text(encoding="utf-8"))
+        live_code.fill(target, f"https://host/v{version()}/", core / live_code.LOCK)
+        known = json.loads((target / live_code.LOCK).read_text(encoding="utf-8"))["packages"]
     found: set[str] = set()
-    left = list(ours["start"])
+    left = list(live_code.START)
     while left:
         name = left.pop()
         if name not in found:
             found.add(name)
-            left += map(live_code.normal, (ours["packages"].get(name) or known[name])["depends"])
-    return [name for name in known if name in found - set(ours["packages"])]
+            left += map(live_code.normal, known[name]["depends"])
+    return [name for name in known if name in found and "://" in known[name]["file_name"]]
 
 
 def _taken(files: zipfile.ZipFile, one: dict[str, Any], folder: Path) -> bool:

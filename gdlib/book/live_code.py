@@ -4,6 +4,9 @@ Python in a browser is Pyodide, in a worker that JupyterLite made. `gd_pyodide`,
 is where Pyodide lies: an address, or a folder, which is copied into the site; nothing: no page
 runs code. Wheels that Pyodide has not, this package's own among them, lie in `_build/wheels`
 (`make book` puts them there); a build without them makes pages that do not run code, either.
+
+Pyodide's lock names its packages' files and their hashes. The site has a lock of its own: the same
+packages where Pyodide lies, and the wheels beside it.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from packaging.requirements import Requirement
+from sphinx.errors import ExtensionError
 
 from gdlib.book import npm
 
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 MEGABYTES = 38
 """How much a browser loads until a chapter's first cell has run, in millions of bytes."""
 WORKER = "kernel.worker.js"
+LOCK = "pyodide-lock.json"
 START = (
     "micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "gdlib",
 )  # fmt: skip
@@ -75,25 +80,42 @@ def _wheels(app: Sphinx) -> Path:
 def _copy(app: Sphinx) -> None:
     target = npm.static(app) / "run"
     shutil.rmtree(target, ignore_errors=True)
-    if offered(app):
-        shutil.copytree(_wheels(app), target, ignore=shutil.ignore_patterns(".*"))
-        shutil.copy2(_STATIC / "run.mjs", target)
-        where = app.config.gd_pyodide
-        fill(target, where if "://" in where else str(Path(app.srcdir, where)))
+    if not offered(app):
+        return
+    where = app.config.gd_pyodide
+    if "://" in where:
+        lock = npm.modules(app) / "pyodide" / LOCK
+    else:
+        where = str(Path(app.srcdir, where))
+        lock = Path(where) / LOCK
+    shutil.copytree(_wheels(app), target, ignore=shutil.ignore_patterns(".*"))
+    shutil.copy2(_STATIC / "run.mjs", target)
+    fill(target, where, lock)
 
 
-def fill(target: Path, pyodide: str) -> None:
-    """Put beside a folder's wheels the worker, its own wheels, and `python.json`, which names all.
+def fill(target: Path, pyodide: str, lock: Path) -> None:
+    """Put beside a folder's wheels the worker, its own wheels, a lock of all, and `python.json`.
 
-    `pyodide` is an address, or a folder to be copied.
+    `pyodide` is an address, or a folder to be copied; `lock` its own lock.
+
+    Raises ExtensionError when an address is that of another version than the lock's.
     """
     for file in _kernel_files():
         shutil.copy2(file, target / (_NAMES.get(file.suffix) or file.name))
+    known = json.loads(lock.read_text(encoding="utf-8"))
     if "://" not in pyodide:
         shutil.copytree(pyodide, target / "pyodide", dirs_exist_ok=True)
         pyodide = "pyodide/"
-    packages = dict(map(_entry, sorted(target.glob("*.whl"))))
-    settings = {"pyodide": pyodide, "worker": WORKER, "start": START, "packages": packages}
+    elif f"/v{known['info']['version']}/" not in pyodide:
+        raise ExtensionError(
+            f"gd_pyodide should be an address of Pyodide {known['info']['version']}, "
+            f"whose lock the book has, not {pyodide}"
+        )
+    for one in known["packages"].values():
+        one["file_name"] = pyodide + one["file_name"]
+    known["packages"] |= map(_entry, sorted(target.glob("*.whl")))
+    (target / LOCK).write_text(json.dumps(known), encoding="utf-8")
+    settings = {"pyodide": pyodide, "worker": WORKER, "lock": LOCK, "start": START}
     (target / "python.json").write_text(json.dumps(settings), encoding="utf-8")
 
 

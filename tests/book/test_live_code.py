@@ -7,8 +7,10 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from sphinx.errors import ExtensionError
 
 from gdlib.book import live_code
 
@@ -27,13 +29,24 @@ def _wheel(folder: Path, name: str, asks: list[str]) -> Path:
     return path
 
 
-def test_a_wheel_is_entered_as_pyodides_lock_has_its_own(tmp_path: Path) -> None:
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    """Return a folder with a lock of Pyodide's, of one package."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    known = {"info": {"version": "1.2"}, "packages": {"numpy": {"file_name": "numpy-2.whl"}}}
+    (folder / live_code.LOCK).write_text(json.dumps(known))
+    (folder / "pyodide.mjs").touch()
+    return folder / live_code.LOCK
+
+
+def test_a_wheel_is_entered_as_pyodides_lock_has_its_own(tmp_path: Path, lock: Path) -> None:
     asks = ["NumPy>=2", 'colorama; sys_platform == "win32"', 'pytest; extra == "test"', "Lazy_Load"]
     wheel = _wheel(tmp_path, "some_thing", asks)
-    live_code.fill(tmp_path, "https://somewhere.org/full/")
-    known = json.loads((tmp_path / "python.json").read_text())
-    assert known["pyodide"] == "https://somewhere.org/full/"
-    assert known["packages"]["some-thing"] == {
+    live_code.fill(tmp_path, "https://somewhere.org/v1.2/full/", lock)
+    known = json.loads((tmp_path / live_code.LOCK).read_text())["packages"]
+    assert known["numpy"]["file_name"] == "https://somewhere.org/v1.2/full/numpy-2.whl"
+    assert known["some-thing"] == {
         "name": "some-thing",
         "version": "1.5",
         "file_name": wheel.name,
@@ -46,20 +59,24 @@ def test_a_wheel_is_entered_as_pyodides_lock_has_its_own(tmp_path: Path) -> None
     }
 
 
-def test_the_worker_and_what_it_loads_lie_beside(tmp_path: Path) -> None:
+def test_an_address_of_another_version_than_the_lock_is_refused(tmp_path: Path, lock: Path) -> None:
+    with pytest.raises(ExtensionError, match=r"of Pyodide 1\.2, .* not https://a.org/v1\.20/"):
+        live_code.fill(tmp_path, "https://a.org/v1.20/", lock)
+
+
+def test_the_worker_and_what_it_loads_lie_beside(tmp_path: Path, lock: Path) -> None:
     _wheel(tmp_path, "gdlib", [])
-    own = tmp_path / "own"
-    own.mkdir()
-    (own / "pyodide.mjs").touch()
-    live_code.fill(tmp_path, str(own))
-    known = json.loads((tmp_path / "python.json").read_text())
-    assert known["pyodide"] == "pyodide/"
+    live_code.fill(tmp_path, str(lock.parent), lock)
+    settings = json.loads((tmp_path / "python.json").read_text())
+    assert settings["pyodide"] == "pyodide/"
     assert (tmp_path / "pyodide" / "pyodide.mjs").exists()
-    assert (tmp_path / known["worker"]).stat().st_size > 100_000
+    assert (tmp_path / settings["worker"]).stat().st_size > 100_000
     assert "Redistribution" in (tmp_path / "kernel.licence.txt").read_text()
-    assert {"piplite", "pyodide-kernel", "ipykernel", "gdlib"} <= set(known["packages"])
-    assert known["packages"]["widgetsnbextension"]["version"].startswith("4.")
-    assert all((tmp_path / one["file_name"]).exists() for one in known["packages"].values())
+    known = json.loads((tmp_path / settings["lock"]).read_text())["packages"]
+    assert known.pop("numpy")["file_name"] == "pyodide/numpy-2.whl"
+    assert {"piplite", "pyodide-kernel", "ipykernel", "gdlib"} <= set(known)
+    assert known["widgetsnbextension"]["version"].startswith("4.")
+    assert all((tmp_path / one["file_name"]).exists() for one in known.values())
 
 
 def test_cells_are_numbered_as_the_notebook_has_them_before_any_is_moved() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from gdlib.book import live_code
 from tests.browser.site import ROOT, SITE
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 PYODIDE = Path(os.environ.get("PYODIDE", ROOT / ".venv" / "pyodide")).resolve()
 PATIENCE = 400_000
 """How long Python may take to start on a busy machine, in milliseconds."""
+RUN = "/_static/run/"
 ENDED = re.compile(r"^(Done in|Stopped|A cell above stopped|Python could not|This browser)")
-_BELOW = "/_static/run/pyodide/"
 
 
 def needs_pyodide() -> None:
@@ -35,28 +36,28 @@ def needs_pyodide() -> None:
 
 
 class SelfHosted(SimpleHTTPRequestHandler):
-    """The site with Pyodide's files below its own, as a folder in `gd_pyodide` puts them there."""
+    """The site as it is where `gd_pyodide` is a folder: with Pyodide's files in it."""
+
+    run: Path
+    """What then lies in the folder of code that runs."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
         """Say nothing: pytest reports what fails."""
 
     def translate_path(self, path: str) -> str:
         """Return where a file is."""
-        before, found, name = path.partition(_BELOW)
-        return str(PYODIDE / name) if found else super().translate_path(before)
+        before, found, name = path.partition(RUN)
+        return str(self.run / name) if found else super().translate_path(before)
 
-    def do_GET(self) -> None:
-        """Send a file, or the settings with Pyodide in the site."""
-        if not self.path.endswith("/_static/run/python.json"):
-            super().do_GET()
-            return
-        settings = json.loads(Path(self.translate_path(self.path)).read_text(encoding="utf-8"))
-        body = json.dumps(settings | {"pyodide": "pyodide/"}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+
+def with_pyodide(target: Path, where: str) -> Path:
+    """Fill a folder with what runs code where Pyodide lies elsewhere than the site says."""
+    needs_pyodide()
+    for file in (SITE / RUN.strip("/")).iterdir():
+        if file.suffix in {".whl", ".mjs"}:
+            shutil.copy2(file, target)
+    live_code.fill(target, where, PYODIDE / live_code.LOCK)
+    return target
 
 
 def _number(kinds: str) -> int:
@@ -64,9 +65,9 @@ def _number(kinds: str) -> int:
     return int(re.findall(r"\bgd-cell-(\d+)", kinds)[0])
 
 
-def serving(handler: type[SimpleHTTPRequestHandler]) -> Iterator[str]:
-    """Serve the site with a handler, and yield its address."""
-    needs_pyodide()
+def serving(handler: type[SelfHosted], target: Path) -> Iterator[str]:
+    """Serve the site with Pyodide's files in it, by a handler, and yield its address."""
+    handler.run = with_pyodide(target, str(PYODIDE))
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -75,9 +76,9 @@ def serving(handler: type[SimpleHTTPRequestHandler]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def self_hosted() -> Iterator[str]:
+def self_hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the site with Pyodide's files in it."""
-    yield from serving(SelfHosted)
+    yield from serving(SelfHosted, tmp_path_factory.mktemp("run"))
 
 
 class Running:

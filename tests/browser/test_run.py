@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from gdlib.book.live_code import MEGABYTES, WORKER
+from gdlib.book.live_code import LOCK, MEGABYTES, WORKER
 from tests.browser import running
 from tests.browser.running import PATIENCE, PYODIDE, Running, SelfHosted
 from tests.browser.site import ROOT, SITE, Visit
@@ -42,9 +43,9 @@ class _Strict(SelfHosted):
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[str]:
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the site as README.md asks of hosts, Pyodide's files in it."""
-    yield from running.serving(_Strict)
+    yield from running.serving(_Strict, tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture(scope="module")
@@ -190,9 +191,10 @@ def test_a_page_with_editors_and_outputs_has_no_barrier_and_fits_a_phone(chapter
 
 
 def test_nothing_is_asked_of_the_public_address_before_the_press(
-    browser: Browser, served: str
+    browser: Browser, served: str, tmp_path: Path
 ) -> None:
-    running.needs_pyodide()
+    """Its files, and so their hashes in the lock, are those that the tests have."""
+    lock = running.with_pyodide(tmp_path, CDN) / LOCK
     asked: list[str] = []
     context = browser.new_context()
 
@@ -206,6 +208,7 @@ def test_nothing_is_asked_of_the_public_address_before_the_press(
 
     page = context.new_page()
     context.route(lambda url: not url.startswith(served), answer)
+    context.route(f"**/{LOCK}", lambda route: route.fulfill(path=lock))
     page.goto(served + FIRST)
     chapter = Running(page)
     host = urlsplit(CDN).hostname

@@ -14,8 +14,9 @@ export interface Settings {
   readonly worker: string;
   /** What is loaded with Python. */
   readonly start: readonly string[];
-  /** Wheels of the same build that Pyodide's lock does not have, as its entries. */
-  readonly packages: Readonly<Record<string, { readonly file_name: string } & Record<string, unknown>>>;
+  /** Pyodide's list of packages and where they lie, with the wheels of this build. */
+  readonly lock: string;
+} & Record<string, unknown>>>;
 }
 
 /** What a cell shows: a message of the kernel's, without its wrapping. */
@@ -114,9 +115,6 @@ export class Kernel {
 
   private async start(settings: Settings, base: string, slim: boolean): Promise<void> {
     const folder = new URL(settings.pyodide, base).href;
-    const lock = await (await fetch(`${folder}pyodide-lock.json`)).json();
-    for (const [name, entry] of Object.entries(settings.packages))
-      lock.packages[name] = { ...entry, file_name: new URL(entry.file_name, base).href };
     await this.remote.initialize({
       baseUrl: base,
       pyodideUrl: `${folder}pyodide.mjs`,
@@ -126,7 +124,7 @@ export class Kernel {
       disablePyPIFallback: true,
       location: "",
       mountDrive: false,
-      loadPyodideOptions: { packages: settings.start, lockFileContents: lock, packageBaseUrl: folder },
+      loadPyodideOptions: { packages: settings.start, lockFileURL: new URL(settings.lock, base).href },
       browsingContextId: "",
       kernelId: "page",
     });
