@@ -26,6 +26,7 @@ _PARTS = (
     "opening",
     "answers",
     "live_code",
+    "lite",
     "folding",
     "blocks",
     "repository",

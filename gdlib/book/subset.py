@@ -58,7 +58,8 @@ def _cut_fonts(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    readable = [path for kind in ("html", "js", "css") for path in site.rglob(f"*.{kind}")]
+    files = (path for kind in ("html", "js", "css") for path in site.rglob(f"*.{kind}"))
+    readable = [path for path in files if path.relative_to(site).parts[0] != "lite"]
     letters = letters_of(path.read_text(encoding="utf-8") for path in readable)
     fonts = [str(path) for path in sorted((site / "_static").rglob("*.woff2"))]
     done = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,14 +16,17 @@ import pytest
 from playwright.sync_api import expect
 
 from gdlib.book import live_code
+from gdlib.book.live_code import LOCK
 from tests.browser.site import ROOT, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page, Route
 
 PYODIDE = Path(os.environ.get("PYODIDE", ROOT / ".venv" / "pyodide")).resolve()
+CDN = json.loads((SITE / "_static/run/python.json").read_text(encoding="utf-8"))["pyodide"]
+"""Where a reader's browser finds Pyodide, if it is no folder of the site."""
 PATIENCE = 400_000
 """How long Python may take to start on a busy machine, in milliseconds."""
 RUN = "/_static/run/"
@@ -56,8 +60,29 @@ def with_pyodide(target: Path, where: str) -> Path:
     for file in (SITE / RUN.strip("/")).iterdir():
         if file.suffix in {".whl", ".mjs"}:
             shutil.copy2(file, target)
-    live_code.fill(target, where, PYODIDE / live_code.LOCK)
+    live_code.fill(target, where, PYODIDE / LOCK)
     return target
+
+
+def route_public(context: BrowserContext, served: str, lock: Path) -> list[str]:
+    """Answer what is asked of other hosts than `served` with the tests' files of Pyodide.
+
+    Their hashes are those of `lock`, which stands for the site's. Returns a list to which each
+    address is added that was asked for.
+    """
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        file = PYODIDE / route.request.url.removeprefix(CDN)
+        head = {"Access-Control-Allow-Origin": "*"}
+        kinds = {".mjs": "text/javascript", ".wasm": "application/wasm"}
+        kind = kinds.get(file.suffix, "application/octet-stream")
+        route.fulfill(body=file.read_bytes(), content_type=kind, headers=head)
+
+    context.route(lambda url: url.startswith("http") and not url.startswith(served), answer)
+    context.route(f"**/{LOCK}", lambda route: route.fulfill(path=lock))
+    return asked
 
 
 def _number(kinds: str) -> int:

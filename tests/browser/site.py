@@ -15,8 +15,9 @@ SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html")).resolve()
 
 
 def pages() -> list[str]:
-    """Return every page's path below the site's folder."""
-    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    """Return every page's path below the site's folder; JupyterLite's are none of ours."""
+    found = (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    return sorted(name for name in found if not name.startswith("lite/"))
 
 
 def chapters() -> list[str]:

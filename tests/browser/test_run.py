@@ -5,7 +5,6 @@ All chapters' cells run in tests/cells, which `make cells` asks for: too long fo
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +15,18 @@ from playwright.sync_api import expect
 
 from gdlib.book.live_code import LOCK, MEGABYTES, WORKER
 from tests.browser import running
-from tests.browser.running import PATIENCE, PYODIDE, Running, SelfHosted
+from tests.browser.running import CDN, PATIENCE, PYODIDE, Running, SelfHosted
 from tests.browser.site import ROOT, SITE, Visit
 from tests.browser.widget_site import rules_broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.site
 FIRST = "chapters/01-walking-downhill.html"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CDN = json.loads((SITE / "_static/run/python.json").read_text(encoding="utf-8"))["pyodide"]
 
 
 class _Strict(SelfHosted):
@@ -195,20 +193,9 @@ def test_nothing_is_asked_of_the_public_address_before_the_press(
 ) -> None:
     """Its files, and so their hashes in the lock, are those that the tests have."""
     lock = running.with_pyodide(tmp_path, CDN) / LOCK
-    asked: list[str] = []
     context = browser.new_context()
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        file = PYODIDE / route.request.url.removeprefix(CDN)
-        head = {"Access-Control-Allow-Origin": "*"}
-        kinds = {".mjs": "text/javascript", ".wasm": "application/wasm"}
-        kind = kinds.get(file.suffix, "application/octet-stream")
-        route.fulfill(body=file.read_bytes(), content_type=kind, headers=head)
-
+    asked = running.route_public(context, served, lock)
     page = context.new_page()
-    context.route(lambda url: not url.startswith(served), answer)
-    context.route(f"**/{LOCK}", lambda route: route.fulfill(path=lock))
     page.goto(served + FIRST)
     chapter = Running(page)
     host = urlsplit(CDN).hostname

@@ -16,7 +16,6 @@ export interface Settings {
   readonly start: readonly string[];
   /** Pyodide's list of packages and where they lie, with the wheels of this build. */
   readonly lock: string;
-} & Record<string, unknown>>>;
 }
 
 /** What a cell shows: a message of the kernel's, without its wrapping. */

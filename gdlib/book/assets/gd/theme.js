@@ -6,6 +6,7 @@
   var dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   document.documentElement.classList.add("gd-scripted");
+  if (location.protocol !== "file:") document.documentElement.classList.add("gd-served");
 
   // What is lazy browsers fetch two screens ahead and more. Here a picture waits until it is half a screen away.
   document.addEventListener("DOMContentLoaded", function () {

@@ -1,0 +1,65 @@
+"""Whole notebooks in the browser: JupyterLite in the site, with the book's chapters and package."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import running
+from tests.browser.running import CDN, PATIENCE
+from tests.browser.site import SITE, Visit, chapters, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.site
+LITE = SITE / "lite"
+
+
+def test_it_holds_every_chapter_as_the_site_offers_it_and_no_source_maps() -> None:
+    listed = json.loads((LITE / "api/contents/all.json").read_text(encoding="utf-8"))["content"]
+    assert {one["name"] for one in listed} == {source(name).name for name in chapters()}
+    for name in chapters():
+        held = LITE / "files" / source(name).name
+        assert json.loads(held.read_text("utf-8")) == json.loads(source(name).read_text("utf-8"))
+    assert list(LITE.rglob("*.map")) == []
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_each_chapter_leads_to_its_notebook(visit: Callable[..., Visit], name: str) -> None:
+    link = visit(name, at="served").page.get_by_role("link", name="JupyterLite")
+    assert link.get_attribute("href") == f"../lite/lab/index.html?path={source(name).name}"
+    expect(link).to_be_visible()
+
+
+def test_from_a_folder_there_is_no_way_to_it(visit: Callable[..., Visit]) -> None:
+    link = visit(chapters()[0]).page.locator(".gd-lite")
+    expect(link).to_have_count(1)
+    expect(link).to_be_hidden()
+
+
+def test_a_notebook_runs_whole_with_its_figures_and_checks(
+    browser: Browser, served: str, tmp_path: Path
+) -> None:
+    lock = running.with_pyodide(tmp_path, CDN) / running.LOCK
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    asked = running.route_public(context, served, lock)
+    page = context.new_page()
+    page.goto(f"{served}lite/lab/index.html?path=01-walking-downhill.ipynb")
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    expect(cells.first).to_be_visible()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    last = page.locator(".jp-OutputArea-output").filter(has_text="✓ correct: On average")
+    expect(last).to_have_count(1, timeout=PATIENCE)
+    assert page.locator(".gdw").count() > 2
+    assert page.get_by_text("ModuleNotFoundError").count() == 0
+    assert asked
+    assert all(url.startswith(CDN) for url in asked)
+    context.close()
