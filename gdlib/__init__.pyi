@@ -20,6 +20,7 @@ from .diagnosis import Finding as Finding
 from .diagnosis import diagnose as diagnose
 from .exercises import Verdict as Verdict
 from .exercises import check as check
+from .exercises.progress import progress as progress
 from .finite_differences import numerical_gradient as numerical_gradient
 from .landscapes import Landscape as Landscape
 from .optimizers import Optimizer as Optimizer

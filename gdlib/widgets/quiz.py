@@ -10,6 +10,7 @@ from typing import Any
 
 from gdlib import checks
 from gdlib.console import printable
+from gdlib.exercises.record import SESSION
 from gdlib.widgets import prose
 from gdlib.widgets.base import Widget
 from gdlib.widgets.traits import Json, Number, Numbers, Object, Several, Text, one_or_more, validate
@@ -101,16 +102,24 @@ class Quiz(Widget):
         )
         _check(self)
         self._programs = self._described()
+        self.observe(self._note, ["responses"])
+
+    def _note(self, _change: object) -> None:
+        """Let `gd.progress()` know; what follows the first response of a try has been told."""
+        if self.responses:
+            SESSION.note_quiz(self.name, self._is_right(self.responses[0]))
 
     @property
     def correct(self) -> bool | None:
         """Whether the latest response is right; None before the first."""
         if not self.responses:
             return None
-        latest = self.responses[-1]
+        return self._is_right(self.responses[-1])
+
+    def _is_right(self, response: float) -> bool:
         if self.answer is None:
-            return bool(self.options[int(latest)].correct)
-        return bool(abs(latest - self.answer) <= self.tolerance)
+            return bool(self.options[int(response)].correct)
+        return bool(abs(response - self.answer) <= self.tolerance)
 
     @validate("responses")
     def _check_responses(self, given: tuple[float, ...]) -> tuple[float, ...]:
