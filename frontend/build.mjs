@@ -30,6 +30,8 @@ const built = await Promise.all([
     outdir,
     outExtension: { ".js": ".mjs" },
   }),
+  build({ ...common, entryPoints: { contents: "src/contents.ts" }, format: "iife", outdir }),
+  build({ ...common, entryPoints: { progress: "src/progress.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { widgets: "src/shared/widgets.css" }, outdir }),
 ]);
 

@@ -24,8 +24,12 @@ PRINTED = {
     STATIC / "endings.ts": HERE.parent / "gdlib" / "descent" / "endings.py",
     STATIC / "flatness.ts": HERE.parent / "gdlib" / "landscapes" / "flatness.py",
     STATIC / "search_window.ts": HERE.parent / "gdlib" / "plotting" / "search_window.py",
+    STATIC / "levels.ts": HERE.parent / "gdlib" / "exercises" / "levels.py",
 }
-BUNDLES = ("widgets.mjs", "widgets.js", "widgets.css", "surface.js", "run.mjs", "licences.txt")
+BUNDLES = (
+    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "run.mjs", "contents.js",
+    "progress.js", "licences.txt",
+)  # fmt: skip
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120
 

@@ -34,6 +34,7 @@ _PARTS = (
     "search",
     "figures",
     "widget_pages",
+    "course",
     "licences",
     "page_weight",
     "unbroken",

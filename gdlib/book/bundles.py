@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 STYLES, SCRIPTS = "gd/book.css", "gd/book.js"
 _WIDGETS = "widgets/widgets.css"
-_ALONE = ("gd/theme.js", "gd/concept-map.js", "design-tabs.js", "widgets/widgets.js")
+_ALONE = (
+    "gd/theme.js", "gd/concept-map.js", "design-tabs.js", "widgets/widgets.js",
+    "widgets/progress.js",
+)  # fmt: skip
 """Scripts that are needed at once, or by some pages only."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ADDRESS = re.compile(r"url\((['\"]?)(?!data:)([^)'\"]+)\1\)")

@@ -24,6 +24,7 @@ _WRITERS = {
     "confusion": "confusion",
     "run": "run_figures",
     "decision-card": "decision_card",
+    "progress": "course",
 }
 """The module whose ``page(app)``, or ``page(app, part)``, returns the Markdown of each."""
 

@@ -34,8 +34,9 @@ class Record:
 
     def note_quiz(self, name: str, correct: bool) -> None:
         """Note the first answer of a try; a right one after a wrong one mends that."""
-        failed = self.entries["quizzes"].get(name) == "wrong"
-        self._note("quizzes", name, ("mended" if failed else "right") if correct else "wrong")
+        with self._turn:
+            failed = self.entries["quizzes"].get(name) == "wrong"
+            self._note("quizzes", name, ("mended" if failed else "right") if correct else "wrong")
 
     def _note(self, kind: str, name: str, level: str) -> None:
         with self._turn:
@@ -88,7 +89,8 @@ SESSION = Record()
 def read(file: Path) -> Entries:
     """Return what a file holds; raises ValueError, with the reason, if it is not ours."""
     try:
-        return entries_of(file.read_text(encoding="utf-8"))
+        with file.open(encoding="utf-8") as opened:
+            return entries_of(opened.read(LONGEST + 1))
     except UnicodeDecodeError:
         raise ValueError(f"{file} was not read: {REFUSALS['text']}") from None
     except ValueError as error:

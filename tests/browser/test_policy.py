@@ -18,9 +18,11 @@ from playwright.sync_api import expect
 from tests.browser.conftest import _Quiet
 from tests.browser.figures import HAIRS, KINDS, SHOWN, apart, figure, page_of, press
 from tests.browser.site import ROOT, SITE, Visit, pages
+from tests.browser.test_progress import export, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -110,6 +112,16 @@ def test_the_view_in_space_opens_under_the_policy(at: Callable[..., Visit]) -> N
     expect(found.locator(".gdw-space")).to_be_visible()
     page.wait_for_function("() => window.gdSurface !== undefined")  # text is no code here
     expect(found.get_by_role("checkbox", name="In space")).to_be_checked()
+
+
+def test_the_list_of_progress_becomes_a_file_and_is_read_under_the_policy(
+    at: Callable[..., Visit], tmp_path: Path
+) -> None:
+    visit = at("chapters/progress.html")
+    take(visit.page, export(visit.page, tmp_path / "mine.json"))
+    said = visit.page.locator(".gd-progress").get_by_role("status")
+    expect(said).to_have_text("mine.json was read: 0 entries, 0 of them new.")
+    assert visit.complaints == []
 
 
 def test_search_and_colour_scheme_work_under_the_policy(at: Callable[..., Visit]) -> None:

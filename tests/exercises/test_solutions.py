@@ -28,6 +28,8 @@ class Asked:
     tags: frozenset[str]
     last: bool
     shown: str
+    own: bool
+    """Whether it says that the answer is the book's own."""
 
 
 def asked(path: Path) -> list[Asked]:
@@ -44,7 +46,13 @@ def in_cell(cell: nbformat.NotebookNode) -> list[Asked]:
     texts = [output.data.get("text/plain", "") for output in cell.outputs if "data" in output]
     last = tree.body[-1].value if isinstance(tree.body[-1], ast.Expr) else None
     return [
-        Asked(name, frozenset(cell.metadata.get("tags", ())), node is last, "\n".join(texts))
+        Asked(
+            name,
+            frozenset(cell.metadata.get("tags", ())),
+            node is last,
+            "\n".join(texts),
+            "solution=True" in map(ast.unparse, node.keywords),
+        )
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and (name := exercise_of(node))
     ]
@@ -89,6 +97,12 @@ def test_every_solution_is_correct(path: Path) -> None:
     for one in asked(path):
         if "solution" in one.tags:
             assert one.shown.startswith("✓ correct"), one.name
+
+
+@chapters
+def test_solutions_and_nothing_else_say_that_they_do_not_count(path: Path) -> None:
+    for one in asked(path):
+        assert one.own == ("solution" in one.tags), one.name
 
 
 @chapters

@@ -2,11 +2,13 @@
 
 const PREFIX = "gdlib/";
 
-export function remember(name: string, value: unknown): void {
+/** Keep a value, and tell whether it is kept. */
+export function remember(name: string, value: unknown): boolean {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    return true;
   } catch {
-    // Blocked or full: the page works without a memory.
+    return false; // Blocked or full: the page works without a memory.
   }
 }
 
@@ -22,6 +24,15 @@ export function recall(name: string): unknown {
 export function forget(name: string): void {
   try {
     localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/** Forget everything below a name, as `quiz/`. */
+export function forgetBelow(start: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX + start)) localStorage.removeItem(key);
   } catch {
     // Nothing was kept.
   }

@@ -1,6 +1,7 @@
 /** Exercises whose answer is no code, answered where they stand: letters to press, or a field. */
 
 import { h } from "../core/dom";
+import { noteExercise } from "../core/standing";
 import { recall, remember } from "../core/storage";
 import type { ChoicePage, Page, Verdict } from "./judge";
 import { isChoice, isText, judgeTyped, line } from "./judge";
@@ -33,11 +34,17 @@ function show(place: HTMLElement, name: string, page: Page): void {
   const before = recall(kept);
   const given = typeof before === "string" && (!isChoice(page) || page.letters.includes(before)) ? before : "";
   form.fill(given);
-  tell(said, judgeTyped(page, given));
+  say(given);
 
   function answer(text: string): void {
-    tell(said, judgeTyped(page, text));
+    say(text);
     remember(kept, text);
+  }
+
+  function say(text: string): void {
+    const found = judgeTyped(page, text);
+    tell(said, found);
+    if (found.state !== "not started") noteExercise(name, found.state === "correct");
   }
 }
 

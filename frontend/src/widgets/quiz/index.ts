@@ -4,6 +4,7 @@ import { button, ICONS } from "../../core/controls";
 import { h, icon } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import { readNumber } from "../../core/reading";
+import { noteQuiz } from "../../core/standing";
 import { forget, recall, remember } from "../../core/storage";
 import type { View } from "../../core/view";
 import { answered } from "../../shared/prediction";
@@ -13,6 +14,9 @@ import { proseNodes } from "./prose";
 
 const TICK = "M6.3 13.2 1.6 8.5l1.7-1.7 3 3 6.4-6.4 1.7 1.7z";
 const CROSS = "M3.7 2 8 6.3 12.3 2 14 3.7 9.7 8l4.3 4.3-1.7 1.7L8 9.7 3.7 14 2 12.3 6.3 8 2 3.7z";
+/** What a link has that leads back to a failed prediction. */
+const AGAIN = "again";
+const SECOND_TRY = "Not right at first. And now?";
 const NO_NUMBER = "Write one number, such as 0.25, 1/4 or 2.5e-1, with a point for the decimals.";
 let quizzes = 0;
 
@@ -46,7 +50,15 @@ export function renderQuiz(view: View): void {
   function answer(response: number): void {
     view.set({ responses: [...responses(), response] });
     remember(memory(program), { print: program.print, responses: responses() });
+    note();
+    view.host.address?.write(new Map());
     answered(view);
+  }
+
+  /** The first answer of a try counts: what follows it has been told. */
+  function note(): void {
+    const first = responses()[0];
+    if (first !== undefined) noteQuiz(program.name, judge(program, first)?.correct === true);
   }
 
   function restart(): void {
@@ -75,6 +87,13 @@ export function renderQuiz(view: View): void {
   view.onChange(["responses"], update);
   if (!responses().length) view.set({ responses: readMemory(recall(memory(program)), program) });
   update();
+  note();
+  const leave = view.host.address?.restore((fields) => {
+    if (!fields?.has(AGAIN)) return;
+    restart();
+    said.replaceChildren(h("p", {}, SECOND_TRY));
+  });
+  if (leave) view.onDispose(leave);
 }
 
 function memory(program: QuizProgram): string {
