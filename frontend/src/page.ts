@@ -4,6 +4,7 @@ import { pageAddress } from "./core/address";
 import type { Host, SurfaceModule } from "./core/host";
 import type { Model, State } from "./core/model";
 import { PageModel } from "./core/model";
+import { noteExercise } from "./core/standing";
 import { showAnswers } from "./exercises";
 import { mount, mountFailure } from "./registry";
 import { showRunButtons } from "./run/buttons";
@@ -21,7 +22,7 @@ function start(): void {
   for (const place of document.querySelectorAll<HTMLElement>(".gd-widget[data-model]")) mountPlace(place);
   showAnswers(document);
   const amount = script?.dataset.run;
-  if (amount) showRunButtons(document, { base: new URL("../run/", script.src).href, amount, mount: mountLive });
+  if (amount) showRunButtons(document, { base: new URL("../run/", script.src).href, amount, mount: mountLive, note: noteExercise });
   const wanted = /^#gd\/([\w-]+)\?/.exec(location.hash)?.[1];
   if (wanted) document.getElementById(wanted)?.scrollIntoView();
 }

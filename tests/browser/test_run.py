@@ -86,6 +86,8 @@ def test_an_exercise_is_written_run_judged_and_put_back(chapter: Running) -> Non
     chapter.write(cell, wrong.replace("theta + eta", "theta - eta"))
     assert chapter.run(cell).startswith("Done in")
     expect(cell.locator(".cell_output")).to_contain_text("✓")
+    kept = chapter.page.evaluate("JSON.parse(localStorage.getItem('gdlib/progress'))")
+    assert kept["exercises"]["walking-downhill/walk"] == "right"
     chapter.button(cell, "Reset").click()
     assert cell.locator(".cm-content").inner_text().split() == own.split()
     expect(cell.locator(".cell_output")).to_contain_text("not started")

@@ -4,6 +4,7 @@ import { h, setText } from "../core/dom";
 import type { Cell, Page, Prepared } from "./index";
 
 const NUMBER = /\bgd-cell-(\d+)\b/;
+const CHECK = /gd\.check\(\s*"([^"]+)"/;
 const FROM_FOLDER =
   "A page that is opened from a folder may not run Python. In the book's folder type “python -m http.server”, " +
   "open the address that it names, and press again; or take the notebook, from the buttons at the top.";
@@ -28,7 +29,8 @@ function asCell(element: HTMLElement): Cell[] {
   const number = NUMBER.exec(element.className)?.[1];
   if (!number || element.classList.contains("tag_quiz") || !element.querySelector(".cell_input pre")) return [];
   const alone = ["tag_exercise", "tag_solution"].some((tag) => element.classList.contains(tag));
-  return [{ element, number: Number(number), alone }];
+  const asks = element.classList.contains("tag_exercise") ? CHECK.exec(element.textContent ?? "")?.[1] : undefined;
+  return [{ element, number: Number(number), alone, ...(asks && { exercise: asks }) }];
 }
 
 function bar(cell: Cell, load: () => Promise<Prepared>, note: string): void {

@@ -17,6 +17,8 @@ export interface Page {
   /** How much the first press loads, and from where, in words. */
   readonly amount: string;
   mount(model: Model, into: HTMLElement): void;
+  /** Note that an exercise has been answered, and whether rightly. */
+  note(exercise: string, correct: boolean): void;
 }
 
 /** One cell of the chapter, in the notebook's order. */
@@ -25,6 +27,8 @@ export interface Cell {
   readonly number: number;
   /** Exercises and solutions run only when their own button is pressed. */
   readonly alone: boolean;
+  /** The exercise that a reader answers in it. */
+  readonly exercise?: string;
 }
 
 /** Below this width figures are narrow, as in `gdlib.book.figures`. */
@@ -93,6 +97,7 @@ class Chapter {
       row.say("Running…");
       const start = performance.now();
       const well = await this.runOne(kernel, target);
+      this.note(target, row.place);
       row.say(
         well
           ? `Done in ${((performance.now() - start) / 1000).toFixed(1)} s.`
@@ -103,6 +108,12 @@ class Chapter {
     } finally {
       row.busy(false);
     }
+  }
+
+  /** Tell the page what `gd.check` said of the reader's answer. */
+  private note({ exercise }: Cell, place: HTMLElement): void {
+    const verdict = place.querySelector(".gd-verdict:is(.gd-correct, .gd-not-yet)");
+    if (exercise && verdict) this.page.note(exercise, verdict.classList.contains("gd-correct"));
   }
 
   /** After an error: cells below may have given a name another meaning; the next press runs all above again. */
