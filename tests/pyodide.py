@@ -80,7 +80,7 @@ def _wanted(core: Path) -> list[str]:
         live_code.fill(target, f"https://host/v{version()}/", core / live_code.LOCK)
         known = json.loads((target / live_code.LOCK).read_text(encoding="utf-8"))["packages"]
     found: set[str] = set()
-    left = list(live_code.START)
+    left = [*live_code.START, "scipy"]  # which chapter 10 imports, and Pyodide then loads
     while left:
         name = left.pop()
         if name not in found:

@@ -59,7 +59,10 @@ def _show(figure, **_):
     from gdlib.book import narrow
     return narrow.one(figure, slim=${slim ? "True" : "False"})
 get_ipython().display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", _show)
-del _show`;
+del _show
+import tqdm
+tqdm.tqdm.monitor_interval = 0  # a thread would watch over it
+del tqdm`;
 
 export class Kernel {
   private readonly worker: Worker;
