@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.site import ROOT, SITE
+from tests.browser.site import ROOT, Quiet, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,18 +31,15 @@ def needs_pyodide() -> None:
         pytest.skip("Pyodide's files are not here: make pyodide")
 
 
-class SelfHosted(SimpleHTTPRequestHandler):
+class SelfHosted(Quiet):
     """The site with Pyodide's files below its own, as a folder in `gd_pyodide` puts them there."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
-        """Say nothing: pytest reports what fails."""
 
     def translate_path(self, path: str) -> str:
         """Return where a file is."""
         before, found, name = path.partition(_BELOW)
         return str(PYODIDE / name) if found else super().translate_path(before)
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 (the base class's name)
         """Send a file, or the settings with Pyodide in the site."""
         if not self.path.endswith("/_static/run/python.json"):
             super().do_GET()
@@ -64,20 +58,12 @@ def _number(kinds: str) -> int:
     return int(re.findall(r"\bgd-cell-(\d+)", kinds)[0])
 
 
-def serving(handler: type[SimpleHTTPRequestHandler]) -> Iterator[str]:
-    """Serve the site with a handler, and yield its address."""
-    needs_pyodide()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.fixture(scope="session")
 def self_hosted() -> Iterator[str]:
     """Serve the site with Pyodide's files in it."""
-    yield from serving(SelfHosted)
+    needs_pyodide()
+    with serving(SelfHosted) as address:
+        yield address
 
 
 class Running:
@@ -108,10 +94,6 @@ class Running:
     def button(self, cell: Locator, name: str) -> Locator:
         """Return one of a cell's buttons."""
         return cell.locator(".gd-run").get_by_role("button", name=name, exact=True)
-
-    def said(self, cell: Locator) -> str:
-        """Return what stands beside a cell's buttons."""
-        return cell.locator(".gd-run-status").inner_text()
 
     def press(self, cell: Locator) -> None:
         """Press Run, and wait until it has begun."""

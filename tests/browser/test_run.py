@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,13 +16,13 @@ from playwright.sync_api import expect
 from gdlib.book.live_code import MEGABYTES, WORKER
 from tests.browser import running
 from tests.browser.running import PATIENCE, PYODIDE, Running, SelfHosted
-from tests.browser.site import ROOT, SITE, Visit
+from tests.browser.site import ROOT, SITE, Visit, serving
 from tests.browser.widget_site import rules_broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Route
 
 pytestmark = pytest.mark.site
 FIRST = "chapters/01-walking-downhill.html"
@@ -44,7 +44,9 @@ class _Strict(SelfHosted):
 @pytest.fixture(scope="module")
 def strict() -> Iterator[str]:
     """Serve the site as README.md asks of hosts, Pyodide's files in it."""
-    yield from running.serving(_Strict)
+    running.needs_pyodide()
+    with serving(_Strict) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -244,11 +246,7 @@ def test_without_a_connection_the_page_says_so_and_stays(
     assert all(url.startswith(CDN) for url in opened.strangers)
 
 
-def styles(page: Page, selector: str) -> Any:
-    """Return how tall each of the elements is."""
-    return page.locator(selector).evaluate_all("all => all.map((e) => e.offsetHeight)")
-
-
 def test_the_buttons_can_be_pressed_with_a_finger(visit: Callable[..., Visit]) -> None:
     page = visit(FIRST, width=390).page
-    assert min(height for height in styles(page, ".gd-run button") if height) >= 36
+    heights = page.locator(".gd-run button").evaluate_all("all => all.map((e) => e.offsetHeight)")
+    assert min(filter(None, heights)) >= 36

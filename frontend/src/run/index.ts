@@ -33,8 +33,7 @@ const NARROW = "(max-width: 47.5rem)";
 /** Prepare a chapter's cells, before any of them runs. */
 export async function prepare(page: Page, cells: readonly Cell[]): Promise<Prepared> {
   const settings = (await (await fetch(new URL("python.json", page.base))).json()) as Settings;
-  const chapter = new Chapter(page, settings, cells);
-  return { run: (cell) => chapter.run(cell), edit: (cell) => chapter.edit(cell) };
+  return new Chapter(page, settings, cells);
 }
 
 export interface Prepared {
@@ -44,7 +43,7 @@ export interface Prepared {
   edit(cell: Cell): void;
 }
 
-class Chapter {
+class Chapter implements Prepared {
   private kernel: Kernel | null = null;
   private readonly models = new Models();
   private readonly rows: ReadonlyMap<Cell, Row>;
