@@ -94,6 +94,19 @@ def test_an_exercise_is_written_run_judged_and_put_back(chapter: Running) -> Non
     expect(cell.locator(".cell_output")).to_contain_text("not started")
 
 
+def test_an_exercise_with_a_form_shows_what_its_code_gives(chapter: Running) -> None:
+    """The form hides the stored output, which says the same; not what a run says."""
+    cell = chapter.cell("walking-downhill/first-step")
+    output = cell.locator(".cell_output")
+    expect(output).to_be_hidden()
+    chapter.write(cell, 'gd.check("walking-downhill/first-step", 2.4)')
+    assert chapter.run(cell).startswith("Done in")
+    expect(output).to_be_visible()
+    expect(output).to_contain_text("✓")
+    chapter.button(cell, "Reset").click()
+    expect(output).to_be_hidden()
+
+
 def test_the_check_of_a_loop_without_an_end_has_the_time_limit_of_a_notebook(
     chapter: Running,
 ) -> None:
@@ -175,8 +188,8 @@ def test_a_widget_made_on_the_page_moves_pythons_trait_and_back(chapter: Running
 
 def test_the_editor_is_left_by_keyboard(chapter: Running) -> None:
     cell = chapter.cell("walking-downhill/hunt")
+    chapter.write(cell, "print(1)")
     editor = cell.locator(".cm-content")
-    editor.click()
     chapter.page.keyboard.press("Tab")
     expect(editor).to_be_focused()
     chapter.page.keyboard.press("Escape")
@@ -185,6 +198,9 @@ def test_the_editor_is_left_by_keyboard(chapter: Running) -> None:
 
 
 def test_a_page_with_editors_and_outputs_has_no_barrier_and_fits_a_phone(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/warehouse")
+    chapter.write(cell, "print(1)\n1 / 0")
+    assert chapter.run(cell).startswith("Stopped at an error.")
     assert rules_broken(chapter.page) == ""
     for width in (390, 320):
         chapter.page.set_viewport_size({"width": width, "height": 844})

@@ -139,6 +139,7 @@ class Chapter implements Prepared {
 
   private async runOne(kernel: Kernel, cell: Cell): Promise<boolean> {
     const row = this.row(cell);
+    row.place.removeAttribute("hidden");
     const outputs = new Outputs(row.place, this.showWidget);
     const running = kernel.run(row.code, (message) => {
       outputs.take(message);
@@ -185,6 +186,8 @@ class Row {
   private readonly resetter = h("button", { type: "button", hidden: true }, "Reset");
   private readonly pre: HTMLElement;
   private readonly stored: readonly Node[];
+  /** Where an answer's form says the same, the stored output is hidden. */
+  private readonly hidden: boolean;
   private editor: Editor | null = null;
 
   constructor(
@@ -197,6 +200,7 @@ class Row {
     this.place = element.querySelector<HTMLElement>(".cell_output") ?? h("div", { class: "cell_output" });
     if (!this.place.isConnected) element.append(this.place);
     this.stored = [...this.place.childNodes];
+    this.hidden = this.place.hasAttribute("hidden");
     element.querySelector(".gd-run")?.append(this.stopper, this.resetter, this.status);
     this.stopper.addEventListener("click", () => this.does.stop());
     this.resetter.addEventListener("click", () => this.reset());
@@ -240,6 +244,7 @@ class Row {
   private reset(): void {
     this.editor?.set(this.own);
     this.place.replaceChildren(...this.stored);
+    this.place.toggleAttribute("hidden", this.hidden);
     this.done = false;
     this.say("");
     this.resetter.hidden = !this.editor;
