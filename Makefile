@@ -173,13 +173,17 @@ _build/package-$(KEY):
 # For code that runs on the page: the package itself, and what Pyodide has not of what it asks for.
 WHEELS := _build/wheels
 ASKED := anywidget|comm|ipywidgets|jupyterlab-widgets|latex2mathml|psygnal|tqdm
-$(WHEELS)/.made: $(VENV)/.book $(PACKAGE)
+$(WHEELS)/.pinned: $(VENV)/.pins
 	$(call say,wheels for the page)
 	@rm -rf $(WHEELS) && mkdir -p $(WHEELS)
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir $(WHEELS) .
 	@grep -E '^($(ASKED))==' requirements.txt > $(WHEELS)/.pins
 	$(BIN)/pip download --progress-bar=off --quiet --no-deps --only-binary :all: --platform any --implementation py \
 		--abi none --python-version 3.14 --dest $(WHEELS) -r $(WHEELS)/.pins
+	@touch $@
+
+$(WHEELS)/.made: $(VENV)/.book $(PACKAGE) $(WHEELS)/.pinned
+	@rm -f $(WHEELS)/gdlib-*.whl
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir $(WHEELS) .
 	@touch $@
 
 $(VENV)/.pyodide: tests/pyodide.py _config.yml requirements.txt | $(READY) $(WHEELS)/.made

@@ -1,5 +1,5 @@
-// Bundle the widgets: an ES module for notebooks, classic scripts for pages (a module does not load from file://).
-// What others wrote and the bundles hold travels with its licences, in licences.txt beside them.
+// Bundle the widgets: ES modules for notebooks and for code that runs on a page; classic scripts for pages, as a
+// module does not load from file://. What others wrote travels with its licences, in licences.txt beside the bundles.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
@@ -16,22 +16,22 @@ const common = {
 const built = await Promise.all([
   build({
     ...common,
-    entryPoints: { widgets: "src/notebook.ts" },
+    entryPoints: { widgets: "src/notebook.ts", run: "src/run/index.ts" },
     format: "esm",
     outdir,
     outExtension: { ".js": ".mjs" },
   }),
-  build({ ...common, entryPoints: { widgets: "src/page.ts" }, format: "iife", outdir }),
-  build({ ...common, entryPoints: { surface: "src/surface.ts" }, format: "iife", outdir }),
   build({
     ...common,
-    entryPoints: { run: "src/run/index.ts" },
-    format: "esm",
+    entryPoints: {
+      widgets: "src/page.ts",
+      surface: "src/surface.ts",
+      contents: "src/contents.ts",
+      progress: "src/progress.ts",
+    },
+    format: "iife",
     outdir,
-    outExtension: { ".js": ".mjs" },
   }),
-  build({ ...common, entryPoints: { contents: "src/contents.ts" }, format: "iife", outdir }),
-  build({ ...common, entryPoints: { progress: "src/progress.ts" }, format: "iife", outdir }),
   build({ ...common, entryPoints: { widgets: "src/shared/widgets.css" }, outdir }),
 ]);
 

@@ -22,7 +22,13 @@ function start(): void {
   for (const place of document.querySelectorAll<HTMLElement>(".gd-widget[data-model]")) mountPlace(place);
   showAnswers(document);
   const amount = script?.dataset.run;
-  if (amount) showRunButtons(document, { base: new URL("../run/", script.src).href, amount, mount: mountLive, note: noteExercise });
+  if (amount)
+    showRunButtons(document, {
+      base: new URL("../run/", script.src).href,
+      amount,
+      mount: mountLive,
+      note: noteExercise,
+    });
   const wanted = /^#gd\/([\w-]+)\?/.exec(location.hash)?.[1];
   if (wanted) document.getElementById(wanted)?.scrollIntoView();
 }

@@ -58,12 +58,9 @@ def both(figure: Figure, **_which: Any) -> dict[str, Any]:
 
     With a landscape in it, both forms are there for the dark, too.
     """
-    png, wide = _drawn(figure, figure.dpi)
-    forms = {"wide": wide} | _in_the_dark("wide", figure, figure.dpi)
-    narrow(figure)
-    _png, slim = _drawn(figure, 2 * SCREEN)
-    forms |= {"narrow": slim} | _in_the_dark("narrow", figure, 2 * SCREEN)
-    return {"image/png": base64.b64encode(png).decode(), MIME: forms}
+    shown = one(figure, slim=False)
+    shown[MIME] |= one(figure, slim=True)[MIME]
+    return shown
 
 
 def one(figure: Figure, *, slim: bool) -> dict[str, Any]:

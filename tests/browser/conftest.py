@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.site import SITE, Visit, launch
+from tests.browser.site import SITE, Visit, launch, serving
 from tests.browser.widget_site import open_widget, widget_pages  # noqa: F401 (fixtures)
 
 if TYPE_CHECKING:
@@ -20,16 +17,6 @@ if TYPE_CHECKING:
 
 
 expect.set_options(timeout=60_000)  # what is waited for comes late on a busy machine
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
-        """Say nothing: pytest reports what fails."""
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a page that closes before its last file has come is no error."""
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +34,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("host")
     (root / "some").mkdir()
     (root / "some" / "book").symlink_to(SITE)
-    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/some/book/"
-    server.shutdown()
-    server.server_close()
+    with serving(folder=root) as address:
+        yield f"{address}some/book/"
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,16 @@ import json
 import os
 import re
 import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from gdlib.book import live_code
 from gdlib.book.live_code import LOCK
-from tests.browser.site import ROOT, SITE
+from tests.browser.site import ROOT, SITE, Quiet, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +37,11 @@ def needs_pyodide() -> None:
         pytest.skip("Pyodide's files are not here: make pyodide")
 
 
-class SelfHosted(SimpleHTTPRequestHandler):
+class SelfHosted(Quiet):
     """The site as it is where `gd_pyodide` is a folder: with Pyodide's files in it."""
 
     run: Path
     """What then lies in the folder of code that runs."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
-        """Say nothing: pytest reports what fails."""
 
     def translate_path(self, path: str) -> str:
         """Return where a file is."""
@@ -90,20 +85,19 @@ def _number(kinds: str) -> int:
     return int(re.findall(r"\bgd-cell-(\d+)", kinds)[0])
 
 
-def serving(handler: type[SelfHosted], target: Path) -> Iterator[str]:
-    """Serve the site with Pyodide's files in it, by a handler, and yield its address."""
+@contextmanager
+def self_hosting(handler: type[SelfHosted], target: Path) -> Iterator[str]:
+    """Serve the site with Pyodide's files in it, by a handler, while the block runs."""
     handler.run = with_pyodide(target, str(PYODIDE))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with serving(handler) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def self_hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the site with Pyodide's files in it."""
-    yield from serving(SelfHosted, tmp_path_factory.mktemp("run"))
+    with self_hosting(SelfHosted, tmp_path_factory.mktemp("run")) as address:
+        yield address
 
 
 class Running:
@@ -134,10 +128,6 @@ class Running:
     def button(self, cell: Locator, name: str) -> Locator:
         """Return one of a cell's buttons."""
         return cell.locator(".gd-run").get_by_role("button", name=name, exact=True)
-
-    def said(self, cell: Locator) -> str:
-        """Return what stands beside a cell's buttons."""
-        return cell.locator(".gd-run-status").inner_text()
 
     def press(self, cell: Locator) -> None:
         """Press Run, and wait until it has begun."""

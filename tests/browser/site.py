@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request, Route
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +34,28 @@ def chapters() -> list[str]:
 def source(name: str) -> Path:
     """Return the notebook that the site offers for a page, whether or not it is there."""
     return SITE / "_sources" / Path(name).with_suffix(".ipynb")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """What sends a folder's files."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
+        """Say nothing: pytest reports what fails."""
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a page that closes before its last file has come is no error."""
+
+
+@contextmanager
+def serving(handler: type[Quiet] = Quiet, folder: Path = SITE) -> Iterator[str]:
+    """Serve a folder while the block runs; its address, with a slash at the end."""
+    server = _Server(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
 
 
 def launch(chromium: BrowserType, *arguments: str) -> Browser:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from gdlib.book.live_code import LOCK
 from tests.browser import running
 from tests.browser.running import CDN, PATIENCE
 from tests.browser.site import SITE, Visit, chapters, source
@@ -47,7 +48,7 @@ def test_from_a_folder_there_is_no_way_to_it(visit: Callable[..., Visit]) -> Non
 def test_a_notebook_runs_whole_with_its_figures_and_checks(
     browser: Browser, served: str, tmp_path: Path
 ) -> None:
-    lock = running.with_pyodide(tmp_path, CDN) / running.LOCK
+    lock = running.with_pyodide(tmp_path, CDN) / LOCK
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     asked = running.route_public(context, served, lock)
     page = context.new_page()

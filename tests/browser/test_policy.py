@@ -7,17 +7,13 @@ made of text, without `unsafe-inline` no script stands in a page.
 from __future__ import annotations
 
 import re
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import _Quiet
 from tests.browser.figures import HAIRS, KINDS, SHOWN, apart, figure, page_of, press
-from tests.browser.site import ROOT, SITE, Visit, pages
+from tests.browser.site import ROOT, SITE, Quiet, Visit, pages, serving
 from tests.browser.test_progress import export, take
 
 if TYPE_CHECKING:
@@ -35,7 +31,7 @@ ASKED = "unsafe-eval"
 """What the browser notes when a page finds out that it may not compile."""
 
 
-class _Strict(_Quiet):
+class _Strict(Quiet):
     def end_headers(self) -> None:
         """Send the policy with every file."""
         self.send_header("Content-Security-Policy", POLICY)
@@ -45,11 +41,8 @@ class _Strict(_Quiet):
 @pytest.fixture(scope="module")
 def strict() -> Iterator[str]:
     """Serve the site under the policy."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Strict, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with serving(_Strict) as address:
+        yield address
 
 
 @pytest.fixture

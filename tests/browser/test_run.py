@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,14 +15,14 @@ from playwright.sync_api import expect
 
 from gdlib.book.live_code import LOCK, MEGABYTES, WORKER
 from tests.browser import running
-from tests.browser.running import CDN, PATIENCE, PYODIDE, Running, SelfHosted
+from tests.browser.running import CDN, PATIENCE, PYODIDE, Running, SelfHosted, self_hosting
 from tests.browser.site import ROOT, SITE, Visit
 from tests.browser.widget_site import rules_broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.site
 FIRST = "chapters/01-walking-downhill.html"
@@ -43,7 +43,8 @@ class _Strict(SelfHosted):
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the site as README.md asks of hosts, Pyodide's files in it."""
-    yield from running.serving(_Strict, tmp_path_factory.mktemp("run"))
+    with self_hosting(_Strict, tmp_path_factory.mktemp("run")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,19 @@ def test_an_exercise_is_written_run_judged_and_put_back(chapter: Running) -> Non
     chapter.button(cell, "Reset").click()
     assert cell.locator(".cm-content").inner_text().split() == own.split()
     expect(cell.locator(".cell_output")).to_contain_text("not started")
+
+
+def test_an_exercise_with_a_form_shows_what_its_code_gives(chapter: Running) -> None:
+    """The form hides the stored output, which says the same; not what a run says."""
+    cell = chapter.cell("walking-downhill/first-step")
+    output = cell.locator(".cell_output")
+    expect(output).to_be_hidden()
+    chapter.write(cell, 'gd.check("walking-downhill/first-step", 2.4)')
+    assert chapter.run(cell).startswith("Done in")
+    expect(output).to_be_visible()
+    expect(output).to_contain_text("✓")
+    chapter.button(cell, "Reset").click()
+    expect(output).to_be_hidden()
 
 
 def test_the_check_of_a_loop_without_an_end_has_the_time_limit_of_a_notebook(
@@ -174,8 +188,8 @@ def test_a_widget_made_on_the_page_moves_pythons_trait_and_back(chapter: Running
 
 def test_the_editor_is_left_by_keyboard(chapter: Running) -> None:
     cell = chapter.cell("walking-downhill/hunt")
+    chapter.write(cell, "print(1)")
     editor = cell.locator(".cm-content")
-    editor.click()
     chapter.page.keyboard.press("Tab")
     expect(editor).to_be_focused()
     chapter.page.keyboard.press("Escape")
@@ -184,6 +198,9 @@ def test_the_editor_is_left_by_keyboard(chapter: Running) -> None:
 
 
 def test_a_page_with_editors_and_outputs_has_no_barrier_and_fits_a_phone(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/warehouse")
+    chapter.write(cell, "print(1)\n1 / 0")
+    assert chapter.run(cell).startswith("Stopped at an error.")
     assert rules_broken(chapter.page) == ""
     for width in (390, 320):
         chapter.page.set_viewport_size({"width": width, "height": 844})
@@ -236,11 +253,7 @@ def test_without_a_connection_the_page_says_so_and_stays(
     assert all(url.startswith(CDN) for url in opened.strangers)
 
 
-def styles(page: Page, selector: str) -> Any:
-    """Return how tall each of the elements is."""
-    return page.locator(selector).evaluate_all("all => all.map((e) => e.offsetHeight)")
-
-
 def test_the_buttons_can_be_pressed_with_a_finger(visit: Callable[..., Visit]) -> None:
     page = visit(FIRST, width=390).page
-    assert min(height for height in styles(page, ".gd-run button") if height) >= 36
+    heights = page.locator(".gd-run button").evaluate_all("all => all.map((e) => e.offsetHeight)")
+    assert min(filter(None, heights)) >= 36

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from gdlib.exercises.registry import EXERCISES, load
 from tests.browser.conftest import browser  # noqa: F401 (a fixture)
@@ -70,6 +71,7 @@ def test_every_exercise_tells_right_from_wrong(chapter: Running) -> None:
         cell = chapter.cell(number)
         chapter.write(cell, f'gd.check("{name}", lambda *_, **__: -7.25)')
         assert chapter.run(cell).startswith("Done in"), name
+        expect(cell.locator(".cell_output")).to_be_visible()
         assert "✗" in chapter.output(cell), name
         solution = chapter.page.locator(f".gd-cell-{number + 1}.tag_solution")
         assert chapter.run(solution).startswith("Done in"), name

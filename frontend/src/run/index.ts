@@ -37,8 +37,7 @@ const NARROW = "(max-width: 47.5rem)";
 /** Prepare a chapter's cells, before any of them runs. */
 export async function prepare(page: Page, cells: readonly Cell[]): Promise<Prepared> {
   const settings = (await (await fetch(new URL("python.json", page.base))).json()) as Settings;
-  const chapter = new Chapter(page, settings, cells);
-  return { run: (cell) => chapter.run(cell), edit: (cell) => chapter.edit(cell) };
+  return new Chapter(page, settings, cells);
 }
 
 export interface Prepared {
@@ -48,7 +47,7 @@ export interface Prepared {
   edit(cell: Cell): void;
 }
 
-class Chapter {
+class Chapter implements Prepared {
   private kernel: Kernel | null = null;
   private readonly models = new Models();
   private readonly rows: ReadonlyMap<Cell, Row>;
@@ -151,6 +150,7 @@ class Chapter {
 
   private async runOne(kernel: Kernel, cell: Cell): Promise<boolean> {
     const row = this.row(cell);
+    row.place.removeAttribute("hidden");
     const outputs = new Outputs(row.place, this.showWidget);
     const running = kernel.run(row.code, (message) => {
       outputs.take(message);
@@ -197,6 +197,8 @@ class Row {
   private readonly resetter = h("button", { type: "button", hidden: true }, "Reset");
   private readonly pre: HTMLElement;
   private readonly stored: readonly Node[];
+  /** Where an answer's form says the same, the stored output is hidden. */
+  private readonly hidden: boolean;
   private editor: Editor | null = null;
 
   constructor(
@@ -209,6 +211,7 @@ class Row {
     this.place = element.querySelector<HTMLElement>(".cell_output") ?? h("div", { class: "cell_output" });
     if (!this.place.isConnected) element.append(this.place);
     this.stored = [...this.place.childNodes];
+    this.hidden = this.place.hasAttribute("hidden");
     element.querySelector(".gd-run")?.append(this.stopper, this.resetter, this.status);
     this.stopper.addEventListener("click", () => this.does.stop());
     this.resetter.addEventListener("click", () => this.reset());
@@ -252,6 +255,7 @@ class Row {
   private reset(): void {
     this.editor?.set(this.own);
     this.place.replaceChildren(...this.stored);
+    this.place.toggleAttribute("hidden", this.hidden);
     this.done = false;
     this.say("");
     this.resetter.hidden = !this.editor;
