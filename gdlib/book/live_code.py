@@ -84,7 +84,7 @@ def _copy(app: Sphinx) -> None:
         return
     where = app.config.gd_pyodide
     if "://" in where:
-        lock = npm.modules(app) / "pyodide" / LOCK
+        lock = lock_for(where, npm.modules(app) / "pyodide")
     else:
         where = str(Path(app.srcdir, where))
         lock = Path(where) / LOCK
@@ -93,12 +93,24 @@ def _copy(app: Sphinx) -> None:
     fill(target, where, lock)
 
 
+def lock_for(address: str, package: Path) -> Path:
+    """Return the lock in npm's package of Pyodide, which is that of an address of its version.
+
+    Raises ExtensionError when the address is that of another version.
+    """
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    if f"/v{version}/" not in address:
+        raise ExtensionError(
+            f"gd_pyodide should be an address of Pyodide {version}, whose lock the book has, "
+            f"not {address}"
+        )
+    return package / LOCK
+
+
 def fill(target: Path, pyodide: str, lock: Path) -> None:
     """Put beside a folder's wheels the worker, its own wheels, a lock of all, and `python.json`.
 
     `pyodide` is an address, or a folder to be copied; `lock` its own lock.
-
-    Raises ExtensionError when an address is that of another version than the lock's.
     """
     for file in _kernel_files():
         shutil.copy2(file, target / (_NAMES.get(file.suffix) or file.name))
@@ -106,11 +118,6 @@ def fill(target: Path, pyodide: str, lock: Path) -> None:
     if "://" not in pyodide:
         shutil.copytree(pyodide, target / "pyodide", dirs_exist_ok=True)
         pyodide = "pyodide/"
-    elif f"/v{known['info']['version']}/" not in pyodide:
-        raise ExtensionError(
-            f"gd_pyodide should be an address of Pyodide {known['info']['version']}, "
-            f"whose lock the book has, not {pyodide}"
-        )
     for one in known["packages"].values():
         one["file_name"] = pyodide + one["file_name"]
     known["packages"] |= map(_entry, sorted(target.glob("*.whl")))

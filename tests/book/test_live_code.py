@@ -34,7 +34,7 @@ def lock(tmp_path: Path) -> Path:
     """Return a folder with a lock of Pyodide's, of one package."""
     folder = tmp_path / "own"
     folder.mkdir()
-    known = {"info": {"version": "1.2"}, "packages": {"numpy": {"file_name": "numpy-2.whl"}}}
+    known = {"info": {"python": "3.14.0"}, "packages": {"numpy": {"file_name": "numpy-2.whl"}}}
     (folder / live_code.LOCK).write_text(json.dumps(known))
     (folder / "pyodide.mjs").touch()
     return folder / live_code.LOCK
@@ -59,9 +59,12 @@ def test_a_wheel_is_entered_as_pyodides_lock_has_its_own(tmp_path: Path, lock: P
     }
 
 
-def test_an_address_of_another_version_than_the_lock_is_refused(tmp_path: Path, lock: Path) -> None:
+def test_an_address_of_another_version_than_npms_lock_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"version": "1.2"}')
+    known = live_code.lock_for("https://a.org/v1.2/full/", tmp_path)
+    assert known == tmp_path / live_code.LOCK
     with pytest.raises(ExtensionError, match=r"of Pyodide 1\.2, .* not https://a.org/v1\.20/"):
-        live_code.fill(tmp_path, "https://a.org/v1.20/", lock)
+        live_code.lock_for("https://a.org/v1.20/", tmp_path)
 
 
 def test_the_worker_and_what_it_loads_lie_beside(tmp_path: Path, lock: Path) -> None:
