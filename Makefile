@@ -20,7 +20,7 @@ PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters as
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help book test serve notebooks bench mutants lint types unit fast nbval site cells pyodide binder frontend oldest newest requirements clean
+.PHONY: help book test serve notebooks colab bench mutants lint types unit fast nbval site cells pyodide binder frontend oldest newest requirements clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -42,6 +42,9 @@ serve: book ## show the site on http://127.0.0.1:8000 and rebuild it on save
 
 notebooks: $(VENV)/.book ## run the chapters and write their committed form
 	$(BIN)/python -m gdlib.book.notebooks chapters
+
+colab: $(VENV)/.book ## let the chapters install the package from this repository on GitHub, as Colab needs
+	$(BIN)/python -m gdlib.book.colab chapters
 
 bench: $(READY) ## time gdlib beside what a reader would use instead; more rows with the extras: pip install -e .[bench,torch]
 	$(BIN)/python -m benchmarks

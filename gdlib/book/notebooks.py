@@ -68,7 +68,7 @@ def dumps(notebook: NotebookNode) -> str:
 
 def committed_form(path: Path) -> str:
     """Return the text that the file at `path` should have, without running it."""
-    return _form(_read(path), path)
+    return _form(read(path), path)
 
 
 async def execute(path: Path) -> str:
@@ -77,7 +77,7 @@ async def execute(path: Path) -> str:
     Raises `NotebookError` as `normalise` does, and nbclient's ``CellExecutionError`` where a cell
     fails that does not say so by its tag.
     """
-    notebook = _read(path)
+    notebook = read(path)
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -96,7 +96,7 @@ async def execute(path: Path) -> str:
     return _form(notebook, path)
 
 
-def _read(path: Path) -> NotebookNode:
+def read(path: Path) -> NotebookNode:
     """Return the notebook at `path` as it stands: `nbformat.read` gives copied cells random ids."""
     notebook: NotebookNode = v4.reads(path.read_text(encoding="utf-8"))
     return notebook

@@ -1,6 +1,7 @@
 """Where the book's repository is, told to the theme, whose launch buttons then point into it.
 
 Without a repository that Binder can open no button is made; a fork's build points to the fork.
+Colab has a button where the chapters install the package from that repository.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gdlib.book import colab
 from gdlib.book.launch import repository
 
 if TYPE_CHECKING:
@@ -34,4 +36,6 @@ def _use_repository(app: Sphinx, config: Config) -> None:
             "notebook_interface": "jupyterlab",
             "binderhub_url": "https://mybinder.org",
         }
+        if colab.opens(Path(app.srcdir) / "chapters", found):
+            options["launch_buttons"]["colab_url"] = colab.ADDRESS
     config.html_theme_options = options

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -68,8 +69,12 @@ def test_a_notebook_without_the_package_says_where_to_get_it(
     [guard] = [line for line in lines if isinstance(line, ast.Try)]
     first = min(i for i, line in enumerate(lines) if "gdlib" in ast.unparse(line))
     assert lines[first] is guard, "another import of gdlib comes before"
-    with pytest.raises(ModuleNotFoundError, match=getting.TOLD):
-        exec(compile(ast.Module([guard], []), path.name, "exec"), {})
+    asked: list[tuple[str, str]] = []
+    shell = SimpleNamespace(run_line_magic=lambda *words: asked.append(words))
+    said = getting.TOLD if getting.TOLD in _imports(path) else "import of gdlib halted"
+    with pytest.raises(ModuleNotFoundError, match=said):
+        exec(compile(ast.Module([guard], []), path.name, "exec"), {"get_ipython": lambda: shell})
+    assert bool(asked) == (said != getting.TOLD), "neither told nor installed"
 
 
 @every_chapter
