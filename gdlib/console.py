@@ -40,7 +40,7 @@ def _said(method: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def said(text: str) -> str:
     """Return a text in characters that standard output can encode; the rest in words: "theta"."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    encoding = getattr(sys.stdout, "encoding", None) or sys.getdefaultencoding()
     return text if _knows(encoding, text) else "".join(_spelt(c, encoding) for c in text)
 
 

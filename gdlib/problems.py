@@ -107,7 +107,7 @@ class Problem:
         """
         flat = points.reshape(-1, self.n)
         values, gradients = np.full(len(flat), np.nan), np.full(flat.shape, np.nan)
-        good = np.flatnonzero(np.isfinite(flat).all(-1))
+        good = np.flatnonzero(np.isfinite(flat).all(1))
         size = max(1, PIECE // self.rows)
         for some in (good[i : i + size] for i in range(0, len(good), size)):
             at = flat[some] if len(flat) > 1 else flat[0]  # one alone: in one go over the rows
@@ -241,8 +241,7 @@ def _exact(row: Array, symbols: Sequence[sp.Symbol]) -> sp.Expr:
 
 def _data(features: Any, targets: Any, wanted: str) -> tuple[Array, Array]:
     """Return copies of the data that cannot be written to."""
-    x = np.array(checks.array("features", features), order="C")
-    y = np.array(checks.array(wanted, targets), order="C")
+    x, y = checks.array("features", features).copy(), checks.array(wanted, targets).copy()
     if x.ndim != 2 or not x.size:
         raise ValueError(f"features must be of shape (rows, parameters), not {x.shape}")
     if y.shape != x.shape[:1]:

@@ -194,6 +194,27 @@ def test_a_size_may_be_written_as_sympy_prints_it() -> None:
     assert parse.read(str(parse.read("abs(x - 3)"))) == parse.read("abs(x - 3)")
 
 
+@pytest.mark.parametrize("name", gd.landscapes.catalogue)
+def test_coordinates_are_called_x_and_y(name: str) -> None:
+    variables = gd.landscapes.catalogue[name]().variables
+    assert [str(v) for v in variables] == ["x", "y"][: len(variables)]
+    assert all(v.is_real for v in variables)
+
+
+def test_what_nobody_has_said_of_a_landscape_is_empty() -> None:
+    mine = gd.Landscape("mine", X**2, (X,), [(-1, 1)], (1.0,))
+    assert (mine.minima, mine.citation) == ((), "")
+    assert gd.Landscape.parse("x**2").name == "my landscape"
+
+
+def test_numbers_of_steps_are_kept_as_pythons_own() -> None:
+    """As text and in files NumPy's whole numbers are not theirs."""
+    state = State(np.int64(3), {})  # type: ignore[arg-type]
+    spike = gd.diagnosis.Finding("spike", "it leaps", np.int64(3))  # type: ignore[arg-type]
+    assert [type(each.step) for each in (state, spike)] == [int, int]
+    assert (state.step, spike.step) == (3, 3)
+
+
 def test_a_landscapes_name_is_asked_for_by_name() -> None:
     with pytest.raises(TypeError, match="name must be a string, not 3"):
         gd.Landscape.parse("x**2", name=3)  # type: ignore[arg-type]
@@ -242,6 +263,17 @@ def test_folders_of_the_cache_are_made_where_there_are_none(
     assert machine._file("x = 1\n") == file
     assert machine._file("x = 2\n") != file
     assert [path.suffix for path in file.parent.iterdir()] == [".py", ".py"]
+
+
+def test_a_draft_lies_beside_its_file_for_no_name_moves_to_another_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("platformdirs")
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / name))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no folder for drafts"))
+    file = machine._file("# θ\n")
+    assert file is not None
+    assert file.read_bytes() == "# θ\n".encode()  # whatever the system's own ends of lines
 
 
 def test_only_words_are_guessed_at() -> None:

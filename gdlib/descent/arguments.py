@@ -106,7 +106,7 @@ def rates_of(optimizer: Optimizer, schedule: Any, steps: int) -> Array | None:
         )
     checks.room("the learning rates", steps)
     if callable(schedule):
-        return np.fromiter(_called(schedule, steps), float, steps)
+        return np.fromiter(_called(schedule, steps), float)
     return _listed(schedule, steps)
 
 

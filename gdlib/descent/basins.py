@@ -217,7 +217,7 @@ def _resting(cost: Landscape, before: Array, now: Array) -> NDArray[np.bool_]:
         # Second derivatives are taken of those few alone that hardly move.
         candidates = now.T[resting]
         gradients, hessians = (cost.evaluate(w, candidates) for w in ("gradient", "hessian"))
-        away = np.abs(_solve(hessians, gradients)).max(-1)
+        away = np.abs(_solve(hessians, gradients)).max(1)
         resting[resting] = _bowl(hessians) & (away < CLOSE * diagonal)
     return np.asarray(resting)
 

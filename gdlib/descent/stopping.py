@@ -46,7 +46,7 @@ def norm(vectors: Array) -> Array:
     Scaled by a power of two, which changes no bit of the result.
     """
     with np.errstate(all="ignore"):
-        exponents = np.frexp(np.abs(vectors).max(-1, initial=0.0))[1]
+        exponents = np.frexp(np.abs(vectors).max(-1))[1]
         scaled = np.ldexp(vectors, -exponents[..., None])
         return np.asarray(np.ldexp(np.sqrt((scaled**2).sum(-1)), exponents))
 

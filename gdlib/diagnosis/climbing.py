@@ -109,7 +109,7 @@ def turned(run: Evidence) -> Finding | None:
     lowest = min(levels[low], calmed.min())
     above = max(run.losses[0], levels[0]) if low else run.losses[0]
     fall, rise = above - lowest, levels[-1] - lowest
-    chance = max(5 * segments.scatter(run.losses), run.grain)
+    chance = max(SURE * segments.scatter(run.losses), run.grain)
     after = np.diff(levels[low:])
     if low > count - 3 or min(fall, rise) <= chance or rise < 0.1 * fall:
         return None
@@ -149,7 +149,7 @@ def _downhill(run: Evidence) -> bool:
     """Tell that late steps go down their gradients; uphill, it is momentum that carries them."""
     if run.points is None or run.gradients is None:
         return True
-    along = (np.diff(run.points, axis=0) * run.gradients[:-1]).sum(-1)
+    along = (np.diff(run.points, axis=0) * run.gradients[:-1]).sum(1)
     return bool((segments.quarter(along, 4) < 0).mean() > 0.5)
 
 

@@ -122,7 +122,7 @@ def of_trajectory(run: Trajectory, rate: float | None) -> Evidence:
     points = _rows("points", run.points, losses)
     gradients = _rows("gradients", run.gradients, losses)
     ended = len(losses) if run.status == DIVERGED else None
-    kept = _calm(losses, np.abs(points).max(1, initial=0), np.abs(gradients).max(1, initial=0))
+    kept = _calm(losses, np.abs(points).max(1), np.abs(gradients).max(1))
     losses, points, gradients = losses[:kept], points[:kept], gradients[:kept]
     here, there = precision.epsilon(losses), precision.epsilon(points)
     safe = max(RESOLVED, precision.SAFE * here)
@@ -173,8 +173,8 @@ def _grain(losses: Array, rounding: float) -> float:
 
 def _resolved(points: Array, safe: float) -> NDArray[np.bool_]:
     """Tell which steps are long enough beside θ to have digits left."""
-    moved = np.abs(np.diff(points, axis=0)).max(1, initial=0.0)
-    size = np.maximum(np.abs(points[1:]), np.abs(points[:-1])).max(1, initial=0.0)
+    moved = np.abs(np.diff(points, axis=0)).max(1)
+    size = np.maximum(np.abs(points[1:]), np.abs(points[:-1])).max(1)
     return np.asarray((moved > safe * size) & (moved > np.finfo(float).tiny))
 
 

@@ -49,7 +49,7 @@ def against_cost(run: Evidence, cost: Any, shape: tuple[int, ...]) -> Finding | 
     looked = sorted({int(share * run.steps) for share in LOOKED_AT})
     # Where the slope has all but gone, a difference is mostly its own error.
     chosen = [k for k in looked if run.norms[k] >= AGREES * run.norms[looked].max()]
-    reach = float(np.abs(run.points).max()) or 1.0
+    reach = float(np.abs(run.points).max()) or np.inf
     wrong, hidden = [], []
     for k in chosen:
         ways = _directions(run.points[k].size, run.gradients[k])
@@ -100,7 +100,7 @@ def _differences(
     if moved and _at(cost, rounded, shape) == known:  # whatever it returns, it reads θ in single
         known = np.float32(known)
     # θ may be large: a difference of 6e−6 beside 1e6 would be lost to rounding.
-    size = min(max(1.0, float(np.abs(point).max(initial=0.0))), reach)
+    size = min(float(np.abs(point).max(initial=1.0)), reach)
     rounding, h = resolution(lambda t: along(t * way), known, size)
     slopes = numerical_gradient(along, origin, h=h)
     # Twice the width errs four times as much by curvature: what both differ by bounds it.
@@ -144,7 +144,7 @@ def against_losses(run: Evidence) -> Finding | None:
     if run.points is None or run.gradients is None or run.products is None or run.steps < 5:
         return None
     means = (run.gradients[1:] + run.gradients[:-1]) / 2
-    promised = (np.diff(run.points, axis=0) * means).sum(-1)
+    promised = (np.diff(run.points, axis=0) * means).sum(1)
     change = np.diff(run.losses)
     resolved = np.abs(change) > max(1e-6, run.safe) * np.abs(run.losses).max()
     seen = np.isfinite(run.products) & resolved & (promised != 0)

@@ -49,7 +49,7 @@ def in_trajectory(
     if not _disagree(losses, points, gradients, safe):
         return False
     # Corners between the points make them disagree as well, but the run foretells itself.
-    error = foretold([losses, np.sqrt((gradients**2).sum(-1))])
+    error = foretold([losses, np.sqrt((gradients**2).sum(1))])
     return error is None or error > FORETOLD
 
 
@@ -61,20 +61,20 @@ def _disagree(losses: Array, points: Array, gradients: Array, safe: float) -> bo
     """
     late = slice(max(len(losses) // 2, len(losses) - MOST), None)
     j, x, g = losses[late], points[late], gradients[late]
-    if len(j) < FEWEST:
+    if len(j) < FEWEST or not x.any():
         return False
-    size = float(np.abs(x).max(initial=0.0)) or 1.0
+    size = float(np.abs(x).max())
     x, g = x / size, g * size  # so that no square overflows
-    squares = (x**2).sum(-1)
+    squares = (x**2).sum(1)
     gaps = squares[:, None] + squares[None, :] - 2 * x @ x.T
     same = gaps <= 1e-18 + 1e-13 * squares[:, None]
-    if (same.sum(-1) > 1).mean() > RETURNS:
+    if (same.sum(1) > 1).mean() > RETURNS:
         return False
     gaps[same] = np.inf
-    near = gaps.argmin(-1)
-    found = np.isfinite(gaps.min(-1, initial=np.inf))
+    near = gaps.argmin(1)
+    found = np.isfinite(gaps.min(1))
     way = x[near] - x
-    here, there = (way * g).sum(-1), (way * g[near]).sum(-1)
+    here, there = (way * g).sum(1), (way * g[near]).sum(1)
     promised = np.maximum(np.abs(here), np.abs(there))
     seen = found & (promised > safe * np.abs(losses).max()) & np.isfinite(promised)
     miss = np.abs(j[near] - j - (here + there) / 2)[seen] / promised[seen]
@@ -91,17 +91,19 @@ def foretold(signals: list[Array]) -> float | None:
     late = [signal[max(len(signal) // 2, len(signal) - MOST) :] for signal in signals]
     if len(late[0]) < ENOUGH:
         return None
-    columns = [part / (part.std() if np.ptp(part) else 1.0) for part in late]
+    if not np.ptp(late[0]):
+        return 0.0
+    columns = [part / part.std() for part in late if np.ptp(part)]
     count = len(late[0]) - BEHIND
-    moments = np.stack([c[i : i + count] for c in columns for i in range(BEHIND)], axis=-1)
+    moments = np.stack([c[i : i + count] for c in columns for i in range(BEHIND)], axis=1)
     after = np.diff(columns[0])[BEHIND - 1 :]
-    squares = (moments**2).sum(-1)
+    squares = (moments**2).sum(1)
     gaps = squares[:, None] + squares[None, :] - 2 * moments @ moments.T
     times = np.arange(count)
     gaps[np.abs(times[:, None] - times) < BEHIND] = np.inf
-    alike = np.argpartition(gaps, ALIKE, axis=-1)[:, :ALIKE]
+    alike = np.argpartition(gaps, ALIKE, axis=1)[:, :ALIKE]
     changes = float((after**2).mean())
-    return float(((after[alike].mean(-1) - after) ** 2).mean()) / changes if changes else 0.0
+    return float(((after[alike].mean(1) - after) ** 2).mean()) / changes if changes else 0.0
 
 
 def forecast(losses: Array) -> float | None:
@@ -115,7 +117,7 @@ def forecast(losses: Array) -> float | None:
         return None
     late = (late - late.mean()) / late.std()
     count = len(late) - LAGS
-    before = np.stack([late[i : i + count] for i in range(LAGS)] + [np.ones(count)], axis=-1)
+    before = np.stack([late[i : i + count] for i in range(LAGS)] + [np.ones(count)], axis=1)
     weights = np.linalg.lstsq(before, late[LAGS:])[0]
     missed = float(((late[LAGS:] - before @ weights) ** 2).sum()) / (count - LAGS - 1)
     return missed / float((np.diff(late)[LAGS - 1 :] ** 2).mean())

@@ -93,7 +93,7 @@ class InPlace:
 
     def _lives(self, value: Value, at: int) -> bool:
         """Tell whether a value is still wanted after line `at`: by a line, or where it ends."""
-        return self._last.get(value, -1) > at or value in self._waiting.values()
+        return at < self._last.get(value, at) or value in self._waiting.values()
 
     def _is_over(self, home: str, at: int) -> bool:
         """Tell whether nothing that stands in an array is wanted any more after line `at`."""
@@ -134,7 +134,7 @@ class InPlace:
         return self._free.pop()
 
     def _give_back(self, value: Value) -> None:
-        place = self._place.get(value, "")
+        place = self._place.get(value)
         if place in self.buffers and place not in self._free:
             self._free.append(place)
 

@@ -82,15 +82,16 @@ def _file(text: str) -> Path | None:
     """Return a file in the user's cache that holds this text; None where there can be none."""
     import platformdirs
 
+    code = text.encode()
     folder = Path(platformdirs.user_cache_dir("gdlib"))
-    path = folder / f"loop_{hashlib.sha256(text.encode()).hexdigest()[:32]}.py"
+    path = folder / f"loop_{hashlib.sha256(code).hexdigest()[:32]}.py"
     try:
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
+        if path.is_file() and path.read_bytes() == code:
             return path
         folder.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=folder, suffix=".tmp", text=True)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        handle, draft = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(code)
         Path(draft).replace(path)  # another process may write the same
     except OSError:
         return None

@@ -19,7 +19,9 @@ FEW_TERMS = 4
 Bound = Fraction | float
 Interval = tuple[Bound, Bound]
 ALL: Interval = (-math.inf, math.inf)
-_HALF_TURN = Fraction(math.pi) / 2 * (1 + Fraction(1, 10**12))
+OFF = Fraction(1, 10**12)
+"""A share of a number by which its float is not off."""
+_HALF_TURN = Fraction(math.pi) / 2 * (1 + OFF)
 _RANGES: dict[type, Interval] = {
     sp.sin: (Fraction(-1), Fraction(1)),
     sp.cos: (Fraction(-1), Fraction(1)),
@@ -49,7 +51,7 @@ def range_of(e: sp.Expr) -> Interval:
         return (Fraction(e.p, e.q),) * 2
     if e.is_number and not e.has(sp.Function):
         near = Fraction(float(e)) if math.isfinite(float(e)) else Fraction(0)
-        return (near - abs(near) / 10**12, near + abs(near) / 10**12) if near else ALL
+        return (near - abs(near) * OFF, near + abs(near) * OFF) if near else ALL
     if e.is_Add:
         lows, highs = zip(*map(range_of, e.args), strict=True)
         return sum(lows), sum(highs)

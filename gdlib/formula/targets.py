@@ -101,8 +101,8 @@ def spelled(head: Any, operands: Sequence[str], target: str) -> str:
 
 def _wrapped(operand: Tree, target: str, least: int) -> str:
     text = infix(operand, target)
-    rank = _RANK.get(operand[0], 9) if isinstance(operand, tuple) else 9
-    return f"({text})" if rank < least else text
+    looser = isinstance(operand, tuple) and _RANK.get(operand[0], least) < least
+    return f"({text})" if looser else text
 
 
 def names_in(tree: Tree) -> set[str]:

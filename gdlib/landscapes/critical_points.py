@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
 
 import mpmath
 import numpy as np
@@ -136,7 +137,7 @@ def _polynomial(landscape: Smooth) -> list[tuple[float, ...]] | None:
         return None
     if _digits(polys) > MOST_DIGITS:
         return None
-    basis = sp.groebner(gradient, *variables, order="grevlex")
+    basis = _basis(gradient, variables)
     if list(basis.exprs) == [sp.S.One]:
         return []
     if not basis.is_zero_dimensional:
@@ -151,6 +152,11 @@ def _polynomial(landscape: Smooth) -> list[tuple[float, ...]] | None:
             for point in itertools.product(*roots)
             if max(map(abs, gradients(*point))) < _rounding(polys, point)
         ]
+
+
+def _basis(gradient: Sequence[sp.Expr], variables: Sequence[sp.Symbol]) -> sp.GroebnerBasis:
+    """Return the Gröbner basis by total degree, whose numbers stay small."""
+    return sp.groebner(gradient, *variables, order="grevlex")
 
 
 def _digits(polys: list[sp.Poly]) -> int:
@@ -174,7 +180,7 @@ def _roots(basis: sp.GroebnerBasis, variable: sp.Symbol) -> list[mpmath.mpf]:
     others = [v for v in basis.gens if v != variable]
     alone = basis
     if others:
-        alone = sp.groebner(basis.exprs, *others, variable, order="grevlex").fglm("lex")
+        alone = _basis(basis.exprs, [*others, variable]).fglm("lex")
     eliminant = next(e for e in alone.exprs if e.free_symbols == {variable})
     exact = set(sp.Poly(eliminant, variable).real_roots())
     return sorted(mpmath.mpf(str(root.evalf(DIGITS + 5))) for root in exact)
@@ -184,7 +190,7 @@ def _newton(landscape: Smooth) -> list[tuple[float, ...]]:
     """Run Newton's method on the gradient from a lattice of starts; keep what converged inside."""
     low, high = np.array(landscape.bounds).T
     points = _run(landscape, _starts(low, high))
-    points = points[((points >= low) & (points <= high)).all(-1)]
+    points = points[((points >= low) & (points <= high)).all(1)]
     points = points[_flat(landscape, points)]
     points = points[_truly_flat(landscape, points)]
     points = _distinct(points, (high - low) * 1e-5)
@@ -215,11 +221,11 @@ def _run(landscape: Smooth, points: Array) -> Array:
     resting = [points[:0]]
     for k in range(SLOW_STEPS):
         if k == STEPS:
-            points = points[:: 1 + len(points) // FEW]
+            points = _few(points, FEW)
         step = _solve(landscape.evaluate("hessian", points), landscape.evaluate("gradient", points))
         points = points - np.clip(np.nan_to_num(step), -reach, reach)
-        near = ((points >= low - reach) & (points <= high + reach)).all(-1)
-        rests = (np.abs(step) <= (1e-12 if k < SLOW_STEPS - 1 else 1e-6) * (high - low)).all(-1)
+        near = ((points >= low - reach) & (points <= high + reach)).all(1)
+        rests = (np.abs(step) <= (1e-12 if k < SLOW_STEPS - 1 else 1e-6) * (high - low)).all(1)
         resting.append(points[near & rests])
         points = points[near & ~rests]
         if not len(points):
@@ -227,9 +233,14 @@ def _run(landscape: Smooth, points: Array) -> Array:
     return np.concatenate(resting)
 
 
+def _few(rows: NDArray[Any], most: int) -> NDArray[Any]:
+    """Return all rows, or every so manieth of them, so that there are not too many."""
+    return rows[:: max(1, math.ceil(len(rows) / most))]
+
+
 def _flat(landscape: Smooth, points: Array) -> NDArray[np.bool_]:
     """Tell where the gradient is small beside what it is nearby: its size alone says nothing."""
-    here = np.abs(landscape.evaluate("gradient", points)).max(-1)
+    here = np.abs(landscape.evaluate("gradient", points)).max(1)
     beside = np.abs(landscape.evaluate("gradient", _beside(landscape, points))).max(-1)
     finite = np.isfinite(landscape.evaluate("hessian", points)).all((-2, -1)) & np.isfinite(here)
     return np.asarray(finite & (here <= 1e-6 * np.nan_to_num(beside.max(0))))
@@ -241,11 +252,11 @@ def _truly_flat(landscape: Smooth, points: Array) -> NDArray[np.bool_]:
     A sample of points without gradient nor curvature is looked at with as many digits as it takes.
     """
     curvature = np.abs(landscape.evaluate("hessian", points)).max((-2, -1))
-    slope = np.abs(landscape.evaluate("gradient", points)).max(-1)
+    slope = np.abs(landscape.evaluate("gradient", points)).max(1)
     (void,) = np.nonzero((curvature < 1e-290) & (slope < 1e-290))
     keep = np.ones(len(points), bool)
     gradient = sp.lambdify(landscape.variables, landscape.gradient_formula, "mpmath")
-    sample = void[:: max(1, len(void) // SAMPLE)]
+    sample = _few(void, SAMPLE)
     with mpmath.workdps(MANY_DIGITS):
         flat = [not any(gradient(*map(mpmath.mpf, points[i].tolist()))) for i in sample]
     keep[void] = any(flat)
@@ -263,7 +274,7 @@ def _check_isolated(landscape: Smooth, points: Array) -> None:
             f"the critical points of {landscape.name} are not isolated (a whole stretch is flat),"
             f" or more than {MOST_POINTS:,} within its bounds: choose smaller ones"
         )
-    sample = points[:: max(1, len(points) // SAMPLE)]
+    sample = _few(points, SAMPLE)
     kinds = [classify(landscape, tuple(point)).kind for point in sample]
     doubtful = sample[[kind == "degenerate" for kind in kinds]]
     if not len(doubtful):
@@ -284,7 +295,7 @@ def _check_isolated(landscape: Smooth, points: Array) -> None:
 def _solve(hessians: Array, gradients: Array) -> Array:
     """Solve H s = g for each point by pseudo-inverse, so that singular Hessians do not stop all."""
     with np.errstate(all="ignore"):
-        finite = np.isfinite(hessians).all((-2, -1)) & np.isfinite(gradients).all(-1)
+        finite = np.isfinite(hessians).all((-2, -1)) & np.isfinite(gradients).all(1)
         step = np.zeros_like(gradients)
         inverse = np.linalg.pinv(hessians[finite], hermitian=True)
         step[finite] = np.einsum("...ij,...j->...i", inverse, gradients[finite])
@@ -298,7 +309,7 @@ def _distinct(points: Array, tolerance: Array) -> Array:
     kept = np.empty_like(points[: MOST_POINTS + 1])
     count = 0
     for point in points:
-        if not (np.abs(kept[:count] - point) < tolerance).all(-1).any():
+        if not (np.abs(kept[:count] - point) < tolerance).all(1).any():
             kept[count] = point
             count += 1
         if count > MOST_POINTS:

@@ -1,12 +1,15 @@
 """Tests of machine code: the same runs as NumPy's, to the bit where no function is rounded."""
 
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.descent import machine_loops
+from gdlib.descent import engine, machine_loops, many_starts
 from gdlib.formula import machine, targets
 from gdlib.formula.compiled import lowered
 
@@ -173,10 +176,123 @@ def test_what_is_compiled_says_the_same_as_plain_python(name: str) -> None:
 
 def test_only_large_runs_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "available", lambda: True)
-    assert machine_loops.pays(1_000_000, 200, 1e30)
-    assert not machine_loops.pays(1000, 200, 1e30)
+    assert machine_loops.pays(100_000, 100, 1e30)
+    assert not machine_loops.pays(99_999, 100, 1e30)
+    assert machine_loops.pays(100_000, 100, 1e-9)
+    assert not machine_loops.pays(100_000, 100, 0.0)
     assert not machine_loops.pays(1_000_000, 200, float("-inf"))
-    assert machine_loops.pays_alone(1_000_000)
-    assert not machine_loops.pays_alone(10_000)
+    assert machine_loops.pays_alone(500_000)
+    assert not machine_loops.pays_alone(499_999)
     monkeypatch.setattr(machine, "available", lambda: False)
     assert not machine_loops.pays(1_000_000, 200, 1e30)
+
+
+# --- the same loops as plain Python, where there is no Numba --------------------------------------
+
+
+@pytest.fixture
+def plain_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
+    """Run what is printed for Numba as it is, four steps at a time: it is Python, too."""
+    quiet = np.errstate(all="ignore")  # as machine code is
+
+    def njit(function: Any = None, **_: Any) -> Any:
+        return quiet if function is None else quiet(function)
+
+    caches = machine.compile_numba, machine_loops._chunk_loop
+
+    def forget() -> None:
+        for each in caches:
+            each.cache_clear()
+
+    monkeypatch.setitem(sys.modules, "numba", SimpleNamespace(njit=njit))
+    folders = SimpleNamespace(user_cache_dir=lambda name: str(tmp_path / name))
+    monkeypatch.setitem(sys.modules, "platformdirs", folders)
+    monkeypatch.setattr(machine, "available", lambda: True)
+    monkeypatch.setattr(machine_loops, "WORTH", 0)
+    monkeypatch.setattr(machine_loops, "WORTH_ALONE", 0)
+    monkeypatch.setattr(many_starts, "MACHINE_CHUNK", 4)
+    forget()
+    yield
+    forget()
+
+
+def wide(landscape: gd.Landscape, many: int = machine_loops.COLUMNS + 3) -> Any:
+    """Return starts for more than one row of columns, none of them far out."""
+    return 0.5 * starts_on(landscape, many)
+
+
+@pytest.mark.usefixtures("plain_python")
+@pytest.mark.parametrize("name", gd.optimizers.catalogue)
+def test_printed_loops_take_every_rules_steps(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    landscape = gd.landscapes.himmelblau()
+    rule = gd.optimizers.catalogue[name](learning_rate=1e-3)
+    assert_same(
+        *both(monkeypatch, landscape, rule, wide(landscape), steps=6, keep="end"), tolerance=1e-12
+    )
+    for options in ({"keep": "path"}, {"keep": "end", "stop": gd.Stop(gradient_norm=1e-9)}):
+        few = wide(landscape, 5), 10
+        assert_same(*both(monkeypatch, landscape, rule, *few, **options), tolerance=1e-12)
+        for rates in (None, np.linspace(1e-3, 0, 10)):
+            alone = {"steps": 10, "learning_rate": rates, **options}
+            assert_same(*both(monkeypatch, landscape, rule, **alone), tolerance=1e-12)
+
+
+@pytest.mark.usefixtures("plain_python")
+@pytest.mark.parametrize("name", ["double_well", "rosenbrock", "three_hump_camel"])
+@pytest.mark.parametrize("rate", [1e-3, 10.0])
+def test_printed_loops_are_numpys_to_the_bit_and_leave_what_diverges(
+    name: str, rate: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landscape, rule = gd.landscapes.catalogue[name](), gd.gradient_descent(rate)
+    for keep in ("end", "path"):
+        starts = wide(landscape, 7)
+        ours, theirs = both(monkeypatch, landscape, rule, starts, steps=60, keep=keep)
+        assert_same(ours, theirs)
+        assert ("diverged" in ours.status) == (rate == 10)
+        assert_same(*both(monkeypatch, landscape, rule, steps=60, keep=keep))
+
+
+@pytest.mark.usefixtures("plain_python")
+def test_printed_loops_take_a_schedule_for_every_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    landscape, rule = gd.landscapes.booth(), gd.momentum(0.1, decay=0.8)
+    for keep in ("end", "path"):
+        starts = wide(landscape, 7)
+        options: Any = {"steps": 9, "learning_rate": lambda k: 0.1 / k, "keep": keep}
+        assert_same(*both(monkeypatch, landscape, rule, starts, **options), tolerance=1e-12)
+
+
+@pytest.mark.usefixtures("plain_python")
+@pytest.mark.parametrize("kept", [True, False])
+def test_large_runs_are_really_taken_by_the_printed_loops(
+    kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept in a file or not; and nobody asks for the cost where it must be finite."""
+    asked: list[str] = []
+
+    def compile_numba(source: str, name: str, make: Any = machine.compile_numba) -> Any:
+        asked.append(source.partition("def run(")[2].partition(")")[0])
+        return make(source, name)
+
+    monkeypatch.setattr(machine, "compile_numba", compile_numba)
+    if not kept:
+        monkeypatch.setattr(machine, "_file", lambda _text: None)
+    landscape, rule = gd.landscapes.booth(), gd.momentum(0.1)
+    looks: list[Any] = []
+
+    def look_at_start(*given: Any, look: Any = engine.look_at_start) -> Any:
+        looks.append(given)
+        return look(*given)
+
+    monkeypatch.setattr(many_starts, "look_at_start", look_at_start)
+    keep: Any
+    for start, keep, seen in (
+        (wide(landscape, 7), "end", 0),
+        (wide(landscape, 7), "path", 1),
+        (landscape.start, "path", 0),
+        (landscape.start, "end", 0),
+    ):
+        asked.clear()
+        looks.clear()
+        gd.descend(landscape, rule, start, steps=9, keep=keep)
+        assert len(asked) == 1
+        assert len(looks) == seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -182,6 +183,17 @@ def test_a_run_is_read_up_to_its_first_huge_number() -> None:
     assert evidence._calm(np.array([1.0, 2, 1e121]), np.array([1.0, -1e121, 0])) == 1
 
 
+@pytest.mark.parametrize("what", ["values", "points", "gradients"])
+def test_a_trajectory_is_read_up_to_its_first_huge_number_of_any_kind(what: str) -> None:
+    """Squares of what is beyond 10¹²⁰ are not finite, of points as of slopes and of losses."""
+    run = gd.descend(gd.landscapes.quadratic(), gd.gradient_descent(0.1), steps=30)
+    numbers = getattr(run, what).copy()
+    numbers[20] = -1e121
+    seen: Any = evidence.of_trajectory(dataclasses.replace(run, **{what: numbers}), None)
+    assert [len(part) for part in (seen.losses, seen.points, seen.gradients)] == [20] * 3
+    assert len(seen.norms) == 20
+
+
 def test_a_step_is_seen_beside_the_larger_of_its_points() -> None:
     points = np.array([[4.0, 1.0], [4.0, 2.0], [4.0, 8.0], [4.0, 8.0]])
     for safe, seen in (
@@ -228,6 +240,13 @@ def test_digits_of_losses_and_of_norms_bound_what_is_judged() -> None:
     ):
         run = evidence.of_lists(losses, norms, None)
         assert (run.faint, run.safe) == pytest.approx((512 * faint, safe))
+    # Halves have few digits in any type: then the type itself tells.
+    short = 0.5 ** np.arange(8)
+    run = evidence.of_lists(double, short.astype(np.float32), None)
+    assert (run.faint, run.safe) == pytest.approx((512 * coarse, 1e-9))
+    run = evidence.of_lists(short.astype(np.float32), short, None)
+    assert (run.faint, run.safe) == pytest.approx((512 * coarse, 1000 * coarse))
+    assert evidence.of_lists(short, short, None).faint == pytest.approx(512 * eps)
     assert evidence.of_lists(double, None, None).faint == pytest.approx(512 * eps)
     assert evidence.of_lists(double, None, 0.1).products is None
     assert not evidence.of_lists(double, None, None).sampled

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdlib.diagnosis import hovering
+from gdlib.diagnosis import hovering, segments
 from tests.diagnosis.material import read
 
 BELOW, ABOVE = 1 - 1e-9, 1 + 1e-9
@@ -206,6 +206,12 @@ def test_a_trend_of_more_than_four_standard_errors_is_a_trend(way: int) -> None:
         losses[0] = losses[100:].mean()
         run = read(losses, noise=True)
         assert (hovering.never_fell(run) is not None) == seen
+
+
+def test_four_standard_errors_exactly_are_no_trend(monkeypatch: pytest.MonkeyPatch) -> None:
+    for trend in (4.0, -4.0, 4 * ABOVE, -4 * ABOVE):
+        monkeypatch.setattr(segments, "slope", lambda _, t=trend: (t, 1.0))
+        assert (hover() is not None) == (abs(trend) == 4)
 
 
 def test_a_start_above_the_noise_has_fallen_to_it() -> None:

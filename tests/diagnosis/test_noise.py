@@ -135,3 +135,196 @@ def test_losses_alone_of_adaptive_rules_are_rarely_told_of_noise(both: bool) -> 
 def test_losses_that_hover_from_the_start_may_be_at_their_floor() -> None:
     losses = 1.85 + 0.002 * np.random.default_rng(2).standard_normal(100)
     assert "a run that starts at its floor looks the same" in str(gd.diagnose(losses))
+
+
+def waves(count: int, seed: int, steps: float = 0.1) -> Any:
+    """Return three waves, shaken a little, so that no two moments are the same."""
+    times = np.arange(count)
+    rng = np.random.default_rng(seed)
+    return 3 + np.sin(times / 3) + np.cos(times / 7) + steps * rng.standard_normal(count)
+
+
+def by_hand(signals: list[Any]) -> float:
+    """Forecast each late loss as the three moments most like its own went on; three losses each."""
+    late = [list(signal[-min(len(signal) - len(signal) // 2, 400) :]) for signal in signals]
+    scaled = [[number / np.std(part) for number in part] for part in late if np.ptp(part)]
+    moments = range(3, len(late[0]))
+    misses, changes = [], []
+    for now in moments:
+        gaps = sorted(
+            (sum((part[now - i] - part[then - i]) ** 2 for part in scaled for i in (1, 2, 3)), then)
+            for then in moments
+            if abs(now - then) >= 3  # others have some of its losses in them
+        )
+        went = [scaled[0][then] - scaled[0][then - 1] for _, then in gaps[:3]]
+        goes = scaled[0][now] - scaled[0][now - 1]
+        misses.append((np.mean(went) - goes) ** 2)
+        changes.append(goes**2)
+    return float(np.mean(misses) / np.mean(changes))
+
+
+@pytest.mark.parametrize("count", [79, 80, 81, 300, 900])
+def test_a_loss_is_foretold_by_the_moments_that_were_like_it(count: int) -> None:
+    losses, norms = waves(count, 1), waves(count, 2, 0.3)
+    for signals in ([losses], [losses, norms], [losses, np.full(count, 0.1)]):
+        late = count - count // 2
+        found = noise.foretold(signals)
+        assert found == (pytest.approx(by_hand(signals), rel=1e-9) if late >= 40 else None)
+    assert noise.foretold([np.full(count, 0.1), norms]) == (0 if late >= 40 else None)
+
+
+@pytest.mark.parametrize("count", [79, 80, 81, 300, 900])
+def test_a_linear_forecast_is_that_of_a_regression_on_the_six_losses_before(count: int) -> None:
+    """The least sum of squares by its normal equations, with one weight a loss and a constant."""
+    losses = waves(count, 3, 0.5)
+    late = losses[-min(count - count // 2, 400) :] - 3
+    if len(late) < 40:
+        assert noise.forecast(losses) is None
+        return
+    rows = [[*late[k - 6 : k], 1.0] for k in range(6, len(late))]
+    table, after = np.array(rows), late[6:]
+    rest = after - table @ np.linalg.solve(table.T @ table, table.T @ after)
+    variance = rest @ rest / (len(after) - 7)
+    changes = np.mean([(late[k] - late[k - 1]) ** 2 for k in range(6, len(late))])
+    assert noise.forecast(losses) == pytest.approx(variance / changes, rel=1e-9)
+
+
+@pytest.mark.parametrize(("numbers", "spread"), [(200, 1.75 / 10), (2000, 1.75 / 20)])
+def test_noise_is_foretold_by_half_give_or_take_its_spread(
+    numbers: int, spread: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over the root of the late losses, of which there are 400 at most."""
+    for error, white in ((0.999 * spread, True), (1.001 * spread, False)):
+        for sign in (-1, 1):
+            monkeypatch.setattr(noise, "forecast", lambda _, e=0.5 + sign * error: e)
+            assert noise.white(np.zeros(numbers), None) == white
+    monkeypatch.setattr(noise, "forecast", lambda part: None if part.any() else 9.0)
+    assert noise.white(np.ones(9), np.ones(9))
+    assert not noise.white(np.ones(9), np.zeros(9))
+    assert not noise.white(np.zeros(9), np.ones(9))
+
+
+def test_there_is_no_noise_in_what_any_forecast_foretells(monkeypatch: pytest.MonkeyPatch) -> None:
+    losses, norms = np.zeros(9), np.ones(9)
+    for alone, both, linear, known in (
+        (0.2, 0.2, 0.02, None),
+        (0.19, 0.2, 0.02, False),
+        (0.2, 0.19, 0.02, False),
+        (0.2, 0.2, 0.019, False),
+        (None, 0.2, 0.019, False),
+        (0.19, None, None, False),
+        (None, None, None, None),
+    ):
+        errors = {1: alone, 2: both}
+        monkeypatch.setattr(noise, "foretold", lambda signals, e=errors: e[len(signals)])
+        monkeypatch.setattr(noise, "forecast", lambda part, e=linear: 9.0 if part.any() else e)
+        assert noise.in_lists(losses, norms) is known
+        wanted = known if both is None or both == 0.2 else None
+        assert noise.in_lists(losses, None) is wanted
+
+
+def bowl_run(count: int = 40, n: int = 2, seed: int = 1) -> Any:
+    """Return losses, points and gradients of a bowl ½‖θ‖² at points a little apart."""
+    points = np.random.default_rng(seed).standard_normal((count, n))
+    return (points**2).sum(1) / 2, points, points.copy()
+
+
+def disagree(run: Any, safe: float = 1e-9) -> bool:
+    losses, points, gradients = run
+    return noise._disagree(losses, points, gradients, safe)
+
+
+def misses(run: Any, first: int = 0) -> Any:
+    """Return by how much each loss misses what the slopes promise to the nearest other point."""
+    losses, points, gradients = (part[first:] for part in run)
+    found = []
+    for k, here in enumerate(points):
+        others = [i for i in range(len(points)) if i != k]
+        near = min(others, key=lambda i: float(((points[i] - here) ** 2).sum()))
+        way = points[near] - here
+        slopes = way @ gradients[k], way @ gradients[near]
+        found.append(abs(losses[near] - losses[k] - sum(slopes) / 2) / max(map(abs, slopes)))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_losses_disagree_that_miss_what_slopes_promise_by_a_fifth_in_the_middle(n: int) -> None:
+    for seed in range(4):
+        losses, points, gradients = bowl_run(80, n, seed)
+        assert not disagree((losses, points, gradients))  # on a parabola the rule is exact
+        for size in (0.05, 0.2, 0.4, 0.8, 1.6):
+            shaken = losses + size * np.random.default_rng(seed).standard_normal(80)
+            run = shaken, points, gradients
+            assert disagree(run) == (np.median(misses(run, 40)) > 0.2)
+
+
+def test_losses_are_judged_beside_a_promise_of_any_unit() -> None:
+    losses, points, gradients = bowl_run(80)
+    shaken = losses + np.random.default_rng(0).standard_normal(80)
+    for unit in (1e-150, 1e-6, 1e6, 1e150):
+        with np.errstate(all="raise"):
+            assert disagree((shaken, points * unit, gradients / unit))
+            assert not disagree((losses, points * unit, gradients / unit))
+    assert not disagree((shaken, 0 * points, gradients))  # it never moved
+
+
+def test_of_long_runs_the_last_four_hundred_points_are_compared() -> None:
+    losses, points, gradients = bowl_run(1200)
+    rng = np.random.default_rng(2)
+    for first, last, seen in ((0, 800, False), (800, 1200, True), (990, 1200, True)):
+        shaken = losses.copy()
+        shaken[first:last] += 3 * rng.standard_normal(last - first)
+        assert disagree((shaken, points, gradients)) == seen
+    one = [part[:9] for part in bowl_run(9)]
+    one[0] = one[0] + 9 * rng.standard_normal(9)
+    assert disagree(tuple(one))  # five late points
+    assert not disagree(tuple(part[2:] for part in one))  # four
+
+
+def test_points_met_twice_are_a_cycle_unless_they_are_few() -> None:
+    losses, points, gradients = bowl_run(80)
+    shaken = losses + 9 * np.random.default_rng(0).standard_normal(80)
+    for twice, seen in ((4, True), (5, False)):  # of forty late points eight are a fifth
+        again = points.copy()
+        again[40 : 40 + twice] = again[60 : 60 + twice]
+        assert disagree((shaken, again, gradients)) == seen
+
+
+def test_promises_that_rounding_hides_are_not_asked_for() -> None:
+    losses, points, gradients = bowl_run(80)
+    shaken = losses + 9 * np.random.default_rng(0).standard_normal(80)
+    assert disagree((shaken, points, gradients), safe=1e-9)
+    assert not disagree((shaken, points, gradients), safe=1.0)  # beside the largest loss
+    far = np.concatenate([[1e12], shaken[1:]])
+    assert not disagree((far, points, gradients))
+
+
+def test_a_trajectory_has_the_noise_of_its_samples_unless_its_steps_explain_themselves() -> None:
+    quiet = bowl_run(80)
+    shaken = quiet[0] + 9 * np.random.default_rng(0).standard_normal(80), *quiet[1:]
+    for run, sampled, explained, seen in (
+        (quiet, True, False, True),
+        (quiet, True, True, False),
+        (quiet, False, False, False),
+        (shaken, False, True, True),
+        (shaken, False, False, True),
+    ):
+        found = noise.in_trajectory(*run, sampled=sampled, explained=explained, safe=1e-9)
+        assert found is seen
+
+
+def test_what_disagrees_and_foretells_itself_is_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As do a corner's slopes: the signals are the losses and the slopes' lengths."""
+    run = bowl_run(80)
+    monkeypatch.setattr(noise, "_disagree", lambda *_: True)
+    for error, seen in ((None, True), (0.2, False), (0.21, True)):
+        asked: list[Any] = []
+
+        def foretold(signals: Any, asked: list[Any] = asked, error: Any = error) -> Any:
+            asked.extend(signals)
+            return error
+
+        monkeypatch.setattr(noise, "foretold", foretold)
+        assert noise.in_trajectory(*run, sampled=False, explained=False, safe=1e-9) is seen
+        np.testing.assert_array_equal(asked[0], run[0])
+        np.testing.assert_allclose(asked[1], [np.hypot(*g) for g in run[2]])

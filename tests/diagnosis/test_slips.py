@@ -99,6 +99,20 @@ def test_points_are_asked_at_each_quarter_and_not_at_the_end() -> None:
             assert f"at step {at} " in found.evidence
 
 
+def test_one_of_three_points_makes_no_slip() -> None:
+    """Of three steps a quarter, a half and three quarters are 0, 1 and 2."""
+    for wrong, seen in (([0], False), ([0, 1], True), ([1, 2], True), ([3], False)):
+        said = 2 * X[:4]
+        said[wrong] *= 2
+        assert (checked(said, X[:4]) is not None) == seen
+
+
+def test_a_run_that_stands_at_0_is_asked_there() -> None:
+    points = np.zeros((6, 2))
+    assert checked(np.full((6, 2), 3.0), points, lambda t: 3 * t.sum()) is None
+    assert checked(np.full((6, 2), 6.0), points, lambda t: 3 * t.sum()).kind == "wrong scale"
+
+
 def test_points_whose_slope_has_all_but_gone_are_not_asked() -> None:
     for share, asked in ((0.7e-3, True), (0.6e-3, False)):  # 1.5 times that is said
         points = np.array([[1.0, 0], [1.0, 0], [share, 0], [share, 0], [0, 0], [0, 0]])

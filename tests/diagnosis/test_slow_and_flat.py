@@ -275,6 +275,12 @@ def test_a_fall_under_noise_is_slow_at_a_tenth_of_the_whole_in_its_late_half(
     assert (slow._slow_noise(read(losses, noise=True)) is not None) == seen
 
 
+def test_a_tenth_exactly_is_slow() -> None:
+    half = np.r_[1.0, 3, 1, 3, 1, 3, 1, 3, 1, 0]
+    losses = np.r_[np.linspace(10, 2, 9), half]
+    assert slow._slow_noise(read(losses, noise=True)) is not None
+
+
 def test_a_straight_fall_is_slow_however_little_it_falls() -> None:
     found = slow._slow_losses(read(np.linspace(3, 2, 16)))
     assert found is not None

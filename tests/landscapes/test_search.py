@@ -56,6 +56,19 @@ def test_starts_in_many_dimensions_are_spread_evenly(n: int, count: int) -> None
     np.testing.assert_allclose(starts[:3, 0], 2 + 4 * (golden * np.arange(1, 4) % 1), rtol=1e-12)
 
 
+@pytest.mark.parametrize("most", [1, 16, 500])
+def test_of_many_rows_some_are_taken_evenly_and_no_more_than_asked_for(most: int) -> None:
+    for count in (0, 1, 2, 15, 16, 17, 499, 500, 501, 1000, 1001):
+        some = search._few(np.arange(count), most)
+        assert len(some) <= most
+        if count <= most:
+            assert len(some) == count
+        else:
+            assert len(some) > most // 2
+            assert len(set(np.diff(some))) <= 1
+            assert some[0] == 0
+
+
 def test_a_step_of_newtons_is_the_shortest_that_meets_the_gradient() -> None:
     hessians = np.array([np.diag([2.0, 4.0]), np.ones((2, 2)), np.diag([np.nan, 1.0])])
     gradients = np.array([[2.0, 2.0], [3.0, 3.0], [1.0, 1.0]])
@@ -86,6 +99,13 @@ def test_a_gradient_of_0_may_come_to_its_largest_term_at_half_the_digits() -> No
     assert float(search._rounding(polys, point)) == pytest.approx(20e-20)  # 12, 20 and 4
     nothing = float(search._rounding(polys, (mpmath.mpf(0), mpmath.mpf(0))))
     assert nothing == pytest.approx(1e-60)
+
+
+def test_a_basis_is_led_by_its_highest_degrees() -> None:
+    """By a lexical order y² + x would be led by x."""
+    basis = search._basis([X**2 - Y, Y**2 + X], (X, Y))
+    assert [poly.LM(basis.order).exponents for poly in basis.polys] == [(2, 0), (0, 2)]
+    assert basis.gens == (X, Y)
 
 
 def test_roots_are_real_each_once_in_order_and_exact_to_forty_digits() -> None:
