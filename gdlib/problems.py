@@ -170,7 +170,8 @@ class Problem:
         if not (checks.is_a(theta, np.ndarray) and theta.dtype.kind == "c"):
             return self.points(theta)
         self._check_shape(theta)
-        checks.array("theta", theta.real), checks.array("theta", theta.imag)
+        for part in (theta.real, theta.imag):
+            checks.array("theta", part)
         return theta
 
     def _check_shape(self, points: Any) -> None:

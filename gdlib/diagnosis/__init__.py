@@ -64,7 +64,7 @@ def _diagnosed(run: Any, norms: Any, cost: Any, learning_rate: Any) -> Diagnosis
         return _judged(evidence.of_lists(run, norms, rate), None)
     if norms is not None:
         raise TypeError("a trajectory has its own gradients; gradient_norms go with losses")
-    value = None if cost is None else getattr(cost, "value", cost)
+    value = getattr(cost, "value", cost)
     if cost is not None:
         checks.function("cost", value, "a Landscape, a problem or a function")
         if isinstance(cost, type):

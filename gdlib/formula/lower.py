@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sympy as sp
@@ -47,7 +47,8 @@ def lower(
     stem = unlike(free, "gd_")
     primitives: dict[sp.Symbol, sp.Expr] = {}
     known: dict[sp.Basic, sp.Basic] = {}
-    plain = [_without_content(expression, primitives, stem, known) for expression in expressions]
+    sums = sp.numbered_symbols(f"{stem}sum_", real=True)
+    plain = [_without_content(expression, primitives, sums, known) for expression in expressions]
     parts = [*plain, *primitives.values()]
     try:
         # All results in one search: what a gradient's coordinates share is computed once.
@@ -63,18 +64,22 @@ def lower(
 
 
 def _without_content(
-    e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str, known: dict[sp.Basic, sp.Basic]
+    e: sp.Expr,
+    primitives: dict[sp.Symbol, sp.Expr],
+    sums: Iterator[sp.Symbol],
+    known: dict[sp.Basic, sp.Basic],
 ) -> sp.Expr:
     """Take common numbers out of sums, 2x + 2y → 2(x + y), which SymPy itself multiplies out.
 
-    Each sum without its number is named in `primitives`, so that it can be shared; each part is
-    looked at once, however often it occurs, and what does not change is not built again.
+    Each sum without its number is named in `primitives`, by the next of `sums`, so that it can be
+    shared; each part is looked at once, however often it occurs, and what does not change is not
+    built again.
     """
     if not e.args:
         return e
     if e not in known:
-        args = tuple(_without_content(part, primitives, stem, known) for part in e.args)
-        known[e] = _primitive(e if args == e.args else _rebuilt(e, args), primitives, stem)
+        args = tuple(_without_content(part, primitives, sums, known) for part in e.args)
+        known[e] = _primitive(e if args == e.args else _rebuilt(e, args), primitives, sums)
     return known[e]
 
 
@@ -83,12 +88,14 @@ def _rebuilt(e: sp.Expr, args: tuple[sp.Basic, ...]) -> sp.Expr:
     return e.func(*args, evaluate=False) if e.is_Piecewise else e.func(*args)
 
 
-def _primitive(e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], stem: str) -> sp.Expr:
+def _primitive(
+    e: sp.Expr, primitives: dict[sp.Symbol, sp.Expr], sums: Iterator[sp.Symbol]
+) -> sp.Expr:
     content, primitive = e.primitive() if e.is_Add else (sp.S.One, e)
     if content == 1:
         return e
     found = next((s for s, p in primitives.items() if p == primitive), None)
-    symbol = found or sp.Symbol(f"{stem}sum_{len(primitives)}", real=True)
+    symbol = found or next(sums)
     primitives[symbol] = primitive
     return content * symbol
 

@@ -296,3 +296,24 @@ def test_large_runs_are_really_taken_by_the_printed_loops(
         gd.descend(landscape, rule, start, steps=9, keep=keep)
         assert len(asked) == 1
         assert len(looks) == seen
+
+
+@pytest.mark.usefixtures("plain_python")
+@pytest.mark.parametrize(("worth", "seen"), [(70, 1), (71, 0)])
+def test_the_starts_of_all_blocks_are_what_pays(
+    worth: int, seen: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven starts in blocks of three take seventy steps together."""
+    made: list[Any] = []
+
+    class Machine(machine_loops.Machine):
+        def __init__(self, *given: Any) -> None:
+            made.append(given)
+            super().__init__(*given)
+
+    monkeypatch.setattr(many_starts, "Machine", Machine)
+    monkeypatch.setattr(many_starts, "BLOCK", 3)
+    monkeypatch.setattr(machine_loops, "WORTH", worth)
+    landscape = gd.landscapes.booth()
+    gd.descend(landscape, gd.gradient_descent(0.01), wide(landscape, 7), steps=10)
+    assert len(made) == 3 * seen

@@ -38,6 +38,13 @@ def test_between_jumps_it_is_gradient_descent() -> None:
     assert (off[at] <= 0.01 * 1.1).all()  # a step stretches a jump by 1.1 at most
 
 
+@pytest.mark.parametrize(("bound", "jumps"), [(1.0, True), (1 - 1e-12, False)])
+def test_a_slope_of_just_the_bound_is_flat(bound: float, jumps: bool) -> None:
+    slope = gd.Landscape.parse("x", start=(1.0,))
+    run = gd.perturbed_descent(slope, steps=1, **(GIVEN | {"gradient_norm": bound}))
+    assert (run.end[0] != 1 - 0.1) == jumps
+
+
 def test_jumps_are_even_in_the_ball() -> None:
     flat = np.zeros((4000, 2))
     run = gd.perturbed_descent(PASS, flat, steps=1, **GIVEN)

@@ -281,6 +281,20 @@ def test_a_smooth_cost_is_known_to_its_type(level: float, digits: Any, eps: floa
     assert width == pytest.approx(eps ** (1 / 3), rel=0.3)
 
 
+def test_a_straight_cost_is_asked_on_two_stretches_alone() -> None:
+    """Each takes nine evaluations: one tells the rounding, one that no shorter width is wanted."""
+    asked: list[float] = []
+
+    def line(t: float) -> float:
+        asked.append(t)
+        return 1.5 + t
+
+    resolution._rounding(line, 1.5, 1.0)
+    assert len(asked) == 9
+    resolution.resolution(line, 1.5, 1.0)
+    assert len(asked) == 9 + 18
+
+
 def test_a_cost_that_loses_digits_on_the_way_betrays_them() -> None:
     """Rounding to nine decimals errs by 1e−9/√12."""
     rounding, width = resolution.resolution(lambda t: round(1 + math.sin(3 * t), 9), 1.0, 1.0)

@@ -534,6 +534,10 @@ def test_a_plateau_is_left_beyond_a_twentieth_of_the_fall_from_start_to_end() ->
     found = flat._plateau_left(read(losses, norms=norms))
     assert found is not None
     assert found.step == 20
+    losses = np.r_[20.0, np.full(14, 19.5), np.full(5, 18.8), np.linspace(18, 0, 41)]
+    found = flat._plateau_left(read(losses, norms=norms))
+    assert found is not None
+    assert found.step == 15
     losses = np.r_[np.full(20, 1.0), np.full(40, 0.5), 1.0]  # no fall, as far as the end tells
     assert flat._plateau_left(read(losses, norms=norms)) is None
 
@@ -565,6 +569,8 @@ def test_a_rest_at_the_start_is_a_plateau() -> None:
     assert found is not None
     assert (found.kind, found.step) == ("plateau", 62)  # where the last of 32 full parts begins
     assert found.evidence == "J rests at 2 for the first 62 steps, then falls by a further 1"
+    sinking = step(64) + 0.03 * (np.arange(128) < 2)  # of 64 parts the first is a little higher
+    assert str(flat._rest(read(sinking))).startswith("! plateau: J rests at 2.03 for the first 62 ")
 
 
 def test_a_rest_later_has_more_than_one_cause() -> None:
