@@ -68,6 +68,12 @@ def test_whatever_is_public_can_be_printed_on_a_console_that_knows_little(encodi
     assert "MomentumMap(momentum, etaL = 1, beta = 0.8)" in lines
 
 
+def test_a_console_that_names_no_encoding_is_told_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    for console in (None, object()):
+        monkeypatch.setattr(sys, "stdout", console)
+        assert said("θ₁ → ∞") == "θ₁ → ∞"
+
+
 def test_a_console_that_knows_all_is_told_all() -> None:
     lines = printed("utf-8")
     assert "○ not started" in lines

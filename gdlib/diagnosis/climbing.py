@@ -109,7 +109,7 @@ def turned(run: Evidence) -> Finding | None:
     lowest = min(levels[low], calmed.min())
     above = max(run.losses[0], levels[0]) if low else run.losses[0]
     fall, rise = above - lowest, levels[-1] - lowest
-    chance = max(SURE * segments.scatter(run.losses), run.grain)
+    chance = max(segments.chance(run.losses), run.grain)
     after = np.diff(levels[low:])
     if low > count - 3 or min(fall, rise) <= chance or rise < 0.1 * fall:
         return None

@@ -111,7 +111,7 @@ def _rest(run: Evidence) -> Finding | None:
         count = min(len(run.losses), count)
         levels = np.minimum.accumulate(segments.means(run.losses, count))
         fall = float(levels[0] - levels[-1])
-        chance = 5 * segments.scatter(run.losses) * (2 * count / len(run.losses)) ** 0.5
+        chance = segments.chance(run.losses) * (2 * count / len(run.losses)) ** 0.5
         if chance <= 0.1 * fall and fall > 10 * run.grain:
             break
     else:

@@ -13,6 +13,9 @@ from gdlib.diagnosis.evidence import Evidence
 
 Array = NDArray[np.float64]
 
+CHANCE = 5.0
+"""A fall or a rise of so many times the scatter is none by chance."""
+
 
 def half(numbers: Array) -> Array:
     """Return the second half."""
@@ -32,6 +35,11 @@ def means(numbers: Array, count: int) -> Array:
 def scatter(numbers: Array) -> float:
     """Return the standard deviation of what is not smooth, from second differences."""
     return float(np.median(np.abs(np.diff(numbers, 2)))) / (0.6745 * 6**0.5)
+
+
+def chance(numbers: Array) -> float:
+    """Return how much chance may make fall or rise; nothing, where too few show their scatter."""
+    return CHANCE * scatter(numbers) if len(numbers) > 2 else 0.0
 
 
 def ups(numbers: Array, grain: float) -> float:

@@ -82,7 +82,7 @@ SIGNS: tuple[Callable[[Evidence], Finding | None], ...] = (
 
 def _healthy(run: Evidence) -> Finding:
     first, last = run.losses[0], run.losses[-1]
-    if last - first > max(run.grain, 5 * segments.scatter(run.losses) if run.steps > 1 else 0.0):
+    if last - first > max(run.grain, segments.chance(run.losses)):
         return unsure(
             f"J ends at {last:.3g}, above its start at {first:.3g}, and no sign of why is seen"
         )

@@ -400,3 +400,20 @@ def test_starts_are_looked_at_once(keep: Any, monkeypatch: pytest.MonkeyPatch) -
     far = (1e150, 0.0)
     gd.descend_batches(line, gd.adam(), far, batch_size=1, epochs=0, seed=0, keep=keep)
     assert looks == [3, 1, 2, 2]
+
+
+@pytest.mark.parametrize(("keep", "stop", "looks"), [("end", None, 1), ("end", gd.Stop(), 5)])
+def test_where_nothing_can_end_a_run_its_cost_is_asked_for_once(
+    keep: Any, stop: Any, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the end; else at the start and after each 64 of 200 steps."""
+    asked: list[int] = []
+
+    def counted(self: gd.Landscape, points: Any, ask: Any = gd.Landscape.value_and_gradient) -> Any:
+        asked.append(len(points))
+        return ask(self, points)
+
+    monkeypatch.setattr(gd.Landscape, "value_and_gradient", counted)
+    rule = gd.gradient_descent(0.01)
+    gd.descend(gd.landscapes.booth(), rule, np.ones((4, 2)), steps=200, keep=keep, stop=stop)
+    assert len(asked) == looks

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 
 import gdlib as gd
 from gdlib.descent import engine, machine_loops, many_starts
 from gdlib.formula import machine, targets
 from gdlib.formula.compiled import lowered
+from gdlib.optimizers import symbols
 
 needs_numba = pytest.mark.skipif(
     not machine.available(), reason="Numba is not installed: pip install gdlib[fast]"
@@ -317,3 +319,32 @@ def test_the_starts_of_all_blocks_are_what_pays(
     landscape = gd.landscapes.booth()
     gd.descend(landscape, gd.gradient_descent(0.01), wide(landscape, 7), steps=10)
     assert len(made) == 3 * seen
+
+
+@pytest.mark.usefixtures("plain_python")
+def test_printed_loops_take_functions_wherever_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a rule's own numbers, of its rate, of the step, of moments, and of the coordinates."""
+    c, v = sp.symbols("c v")
+    moments = {v: sp.sqrt(v) / 2 + sp.exp(c) * symbols.g**2}
+    step = -sp.sqrt(symbols.eta) * symbols.g / (sp.sqrt(symbols.k) + sp.sqrt(v) + sp.tanh(c))
+    rule = gd.Optimizer("own", step, moments, {symbols.eta: 1e-3, c: 0.3}, initial={v: 0.5})
+    landscape = gd.landscapes.rastrigin()
+    for start in (wide(landscape, 7), landscape.start):
+        for options in ({"keep": "path"}, {"keep": "end"}, {"stop": gd.Stop(gradient_norm=1e-9)}):
+            runs = both(monkeypatch, landscape, rule, start, steps=9, **options)
+            assert_same(*runs, tolerance=1e-12)
+
+
+@pytest.mark.usefixtures("plain_python")
+def test_on_a_map_of_basins_printed_loops_leave_what_diverges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """x ← x(1 − (1 + x²)/10) leaves from |x| > √19 = 4.36 on; the columns are at ±1, ±3 and ±5."""
+    text, box = "x**4/4 + x**2/2 + y**2/2", [(-6, 6)] * 2
+    landscape, rule = gd.Landscape.parse(text, bounds=box), gd.gradient_descent(0.1)
+    ours = gd.basins(landscape, rule, (2, 6), 300)
+    monkeypatch.setattr(machine, "available", lambda: False)
+    theirs = gd.basins(landscape, rule, (2, 6), 300)
+    np.testing.assert_array_equal(ours.labels, theirs.labels)
+    np.testing.assert_array_equal(ours.steps, theirs.steps)
+    assert ours.labels.tolist() == [[-2, 0, 0, 0, 0, -2]] * 2

@@ -32,6 +32,12 @@ def test_scatter_is_the_deviation_of_noise_about_any_smooth_curve() -> None:
     assert segments.scatter(7 * times - 2) == pytest.approx(0, abs=1e-12)
 
 
+def test_chance_makes_five_times_the_scatter_of_three_numbers_or_more() -> None:
+    assert segments.chance(np.array([1.0, 9.0])) == 0
+    for numbers in ([0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0, 0.0]):  # second differences of 2
+        assert segments.chance(np.array(numbers)) == pytest.approx(5 * 2 / (0.6745 * 6**0.5))
+
+
 def test_rises_are_counted_among_moves_beyond_the_grain_if_there_are_four() -> None:
     assert segments.ups(np.array([0.0, 1, 0, 1, 2]), 0.0) == 0.75
     assert segments.ups(np.array([0.0, 1, 1, 0, 2, 3]), 0.0) == 0.75  # rest is no move

@@ -697,3 +697,4 @@ def test_what_ends_above_its_start_is_not_called_healthy() -> None:
     for end, seen in ((1.1, "healthy"), (1.3, "cannot tell")):
         assert symptoms._healthy(read(np.r_[zigzag, end])).kind == seen
     assert symptoms._healthy(read([2.0, 3.0])).kind == "cannot tell"
+    assert symptoms._healthy(read([2.0, 7.0, 3.0])).kind == "healthy"  # three show their scatter
