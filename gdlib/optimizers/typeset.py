@@ -47,7 +47,7 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     """LaTeX with the order of papers: constants before moments, memory before news."""
 
     def __init__(self, now: dict[sp.Symbol, str], marked: frozenset[sp.Expr] = frozenset()) -> None:
-        super().__init__({"order": "none"})
+        super().__init__()
         self.now, self.marked = now, marked
 
     def _print(self, expr: sp.Expr, **kwargs: object) -> str:
