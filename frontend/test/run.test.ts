@@ -49,6 +49,14 @@ describe("what a cell shows", () => {
     expect(loud).not.toHaveBeenCalled();
   });
 
+  it("says of a widget that the page has not where it works", () => {
+    const view = "application/vnd.jupyter.widget-view+json";
+    const words = { "text/plain": "interactive(children=())", [view]: { model_id: "other" } };
+    outputs.take({ type: "display_data", bundle: { data: words } });
+    expect(place.textContent).toContain("they work in JupyterLab");
+    expect(place.textContent).not.toContain("interactive");
+  });
+
   it("changes what was shown under a name, and clears at once or with the next output", () => {
     const named = (type: "display_data" | "update_display_data", text: string): Message => ({
       type,

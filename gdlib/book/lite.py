@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-_RUN = "_static/run/"
-_FROM_LAB = "../../"
-"""From where JupyterLab's page lies, to the site's root."""
-_FROM_WORKER = "../../../../../"
-"""From where the kernel's worker lies, below `lite/extensions/`."""
+_FROM_LAB = "../../_static/run/"
+"""To what runs code on the pages from where JupyterLab's page lies; Pyodide is looked for there."""
+_FROM_LITE = "../_static/run/"
+"""To the same from where JupyterLite lies; the lock is looked for there."""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -69,12 +68,12 @@ def _build(app: Sphinx, error: Exception | None) -> None:
 
 def _settings(pyodide: str) -> dict[str, Any]:
     """Return what `jupyter lite build` reads, by the files' names."""
-    where = pyodide if "://" in pyodide else f"{_FROM_LAB}{_RUN}pyodide/"
+    where = pyodide if "://" in pyodide else f"{_FROM_LAB}pyodide/"
     kernel = {
         "pyodideUrl": f"{where}pyodide.mjs",
         "disablePyPIFallback": "://" not in pyodide,
         "loadPyodideOptions": {
-            "lockFileURL": f"{_FROM_WORKER}{_RUN}{live_code.LOCK}",
+            "lockFileURL": f"{_FROM_LITE}{live_code.LOCK}",
             "packages": list(live_code.START),
         },
     }

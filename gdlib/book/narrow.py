@@ -12,6 +12,7 @@ import base64
 import io
 import re
 import textwrap
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -65,11 +66,14 @@ def both(figure: Figure, **_which: Any) -> dict[str, Any]:
 
 def one(figure: Figure, *, slim: bool) -> dict[str, Any]:
     """Return a figure's picture, and the form of it that a page has room for: narrow or wide."""
-    if slim:
-        narrow(figure)
     name, dpi = ("narrow", 2 * SCREEN) if slim else ("wide", figure.dpi)
-    png, form = _drawn(figure, dpi)
-    forms = {name: form} | _in_the_dark(name, figure, dpi)
+    with warnings.catch_warnings():
+        # Before Matplotlib 3.11.2, beside a picture in space; axes keep their places.
+        warnings.filterwarnings("ignore", "constrained_layout not applied", UserWarning)
+        if slim:
+            narrow(figure)
+        png, form = _drawn(figure, dpi)
+        forms = {name: form} | _in_the_dark(name, figure, dpi)
     return {"image/png": base64.b64encode(png).decode(), MIME: forms}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,6 +138,18 @@ def test_a_surface_is_drawn_for_the_dark_as_well() -> None:
     gd.plotting.surface(figure.add_subplot(projection="3d"), gd.landscapes.himmelblau())
     forms = narrow.both(figure)[narrow.MIME]
     assert _seen(forms["dark wide"], "#000000") < 0.6 * _seen(forms["wide"], "#000000")
+
+
+@pytest.mark.parametrize("slim", [True, False])
+def test_a_figure_that_finds_no_room_is_shown_without_a_warning(slim: bool) -> None:
+    """As a reader's older Matplotlib finds none beside a picture in space."""
+    figure, axes = plt.subplots(1, 2, figsize=(0.6, 0.6), layout="constrained")
+    axes[0].set_ylabel("some words that leave no room for what is drawn", size=40)
+    with pytest.warns(UserWarning, match="constrained_layout not applied"):
+        figure.canvas.draw()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert narrow.one(figure, slim=slim)["image/png"]
 
 
 def test_a_figure_has_its_own_colours_again_after_the_dark() -> None:

@@ -69,6 +69,9 @@ def route_public(context: BrowserContext, served: str, lock: Path) -> list[str]:
 
     def answer(route: Route) -> None:
         asked.append(route.request.url)
+        if not route.request.url.startswith(CDN):
+            route.abort()
+            return
         file = PYODIDE / route.request.url.removeprefix(CDN)
         head = {"Access-Control-Allow-Origin": "*"}
         kinds = {".mjs": "text/javascript", ".wasm": "application/wasm"}
@@ -76,7 +79,7 @@ def route_public(context: BrowserContext, served: str, lock: Path) -> list[str]:
         route.fulfill(body=file.read_bytes(), content_type=kind, headers=head)
 
     context.route(lambda url: url.startswith("http") and not url.startswith(served), answer)
-    context.route(f"**/{LOCK}", lambda route: route.fulfill(path=lock))
+    context.route(f"{served}_static/run/{LOCK}", lambda route: route.fulfill(path=lock))
     return asked
 
 

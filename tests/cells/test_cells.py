@@ -26,7 +26,8 @@ SHOWN = """place => {
   const copy = place.cloneNode(true);
   const figures = copy.querySelectorAll("picture").length;
   const widgets = copy.querySelectorAll(".gdw").length;
-  copy.querySelectorAll("figcaption, picture, .gd-widget, .widget").forEach((one) => one.remove());
+  const apart = "figcaption, picture, .gd-widget, .widget, [data-foreign]";
+  copy.querySelectorAll(apart).forEach((one) => one.remove());
   copy.querySelectorAll(".katex").forEach((one) => {
     one.replaceWith(one.querySelector("annotation").textContent);
   });

@@ -5,6 +5,7 @@ import { h } from "../core/dom";
 import type { Message } from "./kernel";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
+const FOREIGN = "These controls are a notebook’s: they work in JupyterLab, not on this page.";
 const FIGURE = "application/vnd.gdlib.figure+json";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what begins a colour on a terminal
 const COLOURS = /\x1b\[[0-9;]*m/g;
@@ -111,10 +112,12 @@ export class Outputs {
     const view = data[VIEW] as { model_id?: string } | undefined;
     if (!view?.model_id) return;
     const into = h("div");
-    const words = [...output.childNodes];
     output.replaceChildren(into);
     if (this.showWidget(view.model_id, into)) output.className = "output widget";
-    else output.replaceChildren(...words);
+    else {
+      output.dataset.foreign = "";
+      output.replaceChildren(h("p", {}, FOREIGN));
+    }
   }
 
   /** A figure that the page has keeps its caption, and its words for who cannot see it. */
