@@ -65,6 +65,6 @@ def _spelt(character: str, encoding: str) -> str:
         return "".join(_spelt(c, encoding) for c in plain if not unicodedata.combining(c))
     name = unicodedata.name(character, "?").lower()
     if name.startswith("greek"):  # "greek small letter theta"
-        letter = name.split(" letter ")[-1].split()[0].replace("lamda", "lambda")
+        letter = name.rpartition(" letter ")[2].split()[0].replace("lamda", "lambda")
         return letter.capitalize() if "capital" in name else letter
     return "?" if name == "?" else f"[{name}]"

@@ -108,4 +108,4 @@ def _in_ball(rng: np.random.Generator, shape: tuple[int, ...], radius: float) ->
     """Draw points evenly in a ball: a random direction, and the n-th root of a random radius."""
     direction = rng.standard_normal(shape)
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
-    return np.asarray(radius * direction * rng.random((shape[0], 1)) ** (1 / shape[-1]))
+    return np.asarray(radius * direction * rng.random((shape[0], 1)) ** (1 / shape[1]))

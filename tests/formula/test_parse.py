@@ -234,6 +234,7 @@ def test_latin_and_greek_words_are_names_of_variables(name: str) -> None:
         ("abs(-3*sqrt(x))", 4.0, 6.0),
         ("abs(exp(x*log(x)))", -1.0, math.nan),
         ("abs(x**y)", (-2.0, 3.0), 8.0),
+        ("abs(x**y)", (2.0, 3.0), 8.0),
         ("abs(x**(1/3))", 8.0, 2.0),
         ("abs(1/x)", -4.0, 0.25),
         ("abs(x*log(x))", 0.5, math.log(2) / 2),
