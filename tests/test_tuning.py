@@ -15,7 +15,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.optimizers.symbols import g
-from gdlib.tuning import Tuning
+from gdlib.tuning import Tuning, _reached
 
 X, Y = sp.symbols("x y", real=True)
 PARABOLA = gd.Landscape("parabola", X**2 / 2, [X], [(-3, 3)], start=(2.0,))
@@ -363,3 +363,10 @@ def test_a_dask_cluster_gives_the_same_numbers(alone: Tuning, cluster: distribut
         there = on_beale()
     np.testing.assert_array_equal(there.scores, alone.scores)
     assert there.best.settings == alone.best.settings
+
+
+def test_a_run_that_is_never_above_the_target_has_reached_it_for_nothing() -> None:
+    """Of three runs of x ← x/2 one starts below 1/8, one needs a step, and one stays above."""
+    bowl = gd.Landscape.parse("x**2/2")
+    run = gd.descend(bowl, gd.gradient_descent(0.5), [[0.4], [0.8], [4.0]], steps=2)
+    assert _reached(run, run.values, 1 / 8).tolist() == [0, 1, math.inf]

@@ -7,6 +7,7 @@ rounding does, and 10⁴ on a tenth of the length.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -73,9 +74,9 @@ def _rounding(along: Callable[[float], float], known: Any, size: float) -> float
 def _stretch(along: Callable[[float], float], known: Any, stride: float) -> Stretch:
     values = [along(i * stride) for i in range(9)]
     level = max(float(np.abs(values).max()), float(np.finfo(float).tiny))
-    # Variances of differences of white noise: 70 = 8!/(4!)², 924 = 12!/(6!)².
+    # Differences of order k of white noise have (2k)!/(k!)² times its variance.
     fourth, sixth = (
-        float(np.sqrt((np.diff(values, order) ** 2).mean() / variance)) / level
-        for order, variance in ((4, 70), (6, 924))
+        float(np.sqrt((np.diff(values, k) ** 2).mean() / math.comb(2 * k, k))) / level
+        for k in (4, 6)
     )
     return Stretch(precision(known, *values), level, fourth, sixth)

@@ -116,10 +116,10 @@ def _degree(u: sp.Expr) -> int:
 
 
 def _curve(poly: sp.Poly, *, strictly: bool) -> bool:
-    if strictly:
-        return bool(poly.eval(0) > 0) and poly.count_roots() == 0
-    odd = [factor for factor, times in poly.sqf_list()[1] if times % 2]
-    return bool(poly.LC() > 0) and all(factor.count_roots() == 0 for factor in odd)
+    if not poly.LC() > 0:
+        return False
+    crossed = [factor for factor, times in poly.sqf_list()[1] if strictly or times % 2]
+    return all(factor.count_roots() == 0 for factor in crossed)
 
 
 def _quadratic(poly: sp.Poly, *, strictly: bool) -> bool:

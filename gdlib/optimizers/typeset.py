@@ -3,6 +3,7 @@ r"""Typeset an update rule line by line, with indices and hats, as papers do."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -81,12 +82,12 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
             text += (" - " if minus else " + ") + str(self._print(-term if minus else term))
         return text
 
-    def _late(self, term: sp.Expr) -> tuple[int, str]:
+    def _late(self, term: sp.Expr) -> tuple[float, str]:
         """Order the terms of a sum: numbers, moments, the gradient, then small constants."""
         weight, text = self._weight(term)
         if any(self.now.get(s) == "k-1" for s in term.free_symbols - {theta}):
             return 1, text
-        return (9, text) if weight in (1, 2) else (weight, text)
+        return (math.inf, text) if weight in (1, 2) else (weight, text)
 
     def _print_Pow(self, e: sp.Pow) -> str:  # noqa: N802  SymPy's name
         """Print a number to a moving power plainly, the exponent over one denominator."""

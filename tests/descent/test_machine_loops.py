@@ -348,3 +348,23 @@ def test_on_a_map_of_basins_printed_loops_leave_what_diverges(
     np.testing.assert_array_equal(ours.labels, theirs.labels)
     np.testing.assert_array_equal(ours.steps, theirs.steps)
     assert ours.labels.tolist() == [[-2, 0, 0, 0, 0, -2]] * 2
+
+
+@pytest.mark.usefixtures("plain_python")
+def test_a_block_takes_a_chunk_of_machine_code_at_once_until_some_run_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nine steps are sound; the tenth throws the runs beyond all bounds, within the third chunk."""
+    taken: list[tuple[int, bool]] = []
+
+    class Machine(machine_loops.Machine):
+        def advance(self, state: Any, k: int, rates: Any, powers: list[float]) -> bool:
+            sound = super().advance(state, k, rates, powers)
+            taken.append((len(rates), sound))
+            return sound
+
+    monkeypatch.setattr(many_starts, "Machine", Machine)
+    landscape, rates = gd.landscapes.booth(), np.r_[np.full(9, 0.01), 1e40, 1e40, 0.01]
+    starts = wide(landscape, 7)
+    gd.descend(landscape, gd.gradient_descent(0.01), starts, 12, learning_rate=rates, keep="end")
+    assert taken == [(4, True), (4, True), (4, False)]

@@ -326,6 +326,13 @@ def test_a_turn_is_late_and_not_in_the_last_part(low: int, seen: bool) -> None:
     assert (climbing.turning(read(losses)) is not None) == seen
 
 
+@pytest.mark.parametrize(("low", "seen"), [(47.4, False), (48.6, True)])
+def test_a_long_run_is_looked_at_in_twelve_parts(low: float, seen: bool) -> None:
+    """Of 96 losses the seventh part begins at the 48th."""
+    losses = np.abs(np.arange(96.0) - low) / 10
+    assert (climbing.turning(read(losses)) is not None) == seen
+
+
 @pytest.mark.parametrize(("grain", "seen"), [(1.0, False), (BELOW, True)])
 def test_a_turn_rises_beyond_the_grain(grain: float, seen: bool) -> None:
     losses = np.repeat([9.0, 8, 7, 6, 5, 4, 3, 2, 1, 1.25, 1.5, 2], 4)

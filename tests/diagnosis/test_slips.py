@@ -246,6 +246,16 @@ def test_five_steps_can_tell_of_a_slip(count: int, seen: bool) -> None:
     assert found is None or count > 4
 
 
+@pytest.mark.parametrize(("apart", "seen"), [(2e-7, False), (2e-5, True)])
+def test_steps_of_a_cycle_repeat_each_other_to_six_digits(apart: float, seen: bool) -> None:
+    """Down from 8 by 5 to 3, and back: two kinds of steps, again and again."""
+    x = np.tile([8.0, 5.0, 3.0], 6)
+    x *= 1 + apart * np.sin(np.arange(18.0))
+    given = {"points": x[:, None], "gradients": 4 * x[:, None], "products": np.ones(17)}
+    run = read(x**2, flips=np.diff(x) > 0, **given)
+    assert (gradient_check.against_losses(run) is not None) == seen
+
+
 @pytest.mark.parametrize(("share", "seen"), [(0.001, True), (0.01, False)])
 def test_a_change_of_few_digits_is_not_believed(share: float, seen: bool) -> None:
     """Changes of a run from 10 down are told to a share of the largest loss."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdlib.diagnosis import flat, slow, symptoms
+from gdlib.diagnosis import flat, segments, slow, symptoms
 from tests.diagnosis.material import read
 
 BELOW, ABOVE = 1 - 1e-9, 1 + 1e-9
@@ -224,6 +224,12 @@ def test_the_pace_is_the_rate_that_the_last_steps_show_times_the_drift() -> None
         assert slow._pace(flat_) == pytest.approx(0.7)
     early = np.r_[np.linspace(20, 9, 30)[:, None], x[:11]]  # at another rate before
     assert slow._pace(read(np.zeros(41), points=early, gradients=0.5 * early)) == pytest.approx(0.1)
+    # Of the last ten steps two are long: η is that of −Σ sg/Σ g² over all ten.
+    x = np.r_[np.linspace(20, 9, 31), 8, 7, 7 - 0.1 * np.arange(1, 9)]
+    rate = sum((x[k] - x[k + 1]) * x[k] / 2 for k in range(30, 40))
+    rate /= sum((x[k] / 2) ** 2 for k in range(30, 40))
+    run = read(np.zeros(41), points=x[:, None], gradients=x[:, None] / 2)
+    assert slow._pace(run) == pytest.approx(rate / 2)
 
 
 def test_narrowness_falls_back_on_the_last_steps_and_on_nothing() -> None:
@@ -325,6 +331,18 @@ def test_a_slow_fall_is_more_than_the_grain(grain: float, seen: bool) -> None:
     assert (slow._slow_losses(read(losses, grain=grain)) is not None) == seen
 
 
+def test_where_noise_is_possible_a_slow_fall_is_beyond_four_standard_errors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    losses = np.linspace(39, 0, 40) + 3 * (-1.0) ** np.arange(40)
+    for errors, seen in ((4.0, True), (4 - 1e-9, False)):
+        # Of halves of the last quarter, of each quarter, and of the late half.
+        late = {5: (-1.0, 0.0), 10: (-1.0, 0.01), 20: (-errors, 1.0)}
+        monkeypatch.setattr(segments, "slope", lambda numbers, late=late: late[len(numbers)])
+        assert (slow._slow_losses(read(losses, noise=None)) is not None) == seen
+        assert slow._slow_losses(read(losses)) is not None
+
+
 def test_losses_are_smooth_if_less_than_one_late_move_in_twenty_goes_up() -> None:
     falling = -np.arange(82.0)
     for rises, smooth in ((1, True), (2, False)):  # of the 40 late moves
@@ -392,6 +410,21 @@ def test_without_norms_no_saddle_is_seen_and_rounding_is_no_dip() -> None:
     assert saddle(0.01, faint=0.3) is None
     assert saddle(0.01, faint=0.1) is not None
     assert saddle(1e-320) is not None
+
+
+@pytest.mark.parametrize(
+    ("norms", "grows"),
+    [
+        ([1.0, 9, 10, 11, 12], True),
+        ([1.0, 9, 10, 11], False),  # four are too few
+        ([1.0, 2, 3, 11, 12, 13], True),  # the upper half begins at 3, the last below √13
+        ([1.0, 2, 3, 3.5, 12, 13], False),  # of which these are three
+    ],
+)
+def test_growth_is_seen_on_five_points_of_which_four_are_in_the_upper_half(
+    norms: list[float], grows: bool
+) -> None:
+    assert flat._grows_smoothly(np.array(norms)) == grows
 
 
 def test_a_single_dip_of_noise_is_no_saddle() -> None:
@@ -571,6 +604,16 @@ def test_a_rest_at_the_start_is_a_plateau() -> None:
     assert found.evidence == "J rests at 2 for the first 62 steps, then falls by a further 1"
     sinking = step(64) + 0.03 * (np.arange(128) < 2)  # of 64 parts the first is a little higher
     assert str(flat._rest(read(sinking))).startswith("! plateau: J rests at 2.03 for the first 62 ")
+
+
+@pytest.mark.parametrize(("height", "end"), [(0.008, 62), (0.01, 60), (0.014, 56), (0.017, None)])
+def test_under_more_noise_a_rest_is_seen_in_larger_parts(height: float, end: int | None) -> None:
+    """In 64, 32 or 16 parts of 128 steps: where the last part of those that rest begins.
+
+    Chance, 5·4/(0.6745·√6) = 12.1 heights and √(2·parts/128) of that, is a tenth of the fall.
+    """
+    found = flat._rest(read(step(64) + height * (-1.0) ** np.arange(128)))
+    assert (found.step if found else None) == end
 
 
 def test_a_rest_later_has_more_than_one_cause() -> None:

@@ -421,3 +421,12 @@ def test_the_reader_calls_nothing_that_evaluates() -> None:
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     }
     assert not called & {"eval", "exec", "compile", "__import__", "sympify"}
+
+
+@pytest.mark.parametrize(
+    ("at", "rest"), [(1, "'x+y?+zzzzz'"), (4, "'?+zzzzzzzz'"), (None, "its end"), (99, "its end")]
+)
+def test_a_slip_is_shown_with_ten_characters(at: int | None, rest: str) -> None:
+    slip = SyntaxError()
+    slip.offset = at
+    assert parse._why("x+y?+zzzzzzzzz", slip) == f"it makes no sense from {rest} on"

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
+from gdlib.optimizers import typeset
 from gdlib.optimizers.symbols import g
 
 # Hand-typed from the papers (and from PyTorch's documentation where it is the convention).
@@ -156,3 +157,19 @@ def test_a_quotient_inside_a_function_is_a_fraction() -> None:
     slope = g
     rule = gd.Optimizer("waves", sp.sin(1 / (1 + slope**2)))
     assert r"\sin{\left(\frac{1}{1 + g_{k}^{2}} \right)}" in rule.latex()
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"),
+    [
+        (sp.Rational(24, 25), "0.96"),
+        (sp.Rational(1, 10**6), "0.000001"),
+        (sp.Rational(1, 10**7), r"\frac{1}{10000000}"),
+        (sp.Rational(1, 2), r"\frac{1}{2}"),
+        (sp.Rational(1, 3), r"\frac{1}{3}"),
+    ],
+)
+def test_fractions_of_up_to_six_decimals_are_printed_as_decimals(
+    number: sp.Rational, printed: str
+) -> None:
+    assert typeset._RulePrinter({}).doprint(number) == printed
