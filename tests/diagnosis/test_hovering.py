@@ -334,6 +334,14 @@ def test_there_is_no_floor_without_noise_or_at_the_end_of_the_way() -> None:
     assert hovering.floor(read(np.r_[1.0, np.zeros(119), 0.6e-6 * SQUARE], noise=True)) is not None
 
 
+def test_a_floor_does_not_rise_by_more_than_four_standard_errors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for errors, seen in ((4.0, True), (4 * ABOVE, False)):
+        monkeypatch.setattr(segments, "slope", lambda _, trend=errors: (trend, 1.0))
+        assert (at_floor(SQUARE) is not None) == seen
+
+
 @pytest.mark.parametrize(("up", "seen"), [(1, False), (2, True), (3, True), (4, False)])
 def test_a_floor_goes_up_as_often_as_down(up: int, seen: bool) -> None:
     """Of each five moves so many go up, back to where the five began."""
