@@ -15,7 +15,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.optimizers.symbols import g
-from gdlib.tuning import Tuning, _reached
+from gdlib.tuning import Tuning, _brief, _reached
 
 X, Y = sp.symbols("x y", real=True)
 PARABOLA = gd.Landscape("parabola", X**2 / 2, [X], [(-3, 3)], start=(2.0,))
@@ -363,6 +363,11 @@ def test_a_dask_cluster_gives_the_same_numbers(alone: Tuning, cluster: distribut
         there = on_beale()
     np.testing.assert_array_equal(there.scores, alone.scores)
     assert there.best.settings == alone.best.settings
+
+
+def test_a_setting_is_named_in_twenty_characters_or_three_digits() -> None:
+    assert [_brief(value) for value in (0.12345, 3, "ab")] == ["0.123", "3", "'ab'"]
+    assert len(_brief("x" * 99)) == 20
 
 
 def test_a_run_that_is_never_above_the_target_has_reached_it_for_nothing() -> None:

@@ -84,7 +84,7 @@ def _file(text: str) -> Path | None:
 
     code = text.encode()
     folder = Path(platformdirs.user_cache_dir("gdlib"))
-    path = folder / f"loop_{hashlib.sha256(code).hexdigest()[:32]}.py"
+    path = folder / f"loop_{hashlib.sha256(code).hexdigest()}.py"
     try:
         if path.is_file() and path.read_bytes() == code:
             return path

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdlib.diagnosis import flat, segments, slow, symptoms
+from gdlib.diagnosis import flat, gradient_check, segments, slow, symptoms
 from tests.diagnosis.material import read
 
 BELOW, ABOVE = 1 - 1e-9, 1 + 1e-9
@@ -166,6 +166,16 @@ def test_a_hidden_valley_is_long_narrow_and_hardly_shorter(
     curvatures: Any, before: Any, now: Any, seen: bool
 ) -> None:
     assert (slow._hidden(parabola(curvatures, before, now)) is not None) == seen
+
+
+def test_points_without_gradients_or_gradients_without_points_show_no_curvature() -> None:
+    rows = np.linspace(9, 1, 41)[:, None]
+    for known in ({"points": rows}, {"gradients": rows}):
+        run = read(FALL, **known, products=[0.7] * 40)
+        assert slow._modes(run) is None
+        assert slow._drift(run) is None
+        assert slow._pace(run) == pytest.approx(0.7)
+        assert gradient_check.against_losses(run) is None
 
 
 def test_only_a_parabola_of_few_parameters_without_noise_has_modes() -> None:
