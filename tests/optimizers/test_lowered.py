@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
 
 import gdlib as gd
+from gdlib.optimizers.lowered import by_rate
 from gdlib.optimizers.symbols import beta, eta, g, k, m, theta
 
 # Rules whose step is one product and who know no power of k: θ + step rounds once, as in the loop.
@@ -56,3 +59,9 @@ def test_a_step_that_is_a_new_place_less_the_old_one_arrives_exactly() -> None:
     jump = gd.Optimizer("jump", step=sp.Rational(1, 3) - theta, hyperparameters={eta: 1.0})
     run = gd.descend(gd.landscapes.rosenbrock(), jump, start=[0.1, 1e9], steps=1)
     assert run.end.tolist() == [1 / 3, 1 / 3]
+
+
+def test_what_is_made_of_what_the_rate_makes_changes_with_it() -> None:
+    a, b, c = ("a", ("*", "eta", "rho")), ("b", ("+", "a", "1.0")), ("c", ("+", "rho", "1.0"))
+    rule: Any = SimpleNamespace(once=(a, b, c))
+    assert by_rate(rule) == ((c,), (a, b))
