@@ -121,8 +121,10 @@ def fill(target: Path, pyodide: str, lock: Path) -> None:
     for one in known["packages"].values():
         one["file_name"] = pyodide + one["file_name"]
     known["packages"] |= map(_entry, sorted(target.glob("*.whl")))
-    (target / LOCK).write_text(json.dumps(known), encoding="utf-8")
-    settings = {"pyodide": pyodide, "worker": WORKER, "lock": LOCK, "start": START}
+    text = json.dumps(known)
+    (target / LOCK).write_text(text, encoding="utf-8")
+    key = hashlib.sha256(text.encode()).hexdigest()[:16]
+    settings = {"pyodide": pyodide, "worker": WORKER, "lock": LOCK, "key": key, "start": START}
     (target / "python.json").write_text(json.dumps(settings), encoding="utf-8")
 
 

@@ -75,7 +75,10 @@ def test_the_worker_and_what_it_loads_lie_beside(tmp_path: Path, lock: Path) -> 
     assert (tmp_path / "pyodide" / "pyodide.mjs").exists()
     assert (tmp_path / settings["worker"]).stat().st_size > 100_000
     assert "Redistribution" in (tmp_path / "kernel.licence.txt").read_text()
-    known = json.loads((tmp_path / settings["lock"]).read_text())["packages"]
+    text = (tmp_path / settings["lock"]).read_text()
+    assert hashlib.sha256(text.encode()).hexdigest().startswith(settings["key"])
+    assert len(settings["key"]) == 16
+    known = json.loads(text)["packages"]
     assert known.pop("numpy")["file_name"] == "pyodide/numpy-2.whl"
     assert {"piplite", "pyodide-kernel", "ipykernel", "gdlib"} <= set(known)
     assert known["widgetsnbextension"]["version"].startswith("4.")

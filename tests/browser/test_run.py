@@ -72,6 +72,20 @@ def test_the_first_press_starts_python_and_runs_what_stands_above(chapter: Runni
     assert chapter.page.locator(".gd-cell-2 .cell_output .gdw").count() == 1
 
 
+def test_the_next_page_finds_what_python_has_compiled(chapter: Running) -> None:
+    cell = chapter.cell(0)
+    assert chapter.run(cell).startswith("Done in")
+    chapter.page.wait_for_function("caches.has('gdlib-bytecode')", timeout=PATIENCE)
+    following = chapter.page.context.new_page()
+    following.goto(chapter.page.url)
+    again = Running(following)
+    asked = again.cell(0)
+    again.write(asked, "import sympy\nprint(open(sympy.__cached__, 'rb').read(16)[4:].hex())")
+    assert again.run(asked).startswith("Done in")
+    assert again.output(asked) == f"01{0:022d}"  # right whatever the source's time (PEP 552)
+    following.close()
+
+
 def test_an_exercise_is_written_run_judged_and_put_back(chapter: Running) -> None:
     cell = chapter.cell("walking-downhill/walk")
     own = cell.locator(".cell_input pre").inner_text()

@@ -102,6 +102,7 @@ class Chapter implements Prepared {
           ? `Done in ${((performance.now() - start) / 1000).toFixed(1)} s.`
           : `Stopped at an error.${this.advice(target)}`,
       );
+      if (well) kernel.keep();
     } catch (error) {
       row.say(reason(error));
     } finally {

@@ -16,6 +16,8 @@ export interface Settings {
   readonly start: readonly string[];
   /** Pyodide's list of packages and where they lie, with the wheels of this build. */
   readonly lock: string;
+  /** What that list is known by: what was compiled of its packages is right for no other. */
+  readonly key: string;
 }
 
 /** What a cell shows: a message of the kernel's, without its wrapping. */
@@ -64,11 +66,16 @@ import tqdm
 tqdm.tqdm.monitor_interval = 0  # a thread would watch over it
 del tqdm`;
 
+/** One of the two functions of `gdlib.book.bytecode`. Where the browser keeps nothing it fails, and nothing is lost. */
+const BYTECODE = (what: "restore" | "keep", key: string) =>
+  `from gdlib.book import bytecode as _kept\nawait _kept.${what}("${key}")\ndel _kept`;
+
 export class Kernel {
   private readonly worker: Worker;
   private readonly remote: Remote<Remoted>;
   private show: (message: Message) => void = () => {};
   private count = 0;
+  private kept = false;
   /** Resolves when Python has started; fails with the reason why it could not. */
   readonly started: Promise<void>;
   /** Fails when the kernel is ended. */
@@ -76,7 +83,7 @@ export class Kernel {
   private stop: () => void = () => {};
 
   constructor(
-    settings: Settings,
+    private readonly settings: Settings,
     base: string,
     slim: boolean,
     private readonly hear: (message: CommMessage) => void,
@@ -87,7 +94,7 @@ export class Kernel {
     const failed = new Promise<never>((_, reject) => {
       this.worker.addEventListener("error", (event) => reject(new Error(event.message || "the worker did not load")));
     });
-    this.started = Promise.race([this.start(settings, base, slim), failed]);
+    this.started = Promise.race([this.start(base, slim), failed]);
     this.ended = new Promise((_, reject) => {
       this.stop = () => reject(new Error("stopped"));
     });
@@ -104,6 +111,12 @@ export class Kernel {
     return reply.status === "ok";
   }
 
+  /** Let the browser keep what Python has compiled: the next page starts sooner. */
+  keep(): void {
+    if (!this.kept) void this.execute(BYTECODE("keep", this.settings.key));
+    this.kept = true;
+  }
+
   /** Tell Python what a widget on the page has become. */
   tell(comm: string, data: unknown): void {
     this.remote.commMsg({ content: { comm_id: comm, data }, metadata: {}, buffers: [] }, { header: {} });
@@ -115,7 +128,8 @@ export class Kernel {
     this.stop();
   }
 
-  private async start(settings: Settings, base: string, slim: boolean): Promise<void> {
+  private async start(base: string, slim: boolean): Promise<void> {
+    const { settings } = this;
     const folder = new URL(settings.pyodide, base).href;
     await this.remote.initialize({
       baseUrl: base,
@@ -130,6 +144,7 @@ export class Kernel {
       browsingContextId: "",
       kernelId: "page",
     });
+    await this.execute(BYTECODE("restore", settings.key));
     await this.execute(FIGURES(slim));
   }
 
