@@ -119,10 +119,12 @@ function take(text: string, name: string, items: readonly Item[]): string {
   const size = ({ quizzes, exercises }: Progress) => quizzes.size + exercises.size;
   const left = size(found) - size(known);
   const before = readProgress();
+  const risen = (kind: Kind) => [...after[kind]].filter(([one, level]) => before[kind].get(one) !== level);
   const after = merged(before, known);
   if (!keep(after)) return `${name} was read, but not kept. ${CANNOT}`;
+  const better = risen("quizzes").length + risen("exercises").length;
   const entries = (n: number) => (n === 1 ? "1 entry" : `${n} entries`);
-  const added = `${name} was read: ${entries(size(known))}, ${size(after) - size(before)} of them new.`;
+  const added = `${name} was read: ${entries(size(known))}, ${better} of them new or better.`;
   return left ? `${added} ${entries(left)} of another edition left out.` : added;
 }
 

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { draft, keepDraft } from "../src/run/drafts";
 import type { CommMessage, Kernel, Message } from "../src/run/kernel";
-import { Outputs, plain } from "../src/run/outputs";
+import { MOST_PRINTED, Outputs, plain } from "../src/run/outputs";
 import { Models } from "../src/run/widgets";
 
 describe("what a cell shows", () => {
@@ -36,6 +37,31 @@ describe("what a cell shows", () => {
   it("shows the last of what a line said before it began again, as a terminal does", () => {
     for (const text of ["first\n", " 10 %", "\r 50 %", "\r100 %\n", "done\r\n"]) outputs.take(stream(text));
     expect(words()).toEqual(["output stream: first\n100 %\ndone\r\n"]);
+  });
+
+  it("cuts what is printed without end, and says so once", () => {
+    const line = "x".repeat(999);
+    for (let i = 0; i < 200; i++) outputs.take(stream(`${line}\n`));
+    expect(place.querySelector("pre")?.textContent?.length).toBe(MOST_PRINTED);
+    expect(place.textContent?.match(/is not shown/g)).toHaveLength(1);
+  });
+
+  it("reads no line again for the next one: a megabyte and ten thousand lines are soon there", () => {
+    outputs.take(stream("x".repeat(1_000_000)));
+    outputs.take({ type: "clear_output", bundle: { wait: false } });
+    for (let i = 0; i < 10_000; i++) outputs.take(stream(`${i}\n`));
+    expect(place.textContent).toContain("9999\n");
+  });
+
+  it("shows no terminal's colours, and says where packages are that the page has not", () => {
+    outputs.take(stream("\x1b[31mred\x1b[0m"));
+    const missing = { ename: "ModuleNotFoundError", evalue: "No module named 'torch'", traceback: [] };
+    outputs.take({ type: "execute_error", bundle: missing });
+    expect(words().slice(0, 2)).toEqual([
+      "output stream: red",
+      `output traceback: ${missing.ename}: ${missing.evalue}`,
+    ]);
+    expect(place.textContent).toContain("take the chapter’s notebook");
   });
 
   it("shows the richest form: HTML before LaTeX before words; no script of it runs", () => {
@@ -110,5 +136,28 @@ describe("a widget that Python made", () => {
     expect(tell).toHaveBeenCalledOnce();
     hear("comm_close", { data: {} });
     expect(models.get("one")).toBeUndefined();
+  });
+});
+
+describe("what was typed into a cell", () => {
+  const cell = { number: 3 };
+
+  beforeEach(() => localStorage.clear());
+
+  it("is there again, until it is the page's own code or that has changed", () => {
+    keepDraft(cell, "own", "mine");
+    expect(draft(cell, "own")).toBe("mine");
+    expect(draft({ number: 4 }, "own")).toBeNull();
+    expect(draft(cell, "another edition's")).toBeNull();
+    keepDraft(cell, "own", "own");
+    expect(draft(cell, "own")).toBeNull();
+  });
+
+  it("is nothing where something else was kept", () => {
+    for (const odd of ["3", '"text"', '{"own": "own"}', '{"own": "own", "code": 3}', "spoilt"]) {
+      keepDraft(cell, "own", "mine");
+      for (const key of Object.keys(localStorage)) localStorage.setItem(key, odd);
+      expect(draft(cell, "own")).toBeNull();
+    }
   });
 });

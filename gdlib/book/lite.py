@@ -38,7 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _offer(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
-    context["lite"] = live_code.offered(app)
+    context["lite"] = live_code.amount(app) if live_code.offered(app) else ""
 
 
 def _build(app: Sphinx, error: Exception | None) -> None:

@@ -90,17 +90,26 @@ def progress(file: str | os.PathLike[str] | None = None) -> Progress:
         A file that cannot be read or written.
     """
     if file is not None:
+        if _on_a_page():
+            raise ValueError("a page has no files: “Where you are” exports and imports the list")
         SESSION.keep(_path(file))
     return progress_of(SESSION)
+
+
+def _on_a_page() -> bool:
+    """Whether Python runs on a page of the book, which keeps the list itself."""
+    return "GDLIB_PAGE" in os.environ
 
 
 def _path(file: str | os.PathLike[str]) -> Path:
     if not checks.is_a(file, os.PathLike):
         checks.text("file", file)
-    path = Path(file)
-    if path.suffix != ".json":
+    path = Path(file).expanduser().absolute()
+    if path.suffix.lower() != ".json":
         raise ValueError(f"file must be the name of a .json file, not {checks.shown(str(file))}")
-    return path.absolute()
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} for {path.name}")
+    return path
 
 
 def progress_of(record: Record) -> Progress:
@@ -135,8 +144,10 @@ def _tail(name: str) -> str:
 
 
 def _kept(record: Record) -> str:
+    if _on_a_page():
+        return "So far in this run of Python; the page keeps your list: see “Where you are”."
     if record.file is None:
-        return 'Kept until this kernel stops; gd.progress("my-progress.json") keeps it in a file.'
+        return 'Kept until Python ends; gd.progress("my-progress.json") keeps it in a file.'
     if record.trouble:
         return f"Not kept in {record.file.name}: {record.trouble}."
     return f"Kept in {record.file.name}."

@@ -89,7 +89,7 @@ SESSION = Record()
 def read(file: Path) -> Entries:
     """Return what a file holds; raises ValueError, with the reason, if it is not ours."""
     try:
-        with file.open(encoding="utf-8") as opened:
+        with file.open(encoding="utf-8-sig") as opened:
             return entries_of(opened.read(LONGEST + 1))
     except UnicodeDecodeError:
         raise ValueError(f"{file} was not read: {REFUSALS['text']}") from None

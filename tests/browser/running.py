@@ -130,7 +130,7 @@ class Running:
 
     def button(self, cell: Locator, name: str) -> Locator:
         """Return one of a cell's buttons."""
-        return cell.locator(".gd-run").get_by_role("button", name=name, exact=True)
+        return cell.locator(".gd-run button").filter(has_text=re.compile(f"^{name}$"))
 
     def press(self, cell: Locator) -> None:
         """Press Run, and wait until it has begun."""

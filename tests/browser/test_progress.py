@@ -247,7 +247,7 @@ def test_a_list_is_exported_forgotten_and_imported_again(
     gd.check(EXERCISE, 2.4)
     page = go(visited, HERE)
     take(page, file)
-    expect(said).to_have_text("mine.json was read: 2 entries, 2 of them new.")
+    expect(said).to_have_text("mine.json was read: 2 entries, 2 of them new or better.")
     expect(state_of(page, QUIZ)).to_have_text("not right: it comes back")
     expect(state_of(page, EXERCISE)).to_have_text("right")
     expect(link_of(page, "Walking downhill")).to_have_attribute("data-state", "begun")
@@ -265,7 +265,8 @@ def test_an_import_loses_nothing_and_says_what_it_leaves_out(
     file.write_text(json.dumps({"format": FORMAT, "version": VERSION, **entries}))
     take(page, file)
     expect(page.locator(".gd-progress").get_by_role("status")).to_have_text(
-        "old.json was read: 2 entries, 1 of them new. 1 entry of another edition left out."
+        "old.json was read: 2 entries, 1 of them new or better."
+        " 1 entry of another edition left out."
     )
     assert page.evaluate(KEPT)["quizzes"] == {QUIZ: "mended"}
     assert page.evaluate(KEPT)["exercises"] == {EXERCISE: "right"}

@@ -146,6 +146,59 @@ def test_stop_ends_a_loop_without_an_end_and_keeps_what_was_typed(chapter: Runni
     assert chapter.output(cell) == "42"
 
 
+def test_stop_ends_what_prints_without_an_end_and_all_that_waits(chapter: Running) -> None:
+    cell, other = chapter.cell("walking-downhill/warehouse"), chapter.cell("walking-downhill/hunt")
+    chapter.write(cell, "step = 0\nwhile True:\n    step += 1\n    print('step', step)")
+    chapter.press(cell)
+    expect(cell.locator(".cell_output")).to_contain_text("is not shown", timeout=PATIENCE)
+    chapter.button(cell, "Run").click()  # in vain: it runs
+    chapter.button(other, "Run").click()
+    expect(other.locator(".gd-run-status")).to_have_text("Waiting for the cell that runs…")
+    chapter.button(cell, "Stop").focus()
+    chapter.page.keyboard.press("Enter")
+    expect(cell.locator(".gd-run-status")).to_have_text(
+        "Stopped. The next run starts Python afresh."
+    )
+    expect(other.locator(".gd-run-status")).to_have_text("Stopped before it ran.")
+    expect(chapter.button(cell, "Run")).to_be_focused()
+    expect(chapter.button(cell, "Stop")).to_be_hidden()
+
+
+def test_a_cell_above_that_fails_is_named(chapter: Running) -> None:
+    above, cell = chapter.cell(0), chapter.cell(4)
+    chapter.write(above, "import torch")
+    chapter.button(cell, "Run").click()
+    said = cell.locator(".gd-run-status")
+    expect(said).to_have_text("A cell above stopped at an error: go there.", timeout=PATIENCE)
+    expect(above.locator(".gd-run-status")).to_have_text("Stopped at an error.")
+    expect(above.locator(".cell_output")).to_contain_text("take the chapter’s notebook")
+    address = said.get_by_role("link").get_attribute("href")
+    assert above.evaluate("(cell, address) => cell.matches(address)", address)
+    chapter.button(above, "Reset").click()
+
+
+def test_python_knows_that_it_is_on_a_page(chapter: Running) -> None:
+    cell = chapter.cell("walking-downhill/warehouse")
+    chapter.write(cell, "print(gd.progress().kept)\ninput('Name? ')")
+    assert chapter.run(cell).startswith("Stopped at an error.")
+    assert "see “Where you are”" in chapter.output(cell)
+    assert "input() does not work on this page" in chapter.output(cell)
+
+
+def test_what_was_typed_is_there_again(visit: Callable[..., Visit]) -> None:
+    visited = visit(FIRST, at="served")
+    cell = Running(visited.page).cell("walking-downhill/hunt")
+    Running(visited.page).write(cell, "mine = 1")
+    visited.page.reload()
+    expect(cell.locator(".gd-run-said")).to_have_text("You have written here: press Edit to go on.")
+    again = Running(visited.page)
+    again.button(cell, "Edit").click()
+    expect(cell.locator(".cm-content")).to_have_text("mine = 1")
+    again.button(cell, "Reset").click()
+    visited.page.reload()
+    expect(cell.locator(".gd-run-said")).to_have_text("")
+
+
 def test_an_error_is_shown_and_its_line_is_marked(chapter: Running) -> None:
     cell = chapter.cell("walking-downhill/warehouse")
     chapter.write(cell, "one = 1\none / 0\nprint(one)")

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 import gdlib as gd
 from gdlib.exercises import registry
 from gdlib.exercises.levels import LEVELS, LONGEST, REFUSALS
-from gdlib.exercises.record import SESSION, Record, entries_of, text_of
+from gdlib.exercises.record import SESSION, Record, entries_of, read, text_of
 from tests.widgets.typescript import run
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "01-walking-downhill.ipynb"
@@ -121,7 +121,7 @@ def test_the_text_names_what_is_open_where_a_chapter_has_begun() -> None:
         "predicted: predict (to make again)",
     ]
     assert lines[5].split()[:2] == ["2", "update-rule"]
-    assert lines[-1].startswith("Kept until this kernel stops")
+    assert lines[-1].startswith("Kept until Python ends")
 
 
 def test_the_table_has_a_row_a_chapter_and_the_same_sum() -> None:
@@ -291,3 +291,32 @@ def test_what_is_kept_is_what_a_file_may_hold() -> None:
     text = text_of({"quizzes": {}, "exercises": dict.fromkeys(names, "right")})
     assert len(entries_of(text)["exercises"]) == len(names)
     assert 10 * len(text) < LONGEST
+
+
+def test_on_a_page_of_the_book_the_page_keeps_the_list(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GDLIB_PAGE", "1")
+    assert "see “Where you are”" in gd.progress().kept
+    with pytest.raises(ValueError, match="a page has no files: “Where you are” exports"):
+        gd.progress(tmp_path / "mine.json")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_may_lie_at_home_and_a_folder_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert gd.progress("~/Mine.JSON").kept == "Kept in Mine.JSON."
+    assert (tmp_path / "Mine.JSON").exists()
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing for mine\.json"):
+        gd.progress(tmp_path / "missing" / "mine.json")
+
+
+def test_a_file_with_a_mark_of_byte_order_is_read(tmp_path: Path) -> None:
+    """As some editors write it."""
+    file = tmp_path / "mine.json"
+    record = Record()
+    record.note_exercise("walking-downhill/walk", True)
+    file.write_text(text_of(record.entries), encoding="utf-8-sig")
+    assert read(file) == record.entries

@@ -36,9 +36,9 @@ export function canKeep(): boolean {
   return kept;
 }
 
-/** Forget the list, and the answers that it was made from. */
+/** Forget the list, the answers that it was made from, and what was typed into cells. */
 export function forgetProgress(): void {
-  for (const start of ["quiz/", "exercise/", KEPT]) forgetBelow(start);
+  for (const start of ["quiz/", "exercise/", "draft/", KEPT]) forgetBelow(start);
   document.dispatchEvent(new Event(CHANGED));
 }
 

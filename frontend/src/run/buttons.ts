@@ -1,6 +1,7 @@
 /** The buttons below a chapter's code. What runs it is loaded when one of them is first pressed. */
 
 import { h, setText } from "../core/dom";
+import { codeOf, draft } from "./drafts";
 import type { Cell, Page, Prepared } from "./index";
 
 const NUMBER = /\bgd-cell-(\d+)\b/;
@@ -22,7 +23,12 @@ export function showRunButtons(page: Document, lent: Page): void {
     return prepared;
   };
   const first = shown.find(({ element }) => !element.querySelector("details .cell_input"));
-  for (const cell of shown) bar(cell, load, cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "");
+  const note = (cell: Cell) => {
+    const pre = cell.element.querySelector(".cell_input pre");
+    if (pre && draft(cell, codeOf(pre)) !== null) return "You have written here: press Edit to go on.";
+    return cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "";
+  };
+  for (const cell of shown) bar(cell, load, note(cell));
 }
 
 function asCell(element: HTMLElement): Cell[] {
@@ -36,20 +42,19 @@ function asCell(element: HTMLElement): Cell[] {
 function bar(cell: Cell, load: () => Promise<Prepared>, note: string): void {
   const said = h("span", { class: "gd-run-said", role: "status" }, note);
   const press = (label: string, what: (chapter: Prepared) => void) => {
-    const button = h("button", { type: "button" }, label);
+    const button = h("button", { type: "button", "aria-label": `${label} cell ${cell.number + 1}` }, label);
     button.addEventListener("click", () => {
       setText(said, location.protocol === "file:" ? FROM_FOLDER : "");
-      if (location.protocol !== "file:")
-        load().then(what, (error: unknown) =>
-          setText(
-            said,
-            `What runs code could not be loaded (${error instanceof Error ? error.message : String(error)}).`,
-          ),
-        );
+      if (location.protocol !== "file:") load().then(what, (error: unknown) => setText(said, reason(error)));
     });
     return button;
   };
   const run = press("Run", (chapter) => void chapter.run(cell));
   const edit = press("Edit", (chapter) => chapter.edit(cell));
   cell.element.querySelector(".cell_input")?.append(h("div", { class: "gd-run" }, run, edit, said));
+}
+
+function reason(error: unknown): string {
+  if (!navigator.onLine) return "There is no connection. Press again when there is one.";
+  return `What runs code could not be loaded (${error instanceof Error ? error.message : String(error)}).`;
 }

@@ -40,10 +40,17 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.bool, tags.null], class: "kc" },
 ]);
 
+/** What an editor is called, and who is told what. */
+interface Told {
+  readonly label: string;
+  run(): void;
+  changed(code: string): void;
+}
+
 /** Make an editor in an element; Shift-Enter and Control-Enter run. */
-export function makeEditor(parent: HTMLElement, code: string, label: string, run: () => void): Editor {
+export function makeEditor(parent: HTMLElement, code: string, told: Told): Editor {
   const press = () => {
-    run();
+    told.run();
     return true;
   };
   const extensions: Extension = [
@@ -55,6 +62,9 @@ export function makeEditor(parent: HTMLElement, code: string, label: string, run
     EditorView.lineWrapping, // a box that scrolls would be a stop for the keyboard, and a trap for a thumb
     syntaxHighlighting(COLOURS),
     marked,
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) told.changed(update.state.doc.toString());
+    }),
     keymap.of([
       { key: "Shift-Enter", run: press },
       { key: "Mod-Enter", run: press },
@@ -62,7 +72,7 @@ export function makeEditor(parent: HTMLElement, code: string, label: string, run
       ...defaultKeymap,
       ...historyKeymap,
     ]),
-    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": told.label, autocapitalize: "off", spellcheck: "false" }),
   ];
   const view = new EditorView({ parent, state: EditorState.create({ doc: code, extensions }) });
   return {

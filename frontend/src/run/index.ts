@@ -2,6 +2,7 @@
 
 import { h, setText } from "../core/dom";
 import type { Model } from "../core/model";
+import { codeOf, draft, keepDraft } from "./drafts";
 import type { Editor } from "./editor";
 import { makeEditor } from "./editor";
 import type { Settings } from "./kernel";
@@ -34,6 +35,9 @@ export interface Cell {
 /** Below this width figures are narrow, as in `gdlib.book.figures`. */
 const NARROW = "(max-width: 47.5rem)";
 
+/** After so many milliseconds a start that has not ended may never end. */
+const LONG = 60_000;
+
 /** Prepare a chapter's cells, before any of them runs. */
 export async function prepare(page: Page, cells: readonly Cell[]): Promise<Prepared> {
   const settings = (await (await fetch(new URL("python.json", page.base))).json()) as Settings;
@@ -49,9 +53,13 @@ export interface Prepared {
 
 class Chapter implements Prepared {
   private kernel: Kernel | null = null;
+  private started = false;
+  /** How often everything was stopped: what waited then does not run. */
+  private stops = 0;
   private readonly models = new Models();
   private readonly rows: ReadonlyMap<Cell, Row>;
-  private queue: Promise<unknown> = Promise.resolve();
+  private queue: Promise<void> = Promise.resolve();
+  private waits = 0;
 
   constructor(
     private readonly page: Page,
@@ -68,9 +76,21 @@ class Chapter implements Prepared {
   }
 
   run(target: Cell): Promise<void> {
-    this.row(target).done = false;
-    const turn = this.queue.then(() => this.runAll(target));
-    this.queue = turn.catch(() => {});
+    const row = this.row(target);
+    if (row.asked) return this.queue;
+    row.done = false;
+    row.ask(this.waits > 0);
+    this.waits += 1;
+    const { stops } = this;
+    const turn = this.queue.then(() =>
+      stops === this.stops ? this.runAll(target) : row.say("Stopped before it ran."),
+    );
+    this.queue = turn
+      .catch(() => {})
+      .finally(() => {
+        this.waits -= 1;
+        row.rest();
+      });
     return turn;
   }
 
@@ -82,14 +102,18 @@ class Chapter implements Prepared {
 
   private async runAll(target: Cell): Promise<void> {
     const row = this.row(target);
-    row.busy(true);
     try {
       const kernel = await this.start(row);
       const before = this.cells.filter((cell) => cell.number < target.number && !cell.alone && !this.row(cell).done);
       for (const [i, cell] of before.entries()) {
         row.say(`Running what stands above: ${i + 1} of ${before.length}…`);
         if (!(await this.runOne(kernel, cell))) {
-          row.say("A cell above stopped at an error.");
+          this.row(cell).say("Stopped at an error.");
+          row.say(
+            "A cell above stopped at an error: ",
+            h("a", { href: `#${this.row(cell).address}` }, "go there"),
+            ".",
+          );
           return;
         }
       }
@@ -105,8 +129,6 @@ class Chapter implements Prepared {
       if (well) kernel.keep();
     } catch (error) {
       row.say(reason(error));
-    } finally {
-      row.busy(false);
     }
   }
 
@@ -134,7 +156,12 @@ class Chapter implements Prepared {
     }
     const kernel = this.kernel;
     const start = performance.now();
-    const wait = () => row.say(`Loading Python into your browser: ${this.page.amount}, once (${seconds(start)})…`);
+    const what = this.started ? "Starting Python again" : `Loading Python into your browser: ${this.page.amount}, once`;
+    this.started = true;
+    const wait = () => {
+      row.say(performance.now() - start < LONG ? what : `${what}. If the connection was lost, press Stop, then Run`);
+      row.clock(` (${seconds(start)})…`);
+    };
     wait();
     const clock = setInterval(wait, 1000);
     try {
@@ -171,6 +198,7 @@ class Chapter implements Prepared {
 
   /** End Python and forget what it knew; what was typed stays. */
   private stop(): void {
+    this.stops += 1;
     this.kernel?.end();
     this.kernel = null;
     for (const row of this.rows.values()) row.done = false;
@@ -192,8 +220,13 @@ function reason(error: unknown): string {
 /** A cell's bar, its code, which becomes an editor when it is wanted, and the place of its outputs. */
 class Row {
   done = false;
+  /** Whether it runs, or waits to. */
+  asked = false;
   readonly place: HTMLElement;
-  private readonly status = h("span", { class: "gd-run-status", role: "status" });
+  private readonly words = h("span", { role: "status" });
+  /** Seconds that pass: read aloud they would be in the way. */
+  private readonly passing = h("span", { "aria-hidden": "true" });
+  private readonly status = h("span", { class: "gd-run-status" }, this.words, this.passing);
   private readonly stopper = h("button", { type: "button", hidden: true }, "Stop");
   private readonly resetter = h("button", { type: "button", hidden: true }, "Reset");
   private readonly pre: HTMLElement;
@@ -203,9 +236,10 @@ class Row {
   private editor: Editor | null = null;
 
   constructor(
-    { element, number }: Cell,
+    private readonly cell: Cell,
     private readonly does: { run(): void; stop(): void },
   ) {
+    const { element, number } = cell;
     const pre = element.querySelector<HTMLElement>(".cell_input pre");
     if (!pre) throw new Error(`cell ${number} has no code`);
     this.pre = pre;
@@ -216,6 +250,13 @@ class Row {
     element.querySelector(".gd-run")?.append(this.stopper, this.resetter, this.status);
     this.stopper.addEventListener("click", () => this.does.stop());
     this.resetter.addEventListener("click", () => this.reset());
+    if (draft(cell, this.own) !== null) this.open();
+  }
+
+  /** Where a link finds the cell. */
+  get address(): string {
+    this.cell.element.id ||= `gd-cell-${this.cell.number}`;
+    return this.cell.element.id;
   }
 
   get code(): string {
@@ -224,26 +265,54 @@ class Row {
 
   /** The page's own code. */
   private get own(): string {
-    return (this.pre.textContent ?? "").replace(/\n$/, "");
+    return codeOf(this.pre);
   }
 
   edit(): void {
+    this.open().focus();
+  }
+
+  /** Make the code an editor, with what was typed here before and not put back. */
+  private open(): Editor {
     if (!this.editor) {
       const holder = h("div", { class: "gd-editor" });
       this.pre.replaceWith(holder);
-      this.editor = makeEditor(holder, this.own, "Code", () => this.does.run());
-      this.resetter.hidden = false;
+      this.editor = makeEditor(holder, draft(this.cell, this.own) ?? this.own, {
+        label: `Code of cell ${this.cell.number + 1}`,
+        run: () => this.does.run(),
+        changed: (code) => keepDraft(this.cell, this.own, code),
+      });
+      this.resetter.hidden = this.asked;
     }
-    this.editor.focus();
+    return this.editor;
   }
 
-  busy(is: boolean): void {
-    this.stopper.hidden = !is;
-    this.resetter.hidden = is;
+  /** It runs, or waits for others to end. */
+  ask(others: boolean): void {
+    this.asked = true;
+    this.stopper.hidden = false;
+    this.resetter.hidden = true;
+    this.say(others ? "Waiting for the cell that runs…" : "");
   }
 
-  say(words: string): void {
-    setText(this.status, words);
+  /** It runs no more. */
+  rest(): void {
+    this.asked = false;
+    if (document.activeElement === this.stopper)
+      this.cell.element.querySelector<HTMLElement>(".gd-run button")?.focus();
+    this.stopper.hidden = true;
+    this.resetter.hidden = false;
+  }
+
+  say(...words: (Node | string)[]): void {
+    const [only] = words;
+    if (words.length === 1 && typeof only === "string") setText(this.words, only);
+    else this.words.replaceChildren(...words);
+    this.clock("");
+  }
+
+  clock(words: string): void {
+    setText(this.passing, words);
   }
 
   /** Mark the line of the cell's own code that an error names. */

@@ -55,8 +55,11 @@ interface Remoted {
   commMsg(content: unknown, parent: Parent): Promise<void>;
 }
 
-/** Figures in the form that the page has room for, for both its colours; Matplotlib waits until it is asked for. */
-const FIGURES = (slim: boolean) => `
+/**
+ * What Python must know of the page: which form of a figure it has room for (Matplotlib waits until it is asked for),
+ * that nobody can type while it runs, and that the page keeps what a reader has answered.
+ */
+const AT_HOME = (slim: boolean) => `
 def _show(figure, **_):
     from gdlib.book import narrow
     return narrow.one(figure, slim=${slim ? "True" : "False"})
@@ -64,7 +67,13 @@ get_ipython().display_formatter.mimebundle_formatter.for_type_by_name("matplotli
 del _show
 import tqdm
 tqdm.tqdm.monitor_interval = 0  # a thread would watch over it
-del tqdm`;
+del tqdm
+import builtins, os
+def _input(*_, **__):
+    raise RuntimeError("input() does not work on this page: write the value into the code")
+builtins.input = _input
+os.environ["GDLIB_PAGE"] = "1"
+del builtins, os, _input`;
 
 /** One of the two functions of `gdlib.book.bytecode`. Where the browser keeps nothing it fails, and nothing is lost. */
 const BYTECODE = (what: "restore" | "keep", key: string) =>
@@ -145,7 +154,7 @@ export class Kernel {
       kernelId: "page",
     });
     await this.execute(BYTECODE("restore", settings.key));
-    await this.execute(FIGURES(slim));
+    await this.execute(AT_HOME(slim));
   }
 
   private execute(code: string): Promise<{ status: string }> {

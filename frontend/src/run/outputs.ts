@@ -6,6 +6,11 @@ import type { Message } from "./kernel";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const FOREIGN = "These controls are a notebook’s: they work in JupyterLab, not on this page.";
+/** How much of what a cell prints is shown, in letters: a page is no file. */
+export const MOST_PRINTED = 100_000;
+const CUT = "… The rest of what this cell prints is not shown: a page is no file.";
+const PACKAGES =
+  "On this page Python has NumPy, SciPy, SymPy, Matplotlib and gdlib. For other packages take the chapter’s notebook.";
 const FIGURE = "application/vnd.gdlib.figure+json";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what begins a colour on a terminal
 const COLOURS = /\x1b\[[0-9;]*m/g;
@@ -24,6 +29,9 @@ export class Outputs {
   private pending = true;
   /** What is to go when the next output comes. */
   private waiting = false;
+  private printed = 0;
+  /** Where the next printed letters go, if nothing else was shown since. */
+  private terminal: Terminal | null = null;
   private readonly named = new Map<string, HTMLElement>();
   private readonly caption: HTMLElement | null;
   private readonly words: string;
@@ -51,12 +59,15 @@ export class Outputs {
 
   private clear(wait: boolean): void {
     this.waiting = wait;
+    this.printed = 0;
+    this.terminal = null;
     if (!wait) this.place.replaceChildren();
     this.pending = false;
   }
 
   private put(kind: string, ...children: (Node | string)[]): HTMLElement {
     const output = h("div", { class: `output ${kind}` }, ...children);
+    if (kind !== "stream") this.terminal = null;
     if (this.pending || this.waiting) this.place.replaceChildren();
     this.pending = false;
     this.waiting = false;
@@ -65,15 +76,21 @@ export class Outputs {
   }
 
   private stream(name: string, text: string): void {
-    const last = this.pending || this.waiting ? null : this.place.lastElementChild;
-    const pre = last instanceof HTMLElement && last.dataset.stream === name ? last.querySelector("pre") : null;
-    if (pre) pre.textContent = overwritten((pre.textContent ?? "") + text);
-    else this.put("stream", h("pre", {}, overwritten(text))).dataset.stream = name;
+    if (this.printed > MOST_PRINTED) return;
+    const shown = plain(text.slice(0, MOST_PRINTED - this.printed));
+    this.printed += text.length;
+    if (this.pending || this.waiting || !this.terminal || this.terminal.name !== name) {
+      this.terminal = new Terminal(name);
+      this.put("stream", this.terminal.element).dataset.stream = name;
+    }
+    this.terminal.print(shown);
+    if (this.printed > MOST_PRINTED) this.put("stream", h("p", {}, CUT));
   }
 
   private error({ ename, evalue, traceback }: { ename: string; evalue: string; traceback: readonly string[] }): void {
     const lines = plain(traceback.join("\n")) || `${ename}: ${evalue}`;
     this.put("traceback", h("pre", {}, lines));
+    if (ename === "ModuleNotFoundError") this.put("stream", h("p", {}, PACKAGES));
   }
 
   private display({ type, bundle }: Extract<Message, { readonly bundle: { readonly data: unknown } }>): void {
@@ -104,7 +121,7 @@ export class Outputs {
     if (png) return ["image_png", h("img", { src: `data:image/png;base64,${png.trim()}`, alt: this.words })];
     if (html) return ["text_html", fragment(html)];
     if (latex) return ["text_latex math", fragment(typeset(latex))];
-    return ["text_plain", h("pre", {}, text("text/plain") ?? "")];
+    return ["text_plain", h("pre", {}, plain(text("text/plain") ?? ""))];
   }
 
   /** Put a widget in an output that is on the page already, whose colours it takes. */
@@ -152,9 +169,24 @@ function address(form: Form): string {
   return `data:image/webp;base64,${form.webp}`;
 }
 
-/** What a terminal shows of text in which a line begins again. */
-function overwritten(text: string): string {
-  return text.replace(/[^\n]*\r(?!\n)/g, "");
+/** What is printed, as a terminal shows it: a line may begin again, and what it said is gone. */
+class Terminal {
+  private readonly lines = document.createTextNode("");
+  private readonly last = document.createTextNode("");
+  readonly element = h("pre", {}, this.lines, this.last);
+
+  constructor(readonly name: string) {}
+
+  print(text: string): void {
+    const lines = (this.last.data + text).split("\n").map(begunLast);
+    this.last.data = lines.pop() ?? "";
+    if (lines.length) this.lines.appendData(`${lines.join("\n")}\n`);
+  }
+}
+
+/** What a line says after it has begun again for the last time. */
+function begunLast(line: string): string {
+  return line.slice(line.lastIndexOf("\r", line.length - 2) + 1);
 }
 
 /** HTML as a notebook shows it; a script in it does not run. */

@@ -4,7 +4,7 @@ import { button, ICONS } from "../../core/controls";
 import { h, icon } from "../../core/dom";
 import { formatNumber } from "../../core/format";
 import { readNumber } from "../../core/reading";
-import { noteQuiz } from "../../core/standing";
+import { kept, noteQuiz } from "../../core/standing";
 import { forget, recall, remember } from "../../core/storage";
 import type { View } from "../../core/view";
 import { answered } from "../../shared/prediction";
@@ -89,7 +89,7 @@ export function renderQuiz(view: View): void {
   update();
   note();
   const leave = view.host.address?.restore((fields) => {
-    if (!fields?.has(AGAIN)) return;
+    if (!fields?.has(AGAIN) || kept("quizzes")[program.name] === "mended") return;
     restart();
     said.replaceChildren(h("p", {}, SECOND_TRY));
   });
