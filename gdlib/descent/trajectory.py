@@ -90,8 +90,7 @@ class Trajectory:
             if type(given) is not int or given < 0:
                 one = not runs or isinstance(given, np.integer)
                 checks.count(name, given) if one else checks.integers(name, given, shape=runs)
-        if type(self.value_evaluations) is not int or self.value_evaluations < 0:
-            checks.count("value_evaluations", self.value_evaluations)
+        checks.count("value_evaluations", self.value_evaluations)
         if self.samples is not None:
             checks.integers("samples", self.samples, shape=(len(self.points),))
 

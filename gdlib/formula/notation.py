@@ -45,7 +45,7 @@ def misread(text: str) -> str:
         if sign in SIGNS:
             return f"write {SIGNS[sign]}"
         if _is_raised_or_lowered(sign):
-            below = "SUBSCRIPT" in unicodedata.name(sign, "")
+            below = "SUBSCRIPT" in unicodedata.name(sign)
             small = "".join(takewhile(_is_raised_or_lowered, text[at:]))
             plain = unicodedata.normalize("NFKC", small).replace("−", "-")
             return f"write x{small} as {'x_' if below else 'x**'}{plain}"

@@ -204,7 +204,7 @@ def _starts(low: Array, high: Array) -> Array:
     most = min(MOST_STARTS, max(FEW, MOST_WORK // n**3))  # a step costs n³
     each = int(most ** (1 / n) + 1e-9)
     if each < 3:  # a lattice of so many dimensions has corners alone: a Kronecker sequence
-        golden = np.sqrt(np.array([sp.prime(i + 1) for i in range(n)], float))
+        golden = np.sqrt(np.array([sp.prime(i + 1) for i in range(n)]))
         return np.asarray(low + (high - low) * (np.arange(1, most + 1)[:, None] * golden % 1))
     # Off the round numbers, where symmetric landscapes have their corners.
     axes = [

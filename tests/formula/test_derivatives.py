@@ -283,3 +283,12 @@ def test_pieces_stand_only_where_a_base_that_varies_may_reach_0(u: sp.Expr, piec
     at = {x: sp.Rational(3, 4), y: sp.Rational(5, 3)}
     for v, slope in zip((x, y), gradient, strict=True):
         assert float(slope.subs(at)) == pytest.approx(float(u.diff(v).subs(at)), abs=1e-12)
+
+
+@pytest.mark.parametrize("x", [-1.3, 0.4, 2.0])
+def test_a_power_of_a_size_has_the_slopes_of_the_power(x: float) -> None:
+    """By hand: (|x|^5/2)' = 5/2 sign(x) |x|^3/2, and once more."""
+    cost = gd.Landscape.parse("abs(x)**2.5")
+    assert cost.gradient([x]) == pytest.approx([2.5 * np.sign(x) * abs(x) ** 1.5], rel=1e-14)
+    assert cost.hessian([x]) == pytest.approx(3.75 * abs(x) ** 0.5, rel=1e-14)
+    assert cost.gradient([0.0]) == 0

@@ -231,3 +231,17 @@ def test_a_symbol_that_has_a_meaning_gets_no_second_one(taken: sp.Symbol) -> Non
         gd.Optimizer("twice", -eta * g, {taken: g}, {eta: 0.1})
     with pytest.raises(ValueError, match="has a meaning already"):
         gd.Optimizer("twice", -eta * g, {}, {eta: 0.1, taken: 1.0})
+
+
+@pytest.mark.parametrize(
+    ("name", "typeset"),
+    [
+        ("beta_1", r"\beta_{1}"),
+        ("50% & more", r"\text{50\% \& more}"),
+        ("a\tb", r"\text{a b}"),
+        ("^~", r"\text{\textasciicircum{}\textasciitilde{}}"),
+        ("\x00", r"\text{?}"),
+    ],
+)
+def test_a_name_that_is_no_word_is_typeset_as_text(name: str, typeset: str) -> None:
+    assert names.latex(sp.Symbol(name)) == typeset

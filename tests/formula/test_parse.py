@@ -430,3 +430,10 @@ def test_a_slip_is_shown_with_ten_characters(at: int | None, rest: str) -> None:
     slip = SyntaxError()
     slip.offset = at
     assert parse._why("x+y?+zzzzzzzzz", slip) == f"it makes no sense from {rest} on"
+
+
+@pytest.mark.parametrize("part", [sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I])
+def test_what_is_no_real_number_is_seen_inside_a_formula(part: sp.Expr) -> None:
+    x = sp.Symbol("x", real=True)
+    assert parse.not_real(sp.Add(x, part, evaluate=False))
+    assert not parse.not_real(x + 1)

@@ -211,3 +211,9 @@ def test_a_choice_that_sympy_turns_round_for_ever_is_printed_all_the_same() -> N
     cost = Landscape.parse("min(x - 2*tan(1), x - 2*tan(x))")
     for at, slope in ((0.5, 1.0), (1.2, -1 - 2 * math.tan(1.2) ** 2)):
         assert cost.gradient([at]) == pytest.approx([slope], rel=1e-12)
+
+
+def test_what_both_slopes_of_a_root_need_is_computed_once() -> None:
+    printed = Landscape.parse("sqrt(x**2 + y**2)").source("python")
+    slopes = printed[printed.index("def gradient") : printed.index("def hessian")]
+    assert (slopes.count("sqrt"), slopes.count("/")) == (1, 1)

@@ -90,7 +90,7 @@ export class Outputs {
   private error({ ename, evalue, traceback }: { ename: string; evalue: string; traceback: readonly string[] }): void {
     const lines = plain(traceback.join("\n")) || `${ename}: ${evalue}`;
     this.put("traceback", h("pre", {}, lines));
-    if (ename === "ModuleNotFoundError") this.put("stream", h("p", {}, PACKAGES));
+    if (/\bModuleNotFoundError\b/.test(lines)) this.put("stream", h("p", {}, PACKAGES));
   }
 
   private display({ type, bundle }: Extract<Message, { readonly bundle: { readonly data: unknown } }>): void {
