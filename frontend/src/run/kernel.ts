@@ -68,12 +68,11 @@ del _show
 import tqdm
 tqdm.tqdm.monitor_interval = 0  # a thread would watch over it
 del tqdm
-import builtins, os
-def _input(*_, **__):
-    raise RuntimeError("input() does not work on this page: write the value into the code")
-builtins.input = _input
+import os
 os.environ["GDLIB_PAGE"] = "1"
-del builtins, os, _input`;
+del os
+def input(*_, **__):
+    raise RuntimeError("input() does not work on this page: write the value into the code")`;
 
 /** One of the two functions of `gdlib.book.bytecode`. Where the browser keeps nothing it fails, and nothing is lost. */
 const BYTECODE = (what: "restore" | "keep", key: string) =>
