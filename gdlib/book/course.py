@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from gdlib.book.mathematics import untranslated
 from gdlib.book.verified import notebooks
 from gdlib.widgets import prose
 
@@ -78,7 +79,7 @@ def _again(chapter: Chapter) -> list[tuple[str, Markup]]:
     """Return the name of each of a chapter's quizzes, and words that lead back to it."""
     quizzes = [item for item in chapter.items if item.kind == "quizzes"]
     address = f"{chapter.stem}.html#gd/{{}}?again=1"
-    links = [_link(item, address.format(item.anchor)) for item in quizzes]
+    links = [untranslated(_link(item, address.format(item.anchor))) for item in quizzes]
     said = [Markup(f"chapter {chapter.number}: {link}") for link in links]
     return list(zip((item.name for item in quizzes), said, strict=True))
 

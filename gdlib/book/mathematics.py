@@ -62,7 +62,12 @@ def _keep_untranslated(
 ) -> None:
     """Let nobody translate the MathML of outputs either; the renderer sees to its own."""
     if "body" in context:
-        context["body"] = _OUTPUT.sub('<math translate="no"', context["body"])
+        context["body"] = untranslated(context["body"])
+
+
+def untranslated(html: str) -> str:
+    """Mark formulas that a tool may not translate; the renderer's own are marked already."""
+    return _OUTPUT.sub('<math translate="no"', html)
 
 
 def _visit_inline(translator: HTML5Translator, node: nodes.Element) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.site
 every_page = pytest.mark.parametrize("name", pages())
-LIMIT = 1_010_000  # bytes of text and script, uncompressed; what a host sends is held above
+LIMIT = 1_020_000  # bytes of text and script, uncompressed; what a host sends is held above
 
 
 def test_the_site_is_built() -> None:
