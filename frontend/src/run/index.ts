@@ -104,10 +104,13 @@ class Chapter implements Prepared {
     const row = this.row(target);
     try {
       const kernel = await this.start(row);
-      const before = this.cells.filter((cell) => cell.number < target.number && !cell.alone && !this.row(cell).done);
+      const asks = this.asks(target);
+      const before = this.cells.filter(
+        (cell) => cell.number < target.number && (!cell.alone || cell === asks) && !this.row(cell).done,
+      );
       for (const [i, cell] of before.entries()) {
         row.say(`Running what stands above: ${i + 1} of ${before.length}…`);
-        if (!(await this.runOne(kernel, cell))) {
+        if (!(await this.runOne(kernel, cell)) && cell !== asks) {
           this.row(cell).say("Stopped at an error.");
           row.say(
             "A cell above stopped at an error: ",
@@ -130,6 +133,12 @@ class Chapter implements Prepared {
     } catch (error) {
       row.say(reason(error));
     }
+  }
+
+  /** The exercise that a solution answers: it may name what the solution needs, right or wrong as it is. */
+  private asks(target: Cell): Cell | undefined {
+    if (!target.element.classList.contains("tag_solution")) return undefined;
+    return this.cells.filter((cell) => cell.number < target.number && cell.exercise !== undefined).at(-1);
   }
 
   /** Tell the page what `gd.check` said of the reader's answer. */
