@@ -83,16 +83,23 @@ def _wanted(core: Path) -> list[str]:
         target = Path(place)
         for wheel in (ROOT / "_build" / "wheels").glob("*.whl"):
             shutil.copy2(wheel, target)
-        live_code.fill(target, f"https://host/v{version()}/", core / live_code.LOCK)
+        live_code.fill(target, "https://host/", core / live_code.LOCK)
         known = json.loads((target / live_code.LOCK).read_text(encoding="utf-8"))["packages"]
+    # Chapter 10 imports SciPy, which Pyodide then loads.
+    found = needed(known, [*live_code.START, "scipy"])
+    return [name for name in known if name in found and "://" in known[name]["file_name"]]
+
+
+def needed(known: dict[str, Any], names: Iterable[str]) -> set[str]:
+    """Return the names of some packages of a lock, and of all that they ask for."""
     found: set[str] = set()
-    left = [*live_code.START, "scipy"]  # which chapter 10 imports, and Pyodide then loads
+    left = list(names)
     while left:
         name = left.pop()
         if name not in found:
             found.add(name)
             left += map(live_code.normal, known[name]["depends"])
-    return [name for name in known if name in found and "://" in known[name]["file_name"]]
+    return found
 
 
 def _taken(files: zipfile.ZipFile, one: dict[str, Any], folder: Path) -> bool:

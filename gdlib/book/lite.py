@@ -31,9 +31,8 @@ _FROM_LITE = "../_static/run/"
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the build, and tell the templates of it."""
     app.connect("html-page-context", _offer)
-    app.connect(
-        "build-finished", _build, priority=900
-    )  # all others know the site's own pages alone
+    # The last: all others know the site's own pages alone.
+    app.connect("build-finished", _build, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from gdlib.book.live_code import LOCK, MEGABYTES, START, WORKER, normal
+from gdlib.book.live_code import LOCK, MEGABYTES, START, WORKER
 from tests.browser import running
 from tests.browser.running import CDN, PATIENCE, PYODIDE, Running, SelfHosted, self_hosting
 from tests.browser.site import ROOT, SITE, Visit
 from tests.browser.widget_site import rules_broken
+from tests.pyodide import needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -299,14 +300,11 @@ def test_what_a_first_run_loads_is_as_much_as_the_page_says() -> None:
     running.needs_pyodide()
     ours = SITE / "_static" / "run"
     known = json.loads((ours / LOCK).read_text(encoding="utf-8"))["packages"]
-    needed, left = set(), list(START)
-    while left:
-        needed.add(name := left.pop())
-        left += set(map(normal, known[name]["depends"])) - needed
     held = json.loads((PYODIDE / LOCK).read_text(encoding="utf-8"))["packages"]
     packed = {one["name"]: PYODIDE / one["file_name"] for one in held.values()}
     core = [file for file in PYODIDE.iterdir() if file.suffix != ".whl" and file.name != LOCK]
-    files = [packed[known[one]["name"]] for one in needed if CDN in known[one]["file_name"]]
+    loaded = [known[name] for name in needed(known, START)]
+    files = [packed[one["name"]] for one in loaded if CDN in one["file_name"]]
     assert len(files) > 20
     files += [*core, *ours.glob("*.whl"), ours / "run.mjs", ours / WORKER, ours / LOCK]
     assert sum(file.stat().st_size for file in files) / 1e6 == pytest.approx(MEGABYTES, abs=1)

@@ -59,7 +59,6 @@ class Chapter implements Prepared {
   private readonly models = new Models();
   private readonly rows: ReadonlyMap<Cell, Row>;
   private queue: Promise<void> = Promise.resolve();
-  private waits = 0;
 
   constructor(
     private readonly page: Page,
@@ -79,18 +78,12 @@ class Chapter implements Prepared {
     const row = this.row(target);
     if (row.asked) return this.queue;
     row.done = false;
-    row.ask(this.waits > 0);
-    this.waits += 1;
+    row.ask([...this.rows.values()].some(({ asked }) => asked));
     const { stops } = this;
     const turn = this.queue.then(() =>
       stops === this.stops ? this.runAll(target) : row.say("Stopped before it ran."),
     );
-    this.queue = turn
-      .catch(() => {})
-      .finally(() => {
-        this.waits -= 1;
-        row.rest();
-      });
+    this.queue = turn.catch(() => {}).finally(() => row.rest());
     return turn;
   }
 
