@@ -18,6 +18,8 @@ from .descent.trajectory import averaged as averaged
 from .diagnosis import Diagnosis as Diagnosis
 from .diagnosis import Finding as Finding
 from .diagnosis import diagnose as diagnose
+from .diagnosis.watch import Watch as Watch
+from .diagnosis.watch import WatchError as WatchError
 from .exercises import Verdict as Verdict
 from .exercises import check as check
 from .exercises.progress import progress as progress

@@ -27,6 +27,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.book import api
+from gdlib.diagnosis.watch import ALARMS
 from gdlib.optimizers.symbols import eta, g, k
 
 HOOKS = {
@@ -100,6 +101,13 @@ def _trial() -> gd.Trial:
     return gd.Trial({"learning_rate": 0.1}, np.array([1.0, 2.0]))
 
 
+def _heard() -> gd.Watch:
+    """Return a watch that has warned of everything already."""
+    watch = gd.Watch()
+    watch._said.update(ALARMS)
+    return watch
+
+
 def _descend(optimizer: gd.Optimizer, _seed: int) -> gd.Trajectory:
     return gd.descend(_line(), optimizer, steps=3)
 
@@ -128,6 +136,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "f": lambda: lambda t: (t**2).sum(),
     "feedback": lambda: "Not so.",
     "features": lambda: np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]),
+    "finding": lambda: gd.Finding("healthy", "J falls"),
     "findings": lambda: (gd.Finding("healthy", "J falls"),),
     "found": _found,
     "gradient": lambda: np.array([0.1, 0.2]),
@@ -212,6 +221,7 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "plotting.animate": {"fps": lambda: 10.0},
     "tune": {"run": lambda: _descend, "target": lambda: 0.1},
     "Tuning": {"target": lambda: None},
+    "Watch.__call__": {"loss": lambda: 0.5},
     "BatchRace": {"schedules": lambda: ("constant",), "schedule": lambda: "constant"},
     "BasinMap": {"steps": lambda: 50},
     "BasinMap.basins": {"rows": lambda: 6, "columns": lambda: 5},
@@ -236,6 +246,7 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "schedules.Schedule": lambda: gd.schedules.step(0.1),
     "BasinMap": lambda: gd.BasinMap(steps=50),
     "BatchRace": gd.BatchRace,
+    "Watch": _heard,
 }
 
 
@@ -315,7 +326,8 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     "check": tuple(("answer", bad) for bad in NEVER),  # whatever a reader answers is judged
     "value": (COMPLEX, ("rows", "slice")),
     "gradient": (COMPLEX, ("rows", "slice")),
-    "__call__": (COMPLEX,),
+    # NaN is what a watch looks for, and what a norm is then.
+    "__call__": (COMPLEX, *((name, "NaN") for name in ("loss", "val_loss", "grad_norm"))),
     "diagnose": (("run", "NaN array"),),  # losses that stopped being finite
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
     "Trajectory": (("values", "NaN array"),),  # finite as runs are made
@@ -405,7 +417,7 @@ def fault(target: Target, label: str, bad: dict[str, str]) -> str | None:
     before = {name: _frozen(value) for name, value in given.items()}
     try:
         target.get()(**given)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, FileNotFoundError) as error:
         if label == "valid":
             return f"a valid call raises {error!r:.300}"
         return None if any(b in CALLED for b in bad.values()) else _wordless(target, bad, error)

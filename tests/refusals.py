@@ -69,7 +69,7 @@ def said(target: bad_input.Target) -> list[str]:
             given[parameter] = bad_input.BAD[bad]()
             try:
                 target.get()(**given)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, FileNotFoundError) as error:
                 words = str(error).replace(f"not {checks.shown(given[parameter])}", "not …")
                 heard.setdefault(f"{type(error).__name__}: {words}", []).append(bad)
         lines += [

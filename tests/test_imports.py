@@ -15,7 +15,7 @@ ORDER = (
     # What is run, and what runs it.
     "landscapes", "optimizers", "schedules", "problems", "descent",
     # What is said of it without a run, and of runs.
-    "theory", "finite_differences", "tuning", "diagnosis",
+    "theory", "finite_differences", "tuning", "diagnosis", "__main__",
     # What shows it.
     "plotting", "exercises", "widgets", "book",
 )  # fmt: skip

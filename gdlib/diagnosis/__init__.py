@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -9,18 +11,19 @@ from numpy.typing import ArrayLike
 
 from gdlib import checks
 from gdlib.descent.trajectory import Trajectory
-from gdlib.diagnosis import evidence, gradient_check, symptoms
+from gdlib.diagnosis import evidence, gradient_check, recorded, symptoms
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Diagnosis as Diagnosis
 from gdlib.diagnosis.findings import Finding as Finding
 
 
 def diagnose(
-    run: Trajectory | ArrayLike,
+    run: Trajectory | ArrayLike | str | PathLike[str] | Mapping[str, Any],
     gradient_norms: ArrayLike | None = None,
     *,
     cost: Any = None,
     learning_rate: float | None = None,
+    loss: str | None = None,
 ) -> Diagnosis:
     """Say what a run shows: what is wrong with it, if anything, or that this cannot be told.
 
@@ -29,6 +32,10 @@ def diagnose(
     run
         A `Trajectory` of one run, or the losses of any run, shape (k + 1,): at the start and
         after each step. A trajectory tells most: its steps and gradients give the curvature.
+        Or a log: the path of its file, its text (with line breaks), a DataFrame, or lists by name.
+        Read are tables (CSV, TensorBoard's too), JSON and its lines, printed dictionaries and
+        progress lines; in them losses, losses on data held out, gradient norms, learning rates,
+        and steps or epochs are known by their names.
     gradient_norms
         For losses: ‖g‖ at the same points.
     cost
@@ -37,20 +44,36 @@ def diagnose(
     learning_rate
         For losses: the constant η of plain gradient descent that made them. A trajectory's own
         steps tell its rate.
+    loss
+        For a log: the name of the losses' column, where its own name does not tell.
 
     Returns
     -------
     Diagnosis
         Prints a few lines a finding. Losses that are NaN or infinite are a finding
-        ("diverged"), not an error.
+        ("diverged"), not an error. Of a log, the first line says what was read.
 
     Raises
     ------
     TypeError, ValueError
         Losses that are no list of numbers, norms of another length or below 0, a rate that is
-        not positive, a grid of runs, or a cost without points to check it at.
+        not positive, a grid of runs, or a cost without points to check it at; a log without
+        losses, or with text between them.
+    FileNotFoundError
+        No such file.
     """
     with np.errstate(all="ignore"):  # the last points before an overflow are huge
+        if recorded.is_log(run):
+            for name, given in (
+                ("gradient_norms", gradient_norms), ("cost", cost), ("learning_rate", learning_rate)
+            ):  # fmt: skip
+                if given is not None:
+                    raise TypeError(
+                        f"{name} goes with a list of losses or a trajectory; a log has its own"
+                    )
+            return recorded.diagnosed(run, loss)
+        if loss is not None:
+            raise TypeError("loss names a column of a log; this run has no columns")
         return _diagnosed(run, gradient_norms, cost, learning_rate)
 
 

@@ -85,7 +85,7 @@ def _inconsistent(run: Evidence, product: float) -> bool:
 def _overshoots(run: Evidence, low: int) -> Finding:
     return Finding(
         "rate above 2/L",
-        f"J falls to {run.losses[low]:.3g} at step {low}, then climbs to {run.losses[-1]:.3g},"
+        f"J falls to {run.losses[low]:.3g} at {run.when(low)}, then climbs to {run.losses[-1]:.3g},"
         " faster at every step: downhill steps that overshoot",
     )
 
@@ -118,9 +118,9 @@ def turned(run: Evidence) -> Finding | None:
     at = int(run.losses.argmin())
     return Finding(
         "falls, then climbs",
-        f"J falls from {run.losses[0]:.3g} to {run.losses[at]:.3g} at step {at}, then climbs to"
-        f" {run.losses[-1]:.3g} at a steady pace",
-        step=at,
+        f"J falls from {run.losses[0]:.3g} to {run.losses[at]:.3g} at {run.when(at)}, then climbs"
+        f" to {run.losses[-1]:.3g} at a steady pace",
+        step=run.time(at),
     )
 
 
@@ -139,9 +139,9 @@ def turning(run: Evidence) -> Finding | None:
         return None
     at = int(run.losses.argmin())
     return unsure(
-        f"J is lowest at step {at}, {run.losses[at]:.3g}, and rises since, to {run.losses[-1]:.3g}:"
-        " the start of a U, or a ripple; more steps would tell",
-        step=at,
+        f"J is lowest at {run.when(at)}, {run.losses[at]:.3g}, and rises since, to"
+        f" {run.losses[-1]:.3g}: the start of a U, or a ripple; more steps would tell",
+        step=run.time(at),
     )
 
 
@@ -168,9 +168,9 @@ def spiked(run: Evidence) -> Finding | None:
     others = f"; so it does {len(found) - 1} more times" if len(found) > 1 else ""
     return Finding(
         "spike",
-        f"J leaps from {run.losses[k]:.3g} to {run.losses[k + 1]:.3g} in step {k + 1}, and is half"
-        f" the way back at step {at}{others}",
-        step=k + 1,
+        f"J leaps from {run.losses[k]:.3g} to {run.losses[k + 1]:.3g} in {run.when(k + 1)}, and is"
+        f" half the way back at {run.when(at)}{others}",
+        step=run.time(k + 1),
     )
 
 

@@ -61,6 +61,9 @@ class Evidence:
         The curvature along each step, sᵀy/sᵀs, if points are known; shape (k,).
     flips
         Whether each gradient points against the one before, shape (k,), if known.
+    unit, times
+        What a log counts, "step" or "epoch", and its number at each loss, shape (k + 1,) or more;
+        without it steps are counted from 0.
     """
 
     losses: Array
@@ -78,6 +81,16 @@ class Evidence:
     products: Array | None
     curvatures: Array | None
     flips: NDArray[np.bool_] | None
+    unit: str = "step"
+    times: NDArray[np.int64] | None = None
+
+    def time(self, k: int) -> int:
+        """Return the number that a step has in the log."""
+        return k if self.times is None else int(self.times[k])
+
+    def when(self, k: int) -> str:
+        """Name a step as the log counts: "step 300", "epoch 3"."""
+        return f"{self.unit} {self.time(k)}"
 
     @property
     def steps(self) -> int:

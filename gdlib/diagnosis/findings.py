@@ -174,9 +174,12 @@ class Diagnosis:
     ----------
     findings
         At least one; a single "healthy" or "cannot tell" where nothing else is seen.
+    notes
+        What was read from a log, and from which of its columns.
     """
 
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.findings, (list, tuple)):
@@ -186,6 +189,8 @@ class Diagnosis:
         if not self.findings:
             raise ValueError("findings must be at least one, not none")
         object.__setattr__(self, "findings", tuple(self.findings))
+        notes = checks.several("notes", self.notes, 100)
+        object.__setattr__(self, "notes", tuple(checks.text("each of the notes", n) for n in notes))
 
     @property
     def kind(self) -> str:
@@ -207,11 +212,12 @@ class Diagnosis:
 
     def __repr__(self) -> str:
         """Return the lines that a notebook shows and nbval compares."""
-        return "\n".join(map(str, self.findings))
+        return "\n".join([*(f"· {note}" for note in self.notes), *map(str, self.findings)])
 
     def _repr_html_(self) -> str:
         """Return the same words; the bar takes the text's colour, so it suits any theme."""
-        items = "".join(f"<li>{_html(finding)}</li>" for finding in self.findings)
+        notes = "".join(f"<li>· {html.escape(note)}</li>" for note in self.notes)
+        items = notes + "".join(f"<li>{_html(finding)}</li>" for finding in self.findings)
         return (
             '<div class="gd-diagnosis" role="status" '
             'style="border-left:0.25em solid currentColor;padding-left:0.75em">'

@@ -38,9 +38,9 @@ def saddle_passed(run: Evidence) -> Finding | None:
             return None
     return Finding(
         "saddle passed",
-        f"‖g‖ falls to {norms[low]:.2g} at step {low}, then grows to {norms[high]:.2g}, and J"
+        f"‖g‖ falls to {norms[low]:.2g} at {run.when(low)}, then grows to {norms[high]:.2g}, and J"
         f" falls by a further {rest:.2g}",
-        step=low,
+        step=run.time(low),
     )
 
 
@@ -99,7 +99,7 @@ def _plateau_left(run: Evidence) -> Finding | None:
         "plateau",
         f"the first {left} of {run.steps} steps make a twentieth of the fall; then ‖g‖ grows"
         f" {two(grown)}-fold",
-        step=left,
+        step=run.time(left),
     )
 
 
@@ -128,11 +128,11 @@ def _rest(run: Evidence) -> Finding | None:
     if levels[0] - levels[last] <= 2 * near:
         return Finding(
             "plateau",
-            f"J rests at {levels[0]:.3g} for the first {end} steps, then {left}",
-            step=end,
+            f"J rests at {levels[0]:.3g} until {run.when(end)}, then {left}",
+            step=run.time(end),
         )
     return unsure(
-        f"J rests at {levels[last]:.3g} from step {start} to {end}, then {left}: a saddle, a"
-        " plateau, or a rate that was lowered; gradient norms would tell",
-        step=end,
+        f"J rests at {levels[last]:.3g} from {run.when(start)} to {run.time(end)}, then {left}: a"
+        " saddle, a plateau, or a rate that was lowered; gradient norms would tell",
+        step=run.time(end),
     )

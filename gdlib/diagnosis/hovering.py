@@ -87,14 +87,16 @@ def never_fell(run: Evidence) -> Finding | None:
     return Finding(
         "nothing learned",
         f"J hovers at {late.mean():.4g} ± {late.std():.1g} from the start, and {run.steps} steps"
-        f" show no trend{_guess(float(late.mean()))}",
+        f" show no trend{_guess(float(late.mean()), float(late.std()) / len(late) ** 0.5)}",
     )
 
 
-def _guess(level: float) -> str:
+def _guess(level: float, error: float = 0.0) -> str:
     """Recognise the loss of a guess among equally likely classes, ln K."""
     classes = round(math.exp(level)) if 0.6 < level < 7 else 0
-    if classes > 1 and abs(level - math.log(classes)) < 0.005 * level:
+    # A level that is known less well than this would be near one by chance.
+    near = classes > 1 and abs(level - math.log(classes)) < 0.005 * level
+    if near and error < 0.01 * level:
         return f"; a guess among {classes} classes has this loss, ln {classes}"
     return "; a run that starts at its floor looks the same"
 

@@ -41,12 +41,16 @@ def ended(run: Evidence) -> list[Finding]:
         advice = "look at the start, the data and the cost itself; no step has been taken yet"
         return [Finding("diverged", "not finite at the start", step=0, advice=advice)]
     if not len(run.losses):
-        return [Finding("diverged", f"J is beyond {FINITE:g} from the start on", step=run.ended)]
+        return [
+            Finding(
+                "diverged", f"J is beyond {FINITE:g} from the start on", step=run.time(run.ended)
+            )
+        ]
     first, last = float(run.losses[0]), float(run.losses[-1])
-    way = f"J goes from {first:.3g} to {last:.3g}, and is not finite at step {run.ended}"
+    way = f"J goes from {first:.3g} to {last:.3g}, and is not finite at {run.when(run.ended)}"
     calm = len(run.losses) == run.ended > 1 and last <= max(first, 0.0)
     advice = "no explosion leads there: look for a log of 0, a division by 0, a bad row"
-    return [Finding("diverged", way, step=run.ended, advice=advice if calm else "")]
+    return [Finding("diverged", way, step=run.time(run.ended), advice=advice if calm else "")]
 
 
 def _too_few(run: Evidence) -> Finding:

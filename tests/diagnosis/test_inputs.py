@@ -21,11 +21,11 @@ SEEN = gd.Finding("healthy", "it falls")
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"run": "losses"}, TypeError, "the losses must be numbers, not 'losses'"),
+        ({"run": "losses"}, FileNotFoundError, "a log, not 'losses': there is no such file"),
         ({"run": ["a", "b"]}, TypeError, "the losses must be numbers"),
         ({"run": None}, TypeError, "the losses must be numbers, not None"),
         ({"run": object}, TypeError, "the losses must be numbers"),
-        ({"run": {"loss": 1.0}}, TypeError, "the losses must be numbers"),
+        ({"run": {"loss": 1.0}}, TypeError, "column 'loss' must list several values, not 1.0"),
         ({"run": np.ma.masked_array([1.0, 2.0], mask=True)}, TypeError, "be a masked array"),
         ({"run": [1.0, 2.0j]}, TypeError, "real numbers, not complex"),
         ({"run": []}, ValueError, r"of shape \(k \+ 1,\), not \(0,\)"),

@@ -611,9 +611,9 @@ def test_a_rest_at_the_start_is_a_plateau() -> None:
     found = flat._rest(read(step(64)))
     assert found is not None
     assert (found.kind, found.step) == ("plateau", 62)  # where the last of 32 full parts begins
-    assert found.evidence == "J rests at 2 for the first 62 steps, then falls by a further 1"
+    assert found.evidence == "J rests at 2 until step 62, then falls by a further 1"
     sinking = step(64) + 0.03 * (np.arange(128) < 2)  # of 64 parts the first is a little higher
-    assert str(flat._rest(read(sinking))).startswith("! plateau: J rests at 2.03 for the first 62 ")
+    assert str(flat._rest(read(sinking))).startswith("! plateau: J rests at 2.03 until step 62, ")
 
 
 @pytest.mark.parametrize(("height", "end"), [(0.008, 62), (0.01, 60), (0.014, 56), (0.017, None)])
