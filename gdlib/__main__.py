@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A line break tells text from a path.
         log = sys.stdin.read() + "\n" if given.log == "-" else given.log
         found = diagnose(log, loss=given.loss)
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:
         print(f"gdlib diagnose: {error}", file=sys.stderr)
         return UNREADABLE
     print(_json(found) if given.json else found)

@@ -2,69 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
-from gdlib.diagnosis.logs import Column, Columns
+from gdlib.diagnosis import names
+from gdlib.diagnosis.cells import Column, Columns
 
 Array = NDArray[np.float64]
-
-LOSS = {
-    "loss",
-    "cost",
-    "error",
-    "err",
-    "objective",
-    "nll",
-    "mse",
-    "rmse",
-    "mae",
-    "logloss",
-    "perplexity",
-    "ppl",
-    "j",
-    "energy",
-    "value",
-    "criterion",
-    "deviance",
-}
-HELD_OUT = {
-    "val",
-    "valid",
-    "validation",
-    "eval",
-    "evaluation",
-    "test",
-    "testing",
-    "dev",
-    "heldout",
-    "held",
-    "holdout",
-}
-TRAIN = {"train", "training"}
-PARTLY = {"batch", "running", "avg", "mean", "total", "step", "epoch", "smoothed"}
-"""Words beside a loss that leave it the whole loss."""
-RATES = {"lr", "learning rate", "learningrate", "step size"}
-CLOCKS = (
-    "step",
-    "steps",
-    "iter",
-    "iteration",
-    "iterations",
-    "it",
-    "batch",
-    "update",
-    "round",
-    "epoch",
-    "epochs",
-)
-"""In the order in which they are preferred."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +38,8 @@ class Log:
         ‖g‖ and η, if it has them.
     clock
         The step or epoch of each loss, if it has them, and what it counts: "step", "epoch".
+    again
+        A count of the log that starts again within it, where no other counts the run; or None.
     """
 
     losses: Series
@@ -97,6 +47,7 @@ class Log:
     norms: Series | None
     rates: Series | None
     clock: Series | None
+    again: Series | None = None
 
     def at(self, series: Series) -> tuple[str, NDArray[np.int64]] | None:
         """Return what counts along a series, and its number at each value, if the log has it."""
@@ -109,10 +60,9 @@ class Log:
         times = self.clock.values[place]
         if not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
             return None
-        if not (np.abs(times) < 2**53).all() or (times != np.round(times)).any():
+        if not (np.abs(times) < 2**53).all() or (times != np.round(times)).any() or times[0] < 0:
             return None
-        unit = "epoch" if "epoch" in _words(self.clock.name) else "step"
-        return unit, times.astype(np.int64)
+        return names.unit(self.clock.name), times.astype(np.int64)
 
 
 def understood(columns: Columns, loss: str | None = None) -> Log:
@@ -125,40 +75,19 @@ def understood(columns: Columns, loss: str | None = None) -> Log:
     """
     chosen = _losses(columns, loss)
     others = {name: column for name, column in columns.items() if name != chosen}
-    held = [name for name in others if _held_out(name)]
-    if loss is None and _held_out(chosen):
+    held = [name for name in others if names.held_out(name)]
+    if loss is None and names.held_out(chosen):
         held = []
+    losses = _series(chosen, columns[chosen])
+    clock, again = _clock(others)
     return Log(
-        _series(chosen, columns[chosen]),
+        losses,
         _first(others, _alike(chosen, held)),
-        _first(others, [name for name in others if _is_norm(name)]),
-        _first(others, [name for name in others if _is_rate(name)]),
-        _clock(others),
+        _first(others, [name for name in others if names.is_norm(name)]),
+        _first(others, [name for name in others if names.is_rate(name)]),
+        clock,
+        again,
     )
-
-
-def _words(name: str) -> list[str]:
-    """Return a name's words: val_loss, valLoss and "val loss" have the same two."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return re.sub(r"[^\w‖∥]|_", " ", parted).lower().split()
-
-
-def _held_out(name: str) -> bool:
-    return not HELD_OUT.isdisjoint(_words(name)) and _is_loss(name)
-
-
-def _is_loss(name: str) -> bool:
-    return not LOSS.isdisjoint(_words(name)) and not _is_norm(name)
-
-
-def _is_norm(name: str) -> bool:
-    words = " ".join(_words(name))
-    return "gnorm" in words or ("norm" in words and "grad" in words) or words in ("‖g‖", "∥g∥")
-
-
-def _is_rate(name: str) -> bool:
-    words = _words(name)
-    return any(part in RATES for part in (*words, " ".join(words), " ".join(words[:2])))
 
 
 def _losses(columns: Columns, loss: str | None) -> str:
@@ -169,88 +98,83 @@ def _losses(columns: Columns, loss: str | None) -> str:
             near = checks.did_you_mean(loss, columns)
             raise ValueError(f"the log has no column {loss!r}; it has {_listed(columns)}{near}")
         return loss
-    named = [name for name in columns if _is_loss(name)]
-    for group in (
-        [name for name in named if not _held_out(name)],
-        named,
-        [
-            n
-            for n in columns
-            if not (_is_norm(n) or _is_rate(n) or _counts(n, columns[n]) or _is_time(n))
-        ],
-    ):
-        whole = [n for n in group if not set(_words(n)) - LOSS - TRAIN - PARTLY] or group
-        most = max((len(columns[name].values) for name in whole), default=0)
-        # Losses of each step rather than of each epoch.
-        whole = [name for name in whole if len(columns[name].values) == most]
-        whole = [name for name in whole if not TRAIN.isdisjoint(_words(name))] or whole
-        whole = [name for name in whole if _words(name) == ["loss"]] or whole
-        if len(whole) == 1:
-            return whole[0]
-        if whole:
+    named = [name for name in columns if names.is_loss(name)]
+    # Before a number in running text anything may stand; only a loss's own name is believed there.
+    perhaps = [n for n in columns if _may_be_loss(n, columns[n]) and not columns[n].prose]
+    for group in ([name for name in named if not names.held_out(name)], named, perhaps):
+        left = _preferred(columns, group)
+        if len(left) == 1:
+            return left[0]
+        if left:
             raise ValueError(
-                f"which column holds the losses must be said: loss={whole[0]!r}, or another of"
-                f" {_listed(whole)}"
+                f"which column holds the losses must be said: loss={left[0]!r}, or another of"
+                f" {_listed(left)}"
             )
-    raise ValueError(f"no column of the log is known as losses: it has {_listed(columns)}")
+    raise ValueError(
+        f"no column of the log is known as losses: it has {_listed(columns)}; loss=… may name one"
+    )
 
 
-def _listed(names: Any) -> str:
-    known = [repr(name) for name in names]
-    return ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
+def _preferred(columns: Columns, group: list[str]) -> list[str]:
+    """Return those of a group that are the whole loss, of training, of each step."""
+    left = [name for name in group if names.whole_loss(name)] or group
+    most = max((len(columns[name].values) for name in left), default=0)
+    left = [name for name in left if len(columns[name].values) == most]
+    left = [name for name in left if names.of_training(name)] or left
+    left = [name for name in left if names.words(name) == ["loss"]] or left
+    return [name for name in left if "loss" in names.words(name)] or left
+
+
+def _listed(known: Iterable[str]) -> str:
+    shown = [checks.shown(name, 40) for name in known]
+    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
 
 
 def _alike(chosen: str, held: list[str]) -> list[str]:
     """Put first what measures the same as the losses do: val_loss for loss, not val_mse."""
-    mine = LOSS.intersection(_words(chosen))
-    return sorted(
-        held, key=lambda name: (mine.isdisjoint(_words(name)), bool({"test"} & {*_words(name)}))
-    )
+    mine = names.LOSS.intersection(names.words(chosen))
+
+    def unlike(name: str) -> tuple[bool, bool]:
+        said = names.words(name)
+        return mine.isdisjoint(said), "test" in said
+
+    return sorted(held, key=unlike)
 
 
-def _is_time(name: str) -> bool:
-    return not {
-        "time",
-        "wall",
-        "seconds",
-        "sec",
-        "elapsed",
-        "timestamp",
-        "date",
-        "runtime",
-    }.isdisjoint(_words(name))
+def _may_be_loss(name: str, column: Column) -> bool:
+    return names.may_be_loss(name) and not _counts_unnamed(name, column)
 
 
-def _counts(name: str, column: Column) -> bool:
-    if not {*CLOCKS}.isdisjoint(_words(name)):
-        return True
+def _counts_unnamed(name: str, column: Column) -> bool:
+    """Tell a column without a name that counts: whole numbers that only grow."""
+    if not name.startswith("column ") or len(column.values) < 2:
+        return False
     values = np.array(column.values)
-    return name.startswith("column ") and bool(
-        (values == np.round(values)).all() and (np.diff(values) > 0).all()
-    )
+    return bool((values == np.round(values)).all() and (np.diff(values) > 0).all())
 
 
-def _clock(columns: Mapping[str, Column]) -> Series | None:
-    named = [
-        (rank, name)
-        for rank, word in enumerate(CLOCKS)
-        for name in columns
-        if _words(name)[-1:] == [word]
-    ]
-    counted = [name for _, name in sorted(named, key=lambda pair: pair[0])]
-    counted += [
-        name for name in columns if name.startswith("column ") and _counts(name, columns[name])
-    ]
+def _clock(columns: Columns) -> tuple[Series | None, Series | None]:
+    """Return what counts along the run; and if nothing does, a count that starts again."""
+    rank = {word: k for k, word in enumerate(names.CLOCKS)}
+    counted = sorted(filter(names.counts, columns), key=lambda name: rank[names.words(name)[-1]])
+    counted += [name for name in columns if _counts_unnamed(name, columns[name])]
+    again = None
     # A count that starts again within each epoch is no clock of the run.
     for name in counted:
-        values = np.array(columns[name].values)
-        if len(values) and not (np.diff(values) < 0).any():
-            return _series(name, columns[name])
-    return None
+        series = Series(name, *_arrays(columns[name]))
+        falls = (np.diff(series.values) < 0).any()
+        if len(series.values) and columns[name].strange is None and not falls:
+            return series, None
+        again = again or (series if falls else None)
+    return None, again
 
 
-def _first(columns: Mapping[str, Column], names: list[str]) -> Series | None:
-    return _series(names[0], columns[names[0]]) if names else None
+def _first(columns: Columns, found: list[str]) -> Series | None:
+    return _series(found[0], columns[found[0]]) if found else None
+
+
+def _arrays(column: Column) -> tuple[NDArray[np.int64], Array]:
+    return np.array(column.rows, np.int64), np.array(column.values, np.float64)
 
 
 def _series(name: str, column: Column) -> Series:
@@ -258,4 +182,4 @@ def _series(name: str, column: Column) -> Series:
         line, text = column.strange
         called = f"{name!r} " if name else ""
         raise ValueError(f"line {line}: {called}must be a number, not {checks.shown(text)}")
-    return Series(name, np.array(column.rows, np.int64), np.array(column.values))
+    return Series(name, *_arrays(column))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gdlib import checks
 from gdlib.diagnosis import columns, evidence, logs, several, symptoms
+from gdlib.diagnosis.cells import Column, Columns
 from gdlib.diagnosis.columns import Log, Series
 from gdlib.diagnosis.evidence import Evidence
 from gdlib.diagnosis.findings import Diagnosis
@@ -69,7 +70,8 @@ def _beside(series: Series | None, losses: Series) -> Array | None:
 
 def _notes(log: Log, train: Evidence) -> list[str]:
     """Say what was read from where: a column that was misunderstood must not go unseen."""
-    said = [f"{len(log.losses.values):,} losses{_of(log.losses)}"]
+    count = len(log.losses.values)
+    said = [f"{count:,} loss{'es' * (count != 1)}{_of(log.losses)}"]
     for what, series in (
         ("losses on data held out", log.held_out),
         ("gradient norms", log.norms),
@@ -83,16 +85,30 @@ def _notes(log: Log, train: Evidence) -> list[str]:
         if times is not None and len(times)
         else "no count of steps, so losses are counted from 0"
     )
-    return [f"read: {', '.join(said)}; {counted}"]
+    return [f"read: {', '.join(said)}; {counted}", *_again(log)]
+
+
+def _again(log: Log) -> list[str]:
+    """Say that a count starts again: two runs in one log, or batches within an epoch."""
+    if log.again is None:
+        return []
+    counts = log.again.values
+    falls = np.flatnonzero(np.diff(counts) < 0)
+    times = "once" if len(falls) == 1 else f"{len(falls):,} times"
+    k = int(falls[0])
+    where = f"{times}, first with {counts[k + 1]:g} after {counts[k]:g}"
+    return [
+        f"“{log.again.name}” starts again {where}: if these are runs of their own, diagnose each alone"
+    ]
 
 
 def _of(series: Series) -> str:
     return f" (“{series.name}”)" if series.name else ""
 
 
-def _columns(run: Any) -> logs.Columns:
+def _columns(run: Any) -> Columns:
     if _is_frame(run):
-        run = {str(name): _filled(list(run[name])) for name in run.columns}
+        run = _of_frame(run)
     if checks.is_a(run, Mapping):
         return _of_lists(run)
     if checks.is_a(run, str) and ("\n" in run or "\r" in run):
@@ -100,16 +116,42 @@ def _columns(run: Any) -> logs.Columns:
     return logs.read(_text(run))
 
 
-def _of_lists(run: Mapping[Any, Any]) -> logs.Columns:
-    found: logs.Columns = {}
+def _of_frame(run: Any) -> dict[str, list[Any]]:
+    called = [str(name) for name in run.columns]
+    for name in called:
+        if called.count(name) > 1:
+            raise ValueError(f"a table must name its columns differently; {name!r} comes again")
+    parts = zip(called, run.columns, strict=True)
+    return {name: _filled(list(run[column])) for name, column in parts}
+
+
+def _of_lists(run: Mapping[Any, Any]) -> Columns:
+    found: Columns = {}
     for name, cells in run.items():
-        column = found.setdefault(str(name), logs.Column())
+        column = found.setdefault(str(name), Column())
         for row, cell in enumerate(checks.several(f"column {name!r}", cells, logs.LARGEST)):
-            plain = cell.item() if checks.is_a(cell, np.generic) else cell
-            column.add(row, row + 1, plain)
+            column.add(row, row + 1, _plain(cell))
     if not any(column.values for column in found.values()):
         raise ValueError(f"a log must hold numbers, not {checks.shown(run)}")
-    return {name: column for name, column in found.items() if column.values or column.strange}
+    return {name: column for name, column in found.items() if column.values}
+
+
+def _plain(cell: Any) -> Any:
+    """Return the number that is in an array's or a tensor's only cell."""
+    if cell is None or checks.is_a(cell, (int, float, str)):
+        return cell
+    if _is_missing(cell):
+        return None
+    item = checks.attribute(cell, "item")
+    try:
+        return item() if callable(item) and not checks.attribute(cell, "shape") else cell
+    except Exception:  # another library's own
+        return cell
+
+
+def _is_missing(cell: Any) -> bool:
+    """Recognise what pandas puts where a table has nothing; NaN is a number."""
+    return type(cell).__name__ in ("NAType", "NaTType")
 
 
 def _filled(cells: list[Any]) -> list[Any]:
@@ -118,7 +160,8 @@ def _filled(cells: list[Any]) -> list[Any]:
     A run that has diverged does not come back: NaN between numbers are gaps, and so are then those
     behind the last.
     """
-    bad = [cell != cell for cell in cells]  # of all values NaN alone is not itself
+    # Of all values NaN alone is not itself.
+    bad = [_is_missing(cell) or bool(np.ndim(cell) == 0 and cell != cell) for cell in cells]
     last = max((i for i, b in enumerate(bad) if not b), default=-1)
     if any(bad[:last]):
         return [None if b else cell for cell, b in zip(cells, bad, strict=True)]
@@ -126,13 +169,30 @@ def _filled(cells: list[Any]) -> list[Any]:
 
 
 def _text(given: str | os.PathLike[str]) -> str:
-    """Return what a text file holds; PowerShell writes UTF-16."""
+    """Return what a text file holds."""
     path = Path(given)
-    if not path.is_file():
-        what = "that is a folder" if path.is_dir() else "there is no such file"
+    what = None
+    try:
+        if path.is_dir():
+            what = "that is a folder"
+        elif not path.is_file():
+            what = "there is no such file"
+    except (OSError, ValueError):  # too long for a name, or with signs that no name has
+        what = "there is no such file"
+    if what is not None:
         raise FileNotFoundError(
             f"run must be losses, a trajectory or a log, not {checks.shown(str(given))}: {what}"
         )
-    raw = path.read_bytes()
-    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return raw.decode("utf-16" if wide else "utf-8", errors="replace")
+    if path.stat().st_size > 4 * logs.LARGEST:  # of Unicode a sign is up to 4 bytes
+        raise ValueError(f"a log must have at most {logs.LARGEST:,} characters; this file has more")
+    return decoded(path.read_bytes())
+
+
+def decoded(raw: bytes) -> str:
+    """Return the text of a file: UTF-8, or UTF-16, which PowerShell writes."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace")
+    for ending, zeros in (("utf-16-le", raw[1:400:2]), ("utf-16-be", raw[:400:2])):
+        if zeros and zeros.count(0) > 0.9 * len(zeros):  # the mark before it went lost
+            return raw.decode(ending, errors="replace")
+    return raw.decode("utf-8", errors="replace")
