@@ -76,8 +76,8 @@ def number(cell: Any, thousands: bool = False) -> float | None:
         return None
     try:
         return float(cell)
-    except OverflowError:
-        return math.inf if cell >= 1 else -math.inf
+    except OverflowError:  # a whole number or a fraction beyond all floats
+        return -math.inf if str(cell)[:1] == "-" else math.inf
 
 
 def _read(plain: str, thousands: bool) -> float | None:

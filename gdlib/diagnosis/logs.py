@@ -58,38 +58,55 @@ def _lines(text: str) -> Lines:
 
 # --- progress bars --------------------------------------------------------------------------------
 
-_BAR = re.compile(r"\d+%\|[^|]*\|\s*(\d+)/\d+ \[[^,\]]*,?[^,\]]*|(?<!\S)(\d+)it \[[^,\]]*,[^,\]]*")
+_BAR = re.compile(
+    r"\s*\d+%\|[^|]*\|\s*(\d+)/(\d+) \[[^,\]]*,?[^,\]]*|(?<!\S)(\d+)(it) \[[^,\]]*,[^,\]]*"
+)
 """tqdm's: " 10%|█   | 47/469 [00:01<00:10, 45.1it/s", and what it shows of an unknown length."""
 _TALLY = re.compile(r"\s*(\d+)/(\d+)\s+[\[━=.>]")
 """Keras's: "469/469 ━━━━━" or "469/469 [=====]"."""
 
 
 def _final(lines: Lines) -> Lines:
-    """Return lines with one state of a progress bar for each count that it shows.
-
-    tqdm's bar becomes that count, a step. Of Keras's, which show the means of an epoch so far, the
-    last one is its loss.
-    """
+    """Return lines with one state of a progress bar for each loss that it shows."""
     if not any("/" in line or "it [" in line for _, line in lines):
         return lines
     tallies = [_TALLY.match(line) for _, line in lines]
-    whole = any(tally and tally[1] == tally[2] for tally in tallies)
+    if any(tally and tally[1] == tally[2] for tally in tallies):
+        # Keras's bar shows means of the epoch so far; the last is the epoch's loss.
+        pairs = zip(lines, tallies, strict=True)
+        lines = [line for line, tally in pairs if not tally or tally[1] == tally[2]]
+    return _without_bars(lines)
+
+
+def _without_bars(lines: Lines) -> Lines:
+    """Return lines with a step in the place of tqdm's bar.
+
+    Where a loop sets what the bar shows, it is drawn twice a step: with the new loss and the old
+    count, then with the new count, or only now and then. Such counts lag, and are left out.
+    """
+    states = [_state(line) for _, line in lines]
+    twice = any(a and a[0] == b[0] and a[1] != b[1] for a, b in zip(states, states[1:]) if b)
     found: Lines = []
-    count = None
-    for (i, line), tally in zip(lines, tallies, strict=True):
-        if tally and whole and tally[1] != tally[2]:
-            continue
-        bar = _BAR.search(line)
-        if bar is None:
+    for (i, line), state, before in zip(lines, states, [None, *states], strict=False):
+        if state is None:
             found.append((i, line))
-            count = None
             continue
-        shown = (line[: bar.start()], bar[1] or bar[2])
-        if shown == count:  # shown again, with what is known by now
-            found.pop()
-        count = shown
-        found.append((i, f"{shown[0].rstrip(': ')}, step {shown[1]}{line[bar.end() :]}"))
+        (name, count, total), shown = state
+        if before is not None and before[1] == shown and before[0][0] == name:
+            moved = before[0] != state[0]
+            if twice if moved else (not twice or count == total):
+                continue
+        found.append((i, f"{name}{shown}" if twice else f"{name}, step {count}{shown}"))
     return found
+
+
+def _state(line: str) -> tuple[tuple[str, str, str], str] | None:
+    """Return a bar's name, count and length, and what is shown behind it."""
+    bar = _BAR.search(line)
+    if bar is None:
+        return None
+    name = line[: bar.start()].rstrip(": ")
+    return (name, bar[1] or bar[3], bar[2] or bar[4]), line[bar.end() :]
 
 
 # --- lines that name their numbers ----------------------------------------------------------------

@@ -54,7 +54,9 @@ def _evidence(log: Log, series: Series, norms: Series | None) -> Evidence:
     at = log.at(series)
     unit, times = at if at is not None else ("step", None)
     # Between losses that are steps apart, slopes do not tell how J falls.
-    each = times is None or (bool((np.diff(times) == 1).all()) and unit == "step")
+    each = (log.clock is None and log.again is None) or (
+        times is not None and bool((np.diff(times) == 1).all()) and unit == "step"
+    )
     paired = norms is not None and each and np.array_equal(norms.rows, series.rows)
     given = norms.values if paired and norms is not None and (norms.values >= 0).all() else None
     return replace(evidence.of_lists(series.values, given, None), unit=unit, times=times)

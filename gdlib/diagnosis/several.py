@@ -22,8 +22,8 @@ WORTH = 0.05
 """A rise by less than this share of the fall before is not worth a word."""
 CUT = 2.0
 """A rate that falls by this factor between two losses is cut; one that decays is not."""
-WINDOW = 10
-"""So many losses on either side of a cut say whether J falls there."""
+WINDOWS = (10, 30, 90)
+"""So many losses on either side of a cut say whether J falls there: at once, or by and by."""
 SURE = 5.0
 """So many standard errors are no chance."""
 GROWN = 2.0
@@ -81,26 +81,36 @@ def _by_schedule(first: Finding, run: Evidence, rates: Array) -> Finding | None:
     """See that J falls where the rate is cut: then a rest before it is the schedule's."""
     if first.kind not in ("plateau", "cannot tell", "healthy", "slow fall", "noise floor"):
         return None
-    for k in reversed(cuts(run, rates)):
-        before, after = run.losses[max(k - WINDOW, 0) : k], run.losses[k + 1 : k + 1 + WINDOW]
+    found = cuts(run, rates)
+    for k in reversed(found):
+        words = _falls_at(run, k, rates, [0, *found, len(run.losses)])
+        if not words:
+            continue
+        late = 2 * k >= len(run.losses)  # what falls from quarter to quarter falls there
+        if first.kind in MARKS or first.kind == "plateau" or (first.kind == "slow fall" and late):
+            return Finding("healthy", words, step=run.time(k))
+        return replace(first, evidence=f"{first.evidence}; {words}")
+    return None
+
+
+def _falls_at(run: Evidence, k: int, rates: Array, ends: list[int]) -> str:
+    """Say how far J falls where the rate is cut, or nothing if that may be chance."""
+    start, end = max(e for e in ends if e < k), min(e for e in ends if e > k)
+    for window in WINDOWS:
+        before = run.losses[max(k - window, start) : k]
+        after = run.losses[k + 1 : end][:window]
+        if window > WINDOWS[0]:  # what still falls in it is not yet there
+            after = after[len(after) // 2 :]
         if min(len(before), len(after)) < AFTER:
             continue
         fall = float(before.mean() - after.mean())
         expected = -segments.slope(before)[0] * len(before)  # had it gone on as before the cut
         if fall > max(SURE * segments.error(before, after), 2 * expected, run.grain):
-            words = (
+            return (
                 f"the rate is cut from {rates[k - 1]:.3g} to {rates[k]:.3g} at {run.when(k)}, and J"
                 f" falls with it, from {before.mean():.3g} to {after.mean():.3g}"
             )
-            late = 2 * k >= len(run.losses)  # what falls from quarter to quarter falls there
-            if (
-                first.kind in MARKS
-                or first.kind == "plateau"
-                or (first.kind == "slow fall" and late)
-            ):
-                return Finding("healthy", words, step=run.time(k))
-            return replace(first, evidence=f"{first.evidence}; {words}")
-    return None
+    return ""
 
 
 def _by_warm_up(first: Finding, run: Evidence, rates: Array) -> Finding | None:

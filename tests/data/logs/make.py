@@ -301,7 +301,7 @@ def light_over_fitted() -> None:
     )  # fmt: skip
     write("lightgbm_over_fitted.log", said)
     label("lightgbm_over_fitted.log", "falls, then climbs", seen["training"]["binary_logloss"],
-          **held_out(seen["valid_1"]["binary_logloss"]), steps=[1, 120])  # fmt: skip
+          decimals=6, **held_out(seen["valid_1"]["binary_logloss"]), steps=[1, 120])  # fmt: skip
 
 
 def scikit_learn() -> None:
