@@ -15,7 +15,7 @@ from typing import Any
 from gdlib import checks
 
 NUMBER = (
-    r"[-+−]?(?:\d+(?:_\d+)*(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+−]?\d+)?"
+    r"[-+−]?(?:\d+(?:_\d+)*(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+−]?\d+|[dD][-+]\d+)?"
     r"|[-+−]?(?:nan|inf(?:inity)?)|-?1\.#(?:inf|ind|qnan)\d*"  # the last as old Windows writes it
 )
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
@@ -49,14 +49,12 @@ class Column:
 
     def add(self, row: int, line: int, cell: Any) -> None:
         """Take in a cell: a number, nothing, or what is none."""
-        if cell is None or (isinstance(cell, str) and cell.strip().lower() in EMPTY):
-            return
         value = number(cell)
-        if value is None:
+        if value is not None:
+            self.rows.append(row)
+            self.values.append(value)
+        elif cell is not None and not (isinstance(cell, str) and cell.strip().lower() in EMPTY):
             self.strange = self.strange or (line, cell if isinstance(cell, str) else repr(cell))
-            return
-        self.rows.append(row)
-        self.values.append(value)
 
 
 Columns = dict[str, Column]
@@ -71,6 +69,10 @@ def number(cell: Any, thousands: bool = False) -> float | None:
     0,5 is one half; 1,234 is too little above one, unless commas are said to part thousands.
     """
     if isinstance(cell, str):
+        try:
+            return float(cell)  # as nearly all are written
+        except ValueError:
+            pass
         return _read(cell.strip().replace("−", "-"), thousands)
     if isinstance(cell, bool) or not isinstance(cell, (int, float, numbers.Real)):
         return None
@@ -87,6 +89,8 @@ def _read(plain: str, thousands: bool) -> float | None:
         point, comma = plain.rfind("."), plain.rfind(",")
         apart, decimal = (".", ",") if comma > point else (",", ".")
         plain = plain.replace(apart, "").replace(decimal, ".")
+    if re.search(r"\d[dD][-+]", plain):  # as Fortran writes
+        plain = plain.lower().replace("d", "e")
     if "#" in plain:
         plain = "inf" if "inf" in plain.lower() else "nan"
     return float(plain) if _NUMBER.fullmatch(plain) and plain.count(".") < 2 else None
@@ -97,13 +101,22 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+MOST_NAMES = 1000
+"""Names before numbers in running text; where there are more, it is no log."""
+
+
 def filled(records: Iterable[tuple[int, dict[str, Any]]], *, prose: bool = False) -> Columns:
     """Return records, each with the line at which it stands, as columns that hold numbers."""
     columns: Columns = {}
     for row, (line, record) in enumerate(records):
-        for name, cell in flat(record):
+        deep = any(isinstance(cell, dict) for cell in record.values())
+        for name, cell in flat(record) if deep else record.items():
             column = columns.get(name)
             if column is None:
+                if prose and len(columns) == MOST_NAMES:
+                    raise ValueError(
+                        f"a log must name its numbers alike; line {line} has new names"
+                    )
                 column = columns[name] = Column(prose=prose)
             column.add(row, line, cell)
     return {name: column for name, column in columns.items() if column.values}

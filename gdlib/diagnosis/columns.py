@@ -96,7 +96,9 @@ def _losses(columns: Columns, loss: str | None) -> str:
         checks.text("loss", loss)
         if loss not in columns:
             near = checks.did_you_mean(loss, columns)
-            raise ValueError(f"the log has no column {loss!r}; it has {_listed(columns)}{near}")
+            raise ValueError(
+                f"the log has no column {checks.shown(loss)}; it has {_listed(columns)}{near}"
+            )
         return loss
     named = [name for name in columns if names.is_loss(name)]
     # Before a number in running text anything may stand; only a loss's own name is believed there.
@@ -107,8 +109,8 @@ def _losses(columns: Columns, loss: str | None) -> str:
             return left[0]
         if left:
             raise ValueError(
-                f"which column holds the losses must be said: loss={left[0]!r}, or another of"
-                f" {_listed(left)}"
+                f"which column holds the losses must be said: loss={checks.shown(left[0])}, or"
+                f" another of {_listed(left)}"
             )
     raise ValueError(
         f"no column of the log is known as losses: it has {_listed(columns)}; loss=… may name one"
@@ -121,13 +123,14 @@ def _preferred(columns: Columns, group: list[str]) -> list[str]:
     most = max((len(columns[name].values) for name in left), default=0)
     left = [name for name in left if len(columns[name].values) == most]
     left = [name for name in left if names.of_training(name)] or left
-    left = [name for name in left if names.words(name) == ["loss"]] or left
+    left = [name for name in left if names.words(name) == ("loss",)] or left
     return [name for name in left if "loss" in names.words(name)] or left
 
 
 def _listed(known: Iterable[str]) -> str:
-    shown = [checks.shown(name, 40) for name in known]
-    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
+    known = list(known)
+    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+    return ", ".join(checks.shown(name) for name in known[:12]) + more
 
 
 def _alike(chosen: str, held: list[str]) -> list[str]:
@@ -180,6 +183,6 @@ def _arrays(column: Column) -> tuple[NDArray[np.int64], Array]:
 def _series(name: str, column: Column) -> Series:
     if column.strange is not None:
         line, text = column.strange
-        called = f"{name!r} " if name else ""
+        called = f"{checks.shown(name)} " if name else ""
         raise ValueError(f"line {line}: {called}must be a number, not {checks.shown(text)}")
     return Series(name, *_arrays(column))

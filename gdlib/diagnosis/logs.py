@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 from gdlib.diagnosis.cells import GROUPS, NUMBER, Columns, Lines, cut, filled
 from gdlib.diagnosis.documents import document, records
+from gdlib.diagnosis.names import HELD_OUT, TRAIN
 from gdlib.diagnosis.tables import bare, table, without_remarks
 
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x08+|\ufeff|\x00+")
@@ -85,7 +88,7 @@ def _without_bars(lines: Lines) -> Lines:
     count, then with the new count, or only now and then. Such counts lag, and are left out.
     """
     states = [_state(line) for _, line in lines]
-    twice = any(a and a[0] == b[0] and a[1] != b[1] for a, b in zip(states, states[1:]) if b)
+    twice = any(a and a[0] == b[0] and a[1] != b[1] for a, b in pairwise(states) if b)
     found: Lines = []
     for (i, line), state, before in zip(lines, states, [None, *states], strict=False):
         if state is None:
@@ -112,7 +115,7 @@ def _state(line: str) -> tuple[tuple[str, str, str], str] | None:
 # --- lines that name their numbers ----------------------------------------------------------------
 
 _PAIR = re.compile(
-    # No part of a word, a version (1.2.3), a time (00:10) or a date (2024-05-01).
+    # No part of a word, a version (1.2.3), a time (00:10), a date (2024-05-01) or its like.
     rf"(?<![\w.])(?<!\d[:-])(?:{NUMBER})(?!\w|\.\w|[:-]\d)",
     re.IGNORECASE,
 )
@@ -120,31 +123,50 @@ _APART = re.compile(r"[,;|()\t]|\s[-–—]\s|/")
 _NAME = re.compile(r"[^\W\d][\w'’./-]*|[‖∥][^‖∥]+[‖∥]")
 _ROUND = re.compile(r"\s*\[(\d+)\]\s")
 _THOUSANDS = re.compile(rf"(?<![\w.,]){GROUPS}(?![\w,])")
+_TYPES = re.compile(r"\b(?:tensor|array|(?:np\.)?float\d*)\(")
+"""What Python prints around a number that is an array's."""
 
 
-def _pairs(line: str) -> dict[str, str]:
-    """Return the numbers of a line that stand behind their names."""
-    found: dict[str, str] = {}
-    end = 0
+def _pairs(line: str) -> list[dict[str, str]]:
+    """Return the numbers of a line that stand behind their names; names that come again, in rows.
+
+    In "train: loss 0.5, acc 0.8 | val: acc 0.7, loss 0.6" there are a train loss and a val loss.
+    """
+    found, end, part = [], 0, ""
     if rounds := _ROUND.match(line):  # as boosted trees count
-        found["round"], end = rounds[1], rounds.end()
+        found.append(("", "round", rounds[1]))
+        end = rounds.end()
     for match in _PAIR.finditer(line, end):
         before = _APART.split(line[end : match.start()])[-1]
-        name = " ".join(_NAME.findall(before[-200:]))
+        said = _NAME.findall(before[-200:])
         end = match.end()
-        if name and line[end : end + 1] != "%":
-            found[name.rstrip(".-'")] = match[0].rstrip(",.")
-    return found
+        if said and line[end : end + 1] != "%":
+            part = said[0] if len(said) > 1 and said[0].lower() in HELD_OUT | TRAIN else part
+            found.append((part, " ".join(said).rstrip(".-'"), match[0].rstrip(",.")))
+    return _rows(found)
+
+
+def _rows(found: list[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Return a line's numbers as rows, in which no name comes again."""
+    rows: list[dict[str, str]] = [{}]
+    for part, name, number in found:
+        if name in rows[-1] or (part and f"{part} {name}" in rows[-1]):
+            rows.append({})
+        rows[-1][name if not part or name.startswith(part) else f"{part} {name}"] = number
+    return rows
 
 
 def _named(lines: Lines) -> Columns:
     """Read lines that name their numbers, among others that do not."""
     points = any(re.search(r"\d\.\d", line) for _, line in lines)
 
-    def pairs() -> Iterator[tuple[int, dict[str, str]]]:
+    def rows() -> Iterator[tuple[int, dict[str, Any]]]:
         for i, line in lines:
             if points and "," in line:
                 line = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), line)
-            yield i, dict(_pairs(line))
+            if "(" in line:
+                line = _TYPES.sub("", line)
+            for row in _pairs(line):
+                yield i, dict(row)
 
-    return filled(pairs(), prose=True)
+    return filled(rows(), prose=True)

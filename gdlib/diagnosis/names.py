@@ -6,6 +6,7 @@ Which of several columns is taken, `columns` decides.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LOSS = {
     "loss", "losses", "cost", "error", "err", "objective", "nll", "mse", "rmse", "mae", "mape",
@@ -56,10 +57,11 @@ CLOCKS = (
 TIMES = {"time", "wall", "seconds", "sec", "secs", "elapsed", "timestamp", "date", "runtime", "eta"}
 
 
-def words(name: str) -> list[str]:
+@lru_cache(100_000)
+def words(name: str) -> tuple[str, ...]:
     """Return a name's words: val_loss, valLoss and "val loss" have the same two."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return re.sub(r"[^\w‖∥]|_", " ", parted).lower().split()
+    return tuple(re.sub(r"[^\w‖∥]|_", " ", parted).lower().split())
 
 
 def whole_loss(name: str) -> bool:
@@ -106,7 +108,7 @@ def may_be_loss(name: str) -> bool:
 
 def counts(name: str) -> bool:
     """Tell a count of steps or epochs; the last word says what a column holds."""
-    return words(name)[-1:] != [] and words(name)[-1] in CLOCKS
+    return len(words(name)) > 0 and words(name)[-1] in CLOCKS
 
 
 def unit(name: str) -> str:

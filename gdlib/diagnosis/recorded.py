@@ -72,15 +72,16 @@ def _beside(series: Series | None, losses: Series) -> Array | None:
 
 def _notes(log: Log, train: Evidence) -> list[str]:
     """Say what was read from where: a column that was misunderstood must not go unseen."""
-    count = len(log.losses.values)
-    said = [f"{count:,} loss{'es' * (count != 1)}{_of(log.losses)}"]
+    said = []
     for what, series in (
-        ("losses on data held out", log.held_out),
-        ("gradient norms", log.norms),
-        ("learning rates", log.rates),
+        ("loss{}", log.losses),
+        ("loss{} on data held out", log.held_out),
+        ("gradient norm{}", log.norms),
+        ("learning rate{}", log.rates),
     ):
         if series is not None:
-            said.append(f"{len(series.values):,} {what}{_of(series)}")
+            count, ending = len(series.values), "es" if "loss" in what else "s"
+            said.append(f"{count:,} {what.format(ending if count != 1 else '')}{_of(series)}")
     times = train.times
     counted = (
         f"{train.unit}s {times[0]:,} to {times[-1]:,}"
@@ -98,14 +99,13 @@ def _again(log: Log) -> list[str]:
     falls = np.flatnonzero(np.diff(counts) < 0)
     times = "once" if len(falls) == 1 else f"{len(falls):,} times"
     k = int(falls[0])
-    where = f"{times}, first with {counts[k + 1]:g} after {counts[k]:g}"
-    return [
-        f"“{log.again.name}” starts again {where}: if these are runs of their own, diagnose each alone"
-    ]
+    again = f"starts again {times}, first with {counts[k + 1]:g} after {counts[k]:g}"
+    return [f"“{log.again.name}” {again}: if these are runs of their own, diagnose each alone"]
 
 
 def _of(series: Series) -> str:
-    return f" (“{series.name}”)" if series.name else ""
+    name = series.name if len(series.name) <= 60 else f"{series.name[:59]}…"
+    return f" (“{name}”)" if name else ""
 
 
 def _columns(run: Any) -> Columns:

@@ -69,6 +69,8 @@ def with_rates(findings: list[Finding], run: Evidence, rates: Array) -> list[Fin
 def cuts(run: Evidence, rates: Array) -> list[int]:
     """Return the steps at which the rate is cut."""
     known = rates[: len(run.losses)]
+    if len(known) < 2:
+        return []
     with np.errstate(all="ignore"):
         sharp = known[:-1] >= CUT * known[1:]
     # A rate that falls as sharply at every step is a decay.

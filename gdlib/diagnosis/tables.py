@@ -9,6 +9,8 @@ from gdlib.diagnosis.cells import Columns, Lines, cut, filled, is_number, number
 
 MARKS = ("\t", ";", ",", "|", "  ", None)
 """What stands between columns, in the order in which it is tried; None is any space."""
+_SAYS = re.compile(r"[^\W_]")
+"""A line without these only draws: ---|---."""
 FITS = 0.9
 """So many lines of a table have a cell for each of its names."""
 
@@ -54,6 +56,12 @@ def bare(lines: Lines) -> Columns | None:
 
 def _of_line(line: str) -> list[str] | None:
     """Return a line's numbers, or None if it holds anything else."""
+    try:
+        float(line)
+    except ValueError:
+        pass
+    else:
+        return [line.strip()]
     line = line.strip().strip("[](),;").strip()
     if line[:1].isalpha() and line[:1] not in "nNiI":
         return None
@@ -75,25 +83,31 @@ def table(lines: Lines) -> Columns | None:
         names = _names(lines[0][1], mark)
         if names is None:
             continue
-        rows = [(i, _trimmed(_cells(line, mark), len(names))) for i, line in lines[1:]]
-        rows = [(i, row) for i, row in rows if any(map(str.isalnum, "".join(row)))]
-        rows = [(i, row) for i, row in rows if _trimmed(row, len(names)) != names]
-        if mark == ",":
-            _refuse_decimal_commas(rows, len(names))
-        fits = sum(len(row) == len(names) for _, row in rows)
-        if not rows or fits < max(1, FITS * len(rows)):
-            continue
-        if fits < len(rows) and mark is not None:
-            i, row = next((i, row) for i, row in rows if len(row) != len(names))
-            if len(row) > len(names):
-                raise ValueError(f"line {i} has {len(row)} cells for {len(names)} names")
-        if not any(number(cell) is not None for _, row in rows for cell in row):
-            continue
-        thousands = mark == "," or any(re.fullmatch(r"-?\d+\.\d+", c) for _, r in rows for c in r)
-        return filled(
-            (i, dict(zip(names, _plain(row, thousands), strict=False))) for i, row in rows
-        )
+        rows = [(i, _trimmed(_cells(s, mark), len(names))) for i, s in lines[1:] if _SAYS.search(s)]
+        rows = [(i, row) for i, row in rows if row != names]
+        if any(number(cell) is not None for _, row in rows for cell in row) and _fits(
+            rows, len(names), mark
+        ):
+            if any("," in cell for _, row in rows for cell in row):
+                points = any(re.fullmatch(r"-?\d+\.\d+", cell) for _, row in rows for cell in row)
+                rows = [(i, _plain(row, mark == "," or points)) for i, row in rows]
+            return filled((i, dict(zip(names, row, strict=False))) for i, row in rows)
     return None
+
+
+def _fits(rows: list[tuple[int, list[str]]], count: int, mark: str | None) -> bool:
+    """Tell whether rows have a cell for each name; refuse those of a table with other lines."""
+    if mark == ",":
+        _refuse_decimal_commas(rows, count)
+    odd = [(i, row) for i, row in rows if len(row) != count]
+    said = [(i, row) for i, row in odd if any(number(cell) is not None for cell in row)]
+    if 2 * len(odd) > len(rows):
+        return False
+    if said and mark in ("\t", ";", ",", "|"):
+        i, row = said[0]
+        raise ValueError(f"line {i}: {count} cells were wanted, one a name, not {len(row)}")
+    rows[:] = [(i, row) for i, row in rows if len(row) == count]  # a warning between
+    return mark is not None or not odd or len(odd) < (1 - FITS) * len(rows)
 
 
 def _names(line: str, mark: str | None) -> list[str] | None:
@@ -105,9 +119,11 @@ def _names(line: str, mark: str | None) -> list[str] | None:
         return None
     if any(number(name) is not None or re.search(r"\d[.:]\d", name) for name in names):
         return None
-    # The first column of what pandas writes, its index, has no name.
-    names = [name or f"column {j + 1}" for j, name in enumerate(names)]
-    return [name if name not in names[:j] else f"{name} {j + 1}" for j, name in enumerate(names)]
+    unique: dict[str, None] = {}
+    for j, name in enumerate(names, 1):
+        # The first column of what pandas writes, its index, has no name.
+        unique[(name or f"column {j}") if name not in unique else f"{name} ({j})"] = None
+    return list(unique) if len(unique) == len(names) else None
 
 
 def _refuse_decimal_commas(rows: list[tuple[int, list[str]]], count: int) -> None:
@@ -147,4 +163,4 @@ def _cells(line: str, mark: str | None) -> list[str]:
             return [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
         except (csv.Error, StopIteration):
             pass
-    return [cell.strip() for cell in line.split(mark)]
+    return [*map(str.strip, line.split(mark))]

@@ -140,9 +140,7 @@ def powershell_nothing() -> None:
 def semicolons_cut() -> None:
     run = list(least_squares([0.3] * 120 + [0.02] * 120, 4))
     lines = ["step;loss;lr"]
-    lines += [
-        f"{r['step']};{r['whole']:.6f};{r['lr']}".replace(".", ",") for r in run
-    ]
+    lines += [f"{r['step']};{r['whole']:.6f};{r['lr']}".replace(".", ",") for r in run]
     write("semicolons_cut.csv", "\r\n".join(lines) + "\r\n")
     label("semicolons_cut.csv", "healthy", [r["whole"] for r in run], decimals=6, says="is cut",
           steps=[0, 239], near=[118, 122])  # fmt: skip
