@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,17 @@ class Column:
     values: list[float] = field(default_factory=list)
     strange: tuple[int, str] | None = None
     prose: bool = False
+
+    @classmethod
+    def of(cls, cells: Sequence[Any], lines: Sequence[int]) -> Column:
+        """Return a column of cells, each with its line."""
+        try:
+            return cls([*range(len(cells))], [*map(float, cells)])
+        except (TypeError, ValueError, OverflowError):
+            column = cls()
+            for row, (cell, line) in enumerate(zip(cells, lines, strict=True)):
+                column.add(row, line, cell)
+            return column
 
     def add(self, row: int, line: int, cell: Any) -> None:
         """Take in a cell: a number, nothing, or what is none."""
@@ -89,7 +100,7 @@ def _read(plain: str, thousands: bool) -> float | None:
         point, comma = plain.rfind("."), plain.rfind(",")
         apart, decimal = (".", ",") if comma > point else (",", ".")
         plain = plain.replace(apart, "").replace(decimal, ".")
-    if re.search(r"\d[dD][-+]", plain):  # as Fortran writes
+    if re.search(r"[\d.][dD][-+]", plain):  # as Fortran writes
         plain = plain.lower().replace("d", "e")
     if "#" in plain:
         plain = "inf" if "inf" in plain.lower() else "nan"

@@ -123,6 +123,8 @@ _APART = re.compile(r"[,;|()\t]|\s[-–—]\s|/")
 _NAME = re.compile(r"[^\W\d][\w'’./-]*|[‖∥][^‖∥]+[‖∥]")
 _ROUND = re.compile(r"\s*\[(\d+)\]\s")
 _THOUSANDS = re.compile(rf"(?<![\w.,]){GROUPS}(?![\w,])")
+LEVELS = {"DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"}
+"""What loggers write before a message; an ERROR is no loss."""
 _TYPES = re.compile(r"\b(?:tensor|array|(?:np\.)?float\d*)\(")
 """What Python prints around a number that is an array's."""
 
@@ -138,7 +140,7 @@ def _pairs(line: str) -> list[dict[str, str]]:
         end = rounds.end()
     for match in _PAIR.finditer(line, end):
         before = _APART.split(line[end : match.start()])[-1]
-        said = _NAME.findall(before[-200:])
+        said = [word for word in _NAME.findall(before[-200:]) if word not in LEVELS]
         end = match.end()
         if said and line[end : end + 1] != "%":
             part = said[0] if len(said) > 1 and said[0].lower() in HELD_OUT | TRAIN else part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
-from gdlib.diagnosis.cells import Columns, Lines, cut, filled, is_number, number
+from gdlib.diagnosis.cells import Column, Columns, Lines, cut, filled, is_number, number
 
 MARKS = ("\t", ";", ",", "|", "  ", None)
 """What stands between columns, in the order in which it is tried; None is any space."""
@@ -91,7 +91,10 @@ def table(lines: Lines) -> Columns | None:
             if any("," in cell for _, row in rows for cell in row):
                 points = any(re.fullmatch(r"-?\d+\.\d+", cell) for _, row in rows for cell in row)
                 rows = [(i, _plain(row, mark == "," or points)) for i, row in rows]
-            return filled((i, dict(zip(names, row, strict=False))) for i, row in rows)
+            numbers = [i for i, _ in rows]
+            cells = zip(*(row for _, row in rows), strict=True)
+            columns = {n: Column.of(c, numbers) for n, c in zip(names, cells, strict=True)}
+            return {name: column for name, column in columns.items() if column.values}
     return None
 
 

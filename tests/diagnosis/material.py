@@ -19,8 +19,8 @@ TABLE = gd.LeastSquares(FEATURES, TARGETS)
 def read(losses: Any, **known: Any) -> Evidence:
     """Return the evidence of losses of which only that much is known besides; no noise."""
     unknown = dict.fromkeys(field.name for field in dataclasses.fields(Evidence))
-    exact = {"noise": False, "sampled": False, "grain": 0.0, "faint": 0.0, "safe": 1e-9}
-    exact["unit"] = "step"
+    exact: dict[str, Any] = {"noise": False, "sampled": False, "unit": "step"}
+    exact |= {"grain": 0.0, "faint": 0.0, "safe": 1e-9}
     arrays = ("norms", "points", "gradients", "products", "curvatures", "flips")
     given = {name: np.array(known[name]) if name in arrays else known[name] for name in known}
     return Evidence(**(unknown | exact | given | {"losses": np.array(losses, float)}))

@@ -1,6 +1,6 @@
-"""Make the logs of PyTorch, Lightning and the Trainer beside this file, as make.py does the others.
+"""Make the logs of PyTorch, Lightning and the Trainer beside this file, as make.py does those of loops.
 
-    python tests/data/logs/make_torch.py
+    python -m tests.data.logs.make_torch
 
 Needs torch, lightning, transformers, accelerate, scikit-learn and tqdm.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -20,22 +19,13 @@ import torch
 import tqdm
 import transformers
 from lightning.pytorch.loggers import CSVLogger
-from sklearn import datasets
 from torch import nn
 
-HERE = Path(__file__).parent
-DIGITS = datasets.load_digits()
-PIXELS = torch.tensor(DIGITS.data / 16, dtype=torch.float32)
-CLASSES = torch.tensor(DIGITS.target)
-LABELS: dict[str, dict[str, Any]] = {}
+from tests.data.logs.common import CLASSES as TARGETS
+from tests.data.logs.common import HERE, held_out, label, save
+from tests.data.logs.common import PIXELS as ROWS
 
-
-def label(file: str, kind: str, losses: Any, decimals: int | None = None, **more: Any) -> None:
-    """Note what a log holds: its losses' number, first and last, and the trouble."""
-    LABELS[file] = {
-        "kind": kind, "count": len(losses), "first": repr(float(losses[0])),
-        "last": repr(float(losses[-1])), "decimals": decimals, **more,
-    }  # fmt: skip
+PIXELS, CLASSES = torch.tensor(ROWS, dtype=torch.float32), torch.tensor(TARGETS)
 
 
 def noisy(count: int) -> tuple[Any, Any, Any, Any]:
@@ -66,9 +56,8 @@ def epochs_over_fitted() -> None:
             f"  val acc: {100 * right:.1f}%"
         )
     (HERE / "torch_over_fitted.log").write_text("\n".join(lines) + "\n")
-    lowest = held.index(min(held))
-    label("torch_over_fitted.log", "falls, then climbs", train, 4, steps=[1, 80], held_count=80,
-          held_first=repr(held[0]), held_last=repr(held[-1]), lowest=lowest)  # fmt: skip
+    label("torch_over_fitted.log", "falls, then climbs", train, decimals=4, steps=[1, 80],
+          **held_out(held))  # fmt: skip
 
 
 def bar_shuffled() -> None:
@@ -89,7 +78,7 @@ def bar_shuffled() -> None:
             losses.append(loss.item())
             bar.set_postfix(loss=f"{losses[-1]:.4f}")
     (HERE / "torch_tqdm_nothing.log").write_bytes(said.getvalue().encode())
-    label("torch_tqdm_nothing.log", "nothing learned", losses, 4)
+    label("torch_tqdm_nothing.log", "nothing learned", losses, decimals=4)
 
 
 class Classifier(lightning.LightningModule):
@@ -136,9 +125,8 @@ def lightning_healthy() -> None:
             torch.utils.data.DataLoader(tables[1], 600),
         )  # fmt: skip
         shutil.copy(next(Path(folder).rglob("metrics.csv")), HERE / "lightning_healthy.csv")
-    held = model.seen["val_loss"]
     label("lightning_healthy.csv", "healthy", model.seen["train_loss"], steps=[0, 99],
-          held_count=len(held), held_first=repr(held[0]), held_last=repr(held[-1]))  # fmt: skip
+          **held_out(model.seen["val_loss"]))  # fmt: skip
 
 
 class Scorer(nn.Module):
@@ -174,9 +162,8 @@ def trainer_healthy() -> None:
     logged = trainer.state.log_history
     train = [entry["loss"] for entry in logged if "loss" in entry]
     held = [entry["eval_loss"] for entry in logged if "eval_loss" in entry]
-    more = {"held_count": 12, "held_first": repr(held[0]), "held_last": repr(held[-1])}
-    label("trainer_state.json", "slow fall", train, steps=[3, 120], **more)
-    label("trainer_printed.log", "slow fall", train, 3, **more)
+    label("trainer_state.json", "slow fall", train, steps=[3, 120], **held_out(held))
+    label("trainer_printed.log", "slow fall", train, decimals=3, **held_out(held))
 
 
 if __name__ == "__main__":
@@ -184,6 +171,4 @@ if __name__ == "__main__":
         epochs_over_fitted, bar_shuffled, lightning_healthy, trainer_healthy
     ):  # fmt: skip
         make()
-    path = HERE / "labels.json"
-    known = json.loads(path.read_text()) if path.exists() else {}
-    path.write_text(json.dumps({**known, **LABELS}, indent=1) + "\n")
+    save()
