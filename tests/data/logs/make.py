@@ -20,7 +20,7 @@ import tensorboardX
 import tqdm
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tests.data.logs.common import CLASSES, HERE, PIXELS, label, save, write
+from tests.data.logs.common import CLASSES, PIXELS, label, save, write
 
 
 def least_squares(

@@ -107,7 +107,8 @@ def boosted_over_fitted() -> None:
 
 def light_over_fitted() -> None:
     x, y, x_held, y_held = noisy_digits(600)
-    train, seen = lightgbm.Dataset(x, y % 2), {}
+    train = lightgbm.Dataset(x, y % 2)
+    seen: dict[str, Any] = {}
     held = lightgbm.Dataset(x_held, y_held % 2, reference=train)
     said = captured(
         lambda: lightgbm.train(

@@ -1,4 +1,4 @@
-"""Make the logs of PyTorch, Lightning and the Trainer beside this file, as make.py does those of loops.
+"""Make the logs of PyTorch, Lightning and the Trainer, as make.py does those of loops.
 
     python -m tests.data.logs.make_torch
 
