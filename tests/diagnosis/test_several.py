@@ -127,6 +127,12 @@ def test_a_run_that_only_goes_on_falling_is_not_said_to_fall_by_the_cut() -> Non
     assert "is cut" not in str(with_rates(3 * np.exp(-np.arange(200) / 100), CUT))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_nor_is_one_that_goes_on_falling_under_noise(seed: int) -> None:
+    noise = 0.3 * np.random.default_rng(seed).standard_normal(200)
+    assert "is cut" not in str(with_rates(3 - 0.01 * np.arange(200) + noise, CUT))
+
+
 # --- a warm-up ------------------------------------------------------------------------------------
 
 
