@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from gdlib.diagnosis import diagnose
+from gdlib.diagnosis import diagnose, recorded
 from gdlib.diagnosis.findings import MARKS, Diagnosis
 
 FINE, WRONG, UNREADABLE = 0, 1, 2
@@ -31,14 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args(arguments)
     try:
-        # A line break tells text from a path.
-        log = sys.stdin.read() + "\n" if given.log == "-" else given.log
+        log = _standard_input() if given.log == "-" else given.log
         found = diagnose(log, loss=given.loss)
     except (OSError, TypeError, ValueError) as error:
         print(f"gdlib diagnose: {error}", file=sys.stderr)
         return UNREADABLE
     print(_json(found) if given.json else found)
     return FINE if found.kind in MARKS else WRONG
+
+
+def _standard_input() -> str:
+    """Return what is piped in, decoded as a file would be; a line break tells text from a path."""
+    raw = getattr(sys.stdin, "buffer", None)
+    return (sys.stdin.read() if raw is None else recorded.decoded(raw.read())) + "\n"
 
 
 def _json(found: Diagnosis) -> str:

@@ -107,7 +107,7 @@ def _falls_at(run: Evidence, k: int, rates: Array, ends: list[int]) -> str:
             continue
         fall = float(before.mean() - after.mean())
         trend, doubt = segments.slope(before)
-        expected = (2 * doubt - trend) * len(before)  # had it gone on as before the cut
+        expected = (doubt - trend) * len(before)  # had it gone on as before the cut
         if fall > max(SURE * segments.error(before, after), 2 * expected, run.grain):
             return (
                 f"the rate is cut from {rates[k - 1]:.3g} to {rates[k]:.3g} at {run.when(k)}, and J"

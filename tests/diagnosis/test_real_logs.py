@@ -5,15 +5,17 @@ The numbers to find come from the runs, and what to say of them from how they we
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gdlib as gd
-from gdlib.__main__ import FINE, WRONG, main
+from gdlib.__main__ import FINE, UNREADABLE, WRONG, main
 from gdlib.diagnosis import columns, logs, recorded
 from gdlib.diagnosis.columns import Log
 
@@ -110,3 +112,18 @@ def test_the_shell_hears_whether_a_run_is_in_trouble(
 ) -> None:
     assert main(["diagnose", str(LOGS / file)]) == status
     assert capsys.readouterr().out.startswith("· read: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_the_shell_reads_what_is_piped_in(
+    encoding: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = io.TextIOWrapper(io.BytesIO("step 0: loss 2 −\nstep 1: loss 1\n".encode(encoding)))
+    monkeypatch.setattr(sys, "stdin", piped)
+    assert main(["diagnose", "-"]) == FINE
+    assert "2 losses (“loss”); steps 0 to 1" in capsys.readouterr().out
+
+
+def test_the_shell_hears_that_a_log_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diagnose", str(LOGS)]) == UNREADABLE
+    assert "that is a folder" in capsys.readouterr().err
