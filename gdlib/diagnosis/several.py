@@ -26,6 +26,9 @@ WINDOWS = (10, 30, 90)
 """So many losses on either side of a cut say whether J falls there: at once, or by and by."""
 SURE = 5.0
 """So many standard errors are no chance."""
+DOUBT = 1.25
+"""So many standard errors steeper may a fall have been before a cut; of 300 steady falls under
+noise 3 are then put down to the cut."""
 GROWN = 2.0
 """A warm-up raises the rate at least by this factor."""
 
@@ -107,7 +110,7 @@ def _falls_at(run: Evidence, k: int, rates: Array, ends: list[int]) -> str:
             continue
         fall = float(before.mean() - after.mean())
         trend, doubt = segments.slope(before)
-        expected = (doubt - trend) * len(before)  # had it gone on as before the cut
+        expected = (DOUBT * doubt - trend) * len(before)  # had it gone on as before the cut
         if fall > max(SURE * segments.error(before, after), 2 * expected, run.grain):
             return (
                 f"the rate is cut from {rates[k - 1]:.3g} to {rates[k]:.3g} at {run.when(k)}, and J"
