@@ -17,7 +17,7 @@ FINE, WRONG, UNREADABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what a log shows; return 1 if the run is in trouble, 2 if the log cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m gdlib", description="Gradient descent.")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser(
         "diagnose",
         help="say what a training log shows",

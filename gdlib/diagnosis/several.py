@@ -121,21 +121,27 @@ def _falls_at(run: Evidence, k: int, rates: Array, ends: list[int]) -> str:
 
 def _by_warm_up(first: Finding, run: Evidence, rates: Array) -> Finding | None:
     """See trouble while the rate rises, or soon after."""
-    known = rates[: len(run.losses)]
-    if first.kind not in ("spike", "diverged", "rate above 2/L") or not len(known):
+    if first.kind not in ("spike", "diverged", "rate above 2/L") or not len(run.losses):
         return None
+    at = _index(run, first.step)
+    known = rates[: max(at + 1, len(run.losses))]
     top = int(np.nanargmax(known)) if np.isfinite(known).any() else 0
     climb = known[: top + 1]
     if top < 2 or not known[top] > GROWN * known[0] > 0 or not (np.diff(climb) >= 0).all():
         return None
-    steps = run.times[: len(known)] if run.times is not None else np.arange(len(known))
-    at = len(known) - 1 if first.step is None else int(np.searchsorted(steps, first.step))
     if at > 2 * top + 1:
         return None
-    when = "while the rate still rises" if at < top else "soon after the rate's rise"
+    when = "while the rate still rises" if at <= top else "soon after the rate's rise"
     return replace(
         first,
         evidence=f"{first.evidence}; it is {when}, from {known[0]:.3g} to {known[top]:.3g} at"
         f" {run.when(top)}",
         advice="warm up over more steps, or to a lower rate",
     )
+
+
+def _index(run: Evidence, step: int | None) -> int:
+    """Return which of the losses a finding's step is; without one it is the last."""
+    if step is None:
+        return len(run.losses) - 1
+    return step if run.times is None else int(np.searchsorted(run.times, step))

@@ -35,12 +35,13 @@ class WatchError(RuntimeError):
 
 
 class Watch:
-    """Call it at each step of a training loop; it warns, or raises, when something is wrong.
+    """Look at a run while it happens; it warns, or raises, when something is wrong.
 
-    `watch(loss)` is enough. In PyTorch: `watch(loss, grad_norm=norm, lr=rate)` behind
-    `optimizer.step()`. In Lightning, in a module's `training_step`: `watch(loss)`. In Keras:
-    `callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs:
-    watch(logs["loss"]))]`.
+    Called at each step of a training loop, it counts steps from 0.
+
+    `watch(loss)` is enough: in PyTorch behind `optimizer.step()`, in Lightning in a module's
+    `training_step`, in Keras in a `LambdaCallback`; the page "What is wrong with my run?" has a
+    line for each.
 
     Parameters
     ----------
@@ -121,11 +122,10 @@ class Watch:
         """
         if not len(self):
             raise ValueError("a watch must have seen a loss before it can judge")
-        known = {
-            name: cells
-            for name, cells in self._columns.items()
-            if any(cell is not None for cell in cells)
-        }
+        known: dict[str, list[Any]] = {"step": list(range(len(self)))}
+        for name, cells in self._columns.items():
+            if any(cell is not None for cell in cells):
+                known[name] = cells
         return recorded.diagnosed(known, "loss")
 
 
