@@ -122,11 +122,12 @@ class Watch:
         """
         if not len(self):
             raise ValueError("a watch must have seen a loss before it can judge")
-        known: dict[str, list[Any]] = {"step": list(range(len(self)))}
-        for name, cells in self._columns.items():
-            if any(cell is not None for cell in cells):
-                known[name] = cells
-        return recorded.diagnosed(known, "loss")
+        given = {
+            name: cells
+            for name, cells in self._columns.items()
+            if any(cell is not None for cell in cells)
+        }
+        return recorded.diagnosed({"step": range(len(self)), **given}, "loss")
 
 
 def _number(name: str, value: Any) -> float:
