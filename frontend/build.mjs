@@ -28,6 +28,7 @@ const built = await Promise.all([
       surface: "src/surface.ts",
       contents: "src/contents.ts",
       progress: "src/progress.ts",
+      "own-log": "src/own-log.ts",
     },
     format: "iife",
     outdir,

@@ -35,6 +35,7 @@ _PARTS = (
     "figures",
     "widget_pages",
     "course",
+    "own_log",
     "licences",
     "page_weight",
     "unbroken",

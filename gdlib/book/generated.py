@@ -23,6 +23,7 @@ _WRITERS = {
     "concept-map": "concept_map",
     "confusion": "confusion",
     "run": "run_figures",
+    "own-log": "own_log",
     "decision-card": "decision_card",
     "progress": "course",
 }

@@ -61,7 +61,7 @@ def figure(kind: str) -> str:
     drawn = "J" if norms is None else "J and the norm of the gradient"
     label = html.escape(f"{drawn} over {len(values[: steps + 1]) - 1} steps: {words}.")
     return (
-        f'<figure class="gd-run"><div role="img" aria-label="{label}">{"".join(panels)}</div>'
+        f'<figure class="gd-ailing"><div role="img" aria-label="{label}">{"".join(panels)}</div>'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 

@@ -28,7 +28,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "gdlib"
 _SAVED_STATE = "application/vnd.jupyter.widget-state+json"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
-_SERVED = ("widgets.js", "widgets.css", "surface.js", "contents.js", "progress.js")
+_SERVED = (
+    "widgets.js", "widgets.css", "surface.js", "contents.js", "progress.js", "own-log.js",
+)  # fmt: skip
 
 
 class widget(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 (docutils names nodes like this)

@@ -176,10 +176,13 @@ class Diagnosis:
         At least one; a single "healthy" or "cannot tell" where nothing else is seen.
     notes
         What was read from a log, and from which of its columns.
+    figure
+        A log's curves with what was found marked on them, as SVG; a notebook shows it.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    figure: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.findings, (list, tuple)):
@@ -189,6 +192,7 @@ class Diagnosis:
         if not self.findings:
             raise ValueError("findings must be at least one, not none")
         object.__setattr__(self, "findings", tuple(self.findings))
+        checks.text("figure", self.figure)
         notes = checks.several("notes", self.notes, 100)
         object.__setattr__(self, "notes", tuple(checks.text("each of the notes", n) for n in notes))
 
@@ -221,7 +225,7 @@ class Diagnosis:
         return (
             '<div class="gd-diagnosis" role="status" '
             'style="border-left:0.25em solid currentColor;padding-left:0.75em">'
-            f'<ul style="list-style:none;margin:0;padding:0">{items}</ul></div>'
+            f'{self.figure}<ul style="list-style:none;margin:0;padding:0">{items}</ul></div>'
         )
 
 

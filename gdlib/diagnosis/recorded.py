@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
-from gdlib.diagnosis import columns, evidence, logs, several, symptoms
+from gdlib.diagnosis import columns, curve, evidence, logs, several, symptoms
 from gdlib.diagnosis.cells import Column, Columns
 from gdlib.diagnosis.columns import Log, Series
 from gdlib.diagnosis.evidence import Evidence
@@ -42,12 +42,12 @@ def diagnosed(run: Any, loss: str | None) -> Diagnosis:
     findings = symptoms.seen(train)
     if (rates := _beside(log.rates, log.losses)) is not None:
         findings = several.with_rates(findings, train, rates)
-    if log.held_out is not None:
-        held = _evidence(log, log.held_out, None)
-        if over := several.over_fitted(held, train):
-            # Advice to go on, or to go faster, is no use to a run that should have stopped.
-            findings = [*(finding for finding in findings if finding.kind in GRAVE), over]
-    return Diagnosis(tuple(findings), tuple(_notes(log, train)))
+    held = None if log.held_out is None else _evidence(log, log.held_out, None)
+    if held is not None and (over := several.over_fitted(held, train)):
+        # Advice to go on, or to go faster, is no use to a run that should have stopped.
+        findings = [*(finding for finding in findings if finding.kind in GRAVE), over]
+    figure = curve.drawn(train, held, findings)
+    return Diagnosis(tuple(findings), tuple(_notes(log, train)), figure)
 
 
 def _evidence(log: Log, series: Series, norms: Series | None) -> Evidence:

@@ -26,9 +26,15 @@ export function showRunButtons(page: Document, lent: Page): void {
   const note = (cell: Cell) => {
     const pre = cell.element.querySelector(".cell_input pre");
     if (pre && draft(cell, codeOf(pre)) !== null) return "You have written here: press Edit to go on.";
+    if (isForm(cell)) return `Loads Python into your browser: ${lent.amount}, once. Your log stays here.`;
     return cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "";
   };
   for (const cell of shown) bar(cell, load, note(cell));
+}
+
+/** A form has fields of its own instead of code that a reader sees. */
+function isForm({ element }: Cell): boolean {
+  return element.classList.contains("gd-own-log");
 }
 
 function asCell(element: HTMLElement): Cell[] {
@@ -41,17 +47,20 @@ function asCell(element: HTMLElement): Cell[] {
 
 function bar(cell: Cell, load: () => Promise<Prepared>, note: string): void {
   const said = h("span", { class: "gd-run-said", role: "status" }, note);
-  const press = (label: string, what: (chapter: Prepared) => void) => {
-    const button = h("button", { type: "button", "aria-label": `${label} cell ${cell.number + 1}` }, label);
+  const press = (label: string, name: string, what: (chapter: Prepared) => void) => {
+    const button = h("button", { type: "button", "aria-label": name }, label);
     button.addEventListener("click", () => {
       setText(said, location.protocol === "file:" ? FROM_FOLDER : "");
       if (location.protocol !== "file:") load().then(what, (error: unknown) => setText(said, reason(error)));
     });
     return button;
   };
-  const run = press("Run", (chapter) => void chapter.run(cell));
-  const edit = press("Edit", (chapter) => chapter.edit(cell));
-  cell.element.querySelector(".cell_input")?.append(h("div", { class: "gd-run" }, run, edit, said));
+  const run = (label: string, name: string) => press(label, name, (chapter) => void chapter.run(cell));
+  const which = `cell ${cell.number + 1}`;
+  const buttons = isForm(cell)
+    ? [run("Diagnose", "Diagnose this log")]
+    : [run("Run", `Run ${which}`), press("Edit", `Edit ${which}`, (chapter) => chapter.edit(cell))];
+  cell.element.querySelector(".cell_input")?.append(h("div", { class: "gd-run" }, ...buttons, said));
 }
 
 function reason(error: unknown): string {
