@@ -38,30 +38,42 @@ DEEPEST = 8
 MOST_VARIABLES = 8
 
 
-def read(text: str) -> sp.Expr:
+class Misread(ValueError):
+    """A text that is no formula: in words, and from which of its columns on, counted from 0."""
+
+    def __init__(self, words: str, column: int = 0) -> None:
+        super().__init__(words)
+        self.column = column
+
+
+def _real(name: str) -> sp.Symbol:
+    return sp.Symbol(name, real=True)
+
+
+def read(text: str, symbol: Callable[[str], sp.Symbol] = _real) -> sp.Expr:
     """Return the SymPy expression that `text` writes.
 
     Numbers, names, + − * / **, and the elementary functions; decimals become exact fractions.
     The text is parsed by Python's own parser and each node is rebuilt from a short list of
-    what is allowed, so nothing in it can run.
+    what is allowed, so nothing in it can run. `symbol` makes a symbol of a name.
 
     Raises
     ------
     TypeError
         `text` is not a string.
-    ValueError
-        Anything else than arithmetic, or numbers large enough to stall SymPy.
+    Misread
+        A ValueError: anything else than arithmetic, or numbers large enough to stall SymPy.
     """
     if not isinstance(text, str):
         raise TypeError(f"a formula is a string, not {checks.shown(text)}")
     line = text.strip()
     if len(line) > LONGEST:
-        raise ValueError(f"a formula has at most {LONGEST} characters, not {len(line)}")
+        raise Misread(f"a formula has at most {LONGEST} characters, not {len(line)}")
     tree = _parsed(line)
     _measure(tree)
-    expression = _Reader(line, _names(tree)).visit(tree)
+    expression = _Reader(line, _names(tree), symbol).visit(tree)
     if not_real(expression):
-        raise ValueError(f"the formula {text[:60]!r} has no finite real value")
+        raise Misread(f"the formula {text[:60]!r} has no finite real value")
     return expression
 
 
@@ -76,14 +88,16 @@ _FILTERS = threading.Lock()
 
 def _parsed(line: str) -> ast.expr:
     if hint := notation.misread(line):
-        raise ValueError(f"this is not a formula: {checks.shown(line)}; {hint}")
+        at = next(at for at, sign in enumerate(line) if notation.misread(sign))
+        raise Misread(f"this is not a formula: {checks.shown(line)}; {hint}", at)
     try:
         with _FILTERS, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python's own, about 1or x
             return ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        at = max(0, min(getattr(error, "offset", None) or 0, len(line)) - 1)
         why = f"; {_why(line, error)}"
-        raise ValueError(f"this is not a formula: {checks.shown(line)}{why}") from None
+        raise Misread(f"this is not a formula: {checks.shown(line)}{why}", at) from None
 
 
 def _why(line: str, error: Exception) -> str:
@@ -110,12 +124,12 @@ def _measure(tree: ast.AST) -> None:
     nodes = list(ast.walk(tree))
     operations = sum(isinstance(n, (ast.BinOp, ast.UnaryOp, ast.Call)) for n in nodes)
     if operations > MOST_OPERATIONS:
-        raise ValueError(f"a formula has at most {MOST_OPERATIONS} operations, not {operations}")
+        raise Misread(f"a formula has at most {MOST_OPERATIONS} operations, not {operations}")
     names = _names(tree)
     if len(names) > MOST_VARIABLES:
-        raise ValueError(f"a formula has at most {MOST_VARIABLES} variables, not {len(names)}")
+        raise Misread(f"a formula has at most {MOST_VARIABLES} variables, not {len(names)}")
     if _depth(tree) > DEEPEST:
-        raise ValueError(f"functions, powers and fractions nest at most {DEEPEST} deep")
+        raise Misread(f"functions, powers and fractions nest at most {DEEPEST} deep")
 
 
 def _depth(node: ast.AST) -> int:
@@ -129,9 +143,19 @@ def _depth(node: ast.AST) -> int:
 class _Reader(ast.NodeVisitor):
     """Rebuild each allowed node; refuse all others by name."""
 
-    def __init__(self, text: str, names: set[str]) -> None:
+    def __init__(self, text: str, names: set[str], symbol: Callable[[str], sp.Symbol]) -> None:
         self.text = text
         self.names = names
+        self.symbol = symbol
+
+    def visit(self, node: ast.AST) -> Any:
+        try:
+            return super().visit(node)
+        except Misread:  # in a part of this one, which is the nearer place
+            raise
+        except ValueError as error:
+            start = self.text.encode()[: getattr(node, "col_offset", 0)]  # Python counts bytes
+            raise Misread(str(error), len(start.decode())) from None
 
     def part(self, node: ast.AST) -> str:
         """Return what a node is in the text."""
@@ -170,7 +194,7 @@ class _Reader(ast.NodeVisitor):
             raise ValueError(f"{node.id} is a function: write {node.id}(...)")
         if wrong := notation.why_no_name(node.id, {*self.names, *CONSTANTS, *FUNCTIONS}):
             raise ValueError(wrong)
-        return sp.Symbol(node.id, real=True)
+        return self.symbol(node.id)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> sp.Expr:
         if not isinstance(node.op, (ast.USub, ast.UAdd)):
@@ -241,8 +265,9 @@ def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     number = exponent.is_Rational
     if (number and abs(exponent) > LARGEST_POWER) or (exponent.is_number and not number):
         raise ValueError(f"a power is at most {LARGEST_POWER}, not {checks.shown(exponent)}")
-    if number and base.is_Rational:
-        digits = len(str(max(abs(base.p), base.q))) * abs(exponent)
+    factor = base.as_coeff_Mul()[0]  # of 0.9*x, too: SymPy raises it at once
+    if number and factor != 1:
+        digits = len(str(max(abs(factor.p), factor.q))) * abs(exponent)
         if digits > MOST_DIGITS:
             raise ValueError(f"the number ({str(base)[:30]})**{exponent} has too many digits")
     return base**exponent

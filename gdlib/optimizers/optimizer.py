@@ -154,6 +154,42 @@ class Optimizer:
             first[s] = checks.number(f"{self.name}: initial {s}", value)
         object.__setattr__(self, "initial", first)
 
+    @classmethod
+    def parse(cls, text: str, name: str = "my rule", **settings: float) -> Optimizer:
+        """Read a rule from text, a line for each quantity and the step last; nothing is run.
+
+        `gd.Optimizer.parse("m = beta*m + g; step = -eta*m", beta=0.9)` is momentum.
+
+        Parameters
+        ----------
+        text
+            Lines, or parts between semicolons: a name, `=` (or `+=`, `-=`, `*=`, `/=`) and a
+            formula of + - * / ** and sqrt, exp, log, abs, sign, max, min, tanh and the like. `#`
+            starts a comment. The last line is `step = …`, which is added to θ, `theta = …` or
+            `theta -= …`. Names are `theta` (also `θ`, `x`), its gradient `g` (also `grad`), the
+            number of the step `k` from 1 (also `t`), `eta` (also `η`, `lr`, `learning_rate`), and
+            your own. What a line assigns is a moment: read before its line, it has its value of
+            one step ago, at first 0. A number alone, `beta = 0.9`, is a setting, or a moment's
+            first value if the moment has a line below.
+        name
+            What the rule is called.
+        **settings
+            Numbers for names that have no line, or instead of the text's: `beta=0.9`. Without
+            one, η is 0.01.
+
+        Raises
+        ------
+        TypeError
+            `text` or `name` is not a string; a setting that the rule has not, or no number.
+        ValueError
+            Anything else than such lines, with the line and the column; a number out of its range.
+        """
+        from gdlib.optimizers import written
+
+        owner = checks.text("name", name)
+        rule = written.read(text, owner, settings)
+        return cls(owner, rule.step, rule.moments, rule.numbers, initial=rule.initial)
+
     def __repr__(self) -> str:
         values = ", ".join(f"{key}={value:g}" for key, value in self.settings.items())
         return f"{self.name}({values})"
@@ -169,18 +205,21 @@ class Optimizer:
         return {self._keywords[s]: value for s, value in self.hyperparameters.items()}
 
     def with_settings(self, /, **settings: float) -> Optimizer:
-        """Return the same rule with other hyperparameters, spelled as in `settings`.
+        """Return the same rule with other hyperparameters, spelled as in `settings` or as symbols.
 
         Those not named stay: `gd.adam(0.1).with_settings(beta1=0.5)`.
 
         Raises
         ------
         TypeError, ValueError
-            A keyword that this rule has not, a number out of its range.
+            A keyword that this rule has not, or twice; a number out of its range.
         """
-        symbols = {keyword: s for s, keyword in self._keywords.items()}
-        checks.keywords(self.name, settings, symbols)
+        listed = {keyword: s for s, keyword in self._keywords.items()}
+        symbols = {s.name: s for s in self._keywords} | listed
+        checks.keywords(self.name, settings, listed, symbols)
         changed = {symbols[keyword]: value for keyword, value in settings.items()}
+        if len(changed) < len(settings):
+            raise TypeError(f"{self.name}: two of {', '.join(settings)} are the same setting")
         return replace(self, hyperparameters={**self.hyperparameters, **changed})
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, NamedTuple
 
 import sympy as sp
@@ -48,12 +49,19 @@ class Range(NamedTuple):
         )
 
 
+_BELOW_ONE = re.compile(r"(beta|rho)(_?\d+)?")
+_NOT_NEGATIVE = re.compile(r"(epsilon|lamda|alpha)(_?\d+)?")
+
+
 def allowed(symbol: sp.Symbol) -> Range:
-    """Return the range of a hyperparameter; one that only a reader's own rule has is any number."""
+    """Return the range of a hyperparameter, by its name; `beta3` has that of `beta`.
+
+    One that only a reader's own rule has is any number.
+    """
     if symbol == eta:
         return Range(0, False, math.inf)
-    if symbol in (beta, rho, b1, b2):
+    if _BELOW_ONE.fullmatch(symbol.name):
         return Range(0, True, 1)
-    if symbol in (eps, lam, alpha):
+    if _NOT_NEGATIVE.fullmatch(symbol.name):
         return Range(0, True, math.inf)
     return Range(-math.inf, False, math.inf)
