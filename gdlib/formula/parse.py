@@ -38,7 +38,7 @@ DEEPEST = 8
 MOST_VARIABLES = 8
 
 
-class Misread(ValueError):
+class MisreadError(ValueError):
     """A text that is no formula: in words, and from which of its columns on, counted from 0."""
 
     def __init__(self, words: str, column: int = 0) -> None:
@@ -61,19 +61,19 @@ def read(text: str, symbol: Callable[[str], sp.Symbol] = _real) -> sp.Expr:
     ------
     TypeError
         `text` is not a string.
-    Misread
+    MisreadError
         A ValueError: anything else than arithmetic, or numbers large enough to stall SymPy.
     """
     if not isinstance(text, str):
         raise TypeError(f"a formula is a string, not {checks.shown(text)}")
     line = text.strip()
     if len(line) > LONGEST:
-        raise Misread(f"a formula has at most {LONGEST} characters, not {len(line)}")
+        raise MisreadError(f"a formula has at most {LONGEST} characters, not {len(line)}")
     tree = _parsed(line)
     _measure(tree)
     expression = _Reader(line, _names(tree), symbol).visit(tree)
     if not_real(expression):
-        raise Misread(f"the formula {text[:60]!r} has no finite real value")
+        raise MisreadError(f"the formula {text[:60]!r} has no finite real value")
     return expression
 
 
@@ -89,7 +89,7 @@ _FILTERS = threading.Lock()
 def _parsed(line: str) -> ast.expr:
     if hint := notation.misread(line):
         at = next(at for at, sign in enumerate(line) if notation.misread(sign))
-        raise Misread(f"this is not a formula: {checks.shown(line)}; {hint}", at)
+        raise MisreadError(f"this is not a formula: {checks.shown(line)}; {hint}", at)
     try:
         with _FILTERS, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python's own, about 1or x
@@ -97,7 +97,7 @@ def _parsed(line: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         at = max(0, min(getattr(error, "offset", None) or 0, len(line)) - 1)
         why = f"; {_why(line, error)}"
-        raise Misread(f"this is not a formula: {checks.shown(line)}{why}", at) from None
+        raise MisreadError(f"this is not a formula: {checks.shown(line)}{why}", at) from None
 
 
 def _why(line: str, error: Exception) -> str:
@@ -124,12 +124,12 @@ def _measure(tree: ast.AST) -> None:
     nodes = list(ast.walk(tree))
     operations = sum(isinstance(n, (ast.BinOp, ast.UnaryOp, ast.Call)) for n in nodes)
     if operations > MOST_OPERATIONS:
-        raise Misread(f"a formula has at most {MOST_OPERATIONS} operations, not {operations}")
+        raise MisreadError(f"a formula has at most {MOST_OPERATIONS} operations, not {operations}")
     names = _names(tree)
     if len(names) > MOST_VARIABLES:
-        raise Misread(f"a formula has at most {MOST_VARIABLES} variables, not {len(names)}")
+        raise MisreadError(f"a formula has at most {MOST_VARIABLES} variables, not {len(names)}")
     if _depth(tree) > DEEPEST:
-        raise Misread(f"functions, powers and fractions nest at most {DEEPEST} deep")
+        raise MisreadError(f"functions, powers and fractions nest at most {DEEPEST} deep")
 
 
 def _depth(node: ast.AST) -> int:
@@ -151,11 +151,11 @@ class _Reader(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> Any:
         try:
             return super().visit(node)
-        except Misread:  # in a part of this one, which is the nearer place
+        except MisreadError:  # in a part of this one, which is the nearer place
             raise
         except ValueError as error:
             start = self.text.encode()[: getattr(node, "col_offset", 0)]  # Python counts bytes
-            raise Misread(str(error), len(start.decode())) from None
+            raise MisreadError(str(error), len(start.decode())) from None
 
     def part(self, node: ast.AST) -> str:
         """Return what a node is in the text."""
