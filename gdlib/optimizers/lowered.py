@@ -113,7 +113,7 @@ def sort_lines(lines: Lines) -> Rule:
     sorter = _Sorter(set(lines.hyperparameters), stepwise, renewed)
     for name, tree in trees:
         sorter.place(name, tree)
-    each = _reuse_names(sorter.each_coordinate, state)
+    each = reuse_names(sorter.each_coordinate, state)
     local = {"g", *state, *(name for name, _ in each)}
     suffix = {name: f"{name}_i" for name in local}
     each = tuple((suffix[name], rename(tree, suffix)) for name, tree in each)
@@ -173,7 +173,7 @@ class _Sorter:
         return self._hoisted[part]
 
 
-def _reuse_names(assignments: list[tuple[str, Tree]], state: tuple[str, ...]) -> Named:
+def reuse_names(assignments: list[tuple[str, Tree]], state: tuple[str, ...]) -> Named:
     """Let a new value take its old one's name where nothing reads the old one any more."""
     lines = list(assignments)
     for old in state:

@@ -377,6 +377,25 @@ class Optimizer:
         """
         return step_source(self.lines, "javascript")
 
+    def code(self, language: str) -> str:
+        """Return the rule as code to paste, with its settings as keyword arguments.
+
+        Parameters
+        ----------
+        language
+            "numpy", a function of θ, its gradient and a state; "torch", a `torch.optim.Optimizer`;
+            "optax", a function that returns an `optax.GradientTransformation`; "keras", a
+            `keras.optimizers.Optimizer` of Keras 3.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Another language.
+        """
+        from gdlib.optimizers import printed
+
+        return printed.code(self, checks.choice("language", language, printed.LANGUAGES))
+
 
 def check_optimizer(optimizer: Any) -> None:
     """Refuse what is not an optimizer, such as a constructor that was not called."""
