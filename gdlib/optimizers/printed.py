@@ -1,195 +1,179 @@
 """Print an update rule as code to paste: a NumPy function, or an optimizer of a framework.
 
-Nothing here runs. What a rule computes comes from `printed_lines`; here stands what each framework
-wants around it.
+Nothing here runs. What a rule computes comes from `printed_lines`, what each framework wants
+around it from `templates`.
 """
 
 from __future__ import annotations
 
 import keyword
 import re
+import string
 import textwrap
 from collections.abc import Callable, Iterable
 
+from gdlib.optimizers import templates
 from gdlib.optimizers.printed_lines import RESERVED, Parts, Rule, parts
+
+WIDTH = 96
+"""Columns of a signature and of a docstring."""
+Filling = dict[str, str | list[str]]
 
 
 def code(rule: Rule, language: str) -> str:
     """Return the code of a rule in one of `LANGUAGES`."""
-    framework, write = LANGUAGES[language]
-    found = parts(rule, framework)
-    lines = "\n".join(write(rule, found)) + "\n"
-    return f"import math\n\n{lines}" if re.search(r"\bmath\.", "\n".join(found.lines)) else lines
+    framework, template, fill = LANGUAGES[language]
+    p = parts(rule, framework)
+    filling: Filling = {
+        "Name": _class(rule),
+        "lines": list(p.lines),
+        "docstring": _docstring(rule),
+        **fill(rule, p),
+    }
+    text = _filled(template, filling)
+    return f"import math\n\n{text}" if re.search(r"\bmath\.", text) else text
 
 
-def _numpy(rule: Rule, p: Parts) -> Iterable[str]:
-    pairs = ", ".join(['"k": k', *(f'"{name}": {name}' for name in p.memory)])
-    yield from ["import numpy as np", "", ""]
-    yield f"def {_function(rule)}(theta, g, state{_arguments(p, ', *, ')}):"
-    yield from _docstring(
-        rule, 4,
+def _filled(template: str, filling: Filling) -> str:
+    """Put lines and texts in the places of a template."""
+    lines = []
+    for line in template.strip().split("\n"):
+        place = line.strip()
+        block = filling.get(place[1:]) if place.startswith("$") else None
+        if isinstance(block, list):
+            indent = line.removesuffix(place)
+            lines += [indent + one if one else "" for one in block]
+        else:
+            lines.append(string.Template(line).substitute(filling))
+    return "\n".join(lines) + "\n"
+
+
+def _numpy(rule: Rule, p: Parts) -> Filling:
+    about = (
         "Return theta after one step, and the next state. g is the gradient at theta, an array of"
-        " its shape; the first state is {}.",
-    )  # fmt: skip
-    yield '    k = state.get("k", 0) + 1'
-    for name, first in p.memory.items():
-        yield f'    {name} = state.get("{name}", {_full("np", "g", first)})'
-    yield from _indented(p.lines, 4)
-    yield f"    return theta + step, {{{pairs}}}"
-
-
-def _torch(rule: Rule, p: Parts) -> Iterable[str]:
-    settings = ", ".join(f"{name}={name}" for name in p.settings)
-    yield from ["import torch", "", "", f"class {_class(rule)}(torch.optim.Optimizer):"]
-    yield from _docstring(rule, 4)
-    yield ""
-    yield f"    def __init__(self, params{_arguments(p, ', ')}):"
-    yield f"        super().__init__(params, dict({settings}))"
-    yield from ["", "    @torch.no_grad()", "    def step(self, closure=None):"]
-    yield '        """Move each parameter by one step; return what the closure returns."""'
-    yield "        loss = None"
-    yield "        if closure is not None:"
-    yield "            with torch.enable_grad():"
-    yield "                loss = closure()"
-    yield "        for group in self.param_groups:"
-    yield from (f'            {name} = group["{name}"]' for name in p.settings if name in p.reads)
-    yield '            for theta in group["params"]:'
-    yield "                if theta.grad is None:"
-    yield "                    continue"
-    yield "                g = theta.grad"
-    yield "                if g.is_sparse:"
-    yield f'                    raise RuntimeError("{_class(rule)} takes no sparse gradients")'
-    yield from _indented([*_remembered(p), *p.lines], 16)
-    yield from (f'                state["{name}"] = {name}' for name in p.memory)
-    yield from ["                theta.add_(step)", "        return loss"]
-
-
-def _remembered(p: Parts) -> Iterable[str]:
-    """Fetch PyTorch's memory of one parameter, or make it."""
-    if not p.memory and "k" not in p.reads:
-        return
-    yield "state = self.state[theta]"
-    yield "if not state:"
-    if "k" in p.reads:
-        yield '    state["k"] = 0'
-    yield from (f'    state["{n}"] = {_full("torch", "theta", v)}' for n, v in p.memory.items())
-    if "k" in p.reads:
-        yield from ['state["k"] += 1', 'k = state["k"]']
-    yield from (f'{name} = state["{name}"]' for name in p.memory)
-
-
-def _optax(rule: Rule, p: Parts) -> Iterable[str]:
-    state, taken = f"{_class(rule)}State", ["g", *(["theta"] * ("theta" in p.reads)), *p.memory]
-    trees = ["updates", *(["params"] * ("theta" in p.reads)), *(f"state.{n}" for n in p.memory)]
-    yield from ["from typing import NamedTuple", "", "import jax", "import jax.numpy as jnp"]
-    yield from ["import optax", "", "", f"class {state}(NamedTuple):"]
-    yield f'    """What {_words(rule.name)} remembers: the number of its steps, and its moments."""'
-    yield from ["", "    k: jax.Array", *(f"    {n}: optax.Updates" for n in p.memory), "", ""]
-    yield f"def {_function(rule)}({_arguments(p, '')}):"
-    yield from _docstring(
-        rule,
-        4,
-        "learning_rate may be a schedule, a function of the steps before." if p.rate else "",
+        " its shape; the first state is {}."
     )
-    yield from ["", "    def init(params):", f"        return {state}("]
-    yield "            k=jnp.zeros([], jnp.int32),"
-    for name, first in p.memory.items():
-        like = f"lambda p: {_full('jnp', 'p', first)}" if first else "jnp.zeros_like"
-        yield f"            {name}=jax.tree.map({like}, params),"
-    yield from ["        )", "", "    def update(updates, state, params=None):"]
-    if "theta" in p.reads:
-        yield "        if params is None:"
-        yield '            raise ValueError("this rule reads params: update(updates, state, params)")'
-    yield "        k = state.k + 1"
-    if p.rate:
-        yield "        rate = learning_rate(state.k) if callable(learning_rate) else learning_rate"
-    yield from ["", f"        def one({', '.join(taken)}):"]
-    yield from _indented([re.sub(r"\blearning_rate\b", "rate", line) for line in p.lines], 12)
-    yield f"            return [{', '.join(['step', *p.memory])}]"
-    yield from ["", f"        results = jax.tree.map(one, {', '.join(trees)})"]
-    yield "        step, *memory = ("
-    yield "            jax.tree.map(lambda _, result: result[i], updates, results)"
-    yield f"            for i in range({1 + len(p.memory)})"
-    yield from ["        )", f"        return step, {state}(k, *memory)", ""]
-    yield "    return optax.GradientTransformation(init, update)"
+    return {
+        "docstring": _docstring(rule, about),
+        "signature": _signature(_function(rule), ["theta, g, state", *["*"][: len(p.settings)]], p),
+        "memory": [f'{n} = state.get("{n}", {_full("np", "g", v)})' for n, v in p.memory.items()],
+        "state": ", ".join(f'"{name}": {name}' for name in ("k", *p.memory)),
+    }
 
 
-def _keras(rule: Rule, p: Parts) -> Iterable[str]:
+def _torch(rule: Rule, p: Parts) -> Filling:
+    del rule
+    counted = "k" in p.reads
+    first = {"k": "0"} if counted else {}
+    first |= {name: _full("torch", "theta", value) for name, value in p.memory.items()}
+    memory = ["state = self.state[theta]", "if not state:"] if first else []
+    memory += [f'    state["{name}"] = {text}' for name, text in first.items()]
+    memory += ['state["k"] += 1'] if counted else []
+    return {
+        "signature": _signature("__init__", ["self, params"], p),
+        "pairs": _pairs(p.settings),
+        "settings": [f'{name} = group["{name}"]' for name in p.settings if name in p.reads],
+        "memory": memory + [f'{name} = state["{name}"]' for name in first],
+        "kept": [f'state["{name}"] = {name}' for name in p.memory],
+    }
+
+
+def _optax(rule: Rule, p: Parts) -> Filling:
+    pointed = "theta" in p.reads
+    results = ", ".join(["step", *p.memory])
+    trees = ["updates", *["params"][:pointed], *(f"state.{name}" for name in p.memory)]
+    mapped = f"jax.tree.map(one, {', '.join(trees)})"
+    chosen = "jax.tree.map(lambda _, result: result[i], updates, results)"
+    return {
+        "docstring": _docstring(
+            rule, "learning_rate may be a schedule, a function of the steps before." * bool(p.rate)
+        ),
+        "signature": _signature(_function(rule), [], p),
+        "fields": [f"{name}: optax.Updates" for name in p.memory],
+        "memory": [
+            f"{name} = jax.tree.map(lambda leaf: {_full('jnp', 'leaf', value)}, params)"
+            for name, value in p.memory.items()
+        ],
+        "state": ", ".join(["k", *p.memory]),
+        "checked": [
+            "if params is None:",
+            '    raise ValueError("params are wanted: update(updates, state, params)")',
+        ]
+        if pointed
+        else [],
+        "rate": ["rate = learning_rate(state.k) if callable(learning_rate) else learning_rate"]
+        if p.rate
+        else [],
+        "taken": ", ".join(["g", *["theta"][:pointed], *p.memory]),
+        "lines": [re.sub(r"\blearning_rate\b", "rate", line) for line in p.lines],
+        "results": results,
+        "mapped": [
+            f"results = {mapped}",
+            f"{results} = ({chosen} for i in range({1 + len(p.memory)}))",
+        ]
+        if p.memory
+        else [f"step = {mapped}"],
+    }
+
+
+def _keras(rule: Rule, p: Parts) -> Filling:
     others = [name for name in p.settings if name != p.rate]
-    rate = "learning_rate" if p.rate else "1.0"
-    yield from ["import keras", "from keras import ops", "", ""]
-    yield f"class {_class(rule)}(keras.optimizers.Optimizer):"
-    yield from _docstring(rule, 4)
-    yield ""
-    yield f'    def __init__(self{_arguments(p, ", ")}, name="{_function(rule)}", **kwargs):'
-    yield f"        super().__init__(learning_rate={rate}, name=name, **kwargs)"
-    yield f"        self.settings = dict({', '.join(f'{n}={n}' for n in others)})"
-    yield from [
-        "",
-        "    def build(self, variables):",
-        "        if self.built:",
-        "            return",
-    ]
-    yield "        super().build(variables)"
-    yield "        self.memory = {"
-    for name, first in p.memory.items():
-        start = f", initializer=keras.initializers.Constant({first!r})" if first else ""
-        yield f'            "{name}": ['
-        yield f'                self.add_variable_from_reference(v, name="{name}"{start})'
-        yield from ["                for v in variables", "            ],"]
-    yield from ["        }", "", "    def update_step(self, gradient, variable, learning_rate):"]
-    yield "        dtype = variable.dtype"
-    yield "        g = ops.cast(gradient, dtype)"
-    if "theta" in p.reads:
-        yield "        theta = ops.convert_to_tensor(variable)"
-    if p.rate in p.reads:
-        yield "        learning_rate = ops.cast(learning_rate, dtype)"
-    if "k" in p.reads:
-        yield "        k = ops.cast(self.iterations + 1, dtype)"
-    yield from (f'        {name} = self.settings["{name}"]' for name in others if name in p.reads)
-    if p.memory:
-        yield "        index = self._get_variable_index(variable)"
-    for name in p.memory:
-        yield f'        {name} = ops.convert_to_tensor(self.memory["{name}"][index])'
-    yield from _indented(p.lines, 8)
-    yield from (f'        self.assign(self.memory["{name}"][index], {name})' for name in p.memory)
-    yield from ["        self.assign_add(variable, step)", "", "    def get_config(self):"]
-    yield "        return {**super().get_config(), **self.settings}"
+    memory = []
+    for name, value in p.memory.items():
+        first = f", initializer=keras.initializers.Constant({value!r})" if value else ""
+        made = f'self.add_variable_from_reference(v, name="{name}"{first})'
+        memory += [f'self.memory["{name}"] = [', f"    {made} for v in variables", "]"]
+    given = {
+        "theta": "ops.convert_to_tensor(variable)",
+        p.rate: "ops.cast(learning_rate, dtype)",
+        "k": "ops.cast(self.iterations + 1, dtype)",
+        **{name: f'self.settings["{name}"]' for name in others},
+    }
+    kept = {name: f'self.memory["{name}"][index]' for name in p.memory}
+    return {
+        "signature": _signature("__init__", ["self"], p, f'name="{_function(rule)}", **kwargs'),
+        "rate": "learning_rate" if p.rate else "1.0",
+        "pairs": _pairs(others),
+        "memory": memory,
+        "given": [f"{name} = {text}" for name, text in given.items() if name in p.reads]
+        + ["index = self._get_variable_index(variable)"] * bool(kept)
+        + [f"{name} = ops.convert_to_tensor({place})" for name, place in kept.items()],
+        "kept": [f"self.assign({place}, {name})" for name, place in kept.items()],
+    }
 
 
-LANGUAGES: dict[str, tuple[str, Callable[[Rule, Parts], Iterable[str]]]] = {
-    "numpy": ("numpy", _numpy),
-    "torch": ("torch", _torch),
-    "optax": ("jax", _optax),
-    "keras": ("keras", _keras),
+LANGUAGES: dict[str, tuple[str, str, Callable[[Rule, Parts], Filling]]] = {
+    "numpy": ("numpy", templates.NUMPY, _numpy),
+    "torch": ("torch", templates.TORCH, _torch),
+    "optax": ("jax", templates.OPTAX, _optax),
+    "keras": ("keras", templates.KERAS, _keras),
 }
-"""Which framework's functions a language calls, and what writes its code."""
+"""Whose functions a language calls, its template, and what fills it."""
 
 
-def _arguments(p: Parts, before: str) -> str:
-    """Print the settings as keyword arguments with their numbers."""
-    texts = [f"{name}={value!r}" for name, value in p.settings.items()]
-    return before + ", ".join(texts) if texts else ""
+def _signature(name: str, before: list[str], p: Parts, *after: str) -> list[str]:
+    """Print the head of a function, with the settings as keyword arguments with their numbers."""
+    texts = [*before, *(f"{word}={value!r}" for word, value in p.settings.items()), *after]
+    line = f"def {name}({', '.join(texts)}):"
+    return [line] if len(line) <= WIDTH else [f"def {name}(", f"    {', '.join(texts)}", "):"]
+
+
+def _pairs(words: Iterable[str]) -> str:
+    return ", ".join(f"{word}={word}" for word in words)
 
 
 def _full(module: str, like: str, value: float) -> str:
     return f"{module}.full_like({like}, {value!r})" if value else f"{module}.zeros_like({like})"
 
 
-def _indented(lines: Iterable[str], spaces: int) -> Iterable[str]:
-    return (" " * spaces + line for line in lines)
-
-
-def _docstring(rule: Rule, spaces: int, more: str = "") -> Iterable[str]:
+def _docstring(rule: Rule, more: str = "") -> list[str]:
     """Name the rule and its source."""
     source = f" ({_words(rule.source)})" if rule.source.strip() else ""
     first = f"{_words(rule.name) or 'A rule'}{source}, printed by gdlib."
-    blocks = [textwrap.wrap(text, 88, break_long_words=False) for text in (first, more) if text]
-    lines = [line for block in blocks for line in ("", *block)][1:]
-    end = ['"""'] if len(lines) > 1 else []
+    blocks = [textwrap.wrap(text, WIDTH - 8, break_long_words=False) for text in (first, more)]
+    lines = [line for block in blocks if block for line in ("", *block)][1:]
     lines[0] = f'"""{lines[0]}'
-    lines[-1] += "" if end else '"""'
-    return (" " * spaces + line if line else "" for line in (*lines, *end))
+    return [*lines, '"""'] if len(lines) > 1 else [f'{lines[0]}"""']
 
 
 def _words(text: str) -> str:
