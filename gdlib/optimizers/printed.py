@@ -94,16 +94,20 @@ def _optax(rule: Rule, p: Parts) -> Filling:
             f"{name} = jax.tree.map(lambda leaf: {_full('jnp', 'leaf', value)}, params)"
             for name, value in p.memory.items()
         ],
-        "state": ", ".join(["k", *p.memory]),
-        "checked": [
+        "state": ", ".join(["count", *p.memory]),
+        "checked": _when(
+            pointed,
             "if params is None:",
             '    raise ValueError("params are wanted: update(updates, state, params)")',
-        ]
-        if pointed
-        else [],
-        "rate": ["rate = learning_rate(state.k) if callable(learning_rate) else learning_rate"]
-        if p.rate
-        else [],
+        ),
+        "given": [
+            # A float of no fixed precision: JAX takes roots of whole numbers in single precision.
+            *_when("k" in p.reads, "k = 1.0*count"),
+            *_when(
+                bool(p.rate),
+                "rate = learning_rate(state.count) if callable(learning_rate) else learning_rate",
+            ),
+        ],
         "taken": ", ".join(["g", *["theta"][:pointed], *p.memory]),
         "lines": [re.sub(r"\blearning_rate\b", "rate", line) for line in p.lines],
         "results": results,
@@ -136,7 +140,7 @@ def _keras(rule: Rule, p: Parts) -> Filling:
         "pairs": _pairs(others),
         "memory": memory,
         "given": [f"{name} = {text}" for name, text in given.items() if name in p.reads]
-        + ["index = self._get_variable_index(variable)"] * bool(kept)
+        + _when(bool(kept), "index = self._get_variable_index(variable)")
         + [f"{name} = ops.convert_to_tensor({place})" for name, place in kept.items()],
         "kept": [f"self.assign({place}, {name})" for name, place in kept.items()],
     }
@@ -156,6 +160,10 @@ def _signature(name: str, before: list[str], p: Parts, *after: str) -> list[str]
     texts = [*before, *(f"{word}={value!r}" for word, value in p.settings.items()), *after]
     line = f"def {name}({', '.join(texts)}):"
     return [line] if len(line) <= WIDTH else [f"def {name}(", f"    {', '.join(texts)}", "):"]
+
+
+def _when(condition: bool, *lines: str) -> list[str]:
+    return list(lines) if condition else []
 
 
 def _pairs(words: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ RATES = {"numpy": "learning_rate", "torch": "lr", "jax": "learning_rate", "keras
 _OWN = """
     g k theta step lr learning_rate state self params closure loss group math np torch jax jnp optax
     keras ops init update updates one result results rate kwargs variables variable gradient dtype
-    index name memory settings super dict callable NamedTuple
+    index name memory count settings super dict callable NamedTuple
 """
 RESERVED = frozenset(_OWN.split())
 """Names of the printed code itself, which no setting and no moment may have."""

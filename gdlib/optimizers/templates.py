@@ -59,7 +59,7 @@ import optax
 class ${Name}State(NamedTuple):
     """What the rule remembers: the number of its steps, and its moments."""
 
-    k: jax.Array
+    count: jax.Array
     $fields
 
 
@@ -67,14 +67,14 @@ $signature
     $docstring
 
     def init(params):
-        k = jnp.zeros([], jnp.int32)
+        count = jnp.zeros([], jnp.int32)
         $memory
         return ${Name}State($state)
 
     def update(updates, state, params=None):
         $checked
-        k = state.k + 1
-        $rate
+        count = state.count + 1
+        $given
 
         def one($taken):
             $lines

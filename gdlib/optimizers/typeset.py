@@ -127,8 +127,9 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
             return f"{Decimal(int(e.p)) / Decimal(int(e.q)):f}"  # every digit, and no 1e-06
         return str(super()._print_Rational(e))
 
-    def _print_sign(self, e: sp.Expr) -> str:
-        return rf"\operatorname{{sign}}\left({self._print(e.args[0])}\right)"
+    def _print_sign(self, e: sp.Expr, exp: str | None = None) -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\operatorname{{sign}}{power}\left({self._print(e.args[0])}\right)"
 
 
 def boxed(text: str) -> str:

@@ -1,0 +1,83 @@
+"""Texts that are no update rule: what an attacker types, and what breaks readers of formulas."""
+
+FORMULAS = (
+    # Python that would run.
+    "canary()", "canary", "__import__('os').system('touch pwned')", "open('pwned', 'w')",
+    "eval('canary()')", "exec('canary()')", "compile('1', '', 'eval')", "getattr(g, 'func')",
+    "globals()", "locals()", "vars()", "dir()", "print(1)", "input()", "breakpoint()", "exit()",
+    "__builtins__", "__name__", "__file__", "().__class__.__bases__[0].__subclasses__()",
+    "g.__class__", "g.__class__.__mro__", "g.diff", "g.subs(g, 1)", "g.canary()", "(1).real",
+    "(1.0).hex()", "sqrt.__call__(g)", "sqrt.__globals__", "max.__self__", "exp(g).func",
+    "''.join", "'canary'", "'g' * 9", '"""g"""', "b'g'", "r'g'", "f'{canary()}'", "f'{g}'",
+    "u'g'", "lambda: g", "(lambda: canary())()", "(lambda g: g)(g)", "[g for g in (1, 2)]",
+    "{g for g in (1, 2)}", "{g: 1 for g in (1, 2)}", "sum(g for g in (1, 2))", "[canary()]",
+    "[g][0]", "(g, m)", "g,", "{g: 1}", "{g, m}", "{}", "[]", "()", "*g", "**g", "sqrt(*[g])",
+    "sqrt(**{})", "sqrt(x=g)", "sqrt(g, evaluate=False)", "g if g else 1", "g and m", "g or m",
+    "not g", "g < 1", "g != 1", "g is g", "g in g", "(q := g)", "q := g", "yield g", "await g",
+    "(yield)", "async g", "import os", "from os import system", "del g", "raise g", "assert g",
+    "return g", "pass", "class A: pass", "def f(): pass", "with g: pass", "global g",
+    "g; import os",
+    "g[0]", "g[:]", "g[...]", "...", "None", "True", "False", "NotImplemented", "Ellipsis", "1j",
+    "1J*g", "g @ g", "g // 2", "g % 2", "g << 2", "g >> 2", "g | 1", "g & 1", "g ^ 2", "~g",
+    "g ? 1 : 2",
+    "g++", "g--", "--", "g!", "g'", "`g`", "$g", "@g", "\\g", "\\frac{g}{2}", "g\\\n", "g°",
+    # SymPy's names.
+    "Symbol('g')", "sympify('canary()')", "S('canary()')", "Function('f')(g)", "Integral(g)",
+    "Derivative(g)", "Lambda(g, g)", "Piecewise((g, True))", "gamma(g)", "factorial(10**9)", "I*g",
+    "oo*g", "zoo", "nan*g", "inf", "-Infinity*g",
+    # Numbers and nests that stall.
+    "1e99999999*g", "1e-99999999*g", "1e999999999999999999999*g", "9**9**9**9", "2**1000000*g",
+    "g**99", "g**(2**70)", "g**1e9", "g**pi", "10000000000000*g", "1/0", "g/0", "0**-1",
+    "log(0)", "sqrt(-1)",
+    "asin(2)*g", "exp(exp(exp(exp(5))))", "exp(1000)*exp(1000)*g", "sin(10**12*20)*g", "0x1F*g",
+    "0b11*g", "0o7*g", "1" * 400, "0." + "3" * 400, "9" * 400 + "*g",
+    "(" * 200 + "g" + ")" * 200 + ".x",
+    "(" * 90 + "g", "g" + ")" * 90, "-" * 300 + "g.x", "sqrt(" * 60 + "g" + ")" * 60,
+    "**".join("g" * 30), "g" + "+g" * 200, "+".join(f"g{i}" for i in range(60)),
+    "(" * 6 + "0.9*g" + ")**20" * 6, "(" * 8 + "2" + "**20)" * 8 + "*g",
+    "max(" * 30 + "g" + ", g)" * 30, "1_" * 100 + "0",
+    # Signs that only look like others, or are none.
+    "𝐨𝐬.system", "ｇ．ｘ", "g − 1", "2×g", "g·g", "√g", "g²", "½*g", "|g|", "г*g", "ɡ", "g\x00",
+    "\x00",
+    "g\ud800", "\udfff*g", "g\u202e*2", "g\u200b", "\ufeffg", "g\u2028m", "\U0010ffff", "💥*g",
+    "ℯval(g)", "ﬁ(g)", "π*g", "∞*g", "é", "_", "__g", "g__m", "g_",
+)  # fmt: skip
+"""What no line may have right of its equals sign."""
+
+RULES = (
+    "", " ", "\n\n", ";", ";;;", "#", "# step = -g", "step", "step =", "= g", "== g", "step == -g",
+    "step = = g", "step =- = g", "step = -g = m", "step := -g", "(step := -g)", "step ← -g",
+    "step <- -g", "step → g", "step: float = -g", "step, m = g, g", "(step) = -g", "[step] = [g]",
+    "*step = g", "step[0] = g", "step.x = g", "g.x = 1; step = g", "step -= g", "step **= 2",
+    "step //= 2", "step @= g", "step %= 2", "step |= g", "step >>= 1", "m = g", "theta",
+    "theta /= 0",
+    "step = -g\nstep = -g", "step = -g; m = g", "theta = theta - g; theta = theta - g",
+    "step = step - g", "m = step; step = -m", "g = 1; step = -g", "grad = 2; step = -g",
+    "k = 3; step = -g", "t += 1; step = -g", "theta = 0; step = -g", "x = 1; step = -g",
+    "eta = g; step = -eta*g", "eta = 0; step = -eta*g", "eta = -1; step = -eta*g",
+    "eta = 1e999; step = -eta*g", "pi = 3; step = -pi*g", "e = 3; step = -e*g",
+    "E = 1; step = -E*g",
+    "sqrt = 2; step = -sqrt*g", "max = g; step = -max", "abs = 1; step = -g", "I = 1; step = -I*g",
+    "inf = 1; step = -g", "nan = 0; step = -g", "lambda = 0.1; step = -lambda*g",
+    "if = 1; step = -g",
+    "None = 1; step = -g", "__class__ = 1; step = -g", "_m = g; step = -_m",
+    "m__x = g; step = -m__x",
+    "beta = 1; step = -beta*g", "beta = -0.1; step = -beta*g", "beta_3 = 2; step = -beta_3*g",
+    "rho = 1.5; step = -rho*g", "eps = -1; step = -g/eps", "beta = 0.9; beta = 0.8; step = -beta*g",
+    "m = beta*m + g; beta = 0.9; step = -m", "m = g; m = g; step = -m", "m = 1; m = g; step = -m",
+    "m = 0.9*m + q; step = -m", "step = -m", "step = -beta*g", "import os; step = -g",
+    "def f(): pass\nstep = -g", "class A: pass", "for i in g: pass", "while 1: step = -g",
+    "if g: step = -g", "return -g", "step = -g\\\n", "m = (g +\n g); step = -m",
+    "step = canary(); #",
+    "canary(); step = -g", "canary()\nstep = -g", "@canary\nstep = -g", "%run x\nstep = -g",
+    "!touch pwned\nstep = -g", "<script>step = -g</script>", "{'step': '-g'}", "step = -g,",
+    "m\x00 = g; step = -m", "m\ud800 = g; step = -m", "м = g; step = -м", "m² = g; step = -g",
+    "Α = g; step = -Α", "𝐬tep. = -g", "m\u202e = g; step = -m", "💥 = g; step = -g",
+    "\ufeffstep = -g",
+    "m = g\n" * 20 + "step = -g", "\n".join(f"m{i} = g" for i in range(20)) + "\nstep = -g",
+    "m = 0.5*m + g; " * 300 + "step = -m", "a" * 5000, "=" * 3000, ";" * 3999 + "=", "(" * 4000,
+    "step = " + "g+" * 10**5 + "g", "\n" * 3000 + "x", "m" * 3000 + " = g", "step = 'a'\n" * 15,
+)  # fmt: skip
+"""What is refused as a whole."""
+
+TEXTS = (*(f"m = 0.9*m + g\nstep = -eta*({formula})" for formula in FORMULAS), *RULES)
