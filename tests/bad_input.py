@@ -146,6 +146,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "initial": dict,
     "kind": lambda: "healthy",
     "l1": lambda: 0.1,
+    "language": lambda: "numpy",
     "labels": lambda: np.array([0.0, 1.0, 1.0]),
     "landscape": _bowl,
     "learning_rate": lambda: 0.1,
@@ -206,6 +207,7 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
         "ours": lambda: 0.5, "within": lambda: 0.1,
     },
     "Optimizer.latex": {"since": lambda: gd.gradient_descent(0.1)},
+    "Optimizer.parse": {"text": lambda: "step = -eta*g"},
     "Optimizer.update": {"state": lambda: gd.adam(0.1).init(np.array([0.5, 0.5]))},
     "Basins": {"labels": lambda: np.zeros((2, 2), int), "steps": lambda: np.ones((2, 2), int),
                "points": lambda: _found().points},
@@ -234,7 +236,10 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
 NEEDED = {"perturbed_descent": ["cooldown"], "Optimizer": ["hyperparameters"], "Quiz": ["options"]}
 """Arguments with a default, without which a call is not valid."""
 
-KEYWORDS = {"Optimizer.with_settings": ["learning_rate", "beta1"]}
+KEYWORDS = {
+    "Optimizer.parse": ["learning_rate"],
+    "Optimizer.with_settings": ["learning_rate", "beta1"],
+}
 """Keywords of what takes any, so that they stand in no signature."""
 
 INSTANCES: dict[str, Callable[[], Any]] = {

@@ -70,7 +70,8 @@ def said(target: bad_input.Target) -> list[str]:
             try:
                 target.get()(**given)
             except (TypeError, ValueError, FileNotFoundError) as error:
-                words = str(error).replace(f"not {checks.shown(given[parameter])}", "not …")
+                first = str(error).split("\n")[0]  # below it, a line is shown
+                words = first.replace(f"not {checks.shown(given[parameter])}", "not …")
                 heard.setdefault(f"{type(error).__name__}: {words}", []).append(bad)
         lines += [
             f"    {parameter} = {', '.join(which)}: {words}" for words, which in heard.items()

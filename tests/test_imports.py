@@ -21,12 +21,13 @@ ORDER = (
 )  # fmt: skip
 WITHIN = {
     "formula": (
-        "names", "notation", "real", "ieee", "lower", "targets", "sayable", "parse", "buffers",
-        "signs", "derivatives", "tame", "compiled", "machine",
+        "names", "notation", "real", "ieee", "lower", "targets", "frameworks", "sayable", "parse",
+        "buffers", "signs", "derivatives", "tame", "compiled", "machine",
     ),
     "landscapes": ("flatness", "critical_points", "landscape", "catalogue"),
     "optimizers": (
-        "symbols", "lowered", "steps", "typeset", "optimizer", "catalogue", "proximal",
+        "symbols", "lowered", "steps", "typeset", "assignments", "written", "printed_lines",
+        "templates", "printed", "optimizer", "catalogue", "proximal",
     ),
     "descent": (
         "endings", "stopping", "trajectory", "arguments", "engine", "generated_loops",
