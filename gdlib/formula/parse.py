@@ -46,23 +46,33 @@ class MisreadError(ValueError):
         self.column = column
 
 
-def _real(name: str) -> sp.Symbol:
-    return sp.Symbol(name, real=True)
-
-
-def read(text: str, symbol: Callable[[str], sp.Symbol] = _real) -> sp.Expr:
+def read(text: str) -> sp.Expr:
     """Return the SymPy expression that `text` writes.
 
     Numbers, names, + − * / **, and the elementary functions; decimals become exact fractions.
     The text is parsed by Python's own parser and each node is rebuilt from a short list of
-    what is allowed, so nothing in it can run. `symbol` makes a symbol of a name.
+    what is allowed, so nothing in it can run.
 
     Raises
     ------
     TypeError
         `text` is not a string.
-    MisreadError
-        A ValueError: anything else than arithmetic, or numbers large enough to stall SymPy.
+    ValueError
+        Anything else than arithmetic, or numbers large enough to stall SymPy.
+    """
+    try:
+        return read_placed(text, lambda name: sp.Symbol(name, real=True))
+    except MisreadError as error:
+        raise ValueError(str(error)) from None
+
+
+def read_placed(text: str, symbol: Callable[[str], sp.Symbol]) -> sp.Expr:
+    """Return what `read` does, of the symbols that `symbol` makes of names.
+
+    Raises
+    ------
+    TypeError, MisreadError
+        As `read`, with the column.
     """
     if not isinstance(text, str):
         raise TypeError(f"a formula is a string, not {checks.shown(text)}")

@@ -170,7 +170,7 @@ class _Rule:
 def _read(line: Assignment) -> sp.Expr:
     """Read the formula of a line."""
     try:
-        formula = parse.read(line.formula, _symbol)
+        formula = parse.read_placed(line.formula, _symbol)
     except parse.MisreadError as error:
         line.refuse(str(error), line.formula_at + error.column)
     if sp.Symbol("step", real=True) in formula.free_symbols:

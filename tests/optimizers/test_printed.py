@@ -160,7 +160,8 @@ def same(came: list[Any], wanted: list[Any], within: float = TOLERANCE) -> None:
 def by_numpy(code: str) -> list[Any]:
     step, paths = named(code), []
     for start in STARTS:
-        point, state, path = start, {}, []
+        state: dict[str, Any] = {}
+        point, path = start, []
         for _ in range(STEPS):
             point, state = step(point, slope(point), state)
             path.append(point)

@@ -153,6 +153,11 @@ def test_a_decimal_has_all_its_digits(number: tuple[int, int], text: str) -> Non
     assert f"- {text} g" in rule.latex()
 
 
+def test_a_power_of_a_sign_is_typeset() -> None:
+    rule = gd.Optimizer("sign", -(sp.sign(g) ** 3) / (1 + sp.sign(theta)) ** 2)
+    assert r"\operatorname{sign}^{3}\left(g_{k}\right)" in rule.latex()
+
+
 def test_a_quotient_inside_a_function_is_a_fraction() -> None:
     slope = g
     rule = gd.Optimizer("waves", sp.sin(1 / (1 + slope**2)))

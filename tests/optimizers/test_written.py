@@ -122,7 +122,7 @@ def test_settings_are_refused_that_are_unknown_double_or_out_of_range() -> None:
     with pytest.raises(ValueError, match="mine: decay must be at least 0 and below 1, not 1"):
         gd.Optimizer.parse("step = -eta*beta*g", "mine", beta=1)
     with pytest.raises(TypeError, match="mine: learning_rate must be a number"):
-        gd.Optimizer.parse("step = -eta*g", "mine", lr="fast")
+        gd.Optimizer.parse("step = -eta*g", "mine", lr="fast")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="name must be a string"):
         gd.Optimizer.parse("step = -eta*g", 3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="two of decay, beta are the same setting"):
