@@ -10,7 +10,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.optimizers import typeset
-from gdlib.optimizers.symbols import g
+from gdlib.optimizers.symbols import g, theta
 
 # Hand-typed from the papers (and from PyTorch's documentation where it is the convention).
 LINES = {
