@@ -205,9 +205,10 @@ class Optimizer:
         return {self._keywords[s]: value for s, value in self.hyperparameters.items()}
 
     def with_settings(self, /, **settings: float) -> Optimizer:
-        """Return the same rule with other hyperparameters, spelled as in `settings` or as symbols.
+        """Return the same rule with other hyperparameters, spelled as in `settings`.
 
-        Those not named stay: `gd.adam(0.1).with_settings(beta1=0.5)`.
+        Those not named stay: `gd.adam(0.1).with_settings(beta1=0.5)`. A `decay` that is β or ρ in
+        the rule is also taken by that name, `beta` or `rho`; so is each other symbol but η.
 
         Raises
         ------
@@ -215,7 +216,7 @@ class Optimizer:
             A keyword that this rule has not, or twice; a number out of its range.
         """
         listed = {keyword: s for s, keyword in self._keywords.items()}
-        symbols = {s.name: s for s in self._keywords} | listed
+        symbols = {s.name: s for s in self._keywords if s != eta} | listed
         checks.keywords(self.name, settings, listed, symbols)
         changed = {symbols[keyword]: value for keyword, value in settings.items()}
         if len(changed) < len(settings):

@@ -109,7 +109,7 @@ def test_numbers_come_from_the_text_or_from_keywords_which_win() -> None:
     assert gd.Optimizer.parse(text, rho=0.5, c=2, beta=0.1).settings["decay"] == 0.1
     assert gd.Optimizer.parse(text, rho=0.5, c=2, decay=0.1).settings["decay"] == 0.1
     assert gd.Optimizer.parse(text, c=2, β=0.1, ρ=0).settings["rho"] == 0
-    assert rule.with_settings(beta=0.2, c=3, eta=1).settings == {
+    assert rule.with_settings(beta=0.2, c=3, learning_rate=1).settings == {
         "learning_rate": 1.0, "decay": 0.2, "rho": 0.5, "c": 3.0,
     }  # fmt: skip
 
