@@ -163,7 +163,7 @@ class Optimizer:
         Parameters
         ----------
         text
-            Lines, or parts between semicolons: a name, `=` (or `+=`, `-=`, `*=`, `/=`) and a
+            At most 20 lines, or parts between semicolons: a name, `=` (or `+=`, `-=`, `*=`, `/=`) and a
             formula of + - * / ** and sqrt, exp, log, abs, sign, max, min, tanh and the like. `#`
             starts a comment. The last line is `step = …`, which is added to θ, `theta = …` or
             `theta -= …`. Names are `theta` (also `θ`, `x`), its gradient `g` (also `grad`), the

@@ -19,8 +19,10 @@ from gdlib.optimizers.assignments import FORM, WORD, Assignment, assignments, me
 from gdlib.optimizers.symbols import KEYWORDS, allowed, eta, g, k, theta
 
 LONGEST = 4000
-"""Characters in a rule."""
+"""Characters in a rule, its comments among them."""
 MOST_LINES = 20
+MOST_READ = 1000
+"""Characters that its formulas have together: SymPy sorts out a `max` in a time that adds up."""
 RATE = 0.01
 """η where nobody says a number."""
 _MEANINGS = {
@@ -62,6 +64,9 @@ def read(text: Any, owner: str, given: Mapping[str, Any]) -> Written:
     *lines, last = list(assignments(text)) or _nothing()
     if len(lines) >= MOST_LINES:
         last.refuse(f"a rule has at most {MOST_LINES} lines, not {len(lines) + 1}")
+    length = sum(len(line.formula) for line in (*lines, last))
+    if length > MOST_READ:
+        last.refuse(f"a rule's formulas have at most {MOST_READ} characters, not {length}")
     rule = _Rule()
     for line in lines:
         rule.take(line)

@@ -211,6 +211,14 @@ def test_of_a_long_line_a_refusal_shows_the_place() -> None:
     assert (len(shown), shown[len(mark) - 1 :][:4]) == (64, "q(g)")
 
 
+def test_the_work_that_a_text_asks_for_is_bounded() -> None:
+    line = "{0} = 0.5*{0} + " + "g + " * 22 + "g\n"  # 97 characters right of =
+    lines = "".join(map(line.format, "abcdfhijln")) + "step = " + "-a" * 15
+    assert len(gd.Optimizer.parse(lines).moments) == 10
+    with pytest.raises(ValueError, match=r"line 11, column 1: .* at most 1000 char.*, not 1001"):
+        gd.Optimizer.parse(lines + "b")
+
+
 def test_a_long_text_and_an_empty_one_are_refused_as_a_whole() -> None:
     assert gd.Optimizer.parse("step = -g".ljust(4000)).step == -g
     with pytest.raises(ValueError, match="at most 4000 characters, not 4001"):
