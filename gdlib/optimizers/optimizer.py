@@ -163,9 +163,9 @@ class Optimizer:
         Parameters
         ----------
         text
-            At most 20 lines, or parts between semicolons: a name, `=` (or `+=`, `-=`, `*=`, `/=`) and a
-            formula of + - * / ** and sqrt, exp, log, abs, sign, max, min, tanh and the like. `#`
-            starts a comment. The last line is `step = …`, which is added to θ, `theta = …` or
+            At most 20 lines, or parts between semicolons: a name, `=` (or `+=`, `-=`, `*=`, `/=`)
+            and a formula of + - * / ** and sqrt, exp, log, abs, sign, max, min, tanh and the like.
+            `#` starts a comment. The last line is `step = …`, which is added to θ, `theta = …` or
             `theta -= …`. Names are `theta` (also `θ`, `x`), its gradient `g` (also `grad`), the
             number of the step `k` from 1 (also `t`), `eta` (also `η`, `lr`, `learning_rate`), and
             your own. What a line assigns is a moment: read before its line, it has its value of
@@ -386,7 +386,8 @@ class Optimizer:
         language
             "numpy", a function of θ, its gradient and a state; "torch", a `torch.optim.Optimizer`;
             "optax", a function that returns an `optax.GradientTransformation`; "keras", a
-            `keras.optimizers.Optimizer` of Keras 3.
+            `keras.optimizers.Optimizer` of Keras 3. In "torch" and "keras" Python computes what
+            holds numbers alone, and raises its errors there: exp(k) from k = 710 on.
 
         Raises
         ------
