@@ -387,7 +387,7 @@ class Optimizer:
             "numpy", a function of θ, its gradient and a state; "torch", a `torch.optim.Optimizer`;
             "optax", a function that returns an `optax.GradientTransformation`; "keras", a
             `keras.optimizers.Optimizer` of Keras 3. In "torch" and "keras" Python computes what
-            holds numbers alone, and raises its errors there: exp(k) from k = 710 on.
+            holds numbers alone, and raises its errors there: in "torch" of exp(k) from k = 710 on.
 
         Raises
         ------
