@@ -32,7 +32,10 @@ WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Assignment(NamedTuple):
-    """One line of a rule: where it stands, what it assigns, as typed and as meant, and how."""
+    """One line of a rule: where it stands, what it assigns, as typed and as meant, and how.
+
+    `typed` is for words about it, and so the beginning of a long name.
+    """
 
     number: int
     whole: str
@@ -100,7 +103,8 @@ def _assignment(number: int, whole: str, start: int, part: str) -> Assignment:
     typed, sign = found[1], found[2]
     if wrong := _no_name(typed):
         refuse(wrong, number, whole, at)
-    line = Assignment(number, whole, at, typed, meant(typed), sign, part[found.end() :].rstrip(),
+    short = typed if len(typed) <= 30 else f"{typed[:29]}…"
+    line = Assignment(number, whole, at, short, meant(typed), sign, part[found.end() :].rstrip(),
                  start + found.end())  # fmt: skip
     if "=" in line.formula:
         line.refuse(

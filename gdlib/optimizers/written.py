@@ -25,12 +25,7 @@ MOST_READ = 1000
 """Characters that its formulas have together: SymPy sorts out a `max` in a time that adds up."""
 RATE = 0.01
 """η where nobody says a number."""
-_MEANINGS = {
-    "theta": "the point, whose line is the last one",
-    "g": "the gradient at θ",
-    "k": "the number of the step",
-    "step": "what is added to θ, by the last line",
-}
+_MEANINGS = {"g": "the gradient at θ", "k": "the number of the step"}
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
@@ -145,8 +140,10 @@ class _Rule:
     def last(self, line: Assignment) -> sp.Expr:
         """Return the step that the last line takes."""
         if line.name not in ("theta", "step") or (line.name == "step" and line.sign):
-            came = f"{checks.shown(line.typed, 30)[1:-1]} {line.sign}= …"
-            line.refuse(f"the last line says step = -eta*m, or theta = theta - eta*m; not {came}")
+            line.refuse(
+                "the last line says step = -eta*m, or theta = theta - eta*m; not"
+                f" {line.typed} {line.sign}= …"
+            )
         formula = _read(line)
         if line.name == "step":
             return formula

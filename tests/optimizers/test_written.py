@@ -219,6 +219,16 @@ def test_the_work_that_a_text_asks_for_is_bounded() -> None:
         gd.Optimizer.parse(lines + "b")
 
 
+@pytest.mark.parametrize(
+    "text", ["{0} = g; {0} = g; step = g", "{0} = 1e999; step = g", "{0} = 1; {0} = 2; step = g",
+             "step = {0}", "{0} = g", "{0}", "{0} = g*{0}(2)", "step = 2{0}", "{0}, m = g"],
+)  # fmt: skip
+def test_of_a_long_name_a_refusal_shows_the_beginning(text: str) -> None:
+    with pytest.raises(ValueError, match="line 1, column ") as refused:
+        gd.Optimizer.parse(text.format("w" * 300))
+    assert len(str(refused.value)) < 400
+
+
 def test_a_long_text_and_an_empty_one_are_refused_as_a_whole() -> None:
     assert gd.Optimizer.parse("step = -g".ljust(4000)).step == -g
     with pytest.raises(ValueError, match="at most 4000 characters, not 4001"):
