@@ -335,6 +335,7 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     "__call__": (COMPLEX, *((name, "NaN") for name in ("loss", "val_loss", "grad_norm"))),
     "diagnose": (("run", "NaN array"),),  # losses that stopped being finite
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
+    "Diagnosis": (("notes", "text array"),),  # notes are texts
     "Trajectory": (("values", "NaN array"),),  # finite as runs are made
     "update": (("gradient", "NaN array"), ("theta", "NaN array")),  # one step of a loop of yours
 }
@@ -463,7 +464,7 @@ ABOUT = (
     "quadratic", "parabola", "LeastSquares", "LogisticRegression", "landscape", "rule", "step",
     "mine", "my landscape", "update-rule", "path", "option", "finding", "formula", "cost", "rate",
     "adam", "gradient descent", "momentum", "variable", "read", "losses", "matrices", "starts",
-    "derivative", "tolerance",
+    "derivative", "tolerance", "log",
 )  # fmt: skip
 """What an error may be about besides the argument: the names of the objects that are valid here."""
 

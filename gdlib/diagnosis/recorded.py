@@ -131,7 +131,9 @@ def _of_lists(run: Mapping[Any, Any]) -> Columns:
     found: Columns = {}
     for name, cells in run.items():
         column = found.setdefault(str(name), Column())
-        for row, cell in enumerate(checks.several(f"column {name!r}", cells, logs.LARGEST)):
+        for row, cell in enumerate(
+            checks.several(f"column {name!r} of the log", cells, logs.LARGEST)
+        ):
             column.add(row, row + 1, _plain(cell))
     if not any(column.values for column in found.values()):
         raise ValueError(f"a log must hold numbers, not {checks.shown(run)}")

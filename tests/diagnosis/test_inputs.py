@@ -25,7 +25,11 @@ SEEN = gd.Finding("healthy", "it falls")
         ({"run": ["a", "b"]}, TypeError, "the losses must be numbers"),
         ({"run": None}, TypeError, "the losses must be numbers, not None"),
         ({"run": object}, TypeError, "the losses must be numbers"),
-        ({"run": {"loss": 1.0}}, TypeError, "column 'loss' must list several values, not 1.0"),
+        (
+            {"run": {"loss": 1.0}},
+            TypeError,
+            "column 'loss' of the log must list several values, not 1.0",
+        ),
         ({"run": np.ma.masked_array([1.0, 2.0], mask=True)}, TypeError, "be a masked array"),
         ({"run": [1.0, 2.0j]}, TypeError, "real numbers, not complex"),
         ({"run": []}, ValueError, r"of shape \(k \+ 1,\), not \(0,\)"),
