@@ -102,7 +102,7 @@ def _falls_at(run: Evidence, k: int, rates: Array, ends: list[int]) -> str:
     """Say how far J falls where the rate is cut, or nothing if that may be chance."""
     start, end = max(e for e in ends if e < k), min(e for e in ends if e > k)
     for window in WINDOWS:
-        before = run.losses[max(k - window, (start + k) // 2) : k]
+        before = run.losses[max(k - window, start) : k]
         after = run.losses[k + 1 : end][:window]
         if window > WINDOWS[0]:  # what still falls in it is not yet there
             after = after[len(after) // 2 :]
