@@ -93,6 +93,7 @@ frontend: $(READY) ## the widgets' own checks: tsc and vitest
 	$(BIN)/python frontend/make.py check
 
 # Each in an environment of its own. Its Python is the first of these that is here, else that of .venv/.
+# Where the newest versions are the pinned ones, on the same Python, `make test` has said all that `newest` would.
 oldest: ## unit tests and notebooks with the lowest versions that pyproject.toml allows
 newest: ## the same with the newest versions
 oldest: PYTHONS := python3.11
@@ -103,15 +104,21 @@ oldest newest: $(READY)
 	$(call say,the $@ versions)
 	@for python in $(PYTHONS) $(BIN)/python; do "$$python" -c "" 2>/dev/null && break; done; \
 	"$$python" -m venv --without-pip --clear $(VENV)/$@ && $(VENV)/$@/bin/python --version
-	$(BIN)/uv pip install --quiet --python $(VENV)/$@/bin/python --resolution $(RESOLUTION) \
-		--requirement pyproject.toml --extra book --extra test
-	$(BIN)/uv pip install --quiet --python $(VENV)/$@/bin/python --no-deps --editable .
-	$(VENV)/$@/bin/python -m pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
-	@# The chapters may ask for more than the package does alone.
+	@# What the package asks for itself; the chapters may ask for more.
 	$(BIN)/uv pip compile --quiet --python $(VENV)/$@/bin/python --resolution $(RESOLUTION) --no-deps --no-annotate \
-		--output-file $(VENV)/$@/alone.txt pyproject.toml
-	$(BIN)/uv pip install --quiet --python $(VENV)/$@/bin/python --no-deps --requirement $(VENV)/$@/alone.txt
-	$(VENV)/$@/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells --numprocesses=2 --quiet
+		--no-header --output-file $(VENV)/$@/alone.txt pyproject.toml
+	@if [ "$$($(VENV)/$@/bin/python --version)" = "$$($(BIN)/python --version)" ] \
+		&& ! grep -vxFf tests/requirements.txt $(VENV)/$@/alone.txt; \
+	then echo "these are the pinned ones: make test has run with them"; else $(MAKE) $(VENV)/$@/tested RESOLUTION=$(RESOLUTION); fi
+
+$(VENV)/oldest/tested $(VENV)/newest/tested: $(VENV)/%/tested:
+	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --resolution $(RESOLUTION) \
+		--requirement pyproject.toml --extra book --extra test
+	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --no-deps --editable .
+	$(VENV)/$*/bin/python -m pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
+	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --no-deps --requirement $(VENV)/$*/alone.txt
+	$(VENV)/$*/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells -m "not long" \
+		--numprocesses=2 --quiet
 
 requirements: $(READY) ## pin again what pyproject.toml asks for
 	$(BIN)/uv pip compile $(PIN) --extra book --extra test --output-file tests/requirements.txt pyproject.toml

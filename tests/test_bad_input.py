@@ -22,6 +22,7 @@ PATIENCE = 1800
 """Seconds after which a process is killed; it needs some twenty of its own."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_public_callable_works_or_refuses_in_words(part: int, tmp_path: Path) -> None:
     more = os.environ.get("GDLIB_BAD_INPUT", "1")

@@ -48,6 +48,7 @@ def test_the_number_of_runs_tells_ninety_from_ninety_eight_per_cent() -> None:
     assert chance(RUNS, missed, 0.015) < 0.002
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", tuple(findings.KINDS))
 def test_fresh_runs_of_each_kind_are_named_rightly_and_rarely_wrongly(kind: str) -> None:
     each = -(-RUNS // len(families.FAMILIES[kind]))
