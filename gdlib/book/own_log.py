@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 HINT = "epoch 1: loss 2.31, val_loss 2.35\nepoch 2: loss 1.92, val_loss 2.04\n…"
+LOOK = (
+    "width:100%;padding:0.6rem 0.8rem;border-radius:8px;background:var(--gd-raised);"
+    "color:var(--gd-ink);font:0.9rem/1.5 var(--gd-mono)"
+)
+"""Here and not in the style sheet, which every page loads."""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -49,12 +54,13 @@ def page(_app: Any) -> str:
         for name, (log, _) in EXAMPLES.items()
     )
     return (
-        '<div class="cell gd-cell-0 gd-own-log" hidden><div class="cell_input">'
+        '<div class="cell gd-cell-0 gd-own-log" hidden>'
+        '<div class="cell_input" style="font-family:var(--gd-sans)">'
         '<p><label for="gd-log">Paste your log, or drop its file here</label></p>'
         '<textarea id="gd-log" rows="9" spellcheck="false" autocapitalize="off"'
-        f' placeholder="{html.escape(HINT)}"></textarea>'
-        '<p><label>Or choose its file: <input type="file"></label></p>'
-        f'<p role="group" aria-label="Examples">Or an example: {buttons}</p>'
+        f' placeholder="{html.escape(HINT)}" style="{LOOK}"></textarea>'
+        '<p><label>Or choose its file: <input type="file" style="max-width:100%"></label></p>'
+        f'<p class="gd-tools" role="group" aria-label="Examples">Or an example: {buttons}</p>'
         "<pre hidden></pre></div></div>"
     )
 

@@ -75,7 +75,7 @@ def drawn(train: Evidence, held: Evidence | None, findings: Sequence[Finding]) -
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" class="gd-curve" role="img"'
         f' style="max-width:100%;width:{WIDEST}px"'
         f' aria-label="{_words(train, window, findings)}" font-size="{LETTERS}"'
-        ' fill="currentColor">'
+        ' font-family="sans-serif" fill="currentColor">'
         f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="currentColor"/>'
         f'<text x="{LEFT}" y="14">{_key(window, held)}</text>{"".join(lines)}'
         f'<text x="{LEFT}" y="{BOTTOM + 18}">{unit} {first:,}</text>'
