@@ -6,7 +6,7 @@ import { showOwnLog } from "./run/own-log";
 const script = document.currentScript as HTMLScriptElement | null;
 const amount = script?.dataset.run;
 if (script && amount) {
-  for (const form of document.querySelectorAll<HTMLElement>(".gd-own-log")) showOwnLog(form);
+  for (const form of document.querySelectorAll<HTMLElement>(".gd-own-log")) showOwnLog(form, amount);
   const base = new URL("../run/", script.src).href;
   showRunButtons(document, { base, amount, mount: () => {}, note: () => {} });
 }

@@ -12,7 +12,7 @@ describe("a reader's own log", () => {
       <input type="file"><button data-log="1&#10;0.5">falls</button><pre hidden></pre></div></div>`;
     cell = document.body.firstElementChild as HTMLElement;
     area = cell.querySelector("textarea") as HTMLTextAreaElement;
-    showOwnLog(cell);
+    showOwnLog(cell, "38 MB");
   });
 
   it("is shown where a script can read it", () => {

@@ -40,6 +40,14 @@ SHOWN: dict[str, tuple[int, int, str]] = {
 }  # fmt: skip
 """For each kind: the family that is drawn, up to which step, and what to see in it."""
 
+_FIGURE = "max-width:var(--gd-measure);margin:0.75rem 0"
+_GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:0.5rem 1rem"
+_PANEL = (
+    "display:block;width:100%;height:auto;background:var(--gd-surface);"
+    "border-radius:var(--gd-radius);fill:var(--gd-muted);font:11px var(--gd-sans)"
+)
+_CURVE = "stroke:var(--gd-accent);stroke-width:1.6;stroke-linejoin:round"
+"""Their looks stand in the figures and not in the style sheet, which every page loads."""
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 300, 123, 12, 22, 23
 
 
@@ -61,7 +69,8 @@ def figure(kind: str) -> str:
     drawn = "J" if norms is None else "J and the norm of the gradient"
     label = html.escape(f"{drawn} over {len(values[: steps + 1]) - 1} steps: {words}.")
     return (
-        f'<figure class="gd-ailing"><div role="img" aria-label="{label}">{"".join(panels)}</div>'
+        f'<figure class="gd-ailing" style="{_FIGURE}">'
+        f'<div style="{_GRID}" role="img" aria-label="{label}">{"".join(panels)}</div>'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     )
 
@@ -87,9 +96,11 @@ def _panel(numbers: Array, name: str, *, log: bool) -> str:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, up, strict=True))
     base = _HEIGHT - _BOTTOM + 4
     return (
-        f'<svg class="gd-trace" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
-        f'<path class="gd-axis" d="M{_LEFT} {_TOP}V{base}H{_WIDTH - _LEFT}"/>'
-        f'<polyline points="{points}"/><text x="{_LEFT}" y="14">{name}</text>'
+        f'<svg style="{_PANEL}" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
+        f'<path fill="none" style="stroke:var(--gd-line-strong)" d="M{_LEFT} {_TOP}V{base}'
+        f'H{_WIDTH - _LEFT}"/>'
+        f'<polyline points="{points}" fill="none" style="{_CURVE}"/>'
+        f'<text x="{_LEFT}" y="14">{name}</text>'
         f'<text x="{_WIDTH - _LEFT}" y="14" text-anchor="end">{_scale(numbers)}</text>'
         f'<text x="{_WIDTH - _LEFT}" y="{_HEIGHT - 6}" text-anchor="end">step {len(shown) - 1}'
         "</text></svg>"

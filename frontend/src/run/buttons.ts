@@ -26,7 +26,7 @@ export function showRunButtons(page: Document, lent: Page): void {
   const note = (cell: Cell) => {
     const pre = cell.element.querySelector(".cell_input pre");
     if (pre && draft(cell, codeOf(pre)) !== null) return "You have written here: press Edit to go on.";
-    if (isForm(cell)) return `Loads Python into your browser: ${lent.amount}, once. Your log stays here.`;
+    if (isForm(cell)) return "";
     return cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "";
   };
   for (const cell of shown) bar(cell, load, note(cell));

@@ -10,7 +10,7 @@ const TOO_LONG =
   "This file is too long for a page. Where Python is, “python -m gdlib diagnose” reads it: see “From a shell” below.";
 
 /** Show the form, and keep the code of its cell up to date. */
-export function showOwnLog(cell: HTMLElement): void {
+export function showOwnLog(cell: HTMLElement, amount: string): void {
   const [area, code] = [cell.querySelector("textarea"), cell.querySelector("pre")];
   if (!area || !code) return;
   const said = h("p", { role: "status" });
@@ -43,6 +43,7 @@ export function showOwnLog(cell: HTMLElement): void {
   for (const button of cell.querySelectorAll<HTMLElement>("button[data-log]"))
     button.addEventListener("click", () => take(button.dataset.log ?? "", "The example"));
   take("", "Nothing");
+  said.textContent = `The first press loads Python into your browser: ${amount}, once. Your log stays here.`;
   cell.hidden = false;
 }
 
