@@ -11,6 +11,15 @@ from tests.data import make_torch_paths
 from tests.data.make_torch_paths import STARTS, STEPS, Case
 from tests.reference_landscapes import LANDSCAPES
 
+LOUD = {
+    "learning_rate": 0.02,
+    "decay": 0.7,
+    "beta1": 0.8,
+    "beta2": 0.6,
+    "epsilon": 0.3,
+    "weight_decay": 0.4,
+}
+"""Values at which every hyperparameter shows within a few steps, and none equals another."""
 RELATIVE = 1e-12
 
 # PyTorch has no Lion, so its runs stand here; the others are those that PyTorch's paths record.

@@ -13,7 +13,7 @@ import sympy as sp
 import gdlib as gd
 from gdlib.book.parity import difference
 from tests import agreement, reference
-from tests.agreement import RELATIVE, reference_path
+from tests.agreement import LOUD, RELATIVE, reference_path
 from tests.data.make_torch_paths import STARTS, Case
 from tests.spoilt import rewrites
 
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 STEPS = 40
-# Values at which every hyperparameter shows within a few steps, and none equals another.
-LOUD = {
-    "learning_rate": 0.02,
-    "decay": 0.7,
-    "beta1": 0.8,
-    "beta2": 0.6,
-    "epsilon": 0.3,
-    "weight_decay": 0.4,
-}
 
 # The slips that papers, frameworks and pages really differ by, in the symbols of the rules.
 SLIPS: list[tuple[str, str, Mapping[str, str]]] = [

@@ -20,19 +20,11 @@ from gdlib.optimizers import catalogue
 from gdlib.optimizers.printed import LANGUAGES
 from gdlib.optimizers.symbols import beta, eta, g, k, m, theta, v
 from tests import reference
+from tests.agreement import LOUD
 
 STEPS = 50
 TOLERANCE = 1e-12
 STARTS = [np.array([1.5, -0.7, 0.2]), np.array([[0.9, -1.1], [2.0, 0.4]])]
-LOUD = {
-    "learning_rate": 0.02,
-    "decay": 0.7,
-    "beta1": 0.8,
-    "beta2": 0.6,
-    "epsilon": 0.3,
-    "weight_decay": 0.4,
-}
-"""Settings at which each shows within a few steps."""
 
 WRITTEN = {
     "exp, max and k": """
