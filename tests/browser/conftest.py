@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.site import SITE, Visit, launch, serving
+from tests.browser.site import SITE, Look, Visit, launch, serving
 from tests.browser.widget_site import open_widget, widget_pages  # noqa: F401 (fixtures)
 
 if TYPE_CHECKING:
@@ -47,20 +47,20 @@ def base(served: str) -> dict[str, str]:
 @pytest.fixture
 def visit(browser: Browser, base: dict[str, str]) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens a page: `visit("index.html", width=390, theme="dark")`."""
-    contexts = []
+    visits: list[Visit] = []
 
-    def open_page(
-        name: str, *, at: str = "folder", width: int = 1280, theme: str = "light"
-    ) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if theme == "dark" else "light",
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        return Visit(context, base[at], name)
+    def open_page(name: str, **way: Any) -> Visit:
+        visits.append(Look(name, **way).open(browser, base))
+        return visits[-1]
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for one in visits:
+        one.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, base: dict[str, str], request: Any) -> Iterator[Visit]:
+    """Open a page once for all tests of a module that only look at it: see `looking`."""
+    visit = request.param.open(browser, base)
+    yield visit
+    visit.page.context.close()

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request, Route
+    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html")).resolve()
@@ -59,9 +61,11 @@ def serving(handler: type[Quiet] = Quiet, folder: Path = SITE) -> Iterator[str]:
 
 
 def launch(chromium: BrowserType, *arguments: str) -> Browser:
-    """Start Debian's Chromium where there is one, else Playwright's own."""
+    """Start Debian's Chromium where there is one, else Playwright's own; it finds no other host."""
     system = shutil.which("chromium")
-    return chromium.launch(executable_path=system, args=["--no-sandbox", *arguments])
+    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    options = ["--no-sandbox", "--no-proxy-server", alone, *arguments]
+    return chromium.launch(executable_path=system, args=options)
 
 
 FRAMES = """(count) => new Promise((done) => {
@@ -78,11 +82,11 @@ def paint(page: Page, frames: int = 3) -> None:
 class Visit:
     """One opened page, what it said on the console, and what it asked of the world."""
 
-    def __init__(self, context: BrowserContext, base: str, name: str) -> None:
-        self.base = base
+    def __init__(self, context: BrowserContext, base: str, name: str, theme: str = "light") -> None:
+        self.base, self.name, self.theme = base, name, theme
         self.complaints: list[str] = []
         self.strangers: list[str] = []
-        context.route("**/*", self._admit)
+        context.on("request", self._asked)
         self.page = context.new_page()
         self.page.on("console", lambda m: self._note(m.type, m.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
@@ -99,9 +103,37 @@ class Visit:
         if kind in {"error", "warning"}:
             self.complaints.append(text)
 
-    def _admit(self, route: Route) -> None:
-        if route.request.url.startswith((self.base, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.strangers.append(route.request.url)
-            route.abort()
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.strangers.append(request.url)
+
+
+class Look(NamedTuple):
+    """A page and how it is opened: from its folder or served, how wide, light or dark."""
+
+    name: str
+    at: str = "folder"
+    width: int = 1280
+    theme: str = "light"
+
+    def open(self, browser: Browser, base: dict[str, str]) -> Visit:
+        """Open the page in a context of its own."""
+        context = browser.new_context(
+            viewport={"width": self.width, "height": 900},
+            color_scheme="dark" if self.theme == "dark" else "light",
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        return Visit(context, base[self.at], self.name, self.theme)
+
+
+def looking(names: Iterable[str], *ways: dict[str, Any]) -> pytest.MarkDecorator:
+    """Give a test the visit `seen` of each page, in each of these ways.
+
+    To load a chapter takes longer than to look at it, so the tests of one module share a visit.
+    They run as they are written: one that changes the page stands below those that do not.
+    """
+    names = list(names)
+    looks = [Look(name, **way) for way in ways or ({},) for name in names]
+    ids = ["-".join(map(str, (*way.values(), name))) for way in ways or ({},) for name in names]
+    return pytest.mark.parametrize("seen", looks, indirect=True, ids=ids)

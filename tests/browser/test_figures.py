@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdlib.plotting.theme import PALETTE
-from tests.browser.site import chapters
+from tests.browser.site import chapters, looking
 from tests.plotting.test_theme import contrast
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tests.browser.site import Visit
 
 pytestmark = pytest.mark.site
-every_chapter = pytest.mark.parametrize("name", chapters())
 LEAST = 10.0
 """How many pixels the smallest letter has at least, powers and indices included."""
 WORDS, LINES = 4.5, 3.0
@@ -57,26 +56,23 @@ def _shown(figure: dict[str, Any]) -> Iterator[tuple[float, str, str]]:
         yield points / 72 / inches * figure["width"], colour, ground
 
 
-@every_chapter
+@looking(chapters())
 @pytest.mark.parametrize("width", [1280, 800, 760, 390])
-def test_no_letter_of_a_figure_is_too_small(
-    visit: Callable[..., Visit], name: str, width: int
-) -> None:
-    for figure in visit(name, width=width).page.evaluate(FIGURES):
+def test_no_letter_of_a_figure_is_too_small(seen: Visit, width: int) -> None:
+    seen.page.set_viewport_size({"width": width, "height": 900})
+    for figure in seen.page.evaluate(FIGURES):
         assert min(pixels for pixels, *_ in _shown(figure)) >= LEAST, (width, figure)
 
 
-@every_chapter
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_words_and_lines_of_figures_stand_out(
-    visit: Callable[..., Visit], name: str, theme: str
-) -> None:
-    for figure in visit(name, theme=theme).page.evaluate(FIGURES):
+@looking(chapters(), {}, {"theme": "dark"})
+def test_words_and_lines_of_figures_stand_out(seen: Visit) -> None:
+    seen.page.set_viewport_size({"width": 1280, "height": 900})
+    for figure in seen.page.evaluate(FIGURES):
         page = "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", figure["page"])[:3])
         for _pixels, colour, ground in _shown(figure):
             for under in _grounds(ground, page, figure["bright"]):
-                seen = _blended(_brighter(colour, figure["bright"]), under, colour)
-                assert contrast(seen, under) >= WORDS, (colour, ground, figure["alt"])
+                drawn = _blended(_brighter(colour, figure["bright"]), under, colour)
+                assert contrast(drawn, under) >= WORDS, (colour, ground, figure["alt"])
         for colour in _lines():
             assert contrast(_brighter(colour, figure["bright"]), page) >= LINES, colour
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.site import pages
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,27 +28,6 @@ SIGNS = """(found) => {
   return copy.textContent;
 }"""
 """A paragraph's text with a sign for each formula."""
-
-
-LATEX = """() => [...document.querySelectorAll("main a, nav a, summary, figcaption")]
-  .map((found) => {
-    const copy = found.cloneNode(true);
-    copy.querySelectorAll(".katex, math").forEach((formula) => formula.remove());
-    return copy.textContent;
-  })
-  .filter((text) => /\\\\[a-z]/.test(text))"""
-"""The links and captions in which a reader would see a command of LaTeX."""
-
-
-@pytest.mark.parametrize("name", pages())
-def test_no_formula_is_translated_and_no_name_of_a_page_holds_one_twice(
-    visit: Callable[..., Visit], name: str
-) -> None:
-    page = visit(name).page
-    assert page.locator(".katex:not([translate='no'] *, [translate='no'])").count() == 0
-    assert page.evaluate(LATEX) == []
-    assert page.locator("math:not([translate='no'] *, [translate='no'])").count() == 0
-    assert "\\" not in page.title()
 
 
 def _copied(visit: Visit, selector: str, text: str = "") -> tuple[str, str]:

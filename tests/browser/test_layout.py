@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.site import pages, paint
+from tests.browser.site import looking, pages, paint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,21 +79,17 @@ PARTED = r"""() => {
 """Numbers that stand on two lines, in what the build writes."""
 
 
-@pytest.mark.parametrize("name", pages())
-@pytest.mark.parametrize("width", [320, 390])
-def test_no_line_ends_inside_a_number(visit: Callable[..., Visit], name: str, width: int) -> None:
-    page = visit(name, width=width).page
+@looking(pages(), {"width": 320}, {"width": 390})
+def test_no_line_ends_inside_a_number(seen: Visit) -> None:
+    page = seen.page
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     assert page.evaluate(PARTED) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_a_page_is_laid_out_within_its_window(
-    visit: Callable[..., Visit], name: str, width: int
-) -> None:
-    page = visit(name, width=width).page
-    if "?" in name:
+@looking(PAGES, {"width": 320}, {"width": 390}, {"width": 1280})
+def test_a_page_is_laid_out_within_its_window(seen: Visit) -> None:
+    page = seen.page
+    if "?" in page.url:
         page.locator(".gd-found:not(:empty)").wait_for()
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     for direction in ("ltr", "rtl"):

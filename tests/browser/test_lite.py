@@ -33,13 +33,6 @@ def test_it_holds_every_chapter_as_the_site_offers_it_and_no_source_maps() -> No
     assert list(LITE.rglob("*.map")) == []
 
 
-@pytest.mark.parametrize("name", chapters())
-def test_each_chapter_leads_to_its_notebook(visit: Callable[..., Visit], name: str) -> None:
-    link = visit(name, at="served").page.get_by_role("link", name="JupyterLite")
-    assert link.get_attribute("href") == f"../lite/lab/index.html?path={source(name).name}"
-    expect(link).to_be_visible()
-
-
 def test_from_a_folder_there_is_no_way_to_it(visit: Callable[..., Visit]) -> None:
     link = visit(chapters()[0]).page.locator(".gd-lite")
     expect(link).to_have_count(1)

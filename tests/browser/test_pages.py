@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.site import SITE, pages, paint
+from tests.browser.site import SITE, looking, pages, paint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from tests.browser.site import Visit
 
 pytestmark = pytest.mark.site
-every_page = pytest.mark.parametrize("name", pages())
+every_page = looking(pages())
+DARK_PHONE = {"theme": "dark", "width": 390}
+OF_EACH_KIND = [
+    "index.html", "search.html", "chapters/01-walking-downhill.html", "chapters/api.html",
+    "chapters/glossary.html", "chapters/diagnose.html",
+]  # fmt: skip
 LIMIT = 1_020_000  # bytes of text and script, uncompressed; what a host sends is held above
 
 
@@ -31,26 +37,120 @@ def test_the_site_is_built() -> None:
 
 
 @every_page
-@pytest.mark.parametrize("at", ["served", "folder"])
-def test_a_page_is_quiet_and_asks_nothing_of_the_world(
-    visit: Callable[..., Visit], name: str, at: str
-) -> None:
-    visited = visit(name, at=at)
-    visited.page.mouse.wheel(0, 20_000)
-    visited.page.wait_for_load_state("networkidle")
-    assert visited.strangers == []
-    assert visited.complaints == []
+def test_a_page_says_what_it_is_and_where(seen: Visit) -> None:
+    page = seen.page
+    assert "Gradient Descent" in page.title()
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.locator("img:not([alt])").count() == 0
+    levels = [int(h.evaluate("e => e.tagName[1]")) for h in page.locator("h1,h2,h3,h4").all()]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @every_page
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
-def test_a_page_has_no_accessibility_violation(
-    visit: Callable[..., Visit], name: str, theme: str, width: int
+def test_every_link_of_a_page_leads_somewhere(seen: Visit) -> None:
+    links = seen.page.evaluate("[...document.links].map((a) => a.href.split(/[?]/)[0])")
+    base = SITE.as_uri() + "/"
+    for address in {link for link in links if link.startswith(base)}:
+        path, _, anchor = address.removeprefix(base).partition("#")
+        anchor = anchor.removeprefix("gd/")  # before the place of a figure and what to do there
+        target = SITE / path
+        assert target.is_file(), f"{seen.name} links to {address}"
+        if anchor:
+            assert f'id="{anchor}"' in _text(target), address
+
+
+@cache
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+LATEX = """() => [...document.querySelectorAll("main a, nav a, summary, figcaption")]
+  .map((found) => {
+    const copy = found.cloneNode(true);
+    copy.querySelectorAll(".katex, math").forEach((formula) => formula.remove());
+    return copy.textContent;
+  })
+  .filter((text) => /\\\\[a-z]/.test(text))"""
+"""The links and captions in which a reader would see a command of LaTeX."""
+
+
+@every_page
+def test_no_formula_is_translated_and_no_name_of_a_page_holds_one_twice(
+    seen: Visit,
 ) -> None:
-    page = visit(name, theme=theme, width=width).page
-    assert page.locator("html").get_attribute("data-theme") == theme
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    assert _violations(page) == []
+    page = seen.page
+    assert page.locator(".katex:not([translate='no'] *, [translate='no'])").count() == 0
+    assert page.evaluate(LATEX) == []
+    assert page.locator("math:not([translate='no'] *, [translate='no'])").count() == 0
+    assert "\\" not in page.title()
+
+
+FIRST = 300_000  # bytes that a host sends before the first scroll, gzipped
+FIRST_FILES = 20
+PACKED = (".woff2", ".webp", ".png")
+
+
+@looking(pages(), {"at": "served"}, {"at": "served", "width": 390})
+def test_what_a_page_loads_before_the_first_scroll_is_little(seen: Visit) -> None:
+    seen.page.wait_for_load_state("networkidle")
+    paint(seen.page)
+    seen.page.wait_for_load_state("networkidle")
+    loaded = {address.removeprefix(seen.base) for address, _ in seen.page.evaluate(SIZES)}
+    weights = {path: _sent(SITE / path) for path in loaded}
+    total = sum(weights.values())
+    print(
+        f"{seen.name} at {seen.page.viewport_size}: {total / 1000:.0f} kB in {len(weights)} files"
+    )
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:6]
+    assert total <= FIRST, heaviest
+    assert len(weights) <= FIRST_FILES, sorted(weights)
+
+
+@cache
+def _sent(file: Path) -> int:
+    """Return how many bytes a host sends of a file: pictures and fonts are packed already."""
+    body = file.read_bytes()
+    return len(body if file.suffix in PACKED else gzip.compress(body))
+
+
+@looking(pages(), {"at": "served"})
+def test_a_page_is_light_to_load(seen: Visit) -> None:
+    seen.page.wait_for_load_state("networkidle")
+    sizes = _sizes(seen.page.evaluate(SIZES))
+    assert 0 < sizes["text"] <= LIMIT, sizes
+
+
+SIZES = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .map((entry) => [entry.name.split(/[?#]/)[0], entry.decodedBodySize])"""
+
+
+def _sizes(entries: list[tuple[str, int]]) -> dict[str, int]:
+    sizes = {"text": 0, "fonts": 0, "images": 0}
+    for address, size in entries:
+        image = address.endswith((".png", ".jpg", ".svg", ".webp"))
+        kind = "fonts" if address.endswith(".woff2") else "images" if image else "text"
+        sizes[kind] += size
+    return sizes
+
+
+@looking(pages(), {}, {"at": "served"})
+def test_a_page_is_quiet_and_asks_nothing_of_the_world(seen: Visit) -> None:
+    seen.page.mouse.wheel(0, 20_000)
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.strangers == []
+    assert seen.complaints == []
+
+
+@looking(pages(), {}, DARK_PHONE)
+def test_a_page_has_no_accessibility_violation(seen: Visit) -> None:
+    assert _violations_unfolded(seen.page, seen.theme) == []
+
+
+@looking(OF_EACH_KIND, {"theme": "dark"}, {"width": 390})
+def test_a_dark_wide_page_and_a_light_phone_have_no_accessibility_violation(seen: Visit) -> None:
+    """What only one width shows is the same on all pages of a kind."""
+    assert _violations_unfolded(seen.page, seen.theme) == []
 
 
 def test_the_contents_on_a_phone_have_no_accessibility_violation(
@@ -67,6 +167,13 @@ AXE = {
 }
 
 
+def _violations_unfolded(page: Page, theme: str) -> list[str]:
+    assert page.locator("html").get_attribute("data-theme") == theme
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    return _violations(page)
+
+
 def _violations(page: Page) -> list[str]:
     # axe holds an element of nothing but MathML to be empty; screen readers read it. KaTeX's visual
     # half is hidden from them, and axe is slow in it.
@@ -81,81 +188,6 @@ def _brief(violation: dict[str, object]) -> str:
     assert isinstance(nodes, list)
     places = [f"{node['target']}: {node.get('failureSummary', '')}" for node in nodes[:3]]
     return f"{violation['id']}: {violation['help']}: {places}"
-
-
-@every_page
-def test_a_page_says_what_it_is_and_where(visit: Callable[..., Visit], name: str) -> None:
-    page = visit(name).page
-    assert "Gradient Descent" in page.title()
-    assert page.locator("h1").count() == 1
-    assert page.locator("main").count() == 1
-    assert page.locator("img:not([alt])").count() == 0
-    levels = [int(h.evaluate("e => e.tagName[1]")) for h in page.locator("h1,h2,h3,h4").all()]
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-
-
-@every_page
-def test_every_link_of_a_page_leads_somewhere(visit: Callable[..., Visit], name: str) -> None:
-    page = visit(name).page
-    links = page.evaluate("[...document.links].map((a) => a.href.split(/[?]/)[0])")
-    base = SITE.as_uri() + "/"
-    for address in {link for link in links if link.startswith(base)}:
-        path, _, anchor = address.removeprefix(base).partition("#")
-        anchor = anchor.removeprefix("gd/")  # before the place of a figure and what to do there
-        target = SITE / path
-        assert target.is_file(), f"{name} links to {address}"
-        if anchor:
-            assert f'id="{anchor}"' in target.read_text(encoding="utf-8"), address
-
-
-FIRST = 300_000  # bytes that a host sends before the first scroll, gzipped
-FIRST_FILES = 20
-PACKED = (".woff2", ".webp", ".png")
-
-
-@every_page
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_a_page_loads_before_the_first_scroll_is_little(
-    visit: Callable[..., Visit], name: str, width: int
-) -> None:
-    visited = visit(name, at="served", width=width)
-    visited.page.wait_for_load_state("networkidle")
-    paint(visited.page)
-    visited.page.wait_for_load_state("networkidle")
-    loaded = {address.removeprefix(visited.base) for address, _ in visited.page.evaluate(SIZES)}
-    weights = {path: _sent(SITE / path) for path in loaded}
-    total = sum(weights.values())
-    print(f"{name} at {width} px: {total / 1000:.0f} kB in {len(weights)} files")
-    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:6]
-    assert total <= FIRST, heaviest
-    assert len(weights) <= FIRST_FILES, sorted(weights)
-
-
-def _sent(file: Path) -> int:
-    """Return how many bytes a host sends of a file: pictures and fonts are packed already."""
-    body = file.read_bytes()
-    return len(body if file.suffix in PACKED else gzip.compress(body))
-
-
-@every_page
-def test_a_page_is_light_to_load(visit: Callable[..., Visit], name: str) -> None:
-    page = visit(name, at="served").page
-    page.wait_for_load_state("networkidle")
-    sizes = _sizes(page.evaluate(SIZES))
-    assert 0 < sizes["text"] <= LIMIT, sizes
-
-
-SIZES = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
-    .map((entry) => [entry.name.split(/[?#]/)[0], entry.decodedBodySize])"""
-
-
-def _sizes(entries: list[tuple[str, int]]) -> dict[str, int]:
-    sizes = {"text": 0, "fonts": 0, "images": 0}
-    for address, size in entries:
-        image = address.endswith((".png", ".jpg", ".svg", ".webp"))
-        kind = "fonts" if address.endswith(".woff2") else "images" if image else "text"
-        sizes[kind] += size
-    return sizes
 
 
 def test_the_licences_of_what_the_site_carries_are_on_it() -> None:

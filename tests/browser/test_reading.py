@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.site import chapters
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -91,18 +89,6 @@ def test_paper_is_light_and_shows_folds_but_no_answers_and_no_folded_code(
     assert page.locator("#still").get_attribute("loading") == "eager"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(opened) == []
-
-
-PAPER = 20
-"""As many sheets of A4 as a chapter takes at most; with all that is folded some took 36."""
-
-
-@pytest.mark.parametrize("name", chapters())
-def test_a_chapter_is_short_on_paper(visit: Callable[..., Visit], name: str) -> None:
-    page = visit(name, at="served").page
-    sheets = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
-    print(f"{name}: {sheets} sheets")
-    assert 1 <= sheets <= PAPER
 
 
 def test_code_that_goes_on_to_the_right_says_so_until_it_is_scrolled_to(
