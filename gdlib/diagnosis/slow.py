@@ -26,6 +26,14 @@ SLOWS, STRAIGHT = 0.15, 0.8
 """The pace of J in the last quarter over that in the third, and from half to half of the last.
 J follows the square of ‖g‖, so `SLOW` in half a run makes 0.1 of the pace from quarter to quarter;
 a straight line, however little it falls, keeps its pace."""
+LEFT = 0.02
+"""What as many steps again promise, as a share of the whole fall: below it a run has arrived for
+practical purposes. An exponential decay promises this when 99% of the way to its floor are made."""
+LASTS = 0.5
+"""A tail whose falls shrink by r from quarter to quarter promises r/(1 − r) of the last one: from
+here on more than it had, and however little that was, the run has not arrived."""
+UNITS = 10
+"""A fall by fewer units of the last digit does not show its shape."""
 MODES, MOST, PARABOLA = 40, 400, 0.05
 """A Hessian is fitted for so few parameters, on so many late points, to such a miss at most."""
 
@@ -167,19 +175,45 @@ def _slow_losses(run: Evidence) -> Finding | None:
     """Say that losses alone still fall, and hardly slower; why, too many causes could explain."""
     third, last = (segments.quarter(run.losses, which) for which in (3, 4))
     (before, doubt), (after, more) = segments.slope(third), segments.slope(last)
-    chance = 0.0 if run.noise is False or _smooth(run) else 3 * (doubt**2 + more**2) ** 0.5
+    sure = 0.0 if run.noise is False or _smooth(run) else 3.0
     fallen = float(third.mean() - last.mean())
     trend, unsure = segments.slope(segments.half(run.losses))
-    if (chance and -trend < 4 * unsure) or fallen <= run.grain:
+    if (sure and -trend < 4 * unsure) or fallen <= run.grain:
         return None
-    if (chance or not _straight(last)) and -after + chance <= SLOWS * -before:
+    straight = not sure and np.ptp(last) > UNITS * run.grain and _straight(last)
+    if not straight and -after + sure * np.hypot(more, doubt) <= SLOWS * -before:
         return None
-    fall = float(run.losses[0] - run.losses[-1])
+    fall = max(float(run.losses[0] - run.losses[-1]), fallen)
+    kept = _kept(run.losses, fall)
+    lasts = straight or -after - sure * np.hypot(more, kept * doubt) > kept * -before
+    if not lasts and _promised(run.losses) <= LEFT * fall:
+        return None
     return Finding(
         "slow fall",
-        f"J falls by {percent(fallen, max(fall, fallen))} of its whole fall from the third quarter"
-        " to the last: a valley, a plateau or a rate too small; gradient norms would tell",
+        f"J falls by {percent(fallen, fall)} of its whole fall from the third quarter to the last:"
+        " a valley, a plateau or a rate too small; gradient norms would tell",
     )
+
+
+def _promised(losses: Array) -> float:
+    """Return how far the mean of a quarter falls in as many steps again if it goes on as it does.
+
+    Falls from quarter to quarter shrink by one factor; noise may make them grow, and is not heard.
+    """
+    second, third, last = (float(segments.quarter(losses, which).mean()) for which in (2, 3, 4))
+    shrinks = min((third - last) / (second - third), 1.0) if second > third else 1.0
+    return (third - last) * sum(shrinks**k for k in range(1, 5))
+
+
+def _kept(losses: Array, fall: float) -> float:
+    """Return how much of its pace a fall keeps from quarter to quarter if it lasts.
+
+    It lasts as well if it shrinks by a factor e in `NARROW` times the steps of the first such
+    factor: behind the steep direction of a valley, the flat one does.
+    """
+    lowest, at = np.minimum.accumulate(losses), losses[0] - (1 - np.exp(-1)) * fall
+    first = float(np.interp(-at, -lowest, np.arange(len(losses))))
+    return min(LASTS, float(np.exp(-len(losses) / 4 / (NARROW * first))))
 
 
 def _straight(last: Array) -> bool:

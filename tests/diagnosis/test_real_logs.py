@@ -21,7 +21,6 @@ from gdlib.diagnosis.columns import Log
 
 LOGS = Path(__file__).parent.parent / "data" / "logs"
 LABELS: dict[str, dict[str, Any]] = json.loads((LOGS / "labels.json").read_text())
-STILL = "called a slow fall: the last quarter still lies below the third by 0.2 to 2% of the fall"
 OTHERS = ("", ".py")
 UNSEEN = {
     "tensorboard_floor.csv": "its losses follow each other, and alone they do not tell noise from"
@@ -29,10 +28,6 @@ UNSEEN = {
     "sklearn_linear.log": "20 late losses are too few to tell a level with noise from bouncing",
     "spaces_plateau.txt": "after the first plateau comes a second, in the middle of the run: losses"
     " alone do not tell what it is",
-    "keras_terminal.log": STILL,
-    "sklearn_network.log": STILL,
-    "sklearn_boosting.log": STILL,
-    "lightning_healthy.csv": STILL,
 }
 """Of which logs the judgement of one column says less than is known, and why."""
 

@@ -169,6 +169,7 @@ FAMILIES: dict[str, tuple[tuple[str, str, Draw], ...]] = {
         ("least squares, single precision", STEPS, lists.in_single),
         ("least squares, single precision", LISTS, lists.in_single_lists),
         ("least squares, single precision", LOSSES, lists.in_single_losses),
+        ("a decay to a floor, four decimals", LOSSES, lists.settled),
     ),
     "cannot tell": (
         ("fewer than ten steps", STEPS, makers.few),

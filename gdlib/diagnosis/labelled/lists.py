@@ -150,6 +150,15 @@ def straight(rng: np.random.Generator) -> dict[str, Any]:
     return printed(1 - fall * part + size * rng.standard_normal(len(part)))
 
 
+def settled(rng: np.random.Generator) -> dict[str, Any]:
+    """Decay at three paces, until half a per cent or less is left; print four decimals."""
+    part = np.linspace(0, 1, int(rng.integers(30, 400)))[:, None]
+    paces = rng.uniform(5.3, 9) * np.r_[1, rng.uniform(1, 5, 2)]
+    rest = np.exp(-paces * part) @ rng.dirichlet(np.ones(3))
+    level = rng.uniform(0, 2) + 10 ** rng.uniform(0, 1) * rest
+    return printed(np.round(level, 4))
+
+
 # --- single precision ---------------------------------------------------------------------------
 
 
