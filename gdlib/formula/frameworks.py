@@ -1,4 +1,4 @@
-"""Spell trees in Python for PyTorch, JAX, Keras and NumPy, where numbers meet arrays.
+"""Spell trees for PyTorch, JAX, Keras and NumPy, where numbers meet arrays; and for JavaScript.
 
 `targets` prints code whose operands are all of one kind. Here some names are plain numbers and the
 others arrays: PyTorch's functions take no number, and what Keras makes of one is rounded to single
@@ -25,6 +25,8 @@ _BUILT_IN = ("abs(", "max(", "min(", "(")
 def text(tree: Tree, framework: str, numbers: Collection[str] | None = None) -> str:
     """Spell a tree with a framework's functions; `numbers` are the names of plain numbers.
 
+    "javascript" has numbers alone.
+
     Without them, what holds no array is left to the framework too.
     """
     return infix(_spelled(tree, framework, numbers), "python")
@@ -43,6 +45,8 @@ def _spelled(tree: Tree, framework: str, numbers: Collection[str] | None) -> Tre
     if head in ("+", "-", "*", "neg"):
         return (head, *operands)
     texts = [infix(operand, "python") for operand in operands]
+    if framework == "javascript":
+        return spelled(head, texts, framework)
     if head in ("pow", "power"):
         return "**".join(map(_enclosed, operands, texts))
     plain = [numbers is not None and names_in(part) <= {*numbers} for part in tree[1:]]

@@ -26,7 +26,8 @@ _JAVASCRIPT = """
     goto if implements import in instanceof int interface let long native new null package private
     protected public return short static super switch synchronized this throw throws transient true
     try typeof undefined var void volatile while with yield
-    Array Float64Array Infinity Math NaN Number Object constructor prototype
+    Array Float64Array Infinity Math NaN Number Object constructor hasOwnProperty isPrototypeOf
+    propertyIsEnumerable prototype toLocaleString toString valueOf
 """
 _CALLED = """
     abs acos asin atan cos cosh divide enumerate exp float floor heaviside int log max min njit np

@@ -386,8 +386,10 @@ class Optimizer:
         language
             "numpy", a function of θ, its gradient and a state; "torch", a `torch.optim.Optimizer`;
             "optax", a function that returns an `optax.GradientTransformation`; "keras", a
-            `keras.optimizers.Optimizer` of Keras 3. In "torch" and "keras" Python computes what
-            holds numbers alone, and raises its errors there: in "torch" of exp(k) from k = 710 on.
+            `keras.optimizers.Optimizer` of Keras 3; "javascript", a function as in "numpy", of
+            arrays of numbers; "latex", the equations as an `align*`. In "torch" and "keras" Python
+            computes what holds numbers alone, and raises its errors there: in "torch" of exp(k)
+            from k = 710 on.
 
         Raises
         ------

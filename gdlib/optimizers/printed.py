@@ -1,4 +1,4 @@
-"""Print an update rule as code to paste: a NumPy function, or an optimizer of a framework.
+"""Print an update rule as code to paste: a function, an optimizer of a framework, or LaTeX.
 
 Nothing here runs. What a rule computes comes from `printed_lines`, what each framework wants
 around it from `templates`.
@@ -12,7 +12,10 @@ import string
 import textwrap
 from collections.abc import Callable, Iterable
 
-from gdlib.optimizers import templates
+import sympy as sp
+
+from gdlib.formula import names
+from gdlib.optimizers import templates, typeset
 from gdlib.optimizers.printed_lines import RESERVED, Parts, Rule, parts
 
 WIDTH = 96
@@ -22,7 +25,9 @@ Filling = dict[str, str | list[str]]
 
 def code(rule: Rule, language: str) -> str:
     """Return the code of a rule in one of `LANGUAGES`."""
-    framework, template, fill = LANGUAGES[language]
+    if language == "latex":
+        return _latex(rule)
+    framework, template, fill = FILLED[language]
     p = parts(rule, framework)
     filling: Filling = {
         "Name": _class(rule),
@@ -146,20 +151,69 @@ def _keras(rule: Rule, p: Parts) -> Filling:
     }
 
 
-LANGUAGES: dict[str, tuple[str, str, Callable[[Rule, Parts], Filling]]] = {
+def _javascript(rule: Rule, p: Parts) -> Filling:
+    about = (
+        "Return [theta after one step, the next state]. theta and g, the gradient there, are arrays"
+        " of numbers, of one length; the first state is {}."
+    )
+    name = next(iter(names.of([sp.Symbol(_function(rule))]).values()))
+    settings = ", ".join(f"{word} = {value!r}" for word, value in p.settings.items())
+    arguments = ["theta", "g", "state", *[f"{{ {settings} }} = {{}}"][: len(p.settings)]]
+    taken = ["theta", "g", *p.memory]
+    lines = [line.partition(" = ") for line in p.lines]
+    return {
+        "docstring": ["/**", *(f" * {line}".rstrip() for line in _about(rule, about)), " */"],
+        "signature": _broken(f"function {name}(", arguments, ") {"),
+        "memory": [
+            f"const {name} = k > 1 ? state.{name} : Array.from(theta, () => {value!r});"
+            for name, value in p.memory.items()
+        ],
+        "taken": ", ".join(taken),
+        "lines": [
+            f"{'' if name in p.memory else 'const '}{name} = {text};" for name, _, text in lines
+        ],
+        "results": ", ".join(["theta + step", *p.memory]),
+        "mapped": _broken(
+            "const results = Array.from(theta, (_, index) => one(",
+            [f"{name}[index]" for name in taken],
+            "));",
+        ),
+        "state": ", ".join(["k", *(f"{name}: column({i})" for i, name in enumerate(p.memory, 1))]),
+    }
+
+
+def _latex(rule: Rule) -> str:
+    """Return the rule's equations as an environment, with its numbers in a comment."""
+    numbers = {typeset.letter(s): value for s, value in rule.hyperparameters.items()}
+    numbers |= {f"{typeset.letter(s)}_0": rule.initial.get(s, 0.0) for s in rule.remembers}
+    listed = ", ".join(f"{name}={repr(x).removesuffix('.0')}" for name, x in numbers.items())
+    notes = [f"% {line}" for line in _about(rule, f"Here {listed}." if numbers else "") if line]
+    _, *equations, _ = typeset.rule(rule).split("\n")
+    return "\n".join(["\\begin{align*}", *notes, *equations, "\\end{align*}", ""])
+
+
+FILLED: dict[str, tuple[str, str, Callable[[Rule, Parts], Filling]]] = {
     "numpy": ("numpy", templates.NUMPY, _numpy),
     "torch": ("torch", templates.TORCH, _torch),
     "optax": ("jax", templates.OPTAX, _optax),
     "keras": ("keras", templates.KERAS, _keras),
+    "javascript": ("javascript", templates.JAVASCRIPT, _javascript),
 }
 """Whose functions a language calls, its template, and what fills it."""
+LANGUAGES = (*FILLED, "latex")
 
 
 def _signature(name: str, before: list[str], p: Parts, *after: str) -> list[str]:
     """Print the head of a function, with the settings as keyword arguments with their numbers."""
     texts = [*before, *(f"{word}={value!r}" for word, value in p.settings.items()), *after]
-    line = f"def {name}({', '.join(texts)}):"
-    return [line] if len(line) <= WIDTH else [f"def {name}(", f"    {', '.join(texts)}", "):"]
+    return _broken(f"def {name}(", texts, "):")
+
+
+def _broken(head: str, texts: Iterable[str], end: str) -> list[str]:
+    """Print arguments between the head and the end of a signature, on one line if they fit."""
+    arguments = ", ".join(texts)
+    line = f"{head}{arguments}{end}"
+    return [line] if len(line) <= WIDTH else [head, f"    {arguments}", end]
 
 
 def _when(condition: bool, *lines: str) -> list[str]:
@@ -175,19 +229,24 @@ def _full(module: str, like: str, value: float) -> str:
 
 
 def _docstring(rule: Rule, more: str = "") -> list[str]:
-    """Name the rule and its source."""
-    source = f" ({_words(rule.source)})" if rule.source.strip() else ""
-    first = f"{_words(rule.name) or 'A rule'}{source}, printed by gdlib."
-    blocks = [textwrap.wrap(text, WIDTH - 8, break_long_words=False) for text in (first, more)]
-    lines = [line for block in blocks if block for line in ("", *block)][1:]
+    lines = _about(rule, more)
     lines[0] = f'"""{lines[0]}'
     return [*lines, '"""'] if len(lines) > 1 else [f'{lines[0]}"""']
 
 
+def _about(rule: Rule, more: str = "") -> list[str]:
+    """Name the rule and its source."""
+    source = f" ({_words(rule.source)})" if rule.source.strip() else ""
+    first = f"{_words(rule.name) or 'A rule'}{source}, printed by gdlib."
+    blocks = [textwrap.wrap(text, WIDTH - 8, break_long_words=False) for text in (first, more)]
+    return [line for block in blocks if block for line in ("", *block)][1:]
+
+
 def _words(text: str) -> str:
-    """Return a text that can stand between three quotation marks, on one line."""
+    """Return a text that can stand in a docstring and in a comment, on one line."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(plain.replace("\\", "\\\\").replace('"', "'").split())
+    plain = plain.replace("\\", "\\\\").replace('"', "'").replace("*/", "* /")
+    return " ".join(plain.split())
 
 
 def _class(rule: Rule) -> str:

@@ -13,8 +13,8 @@ from gdlib.formula.lower import Tree
 from gdlib.optimizers import lowered
 from gdlib.optimizers.symbols import eta
 
-RATES = {"numpy": "learning_rate", "torch": "lr", "jax": "learning_rate", "keras": "learning_rate"}
-"""What each framework calls η."""
+RATES = {"torch": "lr"}
+"""What frameworks call η that do not call it `learning_rate`."""
 _OWN = """
     g k theta step lr learning_rate state self params closure loss group math np torch jax jnp optax
     keras ops init update updates one result results rate kwargs variables variable gradient dtype
@@ -32,6 +32,8 @@ class Rule(Protocol):
     def name(self) -> str: ...
     @property
     def source(self) -> str: ...
+    @property
+    def step(self) -> sp.Expr: ...
     @property
     def moments(self) -> Mapping[sp.Symbol, sp.Expr]: ...
     @property
@@ -81,7 +83,7 @@ def _called(rule: Rule, framework: str) -> dict[sp.Symbol, str]:
     unique = {s: sp.Dummy(word) for s, word in words.items() if s != eta}
     found = names.of(unique.values(), [sp.Symbol(word) for word in RESERVED], loop=True)
     called = {s: found[dummy] for s, dummy in unique.items()}
-    return {s: called.get(s, RATES[framework]) for s in words}
+    return {s: called.get(s, RATES.get(framework, "learning_rate")) for s in words}
 
 
 def _trees(rule: Rule, called: Mapping[sp.Symbol, str]) -> lowered.Named:
@@ -98,14 +100,19 @@ def _trees(rule: Rule, called: Mapping[sp.Symbol, str]) -> lowered.Named:
 def _statements(
     trees: lowered.Named, framework: str, memory: Mapping[str, float], numbers: set[str] | None
 ) -> tuple[str, ...]:
-    """Spell the assignments; what is kept or added to θ is an array of its own."""
+    """Spell the assignments; what is kept or added to θ is an array of its own.
+
+    In JavaScript they are those of one coordinate, and hold no array.
+    """
     arrays = {"theta", "g", *memory}
+    kept = {"step", *memory, *(f"{name}_new" for name in memory)}
+    kept = kept if framework in frameworks.MODULES else set()
     lines = []
     for name, tree in trees:
         text = frameworks.text(tree, framework, numbers)
         if targets.names_in(tree) & arrays:
             arrays.add(name)
-        elif name == "step" or name in memory or name.removesuffix("_new") in memory:
+        elif name in kept:
             text = f"{frameworks.MODULES[framework]}.full_like(g, {text})"
             arrays.add(name)
         elif numbers is not None and targets.names_in(tree) <= numbers:

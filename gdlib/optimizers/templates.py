@@ -116,3 +116,18 @@ class $Name(keras.optimizers.Optimizer):
     def get_config(self):
         return {**super().get_config(), **self.settings}
 """
+
+JAVASCRIPT = """
+$docstring
+$signature
+    const k = (state.k ?? 0) + 1;
+    $memory
+    function one($taken) {
+        $lines
+        return [$results];
+    }
+    $mapped
+    const column = (index) => results.map((result) => result[index]);
+    return [column(0), { $state }];
+}
+"""

@@ -57,7 +57,7 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         return str(super()._print(expr, **kwargs))
 
     def _print_Symbol(self, symbol: sp.Symbol, _style: str = "plain") -> str:  # noqa: N802  SymPy's name
-        name = NAMES.get(symbol.name) or names.latex(symbol)
+        name = letter(symbol)
         if symbol not in self.now:
             return name
         # m_a has an index of its own: a second one beside it is an error in LaTeX
@@ -130,6 +130,11 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     def _print_sign(self, e: sp.Expr, exp: str | None = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
         return rf"\operatorname{{sign}}{power}\left({self._print(e.args[0])}\right)"
+
+
+def letter(symbol: sp.Symbol) -> str:
+    """Return what a symbol is in LaTeX, without the index of its step."""
+    return NAMES.get(symbol.name) or names.latex(symbol)
 
 
 def boxed(text: str) -> str:

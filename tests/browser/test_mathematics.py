@@ -9,6 +9,7 @@ import pytest
 from gdlib.book import npm
 from gdlib.book.katex import FormulaError, Renderer
 from gdlib.book.plain import plain
+from gdlib.optimizers import Optimizer, catalogue
 from tests.browser.site import ROOT
 from tests.formula.test_names import hostile_latex
 
@@ -62,6 +63,18 @@ def test_a_node_that_ends_is_reported_and_does_not_hang_the_build() -> None:
 def test_formulas_are_set_whatever_their_symbols_are_called(render: Renderer) -> None:
     for formula in hostile_latex():
         assert "<math" in render(formula, display=True)
+
+
+@pytest.mark.parametrize("name", catalogue)
+def test_a_rules_latex_can_be_pasted(render: Renderer, name: str) -> None:
+    latex = catalogue[name](0.1).code("latex")
+    assert "<math" in render(latex, display=True)
+    assert latex.startswith("\\begin{align*}\n% ")
+
+
+def test_a_written_rules_latex_can_be_pasted_whatever_its_name(render: Renderer) -> None:
+    rule = Optimizer.parse("v = 2; v = 0.9*v + g**2; step = -eta*g/sqrt(v)", name="a%\n\\end{b}{")
+    assert "<math" in render(rule.code("latex"), display=True)
 
 
 @pytest.mark.parametrize(

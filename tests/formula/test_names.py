@@ -28,7 +28,8 @@ HOSTILE = [
     "gd_sum_0",
     # words of a language
     "lambda", "None", "def", "await", "yield", "new", "var", "let", "function", "this", "arguments",
-    "eval", "NaN", "undefined", "constructor", "__proto__", "prototype", "int", "match",
+    "eval", "NaN", "undefined", "constructor", "__proto__", "prototype", "toString", "int",
+    "match",
     # the symbols of every rule, made with other assumptions
     "theta", "g", "k", "eta", "m", "beta",
     # no names at all

@@ -1,4 +1,4 @@
-"""A rule's printed code, run: the same path as the rule's own, in NumPy and in three frameworks.
+"""A rule's printed code, run: the same path as the rule's own, in NumPy, JavaScript and frameworks.
 
 PyTorch, Optax and Keras are tested where they are installed (Keras with JAX below it).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,7 +22,9 @@ from gdlib.optimizers.printed import LANGUAGES
 from gdlib.optimizers.symbols import beta, eta, g, k, m, theta, v
 from tests import reference
 from tests.agreement import LOUD
+from tests.node import Node
 
+IN_PYTHON = [language for language in LANGUAGES if language not in ("javascript", "latex")]
 STEPS = 50
 TOLERANCE = 1e-12
 STARTS = [np.array([1.5, -0.7, 0.2]), np.array([[0.9, -1.1], [2.0, 0.4]])]
@@ -344,10 +347,98 @@ def test_keras_code_can_be_built_again_from_its_configuration(keras: Any) -> Non
     assert losses[-1] < losses[0]
 
 
-HOSTILE = ['"""\nimport os\n"""', "\\", '\\"""', "'''", "a\x00b\u2028c\ud800", "{x}$Name$lines", ""]
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with Node() as running:
+        yield running
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+WALK = """(() => {{
+{code}
+const slope = (x) => 0.7*x + Math.sin(3*x)/2;
+return (...theta) => {{
+    let state = {{}};
+    const path = [];
+    for (let i = 0; i < {steps}; i++) {{
+        [theta, state] = {name}(theta, theta.map(slope), state{settings});
+        path.push(theta);
+    }}
+    return path;
+}};
+}})()
+"""
+
+
+def by_javascript(node: Node, code: str, settings: str = "") -> list[Any]:
+    (name,) = re.findall(r"^function (\w+)\(", code, re.MULTILINE)
+    source = WALK.format(code=code, steps=STEPS, name=name, settings=settings)
+    return [
+        np.array(node.call(source, [start.ravel().tolist()])[0]).reshape(STEPS, *start.shape)
+        for start in STARTS
+    ]
+
+
+@every_rule
+def test_javascript_goes_the_rules_way(node: Node, name: str) -> None:
+    same(by_javascript(node, RULES[name].code("javascript")), by_update(RULES[name]))
+
+
+@pytest.mark.parametrize("name", catalogue)
+def test_javascript_follows_the_paper(node: Node, name: str) -> None:
+    settings = RULES[name].settings
+    paths = [reference.RULES[name](slope, start, STEPS, **settings)[1:] for start in STARTS]
+    same(by_javascript(node, RULES[name].code("javascript")), paths)
+
+
+def test_javascript_takes_other_settings(node: Node) -> None:
+    code, other = gd.adam().code("javascript"), gd.adam(0.2, beta1=0.5)
+    came = by_javascript(node, code, ", { learning_rate: 0.2, beta1: 0.5 }")
+    same(came, by_update(other))
+
+
+@pytest.mark.parametrize("word", ["new", "delete", "toString", "constructor", "column", "result"])
+def test_no_name_is_one_of_javascripts(node: Node, word: str) -> None:
+    text = f"{word} = 0.9*{word} + g; step = -0.1*{word}"
+    plain = gd.Optimizer.parse("m = 0.9*m + g; step = -0.1*m")
+    code = gd.Optimizer.parse(text, name=word).code("javascript")
+    same(by_javascript(node, code), by_update(plain))
+    code = gd.Optimizer.parse(f"{word} = 0.9; m = {word}*m + g; step = -0.1*m").code("javascript")
+    same(by_javascript(node, code), by_update(plain))
+
+
+LATEX = {
+    "momentum": r"""\begin{align*}
+% momentum (Polyak 1964, doi:10.1016/0041-5553(64)90137-5), printed by gdlib.
+% Here \eta=0.1, \beta=0.9, m_0=0.
+m_{k} &= \beta m_{k-1} + g_{k} \\
+\theta_{k} &= \theta_{k-1} - \eta m_{k}
+\end{align*}
+""",
+    "adam": r"""\begin{align*}
+% Adam (Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1), printed by gdlib.
+% Here \eta=0.1, \beta_1=0.9, \beta_2=0.999, \varepsilon=1e-08, m_0=0, v_0=0.
+m_{k} &= \beta_1 m_{k-1} + \left(1 - \beta_1\right) g_{k} \\
+v_{k} &= \beta_2 v_{k-1} + \left(1 - \beta_2\right) g_{k}^{2} \\
+\hat{m}_{k} &= \frac{m_{k}}{1 - \beta_1^{k}} \\
+\hat{v}_{k} &= \frac{v_{k}}{1 - \beta_2^{k}} \\
+\theta_{k} &= \theta_{k-1} - \frac{\eta \hat{m}_{k}}{\sqrt{\hat{v}_{k}} + \varepsilon}
+\end{align*}
+""",
+}
+
+
+@pytest.mark.parametrize("name", LATEX)
+def test_latex_is_an_environment_to_paste_with_the_numbers_in_a_comment(name: str) -> None:
+    assert catalogue[name](0.1).code("latex") == LATEX[name]
+
+
+HOSTILE = [
+    '"""\nimport os\n"""', "\\", '\\"""', "'''", "a\x00b\u2028c\ud800", "{x}$Name$lines", "",
+    "*/ x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", IN_PYTHON)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_name_and_no_source_leaves_its_docstring(language: str, text: str) -> None:
     def shape(name: str, source: str) -> list[str]:
@@ -358,6 +449,17 @@ def test_no_name_and_no_source_leaves_its_docstring(language: str, text: str) ->
         return [type(node).__name__ for node in ast.walk(tree)]
 
     assert shape(text, text) == shape("walk", "nowhere")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_name_and_no_source_leaves_its_comment(node: Node, text: str) -> None:
+    rule = gd.Optimizer(text, -eta * m, {m: m + g}, {eta: 0.1}, source=text)
+    same(by_javascript(node, rule.code("javascript")), by_update(rule))
+    lines = rule.code("latex").split("\n")
+    assert [line for line in lines if not line.startswith("%")] == [
+        r"\begin{align*}", r"m_{k} &= m_{k-1} + g_{k} \\",
+        r"\theta_{k} &= \theta_{k-1} - \eta m_{k}", r"\end{align*}", "",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -375,7 +477,7 @@ def test_decimals_are_printed_as_they_were_written() -> None:
 
 @pytest.mark.parametrize("language", ["jax", "", "NumPy"])
 def test_other_languages_are_refused(language: str) -> None:
-    with pytest.raises(ValueError, match='language must be "numpy", "torch", "optax" or "keras"'):
+    with pytest.raises(ValueError, match='"optax", "keras", "javascript" or "latex", not'):
         gd.adam().code(language)
     with pytest.raises(TypeError, match="language must be"):
         gd.adam().code(None)  # type: ignore[arg-type]
