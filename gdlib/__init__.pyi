@@ -62,3 +62,4 @@ from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt
 from .widgets import Quiz as Quiz
+from .workbench import Workbench as Workbench

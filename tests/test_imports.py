@@ -17,7 +17,7 @@ ORDER = (
     # What is said of it without a run, and of runs.
     "theory", "finite_differences", "tuning", "diagnosis", "__main__",
     # What shows it.
-    "plotting", "exercises", "widgets", "book",
+    "plotting", "exercises", "widgets", "workbench", "book",
 )  # fmt: skip
 WITHIN = {
     "formula": (
@@ -34,6 +34,7 @@ WITHIN = {
         "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
         "newton", "perturbed", "basins",
     ),
+    "workbench": ("entries", "fair", "words", "shown"),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""
 
