@@ -230,6 +230,8 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "DescentLine": {"landscape": _line, "start": lambda: (0.5,)},
     "ProbeHunt": {"optimizer": lambda: gd.gradient_descent(0.3)},
     "Quiz": {"answer": lambda: None},
+    "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
+                  "against": lambda: ("adam",), "tuned": lambda: False},
     "schedules.Schedule": {"expr": lambda: _x() / k},
 }  # fmt: skip
 
@@ -239,6 +241,7 @@ NEEDED = {"perturbed_descent": ["cooldown"], "Optimizer": ["hyperparameters"], "
 KEYWORDS = {
     "Optimizer.parse": ["learning_rate"],
     "Optimizer.with_settings": ["learning_rate", "beta1"],
+    "Workbench": ["learning_rate"],
 }
 """Keywords of what takes any, so that they stand in no signature."""
 
@@ -252,6 +255,7 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "BasinMap": lambda: gd.BasinMap(steps=50),
     "BatchRace": gd.BatchRace,
     "Watch": _heard,
+    "Workbench": lambda: gd.Workbench("step = -g", steps=1),
 }
 
 
@@ -503,7 +507,7 @@ def main(part: int, parts: int, more: int) -> None:
 MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
-     "NewtonLine"), 120,
+     "NewtonLine", "Workbench"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

@@ -15,7 +15,7 @@ from gdlib import checks
 from tests import bad_input
 
 WRITTEN = Path(__file__).parent / "data" / "refusals.txt"
-ABOVE = ("gdlib.exercises", "gdlib.plotting", "gdlib.widgets")
+ABOVE = ("gdlib.exercises", "gdlib.plotting", "gdlib.widgets", "gdlib.workbench")
 VALUES = (
     "None", "text", "NaN", "-1", "0", "1.5", "10**9", "list", "inf", "list of text", "odd dict",
     "nested",

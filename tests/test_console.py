@@ -35,7 +35,7 @@ shown = [
     gd.schedules.Schedule("η", c, {c: 1.0}),
     gd.State(1, {"μ": np.zeros(1)}), gd.Stop(), gd.Option("λ", "ω"),
     gd.MomentumMap(), gd.PathPlayer({"α": run}, bowl), gd.DescentExplorer(bowl), gd.BatchRace(),
-    gd.NewtonLine(),
+    gd.NewtonLine(), gd.Workbench("step = -g", steps=1),
 ]
 for thing in shown:
     print(thing)

@@ -34,7 +34,6 @@ WITHIN = {
         "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
         "newton", "perturbed", "basins",
     ),
-    "workbench": ("entries", "fair", "words", "shown"),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""
 
