@@ -225,7 +225,7 @@ def test_a_notebook_shows_rule_figure_results_and_code_in_this_order() -> None:
     assert rule["text/plain"] == "m = 0.9*m + g\nstep = -eta*m"
     assert figure is bench.widget
     assert results["text/plain"] == repr(bench)
-    titles = re.findall("<summary>(.*?)</summary>", code["text/html"])
+    titles = re.findall("<summary[^>]*>(.*?)</summary>", code["text/html"])
     assert titles == ["NumPy", "PyTorch", "Optax", "Keras", "JavaScript", "LaTeX"]
 
 
@@ -263,6 +263,7 @@ def test_a_rule_of_a_racers_name_is_told_apart() -> None:
     bench = gd.Workbench(gd.adam(0.3), against="adam")
     assert [rule.name for rule in bench.optimizers] == ["Adam (yours)", "Adam"]
     assert bench.rule.settings["learning_rate"] == 0.3
+    assert gd.Workbench(gd.adam(), "beale", "adam", name="mine").rule.name == "mine"
     assert gd.Workbench(gd.adam(), against=(), beta1=0.5).rule.settings["beta1"] == 0.5
 
 

@@ -40,8 +40,8 @@ class Workbench:
         Who races against the rule: names of rules in `gd.optimizers`, which join with usual rates,
         and optimizers with rates of their own; one of them, several or none.
     name
-        What a rule that is given as text is called. A rule with the name of one that it races
-        against is called "Adam (yours)".
+        What the rule is called; an `Optimizer` keeps its own name by default. One with the name of
+        a rule that it races against is called "Adam (yours)".
     start
         Where all runs start, of shape (n,); a landscape's own start by default, zeros for data.
     bounds
@@ -74,7 +74,7 @@ class Workbench:
             "adam",
         ),
         *,
-        name: str = "your rule",
+        name: str = entries.NAME,
         start: ArrayLike | None = None,
         bounds: ArrayLike | None = None,
         steps: int = 200,

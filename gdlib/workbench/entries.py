@@ -15,6 +15,7 @@ from gdlib.widgets.race import DEFAULT_RATES
 Cost = Landscape | Problem
 MOST_RACERS = 20
 """Rules that one race may have besides the reader's: more lines cannot be told apart."""
+NAME = "your rule"
 OWN = ("on", "against", "name", "start", "bounds", "steps", "tuned")
 """The keywords that are not settings of the rule."""
 _COSTS = (
@@ -41,7 +42,7 @@ def rule_of(rule: Any, name: Any, settings: Mapping[str, Any]) -> Optimizer:
     try:
         if checks.is_a(rule, Optimizer):
             given: Optimizer = rule.with_settings(**settings)
-            return given
+            return given if name == NAME else replace(given, name=name)
         return Optimizer.parse(rule, name, **settings)
     except TypeError as error:
         near = "".join(checks.did_you_mean(word, OWN) for word in settings)

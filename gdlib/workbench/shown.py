@@ -119,7 +119,7 @@ def results(title: str, rows: list[Row], notes: Iterable[str]) -> str:
 def codes(rule: Optimizer) -> str:
     """Return the rule in every language, each to unfold."""
     parts = (
-        f"<details><summary>{title}</summary>"
+        f'<details><summary style="padding:0.2em 0">{title}</summary>'
         f'<pre {_SCROLLS} aria-label="{escape(rule.name)}: {title}">'
         f"<code>{escape(rule.code(language))}</code></pre></details>"
         for language, title in TITLES.items()
