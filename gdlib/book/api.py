@@ -39,6 +39,7 @@ GROUPS = {
     "Results beside their sources": ("results",),
     "Figures": ("plotting",),
     "Widgets": ("widgets",),
+    "A rule of your own": ("workbench",),
     "Exercises": ("exercises",),
 }
 """Headings, and the modules below each, or the folders."""

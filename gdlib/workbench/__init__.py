@@ -40,8 +40,8 @@ class Workbench:
         Who races against the rule: names of rules in `gd.optimizers`, which join with usual rates,
         and optimizers with rates of their own; one of them, several or none.
     name
-        What the rule is called; an `Optimizer` keeps its own name by default. One with the name of
-        a rule that it races against is called "Adam (yours)".
+        What the rule is called; by default "your rule", and an `Optimizer` keeps its own name. One
+        with the name of a rule that it races against is called "Adam (yours)".
     start
         Where all runs start, of shape (n,); a landscape's own start by default, zeros for data.
     bounds
@@ -74,7 +74,7 @@ class Workbench:
             "adam",
         ),
         *,
-        name: str = entries.NAME,
+        name: str | None = None,
         start: ArrayLike | None = None,
         bounds: ArrayLike | None = None,
         steps: int = 200,

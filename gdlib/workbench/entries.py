@@ -15,7 +15,6 @@ from gdlib.widgets.race import DEFAULT_RATES
 Cost = Landscape | Problem
 MOST_RACERS = 20
 """Rules that one race may have besides the reader's: more lines cannot be told apart."""
-NAME = "your rule"
 OWN = ("on", "against", "name", "start", "bounds", "steps", "tuned")
 """The keywords that are not settings of the rule."""
 _COSTS = (
@@ -33,7 +32,7 @@ def rule_of(rule: Any, name: Any, settings: Mapping[str, Any]) -> Optimizer:
     TypeError, ValueError
         Neither text nor an optimizer, or what `Optimizer.parse` or `with_settings` refuse.
     """
-    if not checks.text("name", name).strip():
+    if name is not None and not checks.text("name", name).strip():
         raise ValueError(f"name must hold a letter or another visible sign, not {name!r}")
     if not checks.is_a(rule, (str, Optimizer)):
         wanted = 'text such as "m = 0.9*m + g; step = -eta*m", or an optimizer such as gd.adam()'
@@ -42,8 +41,8 @@ def rule_of(rule: Any, name: Any, settings: Mapping[str, Any]) -> Optimizer:
     try:
         if checks.is_a(rule, Optimizer):
             given: Optimizer = rule.with_settings(**settings)
-            return given if name == NAME else replace(given, name=name)
-        return Optimizer.parse(rule, name, **settings)
+            return given if name is None else replace(given, name=name)
+        return Optimizer.parse(rule, "your rule" if name is None else name, **settings)
     except TypeError as error:
         near = "".join(checks.did_you_mean(word, OWN) for word in settings)
         raise TypeError(f"{error}{near}") from None
