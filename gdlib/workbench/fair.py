@@ -40,7 +40,7 @@ def run(
     if isinstance(cost, Landscape):
         return descend(cost, optimizer, start, steps, keep=keep)
     whole = repeat(None, steps)
-    return batches.follow(cost, optimizer, start.copy(), whole, cost.rows, steps, keep=keep)
+    return batches.follow(cost, optimizer, start, whole, cost.rows, steps, keep=keep)
 
 
 def starts_near(cost: Cost, start: Array) -> Array:
