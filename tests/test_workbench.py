@@ -99,6 +99,9 @@ def test_starts_of_data_are_moved_by_a_share_of_what_the_data_measure() -> None:
     shares = drawn / (sizes[0] / sizes[1])
     expected = 0.05 * np.random.default_rng(0).uniform(-1, 1, (5, 2))
     np.testing.assert_allclose(shares, expected, rtol=1e-9)
+    clouds = gd.problems.two_clouds(40, l2=0.5)  # there J = log 2, and p(1 − p) = 1/4
+    reach = np.sqrt(2 * np.log(2) / ((clouds.features**2).mean(0) / 4 + 0.5))
+    np.testing.assert_allclose(fair.starts_near(clouds, np.zeros(2)), reach * expected, rtol=1e-9)
 
 
 def test_starts_lie_where_the_cost_is_finite() -> None:
