@@ -45,6 +45,8 @@ from .problems import LeastSquares as LeastSquares
 from .problems import LogisticRegression as LogisticRegression
 from .results import Result as Result
 from .results import measured as measured
+from .surveys import Survey as Survey
+from .surveys import survey as survey
 from .theory.random_matrices import random_symmetric as random_symmetric
 from .tuning import Trial as Trial
 from .tuning import Tuning as Tuning

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from gdlib.diagnosis import diagnose, recorded
+from gdlib.diagnosis import diagnose, sources
 from gdlib.diagnosis.findings import MARKS, Diagnosis
 
 FINE, WRONG, UNREADABLE = 0, 1, 2
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _standard_input() -> str:
     """Return what is piped in, decoded as a file would be; a line break tells text from a path."""
     raw = getattr(sys.stdin, "buffer", None)
-    return (sys.stdin.read() if raw is None else recorded.decoded(raw.read())) + "\n"
+    return (sys.stdin.read() if raw is None else sources.decoded(raw.read())) + "\n"
 
 
 def _json(found: Diagnosis) -> str:

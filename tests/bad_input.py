@@ -143,7 +143,9 @@ VALID: dict[str, Callable[[], Any]] = {
     "gradient_norm": lambda: 0.1,
     "gradients": lambda: np.zeros((2, 1)),
     "grid": lambda: {"learning_rate": [0.1, 0.3]},
+    "hollows": lambda: 1,
     "initial": dict,
+    "items": lambda: gd.survey(_bowl()).items,
     "kind": lambda: "healthy",
     "l1": lambda: 0.1,
     "language": lambda: "numpy",
@@ -221,6 +223,8 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "plotting.surface": {"ax": lambda: _axes("3d")},
     "plotting.legend": {"ax": _labelled},
     "plotting.animate": {"fps": lambda: 10.0},
+    "survey": {"bounds": lambda: [(-1.0, 1.0), (-2.0, 2.0)], "name": lambda: "mine"},
+    "Survey": {"notes": lambda: ("read",)},
     "tune": {"run": lambda: _descend, "target": lambda: 0.1},
     "Tuning": {"target": lambda: None},
     "Watch.__call__": {"loss": lambda: 0.5},
@@ -339,7 +343,7 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     "__call__": (COMPLEX, *((name, "NaN") for name in ("loss", "val_loss", "grad_norm"))),
     "diagnose": (("run", "NaN array"),),  # losses that stopped being finite
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
-    "Diagnosis": (("notes", "text array"),),  # notes are texts
+    **dict.fromkeys(("Diagnosis", "Survey"), (("notes", "text array"),)),  # notes are texts
     "Trajectory": (("values", "NaN array"),),  # finite as runs are made
     "update": (("gradient", "NaN array"), ("theta", "NaN array")),  # one step of a loop of yours
 }

@@ -35,7 +35,8 @@ shown = [
     gd.schedules.Schedule("η", c, {c: 1.0}),
     gd.State(1, {"μ": np.zeros(1)}), gd.Stop(), gd.Option("λ", "ω"),
     gd.MomentumMap(), gd.PathPlayer({"α": run}, bowl), gd.DescentExplorer(bowl), gd.BatchRace(),
-    gd.NewtonLine(), gd.Workbench("step = -g", steps=1),
+    gd.NewtonLine(), gd.survey("x**4 - x**2 + y**2"), gd.survey({"θ": [1, 2, 3], "y": [0, 2, 4]}),
+    gd.Workbench("step = -g", steps=1),
 ]
 for thing in shown:
     print(thing)

@@ -37,6 +37,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "Schedule": lambda: gd.schedules.warmup(3, gd.schedules.cosine(0.1, 5)),
     "State": lambda: ADAM.init([1.0, 2.0]),
     "Stop": lambda: gd.Stop(gradient_norm=1e-3, patience=3),
+    "Survey": lambda: gd.survey("x**4 - x**2 + y**2"),
+    "Survey of a table": lambda: gd.survey({"x": [1, 2, 3], "y": [1, 2, 4]}),
     "Trajectory": lambda: RUN,
     "Trajectory of a grid": lambda: gd.descend(BOWL, ADAM, start=np.ones((3, 2)), steps=5),
     "Trajectory on batches": lambda: gd.descend_batches(LINE, ADAM, batch_size=3, epochs=2, seed=0),

@@ -17,7 +17,9 @@ ORDER = (
     # What is said of it without a run, and of runs.
     "theory", "finite_differences", "tuning", "diagnosis", "__main__",
     # What shows it.
-    "plotting", "exercises", "widgets", "workbench", "book",
+    "plotting", "exercises", "widgets",
+    # What a reader brings: a rule, a cost; and the book.
+    "workbench", "surveys", "book",
 )  # fmt: skip
 WITHIN = {
     "formula": (
@@ -33,6 +35,10 @@ WITHIN = {
         "endings", "stopping", "trajectory", "arguments", "engine", "generated_loops",
         "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
         "newton", "perturbed", "basins",
+    ),
+    "surveys": (
+        "words", "curvature", "drawn", "result", "trial", "minima", "endless", "items", "table",
+        "fits", "given", "looked",
     ),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""

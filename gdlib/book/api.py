@@ -34,6 +34,7 @@ GROUPS = {
     "Tuning": ("tuning",),
     "Learning rates that change": ("schedules",),
     "What is wrong with a run": ("diagnosis",),
+    "What the book says of a cost": ("surveys",),
     "Derivatives by differences": ("finite_differences",),
     "Random matrices": ("theory",),
     "Results beside their sources": ("results",),

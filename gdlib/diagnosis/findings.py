@@ -28,10 +28,18 @@ CHAPTERS = {
     "03-learning-rate": "The learning rate",
     "04-valleys": "Valleys: conditioning and when to stop",
     "05-batches": "Batch, stochastic, mini-batch",
+    "07-local-minima": "Local minima",
     "08-saddle-points": "Saddle points and plateaus",
+    "09-corners": "Corners: where there is no derivative",
     "15-race": "The race",
 }
-"""The titles of the chapters that findings lead to."""
+"""The titles of the chapters that findings and surveys lead to."""
+
+
+def reading(chapter: str) -> str:
+    """Return a chapter as a reader names it: chapter 3, “The learning rate”."""
+    return f"chapter {int(chapter[:2])}, “{CHAPTERS[chapter]}”"
+
 
 KINDS = {
     "wrong sign": Kind(
@@ -146,7 +154,7 @@ class Finding:
     @property
     def reading(self) -> str:
         """The chapter to read, as a reader names it: chapter 3, “The learning rate”."""
-        return f"chapter {int(self.chapter[:2])}, “{CHAPTERS[self.chapter]}”"
+        return reading(self.chapter)
 
     @property
     def sentences(self) -> tuple[str, ...]:

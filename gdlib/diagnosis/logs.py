@@ -13,13 +13,12 @@ from typing import Any
 from gdlib.diagnosis.cells import GROUPS, NUMBER, Columns, Lines, cut, filled
 from gdlib.diagnosis.documents import document, records
 from gdlib.diagnosis.names import HELD_OUT, TRAIN
+from gdlib.diagnosis.sources import LARGEST
 from gdlib.diagnosis.tables import bare, table, without_remarks
 
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x08+|\ufeff|\x00+")
 """Colours of a terminal, its steps back, the mark with which some editors begin a file, and what
 a machine that went down leaves in it."""
-LARGEST = 200_000_000
-"""Characters of a log: more than a million lines."""
 
 
 def read(text: str) -> Columns:
@@ -37,26 +36,31 @@ def read(text: str) -> Columns:
     """
     if len(text) > LARGEST:
         raise ValueError(f"a log must have at most {LARGEST:,} characters, not {len(text):,}")
-    text = _TERMINAL.sub("", text).encode("utf-8", "replace").decode()
+    text = cleaned(text)
     if columns := document(text):
         return columns
-    lines = _lines(text)
-    if not lines:
+    read = lines(text)
+    if not read:
         raise ValueError("a log must hold numbers, not nothing")
-    if columns := records(lines):
+    if columns := records(read):
         return columns
-    lines = _final(lines)
-    plain = without_remarks(lines)
+    read = _final(read)
+    plain = without_remarks(read)
     columns = (bare(plain) or table(plain)) if plain else None
-    if columns := columns or _named(lines):
+    if columns := columns or _named(read):
         return columns
-    raise ValueError(f"a log must hold numbers; none was found. Its first line: {cut(lines[0][1])}")
+    raise ValueError(f"a log must hold numbers; none was found. Its first line: {cut(read[0][1])}")
 
 
-def _lines(text: str) -> Lines:
+def cleaned(text: str) -> str:
+    """Return a text without what belongs to a terminal or an editor."""
+    return _TERMINAL.sub("", text).encode("utf-8", "replace").decode()
+
+
+def lines(text: str) -> Lines:
     """Return the lines that are not empty; a progress bar's states are lines of one number."""
-    lines = enumerate(text.replace("\r\n", "\n").split("\n"), 1)
-    return [(i, state) for i, line in lines for state in line.split("\r") if state.strip()]
+    numbered = enumerate(text.replace("\r\n", "\n").split("\n"), 1)
+    return [(i, state) for i, line in numbered for state in line.split("\r") if state.strip()]
 
 
 # --- progress bars --------------------------------------------------------------------------------

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
-from gdlib.diagnosis import columns, curve, evidence, logs, several, symptoms
+from gdlib.diagnosis import columns, curve, evidence, logs, several, sources, symptoms
 from gdlib.diagnosis.cells import Column, Columns
 from gdlib.diagnosis.columns import Log, Series
 from gdlib.diagnosis.evidence import Evidence
@@ -22,17 +21,12 @@ Array = NDArray[np.float64]
 
 GRAVE = ("diverged", "rate above 2/L", "spike", "nothing learned")
 """What is said before anything that held-out data show."""
+LOG = "run must be losses, a trajectory or a log"
 
 
 def is_log(run: Any) -> bool:
     """Tell whether a reader gave a file's path, text, or a table with names."""
-    return checks.is_a(run, (str, os.PathLike, Mapping)) or _is_frame(run)
-
-
-def _is_frame(run: Any) -> bool:
-    """Recognise a table of pandas or Polars."""
-    named = checks.attribute(run, "columns") is not None
-    return named and callable(checks.attribute(run, "to_dict")) and not checks.is_a(run, type)
+    return checks.is_a(run, (str, os.PathLike, Mapping)) or sources.is_frame(run)
 
 
 def diagnosed(run: Any, loss: str | None) -> Diagnosis:
@@ -109,22 +103,13 @@ def _of(series: Series) -> str:
 
 
 def _columns(run: Any) -> Columns:
-    if _is_frame(run):
-        run = _of_frame(run)
+    if sources.is_frame(run):
+        run = {name: _filled(list(cells)) for name, cells in sources.parts(run).items()}
     if checks.is_a(run, Mapping):
         return _of_lists(run)
     if checks.is_a(run, str) and ("\n" in run or "\r" in run):
         return logs.read(run)
-    return logs.read(_text(run))
-
-
-def _of_frame(run: Any) -> dict[str, list[Any]]:
-    called = [str(name) for name in run.columns]
-    for name in called:
-        if called.count(name) > 1:
-            raise ValueError(f"a table must name its columns differently; {name!r} comes again")
-    parts = zip(called, run.columns, strict=True)
-    return {name: _filled(list(run[column])) for name, column in parts}
+    return logs.read(sources.text(run, LOG))
 
 
 def _of_lists(run: Mapping[Any, Any]) -> Columns:
@@ -132,30 +117,12 @@ def _of_lists(run: Mapping[Any, Any]) -> Columns:
     for name, cells in run.items():
         column = found.setdefault(str(name), Column())
         for row, cell in enumerate(
-            checks.several(f"column {name!r} of the log", cells, logs.LARGEST)
+            checks.several(f"column {name!r} of the log", cells, sources.LARGEST)
         ):
-            column.add(row, row + 1, _plain(cell))
+            column.add(row, row + 1, sources.plain(cell))
     if not any(column.values for column in found.values()):
         raise ValueError(f"a log must hold numbers, not {checks.shown(run)}")
     return {name: column for name, column in found.items() if column.values}
-
-
-def _plain(cell: Any) -> Any:
-    """Return the number that is in an array's or a tensor's only cell."""
-    if cell is None or checks.is_a(cell, (int, float, str)):
-        return cell
-    if _is_missing(cell):
-        return None
-    item = checks.attribute(cell, "item")
-    try:
-        return item() if callable(item) and not checks.attribute(cell, "shape") else cell
-    except Exception:  # another library's own
-        return cell
-
-
-def _is_missing(cell: Any) -> bool:
-    """Recognise what pandas puts where a table has nothing; NaN is a number."""
-    return type(cell).__name__ in ("NAType", "NaTType")
 
 
 def _filled(cells: list[Any]) -> list[Any]:
@@ -165,38 +132,8 @@ def _filled(cells: list[Any]) -> list[Any]:
     behind the last.
     """
     # Of all values NaN alone is not itself.
-    bad = [_is_missing(cell) or bool(np.ndim(cell) == 0 and cell != cell) for cell in cells]
+    bad = [sources.is_missing(cell) or bool(np.ndim(cell) == 0 and cell != cell) for cell in cells]
     last = max((i for i, b in enumerate(bad) if not b), default=-1)
     if any(bad[:last]):
         return [None if b else cell for cell, b in zip(cells, bad, strict=True)]
     return cells
-
-
-def _text(given: str | os.PathLike[str]) -> str:
-    """Return what a text file holds."""
-    path = Path(given)
-    what = None
-    try:
-        if path.is_dir():
-            what = "that is a folder"
-        elif not path.is_file():
-            what = "there is no such file"
-    except (OSError, ValueError):  # too long for a name, or with signs that no name has
-        what = "there is no such file"
-    if what is not None:
-        raise FileNotFoundError(
-            f"run must be losses, a trajectory or a log, not {checks.shown(str(given))}: {what}"
-        )
-    if path.stat().st_size > 4 * logs.LARGEST:  # of Unicode a sign is up to 4 bytes
-        raise ValueError(f"a log must have at most {logs.LARGEST:,} characters; this file has more")
-    return decoded(path.read_bytes())
-
-
-def decoded(raw: bytes) -> str:
-    """Return the text of a file: UTF-8, or UTF-16, which PowerShell writes."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
-    for ending, zeros in (("utf-16-le", raw[1:400:2]), ("utf-16-be", raw[:400:2])):
-        if zeros and zeros.count(0) > 0.9 * len(zeros):  # the mark before it went lost
-            return raw.decode(ending, errors="replace")
-    return raw.decode("utf-8", errors="replace")

@@ -79,6 +79,22 @@ def _of_line(line: str) -> list[str] | None:
 
 def table(lines: Lines) -> Columns | None:
     """Read a table whose first line names its columns."""
+    found = split(lines)
+    if found is None:
+        return None
+    names, rows = found
+    numbers = [i for i, _ in rows]
+    cells = zip(*(row for _, row in rows), strict=True)
+    columns = {n: Column.of(c, numbers) for n, c in zip(names, cells, strict=True)}
+    return {name: column for name, column in columns.items() if column.values}
+
+
+Rows = list[tuple[int, list[str]]]
+"""A table's rows, each with its line, as the texts of its cells."""
+
+
+def split(lines: Lines) -> tuple[list[str], Rows] | None:
+    """Return the names in a table's first line, and the cells below; None if it is no table."""
     for mark in MARKS:
         names = _names(lines[0][1], mark)
         if names is None:
@@ -91,11 +107,19 @@ def table(lines: Lines) -> Columns | None:
             if any("," in cell for _, row in rows for cell in row):
                 points = any(re.fullmatch(r"-?\d+\.\d+", cell) for _, row in rows for cell in row)
                 rows = [(i, _plain(row, mark == "," or points)) for i, row in rows]
-            numbers = [i for i, _ in rows]
-            cells = zip(*(row for _, row in rows), strict=True)
-            columns = {n: Column.of(c, numbers) for n, c in zip(names, cells, strict=True)}
-            return {name: column for name, column in columns.items() if column.values}
+            return names, rows
     return None
+
+
+def numbered(lines: Lines) -> Lines:
+    """Return lines below names "column 1", "column 2", … if the first one holds numbers."""
+    for mark in MARKS:
+        cells = _cells(lines[0][1], mark)
+        if len(cells) > 1 and any(number(cell) is not None for cell in cells):
+            gap = "_" if mark is None else " "
+            names = (f"column{gap}{j}" for j in range(1, len(cells) + 1))
+            return [(0, (mark or " ").join(names)), *lines]
+    return lines
 
 
 def _fits(rows: list[tuple[int, list[str]]], count: int, mark: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import gdlib as gd
-from gdlib.diagnosis import logs, recorded
+from gdlib.diagnosis import logs, sources
 from gdlib.diagnosis.cells import number
 
 NAN, INF = float("nan"), float("inf")
@@ -151,7 +151,7 @@ def test_a_bar_that_is_drawn_twice_a_step_shows_each_loss_once() -> None:
 def test_files_of_any_usual_encoding_are_read(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "run.log"
     path.write_bytes("step 0: loss 2.5 − good\r\nstep 10: loss 1.25\r\n".encode(encoding))
-    assert read(recorded.decoded(path.read_bytes())) == TWO
+    assert read(sources.decoded(path.read_bytes())) == TWO
     assert "2 losses (“loss”); steps 0 to 10" in str(gd.diagnose(path))
 
 
@@ -196,7 +196,7 @@ def test_spoilt_logs_are_read_or_refused_in_words() -> None:
     """20,000 such texts were read once; what failed among them stands in the tests above."""
     rng = random.Random(4)
     folder = Path(__file__).parent.parent / "data" / "logs"
-    right = [recorded.decoded(p.read_bytes())[:600] for p in sorted(folder.glob("*.[ljct]*"))]
+    right = [sources.decoded(p.read_bytes())[:600] for p in sorted(folder.glob("*.[ljct]*"))]
     for _ in range(500):
         text = rng.choice(right)
         for _ in range(rng.choice([1, 3, 20])):

@@ -16,7 +16,7 @@ import pytest
 
 import gdlib as gd
 from gdlib.__main__ import FINE, UNREADABLE, WRONG, main
-from gdlib.diagnosis import columns, logs, recorded
+from gdlib.diagnosis import columns, logs, sources
 from gdlib.diagnosis.columns import Log
 
 LOGS = Path(__file__).parent.parent / "data" / "logs"
@@ -33,7 +33,7 @@ UNSEEN = {
 
 
 def understood(file: str) -> Log:
-    return columns.understood(logs.read(recorded.decoded((LOGS / file).read_bytes())))
+    return columns.understood(logs.read(sources.decoded((LOGS / file).read_bytes())))
 
 
 def near(found: float, known: str, decimals: int | None) -> bool:

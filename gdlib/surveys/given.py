@@ -1,0 +1,119 @@
+"""What a reader gives to survey: a cost and where to start, out of a formula or a table."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdlib import checks, landscapes
+from gdlib.descent.arguments import check_start, start_of
+from gdlib.diagnosis import sources
+from gdlib.landscapes import Landscape
+from gdlib.problems import Problem
+from gdlib.surveys import fits, table
+
+Array = NDArray[np.float64]
+
+WANTED = "a Landscape, a formula, a problem or a table"
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".json", ".jsonl")
+"""A line that ends so is the name of a file."""
+MOST_PARAMETERS, MOST_NUMBERS = 200, 10**7
+"""Of a problem: the Hessian's eigenvalues cost N·n²."""
+ELSEWHERE = (1 / 3, 2 / 3, 1 / 2, 0.9, 0.1)
+"""Parts of the bounds at which a formula that has no value at its usual start is tried."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A cost, the point to start from, the names of its parameters, and what was read of it."""
+
+    cost: Landscape | Problem
+    start: Array
+    names: list[str]
+    notes: list[str]
+    called: str
+    bounds: Any = None
+
+
+def read(cost: Any, target: Any, model: Any, start: Any, bounds: Any, name: Any) -> Read:
+    """Return what to look at, or say what is wrong with what was given."""
+    if name is not None:
+        checks.text("name", name)
+    if any(cost is build for build in landscapes.catalogue.values()):
+        raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
+    if _is_table(cost):
+        columns = table.read(cost)
+        made = fits.fit(columns, target, model)
+        return _of_problem(made.problem, start, bounds, made.names, made.notes, name)
+    for what, came in (("target", target), ("model", model)):
+        if came is not None:
+            raise TypeError(f"{what} goes with a table; this cost is none")
+    if checks.is_a(cost, Problem):
+        names = [f"θ{i}" for i in range(cost.n)]
+        return _of_problem(cost, start, bounds, names, [], name)
+    return _of_landscape(cost, start, bounds, name)
+
+
+def _is_table(cost: Any) -> bool:
+    if checks.is_a(cost, str):
+        text = cost.strip()
+        return "\n" in text or "\r" in text or PurePath(text).suffix.lower() in SUFFIXES
+    return checks.is_a(cost, (os.PathLike, Mapping)) or sources.is_frame(cost)
+
+
+def _of_problem(
+    problem: Problem, start: Any, bounds: Any, names: list[str], notes: list[str], name: Any
+) -> Read:
+    if problem.n > MOST_PARAMETERS or problem.features.size > MOST_NUMBERS:
+        raise ValueError(
+            f"a table must have at most {MOST_PARAMETERS} columns and {MOST_NUMBERS:,} numbers, not"
+            f" {problem.n:,} and {problem.features.size:,}"
+        )
+    if bounds is not None:
+        if problem.n != 2:
+            raise ValueError(
+                f"bounds go with a cost of one or two variables; this has {problem.n} parameters"
+            )
+        bounds = checks.bounds("bounds", bounds, 2)
+    theta = start_of(problem, start)
+    value, gradient = problem.value_and_gradient(theta)
+    check_start(problem.name, theta[None], value[None], gradient[None])
+    return Read(problem, theta, names, notes, name or problem.name, bounds)
+
+
+def _of_landscape(cost: Any, start: Any, bounds: Any, name: Any) -> Read:
+    notes = []
+    if checks.is_a(cost, str):
+        called = name or "your cost"
+        land = Landscape.parse(cost.strip(), name=called, bounds=bounds, start=start)
+        if start is None and (elsewhere := _another_start(land)) is not None:
+            land = elsewhere
+            place = ", ".join(f"{x:.3g}" for x in land.start)
+            notes.append(f"J has no value at the usual start, so descents start at ({place})")
+    else:
+        land = checks.instance("cost", cost, Landscape, WANTED)
+        changed = {"name": name, "start": start, "bounds": bounds}
+        changed = {key: value for key, value in changed.items() if value is not None}
+        land = dataclasses.replace(land, **changed) if changed else land
+    theta = np.array(land.start)
+    value, gradient = land.value_and_gradient(theta)
+    check_start(land.name, theta[None], value[None], gradient[None])
+    return Read(land, theta, [str(v) for v in land.variables], notes, land.name, bounds)
+
+
+def _another_start(land: Landscape) -> Landscape | None:
+    """Return a landscape that starts where J and its slope are finite, if its own start is not."""
+    low, high = np.array(land.bounds).T
+    starts = np.array([low + part * (high - low) for part in ELSEWHERE])
+    values, gradients = land.value_and_gradient(starts)
+    good = np.isfinite(values) & np.isfinite(gradients).all(-1)
+    if good[0] or not good.any():
+        return None
+    return dataclasses.replace(land, start=starts[good.argmax()])

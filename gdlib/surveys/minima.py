@@ -1,0 +1,139 @@
+"""The minimum that matters: of data the only one, of a formula the one below the run's end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdlib.descent.endings import CONVERGED
+from gdlib.descent.newton import newton
+from gdlib.descent.stopping import norm
+from gdlib.descent.trajectory import Trajectory
+from gdlib.landscapes import Landscape
+from gdlib.landscapes.critical_points import CriticalPoint
+from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.surveys import curvature
+from gdlib.surveys.curvature import Spectrum
+
+Array = NDArray[np.float64]
+
+STEPS = 100
+"""Of the damped Newton's method, which looks for a minimum."""
+ARRIVED = 1e-9
+"""It has found one where the slope is this share of the slope at its start, …"""
+SETTLED = 1e-3
+"""… and its last step was this share of θ."""
+SATURATED = 1e-6
+"""Where curvatures differ more in orthonormal features, some probabilities are all but 0 or 1: θ
+grows without end."""
+
+
+class Minimum(NamedTuple):
+    """A minimum, or why there is none.
+
+    `point` is None where there is no minimum, `spectrum` where it is no single point; `why` then
+    says so.
+    """
+
+    point: Array
+    value: float
+    hessian: Array
+    spectrum: Spectrum | None
+    convex: bool = False
+
+
+class Missing(NamedTuple):
+    """Why there is no one minimum, in words, and one of the lowest points, if there are such."""
+
+    why: str
+    point: Array | None = None
+
+
+def of_problem(cost: Problem, start: Array, here: Spectrum) -> Minimum | Missing:
+    """Return the minimum of a problem, whose spectrum at the start is `here`."""
+    if isinstance(cost, LeastSquares):
+        if here.lowest <= 0:
+            return Missing(_many(here.flat), cost.minimum)
+        return _found(cost, cost.minimum, here, True)
+    if isinstance(cost, LogisticRegression) and not cost.l2:
+        return _of_classes(cost)
+    logistic = isinstance(cost, LogisticRegression)
+    run = _newton(cost, np.zeros(cost.n) if logistic else start)
+    if not _settled(run):
+        return Missing(
+            f"Newton's method found no minimum in {run.steps} steps: θ had grown to a length of"
+            f" {norm(run.end):.3g}, and went on"
+        )
+    return _found(cost, run.end, curvature.at(cost, run.end), logistic)
+
+
+def _of_classes(cost: LogisticRegression) -> Minimum | Missing:
+    """Look for the minimum of a logistic regression without penalty, which need not have one.
+
+    In coordinates in which the columns are orthonormal, for Newton's method asks there for no more
+    than the data do.
+    """
+    flat = curvature.of_features(cost.features).flat
+    q, r = np.linalg.qr(cost.features)
+    same = LogisticRegression(q * np.sqrt(cost.rows), cost.targets)
+    run = _newton(same, np.zeros(same.n))
+    if ((2 * same.targets - 1) * (same.features @ run.end) > 0).all():
+        return Missing(
+            "a straight border parts the classes without a mistake, so J has no minimum: it goes"
+            " on falling towards 0 while θ grows; a penalty l2 > 0 gives it one"
+        )
+    if flat:
+        return Missing(_many(flat))
+    saturated = curvature.at(same, run.end)
+    if saturated is None or saturated.lowest <= SATURATED * saturated.largest:
+        return Missing(
+            "no minimum was found: J goes on falling while θ grows, as where a straight border"
+            " parts the classes but for rows that lie on it; a penalty l2 > 0 gives it one"
+        )
+    theta = np.linalg.solve(r, np.sqrt(cost.rows) * run.end)
+    return _found(cost, theta, curvature.at(cost, theta), True)
+
+
+def _found(cost: Problem, theta: Array, spectrum: Spectrum | None, convex: bool) -> Minimum:
+    hessian = np.asarray(cost.hessian(theta))
+    return Minimum(theta, float(cost.value(theta)), hessian, spectrum, convex)
+
+
+def _many(flat: int) -> str:
+    shape = {1: "line", 2: "plane"}.get(flat, f"space of {flat} dimensions")
+    where = f"on a whole {shape} of θ that the rows cannot tell apart"
+    return f"J is lowest not at one point but {where}"
+
+
+def of_landscape(cost: Landscape, known: list[CriticalPoint] | None, end: Array) -> Minimum | None:
+    """Return the minimum that is known nearest to a run's end, or what Newton's method finds."""
+    if known is not None:
+        near = [np.array(c.point) for c in known if c.kind == "minimum"]
+        if not near:
+            return None
+        return _minimum(cost, min(near, key=lambda p: float(norm(p - end))))
+    if cost.has_corners:
+        return None
+    run = _newton(cost, end)
+    found = _minimum(cost, run.end)
+    good = found.spectrum is not None and found.spectrum.lowest > 0
+    return found if good and _settled(run) else None
+
+
+def _minimum(cost: Landscape, at: Array) -> Minimum:
+    hessian = np.asarray(cost.hessian(at))
+    return Minimum(at, float(cost.value(at)), hessian, curvature.of_matrix(hessian))
+
+
+def _newton(cost: Landscape | Problem, start: Array) -> Trajectory:
+    _, slope = cost.value_and_gradient(start)
+    return newton(cost, start, STEPS, damped=True, gradient_norm=ARRIVED * float(norm(slope)))
+
+
+def _settled(run: Trajectory) -> bool:
+    if run.steps == 0:
+        return bool(run.status == CONVERGED)
+    last = norm(run.points[-1] - run.points[-2])
+    return bool(np.isfinite(run.end).all() and last <= SETTLED * norm(run.end))
