@@ -130,9 +130,11 @@ def _polynomial(landscape: Smooth) -> list[tuple[float, ...]] | None:
     Where the complex solutions are not isolated, as of (x² + y²)², the real ones may be.
     """
     variables, gradient = landscape.variables, landscape.gradient_formula
-    if not all(g.is_polynomial(*variables) and not g.has(sp.pi, sp.E) for g in gradient):
+    if not all(g.is_polynomial(*variables) for g in gradient):
         return None
     polys = [sp.Poly(g, *variables) for g in gradient]
+    if not all(c.is_Rational for poly in polys for c in poly.coeffs()):
+        return None
     if math.prod(max(p.total_degree(), 1) for p in polys) > LARGEST_DEGREE:
         return None
     if _digits(polys) > MOST_DIGITS:
@@ -161,7 +163,7 @@ def _basis(gradient: Sequence[sp.Expr], variables: Sequence[sp.Symbol]) -> sp.Gr
 
 def _digits(polys: list[sp.Poly]) -> int:
     """Count the digits of all coefficients, which a Gröbner basis multiplies with each other."""
-    return sum(len(f"{abs(c.p)}{c.q}") for poly in polys for c in map(sp.Rational, poly.coeffs()))
+    return sum(len(f"{abs(c.p)}{c.q}") for poly in polys for c in poly.coeffs())
 
 
 def _rounding(polys: list[sp.Poly], point: tuple[mpmath.mpf, ...]) -> mpmath.mpf:

@@ -137,6 +137,15 @@ def test_a_point_is_told_with_its_value_and_its_curvatures(expr: sp.Expr, kind: 
 # --- basins ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("factor", [sp.sqrt(2), sp.log(2), -sp.cos(3), sp.tanh(1), sp.pi, sp.E])
+def test_a_factor_that_is_no_fraction_moves_no_point(factor: sp.Expr) -> None:
+    bowl = landscape(factor * ((X - 1) ** 2 + 3 * (Y - sp.Rational(41, 4)) ** 2))
+    (found,) = bowl.critical_points()
+    assert found.kind == "minimum"
+    np.testing.assert_allclose(found.point, (1, 10.25), rtol=1e-9)
+    np.testing.assert_allclose(found.eigenvalues, [2 * float(factor), 6 * float(factor)])
+
+
 def test_the_middles_of_cells_go_from_the_upper_left_to_the_lower_right() -> None:
     middles = basins.middles(landscape(X + Y), (2, 4))
     assert middles.shape == (2, 4, 2)
