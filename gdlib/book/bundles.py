@@ -1,6 +1,7 @@
 """A page's styles in one file and its scripts in another: each file asked for costs a round trip.
 
-The parts stay files of their own in the sources; they are joined when the first page is written.
+The parts stay files of their own in the sources; they are joined, and made short by esbuild, when
+the first page is written.
 """
 
 from __future__ import annotations
@@ -8,10 +9,14 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydata_sphinx_theme.pygments import overwrite_pygments_css
+from sphinx.errors import ExtensionError
+
+from gdlib.book import npm
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -20,7 +25,7 @@ STYLES, SCRIPTS = "gd/book.css", "gd/book.js"
 _WIDGETS = "widgets/widgets.css"
 _ALONE = (
     "gd/theme.js", "gd/concept-map.js", "design-tabs.js", "widgets/widgets.js",
-    "widgets/progress.js", "widgets/own-log.js",
+    "widgets/progress.js", "widgets/forms.js",
 )  # fmt: skip
 """Scripts that are needed at once, or by some pages only."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -49,9 +54,11 @@ def _join_files(
     joined = [file for file in context["script_files"] if not _name(file).endswith(_ALONE)]
     if (parts := (*names, *map(_name, joined))) not in done:
         _colour_code(app, static)
-        _write(static / STYLES, "\n".join(style(static, name) for name in names))
+        modules = npm.modules(app)
+        styles_text = "\n".join(style(static, name) for name in names)
+        _write(static / STYLES, short(modules, styles_text, "css"))
         texts = ((static / _name(file)).read_text(encoding="utf-8") for file in joined)
-        _write(static / SCRIPTS, ";\n".join(texts))
+        _write(static / SCRIPTS, short(modules, ";\n".join(texts), "js"))
         done.add(parts)
     ours = next(file for file in joined if _name(file) == "gd/site.js")
     context["script_files"] = [
@@ -77,6 +84,19 @@ def style(static: Path, name: str) -> str:
 
     text = (static / name).read_text(encoding="utf-8")
     return _ADDRESS.sub(moved, _COMMENT.sub("", text)).strip()
+
+
+def short(modules: Path, text: str, kind: str) -> str:
+    """Return a script or a style sheet without what only its writers read; licences stay.
+
+    Raises ExtensionError where the text is none.
+    """
+    esbuild = modules / "esbuild" / "bin" / "esbuild"
+    command = [str(npm.NODE), str(esbuild), "--minify", f"--loader={kind}", "--log-level=error"]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise ExtensionError(f"the pages' {kind} could not be made short: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _name(file: Any) -> str:
