@@ -28,7 +28,7 @@ const built = await Promise.all([
       surface: "src/surface.ts",
       contents: "src/contents.ts",
       progress: "src/progress.ts",
-      "own-log": "src/own-log.ts",
+      forms: "src/forms.ts",
     },
     format: "iife",
     outdir,

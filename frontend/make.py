@@ -28,7 +28,7 @@ PRINTED = {
 }
 BUNDLES = (
     "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "run.mjs", "contents.js",
-    "progress.js", "own-log.js", "licences.txt",
+    "progress.js", "forms.js", "licences.txt",
 )  # fmt: skip
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120

@@ -6,7 +6,7 @@ const text = new Map(Object.entries(sources).map(([path, source]) => [path.repla
 const modules = [...text.keys()].filter((file) => file.endsWith(".ts"));
 
 /** Imports point down this list, types too; a widget's folder knows no other widget's. */
-const ORDER = ["core", "plots", "shared", "widgets", "exercises", "run", ""];
+const ORDER = ["core", "plots", "shared", "widgets", "exercises", "run", "forms", ""];
 const IMPORT = /(?:from|import) "(\.[^"]+)"|import\("(\.[^"]+)"\)/g;
 
 /** The modules that one imports; a folder stands for its index. */

@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
-import { codeFor, decoded, showOwnLog } from "../src/run/own-log";
+import { codeFor, showOwnLog } from "../src/forms/own-log";
+import { decoded } from "../src/forms/own-text";
+import type { Form } from "../src/forms/places";
+import { formIn } from "../src/forms/places";
 
 describe("a reader's own log", () => {
   let cell: HTMLElement;
@@ -8,15 +11,15 @@ describe("a reader's own log", () => {
   const code = () => cell.querySelector("pre")?.textContent ?? "";
 
   beforeEach(() => {
-    document.body.innerHTML = `<div class="cell" hidden><div class="cell_input"><textarea></textarea>
-      <input type="file"><button data-log="1&#10;0.5">falls</button><pre hidden></pre></div></div>`;
+    document.body.innerHTML = `<div class="cell"><div class="cell_input"><div class="gd-form"><textarea></textarea>
+      <input type="file"><button data-text="1&#10;0.5">falls</button><p role="status"></p></div><pre hidden></pre></div></div>`;
     cell = document.body.firstElementChild as HTMLElement;
     area = cell.querySelector("textarea") as HTMLTextAreaElement;
-    showOwnLog(cell, "38 MB");
+    showOwnLog(formIn(cell.querySelector(".gd-form") as HTMLElement, "38 MB") as Form);
   });
 
-  it("is shown where a script can read it", () => {
-    expect(cell.hidden).toBe(false);
+  it("stays with the reader, and says what the first press loads", () => {
+    expect(cell.querySelector("[role=status]")?.textContent).toMatch(/38 MB, once. Your log stays here.$/);
   });
 
   it("becomes code that says what cannot be read instead of failing", () => {

@@ -35,7 +35,7 @@ _PARTS = (
     "figures",
     "widget_pages",
     "course",
-    "own_log",
+    "forms",
     "licences",
     "page_weight",
     "unbroken",

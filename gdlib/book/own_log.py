@@ -1,66 +1,39 @@
 """The form that takes a reader's own log: pasted, dropped, a file, or an example to press.
 
-The page's Python reads it (`frontend/src/run/own-log.ts`); without scripts there is no form.
+The page's Python reads it (`frontend/src/forms/own-log.ts`); without scripts there is no form.
 """
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.book import live_code
+from gdlib.book import forms
 from gdlib.descent.batches import descend_batches
 from gdlib.descent.descend import descend
 from gdlib.diagnosis.labelled import families
 from gdlib.optimizers import gradient_descent
 from gdlib.problems import LeastSquares, noisy_line
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
 Array = NDArray[np.float64]
 
 HINT = "epoch 1: loss 2.31, val_loss 2.35\nepoch 2: loss 1.92, val_loss 2.04\n…"
-LOOK = (
-    "width:100%;padding:0.6rem 0.8rem;border-radius:8px;background:var(--gd-raised);"
-    "color:var(--gd-ink);font:0.9rem/1.5 var(--gd-mono)"
-)
-"""Here and not in the style sheet, which every page loads."""
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Load the form's script where the form is."""
-    app.connect("html-page-context", _load_script)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _load_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any
-) -> None:
-    if "gd-own-log" in context.get("body", "") and live_code.offered(app):
-        amount: dict[str, Any] = {"data-run": live_code.amount(app)}
-        app.add_js_file("widgets/own-log.js", loading_method="defer", **amount)
 
 
 def page(_app: Any) -> str:
-    """Return the form's HTML."""
-    buttons = "".join(
-        f'<button type="button" data-log="{html.escape(log())}">{name}</button>'
-        for name, (log, _) in EXAMPLES.items()
-    )
+    """Return the form's HTML, in a cell of its own."""
+    fields = [
+        forms.text_field("log", "Paste your log, or drop its file here", 9, hint=HINT),
+        forms.file_field(),
+        forms.examples({name: log() for name, (log, _) in EXAMPLES.items()}),
+    ]
+    form = forms.form("own-log", "Diagnose", "this log", "".join(fields))
     return (
-        '<div class="cell gd-cell-0 gd-own-log" hidden>'
-        '<div class="cell_input" style="font-family:var(--gd-sans)">'
-        '<p><label for="gd-log">Paste your log, or drop its file here</label></p>'
-        '<textarea id="gd-log" rows="9" spellcheck="false" autocapitalize="off"'
-        f' placeholder="{html.escape(HINT)}" style="{LOOK}"></textarea>'
-        '<p><label>Or choose its file: <input type="file" style="max-width:100%"></label></p>'
-        f'<p class="gd-tools" role="group" aria-label="Examples">Or an example: {buttons}</p>'
+        f'<div class="cell gd-cell-0 gd-own-log"><div class="cell_input">{form}'
         "<pre hidden></pre></div></div>"
     )
 

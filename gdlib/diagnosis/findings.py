@@ -238,6 +238,17 @@ class Diagnosis:
 
 
 def _html(finding: Finding) -> str:
-    mark = MARKS.get(finding.kind, "!")
+    kind = KINDS[finding.kind]
+    mark, name = MARKS.get(finding.kind, "!"), html.escape(finding.kind)
     words = html.escape(" ".join(finding.sentences))
-    return f"<strong>{mark} {html.escape(finding.kind)}</strong>: {words}"
+    reading = html.escape(finding.reading)
+    words = words.replace(reading, place(kind.chapter, kind.section, reading))
+    return f"<strong>{mark} {name}</strong>: {words}"
+
+
+def place(chapter: str, section: str, words: str) -> str:
+    """Return words that the book's pages turn into a link to a section; elsewhere they are words.
+
+    A notebook does not know where the book is.
+    """
+    return f'<span data-chapter="{chapter}" data-section="{section}">{words}</span>'

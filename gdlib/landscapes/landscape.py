@@ -233,8 +233,9 @@ class Landscape:
     ) -> Landscape:
         """Make a landscape from a line of arithmetic, such as `"x**4 - 3*x**2 + x*y + y**2"`.
 
-        Variables are taken in alphabetical order. Bounds default to (−3, 3), the start to a
-        point a third of the way in. The text is read, never run.
+        Variables are taken in alphabetical order. Bounds are a pair for each, or
+        one pair for all, (−3, 3) by default; the start is a point a third of the way in. The text
+        is read, never run.
 
         Raises
         ------
@@ -256,7 +257,9 @@ class Landscape:
             )
         box = [(-3.0, 3.0)] * len(variables)
         if bounds is not None:
-            box = list(checks.bounds(f"{owner}'s bounds", bounds, len(variables)))
+            pairs = checks.array(f"{owner}'s bounds", bounds, finite=False)
+            each = [pairs] * len(variables) if pairs.shape == (2,) else pairs
+            box = list(checks.bounds(f"{owner}'s bounds", each, len(variables)))
         if start is None:
             start = [low + (high - low) / 3 for low, high in box]
         return Landscape(owner, expr, variables, box, start)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from gdlib import checks
 from gdlib.console import printable
-from gdlib.diagnosis.findings import reading
+from gdlib.diagnosis.findings import place, reading
 from gdlib.frozen import Frozen
 from gdlib.landscapes import Landscape
 from gdlib.problems import Problem
@@ -180,7 +180,9 @@ class Survey:
     def _repr_html_(self) -> str:
         """Return the same words; the bar takes the text's colour, so it suits any theme."""
         notes = "".join(f"<li>· {html.escape(note)}</li>" for note in self.notes)
-        items = "".join(f"<li>{_html(item)}</li>" for item in self.items)
+        items = "".join(
+            f'<li style="margin-bottom:0.6em">{_html(item)}</li>' for item in self.items
+        )
         return (
             '<div class="gd-survey" role="status" style="border-left:0.25em solid currentColor;'
             'padding-left:0.75em;overflow-wrap:anywhere">'
@@ -199,5 +201,7 @@ class Survey:
 
 def _html(item: Item) -> str:
     heading, sentence, where = map(html.escape, (item.heading, item.sentence, item.reading))
-    place = f'data-chapter="{item.chapter}" data-section="{item.section}"'
-    return f"<strong>{heading}</strong>: {sentence} Read: <span {place}>{where}</span>."
+    return (
+        f"<strong>{heading}</strong>: {sentence}<br>"
+        f"Read: {place(item.chapter, item.section, where)}."
+    )

@@ -39,6 +39,7 @@ QUADRATIC, OTHER = 2_000, 100
 """Numbers of features that a figure writes out, for least squares and for other costs: in 2 s."""
 _SCROLLS = 'tabindex="0" role="region" style="overflow-x:auto;max-width:100%"'
 _CELL = "text-align:left;padding:0.2em 0.8em 0.2em 0;white-space:nowrap"
+_NAME = f"{_CELL};border-bottom-width:1px"
 
 
 def widget(
@@ -102,7 +103,7 @@ def results(title: str, rows: list[Row], notes: Iterable[str]) -> str:
     head, *body = rows
     cells = "".join(f'<th scope="col" style="{_CELL}">{escape(cell)}</th>' for cell in head)
     lines = "".join(
-        f'<tr><th scope="row" style="{_CELL}">{escape(name)}</th>'
+        f'<tr><th scope="row" style="{_NAME}">{escape(name)}</th>'
         + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in others)
         + "</tr>"
         for name, *others in body

@@ -33,7 +33,7 @@ def test_the_cut_is_told_with_its_rates_and_its_step() -> None:
 
 def test_the_button_holds_the_log_whatever_is_in_it() -> None:
     page = own_log.page(None)
-    held = [html.unescape(text) for text in re.findall(r'data-log="([^"]*)"', page)]
+    held = [html.unescape(text) for text in re.findall(r'data-text="([^"]*)"', page)]
     assert held == [log() for log, _ in own_log.EXAMPLES.values()]
     assert len(page) < 20_000
     assert page.count("<label") == 2

@@ -15,12 +15,12 @@ from playwright.sync_api import expect
 
 from gdlib.book import live_code
 from gdlib.book.live_code import LOCK
-from tests.browser.site import ROOT, SITE, Quiet, serving
+from tests.browser.site import ROOT, SITE, Quiet, Visit, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
 PYODIDE = Path(os.environ.get("PYODIDE", ROOT / ".venv" / "pyodide")).resolve()
 CDN = json.loads((SITE / "_static/run/python.json").read_text(encoding="utf-8"))["pyodide"]
@@ -101,6 +101,38 @@ def self_hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the site with Pyodide's files in it."""
     with self_hosting(SelfHosted, tmp_path_factory.mktemp("run")) as address:
         yield address
+
+
+@contextmanager
+def on_a_phone(browser: Browser, served: str, name: str) -> Iterator[Locator]:
+    """Open a page on a phone, which may ask nothing of the world; yields the cell of its form."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
+    )
+    visit = Visit(context, served, name)
+    yield visit.page.locator(".cell:has(> .cell_input > .gd-form)")
+    assert visit.strangers == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def answered(cell: Locator, button: str, *, by: str = "click") -> str:
+    """Press a form's button, and return what then stands below it.
+
+    `by` is "click", "tap", or "keys": Tab from where the focus is until the button has it, then
+    Enter.
+    """
+    press = cell.get_by_role("button", name=button)
+    if by == "keys":
+        for _ in range(60):
+            if press.evaluate("one => one === document.activeElement"):
+                break
+            cell.page.keyboard.press("Tab")
+        cell.page.keyboard.press("Enter")
+    else:
+        getattr(press, by)()
+    expect(cell.locator(".gd-run-status")).to_have_text(re.compile("^Done in"), timeout=PATIENCE)
+    return cell.locator(".cell_output").inner_text()
 
 
 class Running:

@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gdlib.book import own_log
-from tests.browser.running import PATIENCE, self_hosted  # noqa: F401 (a fixture)
-from tests.browser.site import Visit
+from tests.browser.running import PATIENCE, answered, on_a_phone, self_hosted  # noqa: F401 (a fixture)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,27 +18,20 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator
 
+    from tests.browser.site import Visit
+
 pytestmark = pytest.mark.site
 PAGE = "chapters/diagnose.html"
+
+
+BUTTON = "Diagnose this log"
 
 
 @pytest.fixture(scope="module")
 def form(browser: Browser, self_hosted: str) -> Iterator[Locator]:  # noqa: F811
     """Open the page on a phone."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
-    )
-    visit = Visit(context, self_hosted, PAGE)
-    yield visit.page.locator(".gd-own-log")
-    assert visit.strangers == []
-    context.close()
-
-
-def asked(form: Locator) -> str:
-    """Press the button, and return what the page then says."""
-    form.get_by_role("button", name="Diagnose this log").click()
-    expect(form.locator(".gd-run-status")).to_have_text(re.compile("^Done in"), timeout=PATIENCE)
-    return form.locator(".cell_output").inner_text()
+    with on_a_phone(browser, self_hosted, PAGE) as cell:
+        yield cell
 
 
 def test_a_pasted_log_is_drawn_and_judged_by_keyboard_alone(form: Locator) -> None:
@@ -50,27 +42,21 @@ def test_a_pasted_log_is_drawn_and_judged_by_keyboard_alone(form: Locator) -> No
         f"epoch {k}: loss {2 * 0.9**k:.3f}, val_loss {1 + (k - 9) ** 2 / 99:.3f}" for k in range(30)
     ]
     page.keyboard.insert_text("\n".join(lines))
-    button = form.get_by_role("button", name="Diagnose this log")
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if button.evaluate("one => one === document.activeElement"):
-            break
-    page.keyboard.press("Enter")
-    status = form.locator(".gd-run-status")
-    expect(status).to_have_text(re.compile("^Done in"), timeout=PATIENCE)
-    said = form.locator(".cell_output").inner_text()
+    said = answered(form, BUTTON, by="keys")
     assert "30 losses (“loss”), 30 losses on data held out (“val_loss”); epochs 0 to 29" in said
     assert "on data held out J is lowest at epoch 9, 1," in said
     curve = form.get_by_role("img", name=re.compile("falls, then climbs at epoch 9"))
     expect(curve).to_be_visible()
     assert curve.bounding_box()["width"] <= 390  # type: ignore[index]
     assert curve.locator("polyline").count() == 2
+    chapter = form.get_by_role("link", name="chapter 15, “The race”")
+    assert chapter.get_attribute("href") == "15-race.html#sec-race-generalisation"
 
 
 @pytest.mark.parametrize("name", own_log.EXAMPLES)
 def test_an_example_is_a_tap_away_and_judged_as_it_says(form: Locator, name: str) -> None:
     form.get_by_role("button", name=name, exact=True).tap()
-    assert f"{own_log.EXAMPLES[name][1]}:" in asked(form)
+    assert f"{own_log.EXAMPLES[name][1]}:" in answered(form, BUTTON)
 
 
 def test_a_file_is_read_where_it_is(form: Locator) -> None:
@@ -82,7 +68,7 @@ def test_a_file_is_read_where_it_is(form: Locator) -> None:
     }
     form.get_by_label("Or choose its file").set_input_files(file)  # type: ignore[arg-type]
     expect(form.get_by_label("Paste your log")).to_have_value(text.replace("\r\n", "\n"))
-    said = asked(form)
+    said = answered(form, BUTTON)
     assert "2 losses (“loss”); steps 0 to 1" in said
     assert "too few steps: 1" in said
 
@@ -97,7 +83,7 @@ def test_a_file_is_read_where_it_is(form: Locator) -> None:
 )
 def test_what_cannot_be_read_is_said_in_words(form: Locator, text: str, words: str) -> None:
     form.get_by_label("Paste your log").fill(text)
-    said = asked(form)
+    said = answered(form, BUTTON)
     assert f"This log cannot be read: {words}" in said
     assert "Traceback" not in said
 
@@ -109,14 +95,14 @@ def test_a_file_of_a_million_lines_is_read_and_not_shown(form: Locator, tmp_path
     said = form.get_by_text("losses.txt has 8.0 million letters")
     expect(said).to_be_visible(timeout=PATIENCE)
     expect(form.get_by_label("Paste your log")).to_have_value("")
-    assert "1,000,000 losses" in asked(form)
+    assert "1,000,000 losses" in answered(form, BUTTON)
 
 
 def test_the_form_is_not_printed_and_needs_no_room_beside_the_text(
     visit: Callable[..., Visit],
 ) -> None:
     page = visit(PAGE, at="served").page
-    form = page.locator(".gd-own-log")
+    form = page.locator(".gd-form")
     expect(form).to_be_visible()
     page.emulate_media(media="print")
     expect(form).to_be_hidden()

@@ -164,8 +164,15 @@ def test_a_start_at_zero_given_as_an_array_is_no_missing_start() -> None:
     assert gd.Landscape.parse("(x - 1)**2").start == (-1.0,)
     with pytest.raises(ValueError, match=r"start must be of shape \(1,\), not \(0,\)"):
         gd.Landscape.parse("(x - 1)**2", start=())
-    with pytest.raises(ValueError, match=r"bounds must be one pair \(low, high\).*not \(-1, 1\)"):
-        gd.Landscape.parse("(x - 1)**2", bounds=(-1, 1))
+
+
+def test_one_pair_of_bounds_serves_for_every_variable() -> None:
+    assert gd.Landscape.parse("x", bounds=(-1, 1)).bounds == ((-1, 1),)
+    assert gd.Landscape.parse("x*y", bounds=[0, 2]).bounds == ((0, 2), (0, 2))
+    with pytest.raises(ValueError, match=r"bounds must be \(low, high\) with low < high"):
+        gd.Landscape.parse("x*y", bounds=(1, -1))
+    with pytest.raises(ValueError, match=r"bounds must be 2 pairs .* not array"):
+        gd.Landscape.parse("x*y", bounds=(1, 2, 3))
 
 
 def test_equal_landscapes_are_equal_and_can_be_kept_in_sets() -> None:

@@ -5,8 +5,8 @@ import { readFragment, writeFragment } from "./fragment";
 import type { Address } from "./host";
 
 const PAUSE = 400;
+/** What this script has written; what others have stands in the address already. */
 const written = new Map<string, Fields>();
-for (const [name, fields] of readFragment(location.hash) ?? []) if (fields) written.set(name, fields);
 let timer = 0;
 /** The page's first widget speaks up where a fragment names none. */
 let first: string | null = null;
@@ -36,8 +36,10 @@ export function pageAddress(name: string): Address {
 }
 
 function flush(): void {
-  const fragment = writeFragment(written);
-  const ours = readFragment(location.hash) !== null;
+  const found = readFragment(location.hash);
+  const others = [...(found ?? [])].flatMap(([name, fields]): [string, Fields][] => (fields ? [[name, fields]] : []));
+  const fragment = writeFragment(new Map([...others, ...written]));
+  const ours = found !== null;
   if (fragment === location.hash || (!fragment && !ours)) return;
   history.replaceState(history.state, "", fragment || location.pathname + location.search);
 }

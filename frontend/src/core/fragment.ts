@@ -8,7 +8,7 @@
 export type Fields = ReadonlyMap<string, string>;
 
 const PREFIX = "#gd/";
-const LONGEST = 2000;
+const LONGEST = 20_000;
 const NAME = /^[A-Za-z][\w-]{0,40}$/;
 const KEY = /^[A-Za-z][\w.-]{0,60}$/;
 

@@ -26,15 +26,15 @@ export function showRunButtons(page: Document, lent: Page): void {
   const note = (cell: Cell) => {
     const pre = cell.element.querySelector(".cell_input pre");
     if (pre && draft(cell, codeOf(pre)) !== null) return "You have written here: press Edit to go on.";
-    if (isForm(cell)) return "";
+    if (formOf(cell)) return "";
     return cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "";
   };
   for (const cell of shown) bar(cell, load, note(cell));
 }
 
-/** A form has fields of its own instead of code that a reader sees. */
-function isForm({ element }: Cell): boolean {
-  return element.classList.contains("gd-own-log");
+/** A form writes its cell's code, and says what its button is called. */
+function formOf({ element }: Cell): DOMStringMap | undefined {
+  return element.querySelector<HTMLElement>(".gd-form")?.dataset;
 }
 
 function asCell(element: HTMLElement): Cell[] {
@@ -57,8 +57,9 @@ function bar(cell: Cell, load: () => Promise<Prepared>, note: string): void {
   };
   const run = (label: string, name: string) => press(label, name, (chapter) => void chapter.run(cell));
   const which = `cell ${cell.number + 1}`;
-  const buttons = isForm(cell)
-    ? [run("Diagnose", "Diagnose this log")]
+  const { verb = "", what = "" } = formOf(cell) ?? {};
+  const buttons = verb
+    ? [run(verb, `${verb} ${what}`)]
     : [run("Run", `Run ${which}`), press("Edit", `Edit ${which}`, (chapter) => chapter.edit(cell))];
   cell.element.querySelector(".cell_input")?.append(h("div", { class: "gd-run" }, ...buttons, said));
 }
