@@ -28,6 +28,8 @@ NAMES = {
     "beta1": r"\beta_1",
     "beta2": r"\beta_2",
 }
+PLACES = 20
+"""Numbers of as many decimals stay fractions."""
 _BESIDE = re.compile(r"(?<=[\w}]) \\boxed")
 
 
@@ -87,7 +89,8 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         weight, text = self._weight(term)
         if any(self.now.get(s) == "k-1" for s in term.free_symbols - {theta}):
             return 1, text
-        return (math.inf, text) if weight in (1, 2) else (weight, text)
+        small = weight in (1, 2) or (term.is_Rational and _tiny(term))
+        return (math.inf, text) if small else (weight, text)
 
     def _print_Pow(self, e: sp.Pow) -> str:  # noqa: N802  SymPy's name
         """Print a number to a moving power plainly, the exponent over one denominator."""
@@ -96,7 +99,8 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         above, below = sp.fraction(sp.together(e.exp))
         text = f"({self._print(above)})" if above.is_Add else self._print(above)
         exponent = text if below == 1 else f"{text}/{below}"
-        return f"{self._print(e.base)}^{{{exponent}}}"
+        base = self._print(e.base)
+        return f"{_bracketed(base) if '^' in base else base}^{{{exponent}}}"
 
     def _print_Mul(self, e: sp.Mul) -> str:  # noqa: N802  SymPy's name
         if e.could_extract_minus_sign():
@@ -119,13 +123,13 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         if f in self.marked:
             return boxed(_RulePrinter(self.now).factor(f))
         text = str(self._print(f))
-        return rf"\left({text}\right)" if f.is_Add else text
+        return _bracketed(text) if f.is_Add else text
 
     def _print_Rational(self, e: sp.Rational) -> str:  # noqa: N802  SymPy's name
-        """Print a fraction with a power of ten below as a decimal, as papers write 0.96."""
+        """Print a fraction with a power of ten below as papers write 0.96 and 10⁻⁸."""
         if e.q > 2 and 10**6 % e.q == 0:
             return f"{Decimal(int(e.p)) / Decimal(int(e.q)):f}"  # every digit, and no 1e-06
-        return str(super()._print_Rational(e))
+        return _tiny(e) or str(super()._print_Rational(e))
 
     def _print_sign(self, e: sp.Expr, exp: str | None = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
@@ -135,6 +139,22 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
 def letter(symbol: sp.Symbol) -> str:
     """Return what a symbol is in LaTeX, without the index of its step."""
     return NAMES.get(symbol.name) or names.latex(symbol)
+
+
+def _bracketed(text: str) -> str:
+    return rf"\left({text}\right)"
+
+
+def _tiny(e: sp.Rational) -> str:
+    """Print a decimal below a millionth with its power of ten; return nothing for other numbers."""
+    places = next((n for n in range(7, PLACES) if 10**n % e.q == 0), None)
+    if places is None or not 0 < abs(e.p) * 10**6 < e.q:
+        return ""
+    digits = str(abs(e.p) * 10**places // e.q)
+    power = len(digits) - 1 - places
+    size = f"{digits[0]}.{digits[1:]}".removesuffix(".")
+    front = "" if size == "1" else rf"{size} \cdot "
+    return f"{'-' if e.p < 0 else ''}{front}10^{{{power}}}"
 
 
 def boxed(text: str) -> str:
@@ -208,6 +228,6 @@ def changes(old: sp.Expr | None, new: sp.Expr, constants: set[sp.Symbol]) -> fro
 
 def _below(f: sp.Expr) -> bool:
     """Tell whether a factor stands below the fraction."""
-    return bool(
-        (f.is_Pow and f.exp.could_extract_minus_sign()) or (f.is_Rational and f.p == 1 and f.q > 1)
-    )
+    if f.is_Rational:
+        return bool(f.p == 1 and f.q > 1 and not _tiny(f))
+    return bool(f.is_Pow and f.exp.could_extract_minus_sign())

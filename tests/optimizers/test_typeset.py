@@ -153,6 +153,46 @@ def test_a_decimal_has_all_its_digits(number: tuple[int, int], text: str) -> Non
     assert f"- {text} g" in rule.latex()
 
 
+@pytest.mark.parametrize(
+    ("number", "printed"),
+    [
+        ("1e-8", "10^{-8}"),
+        ("0.00000001", "10^{-8}"),
+        ("2.5e-9", r"2.5 \cdot 10^{-9}"),
+        ("9e-7", r"9 \cdot 10^{-7}"),
+        ("1.25e-8", r"1.25 \cdot 10^{-8}"),
+    ],
+)
+def test_a_tiny_number_is_a_power_of_ten_behind_what_it_is_added_to(
+    number: str, printed: str
+) -> None:
+    rule = gd.Optimizer.parse(f"v = v + g**2; step = -eta*g/(sqrt(v) + {number})")
+    assert rf"\frac{{\eta g_{{k}}}}{{\sqrt{{v_{{k}}}} + {printed}}}" in rule.latex()
+    taken = gd.Optimizer.parse(f"v = v + g**2; step = -eta*g/(sqrt(v) - {number})")
+    assert rf"\sqrt{{v_{{k}}}} - {printed}}}" in taken.latex()
+    scaled = gd.Optimizer.parse(f"step = -{number}*g")
+    assert f" - {printed} g_{{k}}" in scaled.latex()
+
+
+def test_a_power_of_a_tiny_number_has_one_exponent() -> None:
+    rule = gd.Optimizer.parse("step = -g/(1 + 1e-8**k)")
+    assert r"1 + \left(10^{-8}\right)^{k}" in rule.latex()
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"),
+    [
+        ((1, 3 * 10**6), r"\frac{1}{3000000}"),
+        ((1, 10**6), "0.000001"),
+        ((1, 2), r"\frac{1}{2}"),
+        ((1, 10**20), r"\frac{1}{100000000000000000000}"),
+    ],
+)
+def test_other_fractions_stay_as_they_were(number: tuple[int, int], printed: str) -> None:
+    rule = gd.Optimizer("small", -g / (sp.sqrt(1 + g**2) + sp.Rational(*number)))
+    assert f"{{{printed} + " in rule.latex()
+
+
 def test_a_power_of_a_sign_is_typeset() -> None:
     rule = gd.Optimizer("sign", -(sp.sign(g) ** 3) / (1 + sp.sign(theta)) ** 2)
     assert r"\operatorname{sign}^{3}\left(g_{k}\right)" in rule.latex()
@@ -169,7 +209,8 @@ def test_a_quotient_inside_a_function_is_a_fraction() -> None:
     [
         (sp.Rational(24, 25), "0.96"),
         (sp.Rational(1, 10**6), "0.000001"),
-        (sp.Rational(1, 10**7), r"\frac{1}{10000000}"),
+        (sp.Rational(1, 3 * 10**7), r"\frac{1}{30000000}"),
+        (sp.Rational(-1, 10**8), "-10^{-8}"),
         (sp.Rational(1, 2), r"\frac{1}{2}"),
         (sp.Rational(1, 3), r"\frac{1}{3}"),
     ],
