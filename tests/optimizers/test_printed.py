@@ -432,6 +432,11 @@ def test_latex_is_an_environment_to_paste_with_the_numbers_in_a_comment(name: st
     assert catalogue[name](0.1).code("latex") == LATEX[name]
 
 
+def test_latex_says_where_memory_starts() -> None:
+    rule = gd.Optimizer.parse("v = 1.5; v = 0.9*v + g**2; step = -eta*g/sqrt(v)")
+    assert "\n% Here \\eta=0.01, v_0=1.5.\n" in rule.code("latex")
+
+
 HOSTILE = [
     '"""\nimport os\n"""', "\\", '\\"""', "'''", "a\x00b\u2028c\ud800", "{x}$Name$lines", "",
     "*/ x",
