@@ -1,4 +1,4 @@
-"""What each public callable below `plotting` says to a few bad arguments, word for word.
+"""What public callables that draw nothing say to a few bad arguments, word for word.
 
 `tests.bad_input` asks whether words are ours at all; here they are written down, in
 `data/refusals.txt`, so that a wrong name or limit in one of them is seen. A value that is missing
@@ -46,7 +46,7 @@ TEXTS = (
 
 @cache
 def targets() -> dict[str, bad_input.Target]:
-    """Return the public callables whose own module is below `plotting`, by name."""
+    """Return the public callables whose own module draws nothing, by name."""
     found = {target.name: target for target in bad_input.targets()}
     return {
         name: found[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from gdlib.problems import LeastSquares, Problem
 
 Array = NDArray[np.float64]
 
-MOST_ROWS = 100
+MOST_ROWS = 40
 """Rows of a logistic regression in a figure; the browser adds them up at every point of its map."""
 FALLBACK = 0.01
 """The rate of a figure whose cost has none to suggest."""
@@ -47,5 +48,6 @@ def landscape_of(
         away = np.abs(start - minimum)
         away = ROOM * np.where(away > 0.05 * away.max(), away, max(1.0, float(away.max())))
         bounds = np.stack([minimum - away, minimum + away], axis=1)
-    made = problem.landscape(bounds, start.tolist())
-    return Landscape(name, made.expr, made.variables, made.bounds, made.start)
+    called = copy.copy(problem)
+    called.name = name
+    return called.landscape(bounds, start.tolist())

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -14,7 +11,6 @@ from numpy.typing import NDArray
 
 from gdlib import checks, landscapes
 from gdlib.descent.arguments import check_start, start_of
-from gdlib.diagnosis import sources
 from gdlib.landscapes import Landscape
 from gdlib.problems import Problem
 from gdlib.surveys import fits, table
@@ -22,10 +18,8 @@ from gdlib.surveys import fits, table
 Array = NDArray[np.float64]
 
 WANTED = "a Landscape, a formula, a problem or a table"
-SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".json", ".jsonl")
-"""A line that ends so is the name of a file."""
-MOST_PARAMETERS, MOST_NUMBERS = 200, 10**7
-"""Of a problem: the Hessian's eigenvalues cost N·n²."""
+MOST_PARAMETERS, MOST_WORK = 200, 250_000_000
+"""Parameters of a problem, and N·n², what its eigenvalues cost: some ten seconds."""
 ELSEWHERE = (1 / 3, 2 / 3, 1 / 2, 0.9, 0.1)
 """Parts of the bounds at which a formula that has no value at its usual start is tried."""
 
@@ -48,7 +42,7 @@ def read(cost: Any, target: Any, model: Any, start: Any, bounds: Any, name: Any)
         checks.text("name", name)
     if any(cost is build for build in landscapes.catalogue.values()):
         raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
-    if _is_table(cost):
+    if table.is_table(cost):
         columns = table.read(cost)
         made = fits.fit(columns, target, model)
         return _of_problem(made.problem, start, bounds, made.names, made.notes, name)
@@ -61,20 +55,17 @@ def read(cost: Any, target: Any, model: Any, start: Any, bounds: Any, name: Any)
     return _of_landscape(cost, start, bounds, name)
 
 
-def _is_table(cost: Any) -> bool:
-    if checks.is_a(cost, str):
-        text = cost.strip()
-        return "\n" in text or "\r" in text or PurePath(text).suffix.lower() in SUFFIXES
-    return checks.is_a(cost, (os.PathLike, Mapping)) or sources.is_frame(cost)
-
-
 def _of_problem(
     problem: Problem, start: Any, bounds: Any, names: list[str], notes: list[str], name: Any
 ) -> Read:
-    if problem.n > MOST_PARAMETERS or problem.features.size > MOST_NUMBERS:
+    if problem.n > MOST_PARAMETERS:
         raise ValueError(
-            f"a table must have at most {MOST_PARAMETERS} columns and {MOST_NUMBERS:,} numbers, not"
-            f" {problem.n:,} and {problem.features.size:,}"
+            f"a cost of data has at most {MOST_PARAMETERS} parameters here, not {problem.n:,}"
+        )
+    if problem.rows > (most := MOST_WORK // problem.n**2):
+        raise ValueError(
+            f"a cost of {problem.n} parameters has at most {most:,} rows here, not"
+            f" {problem.rows:,}: draw some of them"
         )
     if bounds is not None:
         if problem.n != 2:

@@ -149,16 +149,13 @@ def _size(kappa: float) -> str:
 
 def critical(found: list[CriticalPoint], size: float, convex: bool) -> Item:
     """Say where the landscape is flat, and of which kind each point is; at least one."""
-    kinds = {
-        "minimum": "minima", "saddle": "saddles", "maximum": "maxima",
-        "degenerate": "degenerate points",
-    }  # fmt: skip
+    kinds = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima", "degenerate": ""}
     said, counts = [], {}
     for kind, many in kinds.items():
         points = [c for c in found if c.kind == kind]
-        counts[many.split()[-1]] = len(points)
+        counts[many or kind] = len(points)
         if points:
-            one = "degenerate point" if kind == "degenerate" else kind
+            one = kind if many else "degenerate point"
             said.append(f"{times(len(points), one, many)}{_places(points, size)}")
     topic = "convex" if convex else "critical points"
     return item("critical points", topic, f"{'; '.join(said)}.", **counts)
@@ -207,8 +204,13 @@ def corners() -> Item:
     )
 
 
-def basins(found: Basins, rate: float, size: float, steps: int) -> Item:
-    """Say which share of starts reaches which minimum, the lowest first."""
+def basins(
+    found: Basins, rate: float, size: float, steps: int, lost: tuple[float, float] | None = None
+) -> Item:
+    """Say which share of starts reaches which minimum, the lowest first.
+
+    `lost` is a larger rate, and the share of starts that diverge with it.
+    """
     order = sorted(
         zip(found.points, found.shares.tolist(), strict=True),
         key=lambda pair: (round(pair[0].value, 9), pair[0].point),
@@ -223,9 +225,11 @@ def basins(found: Basins, rate: float, size: float, steps: int) -> Item:
     box = " × ".join(f"[{number(low)}, {number(high)}]" for low, high in found.landscape.bounds)
     starts = f"of {times(found.labels.size, 'start')} in {box}"
     numbers = {f"share_{i}": share for i, (_, share) in enumerate(order)}
-    return item(
-        "basins", "basins", f"{starts}, with η = {number(rate)}, {', '.join(said)}.", **numbers
-    )
+    larger = ""
+    if lost is not None and lost[0] != rate:
+        larger = f" (with {number(lost[0])}, {_share(lost[1])} diverge)"
+    said.insert(0, f"with η = {number(rate)}{larger}")
+    return item("basins", "basins", f"{starts}, {', '.join(said)}.", **numbers)
 
 
 def _share(share: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdlib.descent.basins import basins
+from gdlib.descent.basins import ESCAPED, basins
 from gdlib.descent.stopping import norm
 from gdlib.landscapes import Landscape
 from gdlib.landscapes.critical_points import CriticalPoint
@@ -21,8 +21,11 @@ from gdlib.surveys.words import point
 
 Array = NDArray[np.float64]
 
+AT_REST = "at the start the slope is 0, so gradient descent does not move: start elsewhere"
 THERE = 1e-3
 """A run that ends so near to a critical point, as a share of the bounds' diagonal, ends at it."""
+TRIED, LOST = 6, 0.01
+"""Rates with which basins are mapped, until at most this share of the starts diverges."""
 GRID, GRID_STEPS = (48, 64), 1000
 """The starts whose basins are asked for, and how many steps each may take."""
 
@@ -117,10 +120,22 @@ def _landscape(read: Read, cost: Landscape) -> Survey:
     hollows = sum(c.kind == "minimum" for c in known or ())
     rate = tried.rate if tried and tried.beyond is None else None
     if hollows > 1 and cost.n == 2 and rate is not None:
-        reached = basins(cost, gradient_descent(rate), GRID, GRID_STEPS)
-        found.append(items.basins(reached, rate, size, GRID_STEPS))
+        found.append(_basins(cost, rate, size))
     found.append(_rate(cost, tried, fall, known or [], quadratic))
     return _survey(read, found, notes, tried, cost if cost.n <= 2 else None, hollows)
+
+
+def _basins(cost: Landscape, rate: float, size: float) -> Item:
+    """Map the basins with the rate that is suggested, or a smaller one if many starts diverge."""
+    rates = [rate, *(smaller for smaller in trial.RATES if smaller < rate)][:TRIED]
+    lost = None
+    for rate in rates:
+        reached = basins(cost, gradient_descent(rate), GRID, GRID_STEPS)
+        share = float((reached.labels == ESCAPED).mean())
+        if share <= LOST:
+            break
+        lost = lost or (rate, share)
+    return items.basins(reached, rate, size, GRID_STEPS, lost)
 
 
 def _rate(
@@ -133,7 +148,8 @@ def _rate(
     if fall is not None:
         return items.no_rate(fall)
     if tried is None:
-        return items.no_rate()
+        still = not np.any(cost.gradient(cost.start))
+        return items.no_rate(AT_REST if still else "")
     if tried.beyond is not None:
         return items.beyond(tried, tried.beyond)
     ends = next((c.kind for c in known if _at(cost, tried.run.end, c)), "minimum")

@@ -20,6 +20,8 @@ from gdlib.diagnosis.cells import Column as Read
 
 Array = NDArray[np.float64]
 
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".json", ".jsonl")
+"""A line that ends so is the name of a file."""
 NUMBERS = 0.9
 """A column holds numbers if so many of its filled cells do; the others are then gaps."""
 
@@ -63,6 +65,22 @@ class Table:
     """The column without a name that only counts the rows, as pandas writes its index."""
 
 
+def is_table(given: Any) -> bool:
+    """Tell whether a reader gave a table, or where one is: text of several lines, or JSON, too."""
+    if checks.is_a(given, str):
+        text = given.strip()
+        return "\n" in text or "\r" in text or text[:1] in ("{", "[") or is_name(given)
+    return checks.is_a(given, (os.PathLike, Mapping)) or sources.is_frame(given)
+
+
+def is_name(given: Any) -> bool:
+    """Tell whether a reader gave the name of a file."""
+    if checks.is_a(given, os.PathLike):
+        return True
+    text = given.strip()
+    return "\n" not in text and "\r" not in text and text.lower().endswith(SUFFIXES)
+
+
 def read(given: Any) -> Table:
     """Return a table's columns.
 
@@ -78,7 +96,7 @@ def read(given: Any) -> Table:
     if checks.is_a(given, Mapping):
         return _of_columns({str(name): cells for name, cells in given.items()})
     text = given
-    if checks.is_a(given, os.PathLike) or "\n" not in given.strip():
+    if is_name(given):
         path = given.strip() if checks.is_a(given, str) else given
         text = sources.text(path, "cost must be a Landscape, a formula, a problem or a table")
     if len(text) > sources.LARGEST:
@@ -144,9 +162,10 @@ def _of_any(name: str, cells: Any) -> Column:
         array = np.asarray(array() if callable(array) else cells)
     except Exception:  # rows of different lengths, or whatever a reader's object raises
         array = np.empty(0, object)
-    if array.dtype.kind in "buif":
-        return Column(checks.array(f"column {name!r}", cells, shape=(None,), finite=False))
-    listed = [*map(sources.plain, checks.several(f"column {name!r}", cells, sources.LARGEST))]
+    called = f"column {checks.shown(name)} of the cost"
+    if array.dtype.kind in "buif" and array.ndim:
+        return Column(checks.array(called, cells, shape=(None,), finite=False, copy=True))
+    listed = [*map(sources.plain, checks.several(called, cells, sources.LARGEST))]
     return of_cells(listed, range(1, len(listed) + 1))
 
 
@@ -166,5 +185,7 @@ def of_cells(cells: Sequence[Any], places: Sequence[int]) -> Column:
 def _wide(table: Table) -> Table:
     if len(table.columns) - (table.index is not None) < 2:
         names = ", ".join(checks.shown(name) for name in table.columns) or "none"
-        raise ValueError(f"a table must have a column of features and one of targets, not {names}")
+        raise ValueError(
+            f"a table that is a cost must have a column of features and one of targets, not {names}"
+        )
     return table
