@@ -125,6 +125,8 @@ def standardised(problem: Problem) -> Scaled | None:
     else:
         scaled = chosen / np.sqrt((chosen**2).mean(0))
     at_zero = isinstance(problem, LogisticRegression)
+    if not np.isfinite(scaled).all():  # of numbers too small to be squared
+        return None
     weight = 0.25 if at_zero else 1.0
     before, after = (of_features(part, weight, problem.l2) for part in (x, scaled))
     return Scaled(before, after, centred, at_zero, _most_correlated(chosen, varying))

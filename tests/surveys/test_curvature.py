@@ -137,7 +137,13 @@ def test_where_a_curvature_is_below_0_the_cost_is_said_not_to_be_convex() -> Non
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 def test_curvatures_of_logistic_regression_are_those_of_its_cost(l2: float) -> None:
     problem = gd.problems.two_clouds(16, distance=1.0, l2=l2, seed=3)
-    start, minimum = items(gd.survey(problem, start=[0.3, -0.2]), "curvature")
+    found = gd.survey(problem, start=[0.3, -0.2])
+    start, minimum = items(found, "curvature")
+    # At θ = 0 each row counts a quarter.
+    values = np.linalg.eigvalsh(problem.features.T @ problem.features / 16) / 4 + l2
+    (scaling,) = items(found, "scaling")
+    assert scaling.numbers["before"] == pytest.approx(values[1] / values[0])
+    assert "at θ = 0" in scaling.sentence
 
     def hessian(at: Array, h: float = 1e-3) -> Array:
         along = h * np.eye(2)

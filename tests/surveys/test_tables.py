@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import gdlib as gd
+
+pd: Any = pytest.importorskip("pandas")
 
 FOUR = "size;rooms;town;price\n50;2;A;200,5\n70;3;B;310\n;3;C;250\n90;4;C;395\n120;5;A;510\n"
 
@@ -113,6 +114,13 @@ def test_a_few_cells_that_are_filled_otherwise_are_gaps_and_named() -> None:
 def test_too_few_rows_are_said() -> None:
     found = gd.survey({"a": [1, 2], "b": [2, 5], "y": [1, 3]})
     assert any(n.startswith("2 rows cannot determine 3 parameters") for n in found.notes)
+
+
+def test_numbers_too_small_to_be_squared_have_no_curvature() -> None:
+    found = gd.survey({"x": [1e-320, 0, 0], "y": [1, 2, 4]})
+    assert "1 direction has no curvature" in found.items[0].sentence
+    assert "scaling" not in [item.heading for item in found]
+    assert "nan" not in repr(found)
 
 
 def test_what_is_given_stays_as_it_was() -> None:

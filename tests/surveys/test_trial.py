@@ -15,7 +15,7 @@ from tests.surveys.material import surveyed
 
 Array = NDArray[np.float64]
 
-LINE = {"x": [0, 1, 2, 3, 4, 5], "y": [1, 3, 5.5, 7, 8.5, 11]}
+X, Y = np.arange(6.0), np.array([1, 3, 5.5, 7, 8.5, 11])
 SMOOTH = [
     name
     for name, build in gd.landscapes.catalogue.items()
@@ -70,13 +70,13 @@ def test_of_a_quadratic_it_is_one_over_its_largest_curvature_and_the_run_is_told
 
 
 def test_of_a_table_it_is_that_of_all_rows() -> None:
-    found = gd.survey(LINE)
-    x = np.column_stack([np.ones(6), LINE["x"]])
+    found = gd.survey({"x": X, "y": Y})
+    x = np.column_stack([np.ones(6), X])
     largest = np.linalg.eigvalsh(x.T @ x / 6)[-1]
     assert found.learning_rate == pytest.approx(1 / largest)
     theta, values = np.zeros(2), []
     for _ in range(4):
-        residuals = x @ theta - LINE["y"]
+        residuals = x @ theta - Y
         values.append(f"{(residuals**2).mean() / 2:.3g}")
         theta = theta - x.T @ residuals / 6 / largest
     assert f"J = {', '.join(values)}, …" in rate_item(found).sentence
