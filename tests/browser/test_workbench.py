@@ -14,7 +14,7 @@ from tests.browser.running import answered, on_a_phone, self_hosted  # noqa: F40
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.browser.site import Visit
 
@@ -29,6 +29,11 @@ def form(browser: Browser, self_hosted: str) -> Iterator[Locator]:  # noqa: F811
     """Open the page on a phone."""
     with on_a_phone(browser, self_hosted, PAGE) as cell:
         yield cell
+
+
+def lion(page: Page) -> Locator:
+    """Return the form's box, not the figure's."""
+    return page.get_by_role("checkbox", name="Lion", exact=True)
 
 
 def test_a_rule_is_typeset_raced_and_printed_by_keyboard_alone(form: Locator) -> None:
@@ -50,11 +55,11 @@ def test_a_rule_is_typeset_raced_and_printed_by_keyboard_alone(form: Locator) ->
 def test_an_example_is_a_tap_away_and_moves_under_the_finger(form: Locator) -> None:
     form.get_by_role("button", name="sign descent").tap()
     assert "press Race" in form.locator(".gd-form [role=status]").inner_text()
-    form.get_by_label("momentum").tap()
+    form.get_by_role("checkbox", name="momentum", exact=True).tap()
     said = answered(form, BUTTON, by="tap")
     assert re.search(r"\bmomentum\s+0\.\d+\s+tuned", said)
     assert form.locator(".gd-form [role=status]").inner_text() == ""
-    step = form.get_by_role("slider", name="Step")
+    step = form.get_by_role("slider", name="Step", exact=True)
     before = form.locator(".widget").inner_text()
     step.fill("3")
     expect(form.locator(".widget")).not_to_have_text(before)
@@ -91,14 +96,14 @@ def test_a_link_opens_the_same_form_and_runs_nothing(visit: Callable[..., Visit]
     hostile = "step = __import__('os').system('true')"
     first.get_by_label(RULE).fill(hostile)
     first.get_by_label("Race it on").select_option("problem:two_clouds")
-    first.get_by_label("Lion").check()
+    lion(first).check()
     first.wait_for_function("location.hash.includes('workbench')")
     link = first.url.partition("#")[2]
     assert quote("__import__") in link
     second = visit(f"{PAGE}#{link}", at="served").page
     assert second.get_by_label(RULE).input_value() == hostile
     assert second.get_by_label("Race it on").input_value() == "problem:two_clouds"
-    assert second.get_by_label("Lion").is_checked()
+    assert lion(second).is_checked()
     assert "press Race" in second.locator(".gd-form [role=status]").inner_text()
     expect(second.get_by_text("your rule on Beale")).to_be_visible()  # what was built stands
 
@@ -107,10 +112,10 @@ def test_a_link_to_the_figure_and_one_to_the_form_keep_each_other(
     visit: Callable[..., Visit],
 ) -> None:
     page = visit(f"{PAGE}#gd/descentexplorer-1?steps=50", at="served").page
-    page.get_by_label("Lion").check()
+    lion(page).check()
     page.wait_for_function("location.hash.includes('workbench')")
     assert "descentexplorer-1?" in page.url
-    page.get_by_label("Lion").uncheck()
+    lion(page).uncheck()
     page.wait_for_function("!location.hash.includes('workbench')")
     assert "descentexplorer-1?" in page.url
 

@@ -64,7 +64,7 @@ def test_a_file_is_read_where_it_is_with_the_target_that_is_named(form: Locator)
     form.get_by_label("Or choose its file").set_input_files(file)  # type: ignore[arg-type]
     expect(form.get_by_label(COST)).to_have_value(text)
     form.get_by_label("Of a table: the column to explain").fill("y")
-    assert "target “y”; features “a”, “b”" in answered(form, BUTTON)
+    assert "target “y”, as was said; features “a”, “b”" in answered(form, BUTTON)
 
 
 @pytest.mark.parametrize(
