@@ -140,9 +140,9 @@ def test_curvatures_of_logistic_regression_are_those_of_its_cost(l2: float) -> N
     found = gd.survey(problem, start=[0.3, -0.2])
     start, minimum = items(found, "curvature")
     # At θ = 0 each row counts a quarter.
-    values = np.linalg.eigvalsh(problem.features.T @ problem.features / 16) / 4 + l2
+    low, high = np.linalg.eigvalsh(problem.features.T @ problem.features / 16) / 4 + l2
     (scaling,) = items(found, "scaling")
-    assert scaling.numbers["before"] == pytest.approx(values[1] / values[0])
+    assert scaling.numbers["before"] == pytest.approx(high / low)
     assert "at θ = 0" in scaling.sentence
 
     def hessian(at: Array, h: float = 1e-3) -> Array:

@@ -123,6 +123,13 @@ def test_basins_are_mapped_with_a_rate_at_which_few_starts_diverge() -> None:
     assert basins(found).numbers == {"share_0": 0.5, "share_1": 0.5}
 
 
+def test_the_lowest_minimum_is_named_first() -> None:
+    said = basins(surveyed("styblinski_tang")).sentence
+    first, *_, last = said.split(" reach ")[1:]
+    assert first.startswith("(-2.9, -2.9)")
+    assert last.startswith("(2.75, 2.75)")
+
+
 def test_shares_are_those_that_basins_finds() -> None:
     found = surveyed("three_hump_camel")
     assert found.learning_rate is not None
