@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdlib import widgets
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import gradient_descent
-from gdlib.problems import LeastSquares, Problem
+from gdlib.problems import LeastSquares, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
 
@@ -41,6 +41,8 @@ def landscape_of(
 ) -> Landscape | None:
     """Write a problem with two parameters out as a landscape around its minimum, if it has one."""
     if problem.n != 2 or (minimum is None and bounds is None):
+        return None
+    if not isinstance(problem, (LeastSquares, LogisticRegression)):
         return None
     if not isinstance(problem, LeastSquares) and problem.rows > MOST_ROWS:
         return None

@@ -50,17 +50,23 @@ def _problem(read: Read, cost: Problem) -> Survey:
     minimum = minima.of_problem(cost, read.start, here)
     if isinstance(minimum, Minimum) and minimum.spectrum is not None and not quadratic:
         found += _near(minimum.spectrum, "at the minimum")
-    if (scaled := curvature.standardised(cost)) is not None:
+    if cost.n > 1 and (scaled := curvature.standardised(cost)) is not None:
         found.append(items.table_scaling(scaled, read.names))
     found.append(items.of_data(minimum, read.names))
     quick = trial.fewer_rows(cost) if isinstance(cost, LeastSquares) else cost
     tried = trial.tried(quick, read.start, here if quadratic else None)
-    found.append(items.first_rate(tried, "one over L") if tried else items.no_rate())
+    if tried is None:
+        found.append(_none(cost, read.start))
+    else:
+        found.append(items.first_rate(tried, "first rate" if tried.searched else "one over L"))
     shown = tried.run.end if minimum.point is None and tried else minimum.point
     land = drawn.landscape_of(quick, read.called, read.bounds, read.start, shown)
     notes = [*read.notes]
     if land is None and cost.n == 2:
-        notes.append(f"no figure: one of logistic regression has at most {drawn.MOST_ROWS} rows")
+        notes.append(
+            "no figure: it is drawn of least squares, and of logistic regression with at most"
+            f" {drawn.MOST_ROWS} rows"
+        )
     return _survey(read, found, notes, tried, land, 0)
 
 
@@ -121,7 +127,7 @@ def _landscape(read: Read, cost: Landscape) -> Survey:
     rate = tried.rate if tried and tried.beyond is None else None
     if hollows > 1 and cost.n == 2 and rate is not None:
         found.append(_basins(cost, rate, size))
-    found.append(_rate(cost, tried, fall, known or [], quadratic))
+    found.append(_rate(cost, tried, fall, known or []))
     return _survey(read, found, notes, tried, cost if cost.n <= 2 else None, hollows)
 
 
@@ -143,17 +149,19 @@ def _rate(
     tried: Trial | None,
     fall: str | None,
     known: list[CriticalPoint],
-    quadratic: bool,
 ) -> Item:
     if fall is not None:
         return items.no_rate(fall)
     if tried is None:
-        still = not np.any(cost.gradient(cost.start))
-        return items.no_rate(AT_REST if still else "")
+        return _none(cost, np.array(cost.start))
     if tried.beyond is not None:
         return items.beyond(tried, tried.beyond)
     ends = next((c.kind for c in known if _at(cost, tried.run.end, c)), "minimum")
-    return items.first_rate(tried, "one over L" if quadratic else "first rate", ends)
+    return items.first_rate(tried, "first rate" if tried.searched else "one over L", ends)
+
+
+def _none(cost: Landscape | Problem, start: Array) -> Item:
+    return items.no_rate("" if np.any(cost.gradient(start)) else AT_REST)
 
 
 def _at(cost: Landscape, end: Array, critical: CriticalPoint) -> bool:

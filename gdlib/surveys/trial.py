@@ -50,6 +50,11 @@ class Trial(NamedTuple):
     beyond: Trajectory | None = None
     far: bool = False
 
+    @property
+    def searched(self) -> bool:
+        """Whether the rate was found by trying, and not from a curvature."""
+        return not self.why.startswith("1/L")
+
 
 def tried(cost: Landscape | Problem, start: Array, everywhere: Spectrum | None) -> Trial | None:
     """Return the trial of a first rate, or None if none of them comes down.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import gdlib as gd
 from gdlib.surveys.result import Item
 from tests.surveys.material import surveyed
+
+Array = NDArray[np.float64]
 
 PARTED = "a straight border parts the classes"
 
@@ -79,6 +82,40 @@ def test_critical_points_are_counted_and_placed() -> None:
     assert said.numbers == {"minima": 4, "saddles": 4, "maxima": 1, "degenerate": 0}
     assert "4 minima: (-3.78, -3.28) with J = 0" in said.sentence
     assert "1 maximum at (-0.271, -0.923) with J = 182" in said.sentence
+
+
+def test_curvatures_are_those_of_the_minimum_that_the_run_reaches() -> None:
+    assert "at the minimum (3.58, -1.85) the curvatures" in repr(surveyed("himmelblau"))
+    # A run along y = 0 ends at the saddle (0, 0), which is no minimum.
+    found = repr(gd.survey(gd.landscapes.saddle(), start=(1.5, 0)))
+    assert "at the minimum (0, -1)" in found
+    assert "at the minimum (0, 0)" not in found
+
+
+class Counts(gd.problems.Problem):
+    """A reader's own cost of data: eˢ − ys, for counts."""
+
+    def row_costs(self, scores: Array, targets: Array) -> Array:
+        return np.asarray(np.exp(scores) - targets * scores)
+
+    def row_slopes(self, scores: Array, targets: Array) -> Array:
+        return np.asarray(np.exp(scores) - targets)
+
+    def row_curvatures(self, scores: Array) -> Array:
+        return np.asarray(np.exp(scores))
+
+
+def test_a_readers_own_problem_is_searched_and_tried() -> None:
+    # With x = 1 and x = 2 and e^θ = u: u − 1 + 2 (u² − 3) = 0, so u = (√57 − 1)/4.
+    found = gd.survey(Counts([[1], [2]], [1, 3]))
+    theta = np.log((np.sqrt(57) - 1) / 4)
+    said = critical(found).sentence
+    assert said.startswith(f"Newton's method finds a minimum: θ0 = {theta:.3g}")
+    assert found.learning_rate is not None
+    assert found.widget is None
+    two = gd.survey(Counts([[1, 0], [0, 1], [1, 1]], [1, 3, 2]))
+    assert two.widget is None
+    assert any(note.startswith("no figure") for note in two.notes)
 
 
 def test_of_many_points_only_the_lowest_is_placed() -> None:

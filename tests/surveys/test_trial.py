@@ -130,6 +130,8 @@ def test_at_rest_there_is_nothing_to_try() -> None:
     assert found.learning_rate is None
     assert "at the start the slope is 0" in rate_item(found).sentence
     assert "there the slope is 0 already" in rate_item(gd.survey("x**2", start=[0])).sentence
+    nothing = gd.survey(gd.LeastSquares(np.zeros((3, 2)), [1, 2, 3]))
+    assert "at the start the slope is 0" in rate_item(nothing).sentence
 
 
 def test_a_run_into_a_saddle_is_told() -> None:
@@ -144,6 +146,14 @@ def test_at_a_corner_the_bounce_is_told() -> None:
     said = rate_item(found).sentence
     assert "with which J comes down and stays there" in said
     assert "it bounces, with J from" in said
+
+
+@pytest.mark.parametrize(("rise", "falls"), [(1e-14, True), (1e-9, False), (0.1, False)])
+def test_a_rise_is_no_fall_unless_it_is_rounding(rise: float, falls: bool) -> None:
+    values = np.array([1, 0.5, 0.5 + rise, 0.4])
+    points = np.arange(8.0).reshape(4, 2)
+    run = gd.Trajectory(points, values, points, "out of steps", 3, 3)
+    assert trial._comes_down(gd.landscapes.quadratic(), run) is falls
 
 
 def test_a_trial_reads_large_data_fewer_times() -> None:
