@@ -67,17 +67,21 @@ class CriticalPoint(NamedTuple):
 
 def find(landscape: Smooth) -> list[CriticalPoint]:
     """Find a landscape's critical points, sorted by value; see `Landscape.critical_points`."""
+    return search(landscape)[0]
+
+
+def search(landscape: Smooth) -> tuple[list[CriticalPoint], bool]:
+    """Find them, and tell whether these are all, or those that were found within the bounds."""
     if landscape.has_corners:
         raise ValueError(
             f"{landscape.name} has corners, and the gradient need not be zero at a minimum there;"
             " critical points are listed only for smooth formulas, without abs, max, min and"
             " roots of what reaches 0"
         )
-    points = _polynomial(landscape)
-    if points is None:
-        points = _newton(landscape)
+    solved = _polynomial(landscape)
+    points = _newton(landscape) if solved is None else solved
     found = [classify(landscape, point) for point in points]
-    return sorted(found, key=lambda c: (round(c.value, 9), c.point))
+    return sorted(found, key=lambda c: (round(c.value, 9), c.point)), solved is not None
 
 
 def classify(landscape: Smooth, point: tuple[float, ...]) -> CriticalPoint:
@@ -189,15 +193,26 @@ def _roots(basis: sp.GroebnerBasis, variable: sp.Symbol) -> list[mpmath.mpf]:
 
 
 def _newton(landscape: Smooth) -> list[tuple[float, ...]]:
-    """Run Newton's method on the gradient from a lattice of starts; keep what converged inside."""
+    """Run Newton's method on the gradient from a lattice of starts; keep what converged inside.
+
+    A few starts go first: where a whole stretch is flat, they are enough to see it.
+    """
+    starts = _starts(*np.array(landscape.bounds).T)
+    if len(starts) > FEW:
+        _reached(landscape, _few(starts, FEW))
+    return [tuple(map(float, np.round(point, 12))) for point in _reached(landscape, starts)]
+
+
+def _reached(landscape: Smooth, starts: Array) -> Array:
+    """Return the isolated critical points that Newton's method reaches from some starts."""
     low, high = np.array(landscape.bounds).T
-    points = _run(landscape, _starts(low, high))
+    points = _run(landscape, starts)
     points = points[((points >= low) & (points <= high)).all(1)]
     points = points[_flat(landscape, points)]
     points = points[_truly_flat(landscape, points)]
     points = _distinct(points, (high - low) * 1e-5)
     _check_isolated(landscape, points)
-    return [tuple(map(float, np.round(point, 12))) for point in points]
+    return points
 
 
 def _starts(low: Array, high: Array) -> Array:
