@@ -258,7 +258,7 @@ class Landscape:
         box = [(-3.0, 3.0)] * len(variables)
         if bounds is not None:
             pairs = checks.array(f"{owner}'s bounds", bounds, finite=False)
-            each = [pairs] * len(variables) if pairs.shape == (2,) else pairs
+            each = [pairs] * len(variables) if pairs.shape == (2,) else bounds
             box = list(checks.bounds(f"{owner}'s bounds", each, len(variables)))
         if start is None:
             start = [low + (high - low) / 3 for low, high in box]
