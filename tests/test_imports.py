@@ -37,8 +37,8 @@ WITHIN = {
         "newton", "perturbed", "basins",
     ),
     "surveys": (
-        "words", "curvature", "drawn", "result", "trial", "minima", "endless", "items", "table",
-        "fits", "given", "looked",
+        "words", "curvature", "drawn", "result", "trial", "minima", "endless", "first", "items",
+        "table", "fits", "given", "looked",
     ),
 }  # fmt: skip
 """The same for the files of the folders that everything stands on."""

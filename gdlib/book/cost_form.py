@@ -49,8 +49,8 @@ def _rent() -> str:
 def _passed() -> str:
     """Make exams, passed or failed, by hours of work; with decimal commas."""
     rng = np.random.default_rng(5)
-    hours = rng.uniform(0, 12, 80)
-    passed = rng.random(80) < 1 / (1 + np.exp(5 - 0.9 * hours))
+    hours = rng.uniform(0, 12, 40)
+    passed = rng.random(40) < 1 / (1 + np.exp(5 - 0.9 * hours))
     rows = (
         f"{h:.1f};{'yes' if p else 'no'}".replace(".", ",")
         for h, p in zip(hours, passed, strict=True)

@@ -26,8 +26,8 @@ def survey(
 ) -> Survey:
     """Say what the book can say of a cost, each with the chapter that explains it.
 
-    Its curvatures, κ and what other units do to it; 2/L; where it is flat; which share of starts
-    reaches which minimum; and a first rate for gradient descent, tried.
+    A first rate for gradient descent, tried; 2/L; its curvatures, κ and what other units do to it;
+    where it is flat; and which share of starts reaches which minimum.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +14,11 @@ from gdlib.landscapes.flatness import FLAT
 from gdlib.problems import LeastSquares, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
+
+DIGITS = 60
+"""Decimal digits with which a quadratic's curvatures are found: what is 0 then is 0."""
+ROUNDING = 1e-13
+"""Of the largest curvature, as doubles have it."""
 
 
 class Spectrum(NamedTuple):
@@ -42,14 +48,52 @@ class Spectrum(NamedTuple):
         """How many directions have no curvature."""
         return int((self.values == 0).sum())
 
+    @property
+    def kind(self) -> str:
+        """Of which kind a critical point with these curvatures is."""
+        if self.flat:
+            return "degenerate"
+        return "minimum" if self.lowest > 0 else "maximum" if self.largest < 0 else "saddle"
 
-def of_matrix(hessian: Array) -> Spectrum | None:
-    """Return the spectrum of a symmetric matrix; None if it is not finite."""
+
+def of_matrix(hessian: Array, flat: float = FLAT) -> Spectrum | None:
+    """Return the spectrum of a symmetric matrix; None if it is not finite.
+
+    What is at most `flat` of the largest is 0.
+    """
     if not np.isfinite(hessian).all():
         return None
     values = np.linalg.eigvalsh(hessian)
     largest = float(np.abs(values).max())
-    return Spectrum(np.where(np.abs(values) <= FLAT * largest, 0.0, values))
+    return Spectrum(np.where(np.abs(values) <= flat * largest, 0.0, values))
+
+
+def axes(cost: Landscape) -> tuple[Array, Array, Array]:
+    """Return the curvatures (n,) of a quadratic, their directions (n, n), and the slopes at 0.
+
+    The directions are columns, and the slopes (n,) those along them; what is 0 but for rounding
+    in `DIGITS` digits is 0.
+    """
+    zero = dict.fromkeys(cost.variables, 0)
+    with mpmath.workdps(DIGITS):
+        hessian, slope = (
+            mpmath.matrix([[mpmath.mpf(str(x.evalf(DIGITS))) for x in row] for row in rows])
+            for rows in (
+                cost.hessian_formula.tolist(),
+                [[part.subs(zero)] for part in cost.gradient_formula],
+            )
+        )
+        values, directions = mpmath.eigsy(hessian)
+        along = directions.T * slope
+        least = mpmath.mpf(10) ** (20 - DIGITS)
+        parts = [(values, mpmath.mnorm(hessian)), (along, mpmath.mnorm(slope))]
+        found = [
+            np.array([0.0 if abs(x) <= least * size else float(x) for x in part])
+            for part, size in parts
+        ]
+        ways = np.array([[float(x) for x in row] for row in directions.tolist()])
+    order = np.argsort(found[0])
+    return found[0][order], ways[:, order], found[1][order]
 
 
 def at(cost: Landscape | Problem, point: Array) -> Spectrum | None:
@@ -59,6 +103,8 @@ def at(cost: Landscape | Problem, point: Array) -> Spectrum | None:
     if isinstance(cost, LogisticRegression):
         weights = cost.row_curvatures(cost.features @ point)
         return of_features(cost.features * np.sqrt(weights)[:, None], 1.0, cost.l2)
+    if is_quadratic(cost) and isinstance(cost, Landscape):
+        return Spectrum(axes(cost)[0])
     return of_matrix(np.asarray(cost.hessian(point)))
 
 
@@ -88,7 +134,7 @@ def is_quadratic(cost: Landscape | Problem) -> bool:
 def in_unit_curvatures(hessian: Array) -> Spectrum | None:
     """Return the spectrum after each variable is measured in units of 1/√Hᵢᵢ (Jacobi's scaling)."""
     sizes = np.sqrt(np.diag(hessian))
-    return of_matrix(hessian / np.outer(sizes, sizes))
+    return of_matrix(hessian / np.outer(sizes, sizes), ROUNDING)
 
 
 class Scaled(NamedTuple):
@@ -97,18 +143,23 @@ class Scaled(NamedTuple):
     before: Spectrum
     after: Spectrum
     centred: bool
+    dropped: bool
+    """Whether constant features were left out."""
+    there: str
+    """Where they are so, of a logistic regression."""
     at_zero: bool
-    """Whether they are those at θ = 0, of logistic regression, and not those of everywhere."""
+    """Whether that is θ = 0, and no minimum."""
     correlated: tuple[int, int, float] | None
     """The two features that are correlated most, and how much."""
 
 
-def standardised(problem: Problem) -> Scaled | None:
+def standardised(problem: Problem, minimum: Array | None = None) -> Scaled | None:
     """Compare curvatures with those of features of unit spread; constant ones are left out.
 
     Centring wants an intercept, a column that says the same in every row; without it features are
-    only divided. Of logistic regression the curvatures are those at θ = 0. None where nothing can
-    be compared: no feature varies.
+    only divided. Of logistic regression the curvatures are those at the minimum, which predicts the
+    same in any units, or where it has none, or a penalty, at θ = 0. None where nothing can be
+    compared: no feature varies.
     """
     if not isinstance(problem, (LeastSquares, LogisticRegression)):
         return None
@@ -124,12 +175,19 @@ def standardised(problem: Problem) -> Scaled | None:
         scaled = np.column_stack([np.ones(len(x)), middle / middle.std(0)])
     else:
         scaled = chosen / np.sqrt((chosen**2).mean(0))
-    at_zero = isinstance(problem, LogisticRegression)
     if not np.isfinite(scaled).all():  # of numbers too small to be squared
         return None
-    weight = 0.25 if at_zero else 1.0
-    before, after = (of_features(part, weight, problem.l2) for part in (x, scaled))
-    return Scaled(before, after, centred, at_zero, _most_correlated(chosen, varying))
+    weights, there, at_zero = np.ones(len(x)), "", False
+    if isinstance(problem, LogisticRegression):
+        at_zero = minimum is None or problem.l2 > 0
+        there = " at θ = 0" if at_zero else " at the minimum"
+        theta = np.zeros(problem.n) if at_zero or minimum is None else minimum
+        weights = problem.row_curvatures(x @ theta)
+    roots = np.sqrt(weights)[:, None]
+    before, after = (of_features(part * roots, 1.0, problem.l2) for part in (x, scaled))
+    dropped = scaled.shape[1] < problem.n
+    correlated = _most_correlated(chosen, varying)
+    return Scaled(before, after, centred, dropped, there, at_zero, correlated)
 
 
 def _most_correlated(features: Array, numbers: NDArray[np.int_]) -> tuple[int, int, float] | None:

@@ -38,18 +38,26 @@ def widget(landscape: Landscape | None, rate: float | None, hollows: int) -> Any
 
 def landscape_of(
     problem: Problem, name: str, bounds: Any, start: Array, minimum: Array | None
-) -> Landscape | None:
-    """Write a problem with two parameters out as a landscape around its minimum, if it has one."""
+) -> Landscape | str | None:
+    """Write a problem with two parameters out as a landscape around its minimum, if it has one.
+
+    Or say why there is no figure.
+    """
     if problem.n != 2 or (minimum is None and bounds is None):
         return None
-    if not isinstance(problem, (LeastSquares, LogisticRegression)):
-        return None
-    if not isinstance(problem, LeastSquares) and problem.rows > MOST_ROWS:
-        return None
+    written = isinstance(problem, LogisticRegression) and problem.rows <= MOST_ROWS
+    if not written and not isinstance(problem, LeastSquares):
+        return (
+            "no figure: it is drawn of least squares, and of logistic regression with at most"
+            f" {MOST_ROWS} rows"
+        )
     if bounds is None and minimum is not None:
         away = np.abs(start - minimum)
         away = ROOM * np.where(away > 0.05 * away.max(), away, max(1.0, float(away.max())))
         bounds = np.stack([minimum - away, minimum + away], axis=1)
     called = copy.copy(problem)
     called.name = name
-    return called.landscape(bounds, start.tolist())
+    try:
+        return called.landscape(bounds, start.tolist())
+    except ValueError:
+        return "no figure: numbers so large or small cannot be written as a formula"

@@ -6,24 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.landscapes import Landscape
-from gdlib.landscapes.flatness import FLAT
+from gdlib.surveys import curvature
 from gdlib.surveys.words import point
 
 Array = NDArray[np.float64]
 
 
-def proven(cost: Landscape, start: Array) -> str | None:
+def proven(cost: Landscape) -> str | None:
     """Say along which direction a quadratic falls without end; None if it does not."""
-    values, directions = np.linalg.eigh(np.asarray(cost.hessian(start)))
-    slope = directions.T @ np.asarray(cost.gradient(start))
-    largest = float(np.abs(values).max())
-    if values[0] < -FLAT * largest:
-        way = _signed(directions[:, 0], slope[0])
+    values, directions, slopes = curvature.axes(cost)
+    if values[0] < 0:
+        way = _signed(directions[:, 0], slopes[0])
         return f"along {way} J curves down everywhere, so it falls without end"
-    flat = np.abs(values) <= FLAT * largest
-    if (np.abs(slope[flat]) > FLAT * np.abs(slope).max()).any():
-        way = directions[:, flat] @ slope[flat]
-        way = _signed(way / np.linalg.norm(way), 1.0)
+    falls = np.where(values == 0, slopes, 0)
+    if falls.any():
+        way = _signed(directions @ falls / float(np.linalg.norm(falls)), 1.0)
         return f"along {way} J falls at a constant slope, without end"
     return None
 

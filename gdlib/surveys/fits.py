@@ -66,7 +66,7 @@ def fit(table: Table, target: Any, model: Any) -> Fit:
     data = np.column_stack([np.ones(len(x)), x])
     problem = LogisticRegression(data, y) if kind == "logistic" else LeastSquares(data, y)
     read = (
-        f"read: {times(len(x), 'row')}; target “{short(name)}”, {why};"
+        f"read: {times(len(x), 'row')}; target “{short(name)}”{why};"
         f" {'features' if len(features) > 1 else 'feature'} {listed([*features])};"
         f" {'logistic regression' if kind == 'logistic' else kind}, with an intercept added"
     )
@@ -84,11 +84,11 @@ def _target(table: Table, target: Any) -> tuple[str, str]:
                 f"the table has no column {checks.shown(target)}; it has"
                 f" {listed([*table.columns])}{near}"
             )
-        return target, "as was said"
+        return target, ", as was said"
     known = [name for name in table.columns if name.strip().lower() in TARGETS]
     if len(known) == 1:
-        return known[0], "by its name"
-    return [*table.columns][-1], "the last column"
+        return known[0], ", by its name"
+    return [*table.columns][-1], ", the last column"
 
 
 def _targets(name: str, column: Column, model: Any) -> tuple[str, Targets]:
@@ -105,7 +105,9 @@ def _targets(name: str, column: Column, model: Any) -> tuple[str, Targets]:
 
 
 def _of_texts(name: str, column: Column, model: Any) -> Targets:
-    texts = column.texts or ()
+    texts = column.texts
+    if texts is None:
+        raise ValueError(f"the target “{short(name)}” must have a number in some row; it has none")
     classes = sorted({text for text in texts if text})
     if model == MODELS[0] or len(classes) > 2:
         place = f", not {checks.shown(column.strange[1])}" if column.strange else ""

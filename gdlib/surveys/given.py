@@ -14,6 +14,7 @@ from gdlib.descent.arguments import check_start, start_of
 from gdlib.landscapes import Landscape
 from gdlib.problems import Problem
 from gdlib.surveys import fits, table
+from gdlib.surveys.words import point
 
 Array = NDArray[np.float64]
 
@@ -21,7 +22,8 @@ WANTED = "a Landscape, a formula, a problem or a table"
 MOST_PARAMETERS, MOST_WORK = 200, 250_000_000
 """Parameters of a problem, and N·n², what its eigenvalues cost: some ten seconds."""
 ELSEWHERE = (1 / 3, 2 / 3, 1 / 2, 0.9, 0.1)
-"""Parts of the bounds at which a formula that has no value at its usual start is tried."""
+"""Parts of the bounds at which a formula is tried that has no value, or no slope, at its usual
+start: the same for each variable, then different ones."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,11 @@ def _of_landscape(cost: Any, start: Any, bounds: Any, name: Any) -> Read:
         called = name or "your cost"
         land = Landscape.parse(cost.strip(), name=called, bounds=bounds, start=start)
         if start is None and (elsewhere := _another_start(land)) is not None:
+            missing = "slope" if np.isfinite(land.value(land.start)) else "value"
             land = elsewhere
-            place = ", ".join(f"{x:.3g}" for x in land.start)
-            notes.append(f"J has no value at the usual start, so descents start at ({place})")
+            notes.append(
+                f"J has no {missing} at the usual start, so descents start at {point(land.start)}"
+            )
     else:
         land = checks.instance("cost", cost, Landscape, WANTED)
         changed = {"name": name, "start": start, "bounds": bounds}
@@ -100,11 +104,15 @@ def _of_landscape(cost: Any, start: Any, bounds: Any, name: Any) -> Read:
 
 
 def _another_start(land: Landscape) -> Landscape | None:
-    """Return a landscape that starts where J and its slope are finite, if its own start is not."""
+    """Return a landscape that starts where J falls, if it does not at its own start."""
     low, high = np.array(land.bounds).T
-    starts = np.array([low + part * (high - low) for part in ELSEWHERE])
+    parts = [np.resize(np.roll(ELSEWHERE, -i), land.n) for i in range(len(ELSEWHERE))]
+    parts = [np.full(land.n, part) for part in ELSEWHERE] + parts
+    starts = np.array([low + part * (high - low) for part in parts])
     values, gradients = land.value_and_gradient(starts)
-    good = np.isfinite(values) & np.isfinite(gradients).all(-1)
-    if good[0] or not good.any():
+    finite = np.isfinite(values) & np.isfinite(gradients).all(-1)
+    falls = finite & gradients.any(-1)
+    if falls[0] or not finite.any() or (finite[0] and not falls.any()):
         return None
+    good = falls if falls.any() else finite
     return dataclasses.replace(land, start=starts[good.argmax()])

@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.descent.basins import ESCAPED, UNDECIDED, Basins
-from gdlib.descent.endings import CONVERGED, DIVERGED
-from gdlib.descent.trajectory import Trajectory
+from gdlib.landscapes import Landscape
 from gdlib.landscapes.critical_points import CriticalPoint
 from gdlib.surveys.curvature import Scaled, Spectrum
 from gdlib.surveys.minima import Minimum, Missing
-from gdlib.surveys.result import Item
-from gdlib.surveys.trial import ROUNDING, Trial
-from gdlib.surveys.words import number, point, short, times
+from gdlib.surveys.result import Item, item
+from gdlib.surveys.words import number, point, short, times, value
 
 Array = NDArray[np.float64]
 
@@ -25,27 +23,42 @@ SMALL, CORRELATED = 4.0, 0.9
 """A κ up to this is no trouble; features that are correlated more deserve a word."""
 SAME = 1e-9
 """Curvatures that differ by a smaller share are equal, but for rounding."""
-LISTED, MOST_NAMED, FIRST = 4, 12, 4
-"""Critical points of a kind that are listed by their places; parameters; values of a run."""
+LISTED, MOST_NAMED = 4, 12
+"""Critical points of a kind that are listed by their places; parameters."""
 
 
-def item(heading: str, topic: str, sentence: str, **numbers: float) -> Item:
-    """Make an item; numbers that are none are left out."""
-    known = {name: float(x) for name, x in numbers.items() if not math.isnan(x)}
-    return Item(heading, sentence, known, topic)
+def curvature(
+    spectrum: Spectrum,
+    where: str,
+    *,
+    everywhere: bool = False,
+    hidden: bool = False,
+    start: tuple[Spectrum, str] | None = None,
+) -> Item:
+    """Say the curvatures at a place, and those at the start where that is another.
 
-
-def curvature(spectrum: Spectrum, where: str, everywhere: bool) -> Item:
-    """Say the curvatures at a place."""
+    `hidden` are curvatures that rounding makes 0.
+    """
     low, high, topic = spectrum.lowest, spectrum.largest, "curvature"
+    numbers = {"lowest": low, "largest": high, "kappa": spectrum.kappa}
     if low < 0:
-        ways = "every direction" if high <= 0 else "some direction"
-        said = f"{where} {_range(spectrum)}: J curves down in {ways}, so it is not convex"
-        topic = "convex"
+        said, topic = _down(spectrum, where), "convex"
     else:
-        said = f"{where} {_range(spectrum)}{_kappa(spectrum)}"
+        said = f"{where} {_range(spectrum)}{_kappa(spectrum, hidden)}"
         said = f"J is convex: {said}" if everywhere else said
-    return item("curvature", topic, f"{said}.", lowest=low, largest=high, kappa=spectrum.kappa)
+    if start is not None:
+        here, there = start
+        numbers |= {"lowest_at_start": here.lowest, "largest_at_start": here.largest}
+        if here.lowest < 0:
+            said += f". {_down(here, there.capitalize())}"
+        elif _range(here) != _range(spectrum):
+            said += f". {there.capitalize()} {_range(here)}"
+    return item("curvature", topic, f"{said}.", **numbers)
+
+
+def _down(spectrum: Spectrum, where: str) -> str:
+    ways = "every direction" if spectrum.largest < 0 else "some direction"
+    return f"{where} {_range(spectrum)}: J curves down in {ways}, so it is not convex"
 
 
 def _range(spectrum: Spectrum) -> str:
@@ -58,27 +71,33 @@ def _range(spectrum: Spectrum) -> str:
     return f"the curvatures run from {signs[0]}{number(low)} to {signs[1]}{number(high)}"
 
 
-def _kappa(spectrum: Spectrum) -> str:
+def _kappa(spectrum: Spectrum, hidden: bool) -> str:
     if len(spectrum.values) == 1 or math.isnan(spectrum.kappa):
         return ""
     if math.isinf(spectrum.kappa):
         flat = times(spectrum.flat, "direction has no curvature", "directions have no curvature")
-        return f"; {flat}, so κ is infinite"
+        return f"; {flat}{' but for rounding' if hidden else ', so κ is infinite'}"
     return f"; κ = L/μ = {number(spectrum.kappa)}"
 
 
-def rates(spectrum: Spectrum, where: str, near: bool, quadratic: bool) -> Item | None:
-    """Say which rates are stable with these curvatures; `near` a minimum, how fast the best is."""
-    high, kappa = spectrum.largest, spectrum.kappa
+def rates_at(spectrum: Spectrum, where: str) -> Item | None:
+    """Say the limit of the rate at a place that is no minimum."""
+    high = spectrum.largest
     if high <= 0:
         return None
     two, one = number(2 / high), number(1 / high)
+    said = f"{where} 2/L = {two} and 1/L = {one}; where L is larger, only smaller rates are stable"
+    return item("rates", "rates", f"{said}.", two_over_L=2 / high, one_over_L=1 / high)
+
+
+def rates(spectrum: Spectrum, where: str, quadratic: bool) -> Item | None:
+    """Say which rates are stable with the curvatures of a minimum, and how fast the best is."""
+    high, kappa = spectrum.largest, spectrum.kappa
+    if high <= 0:
+        return None
     found, topic = {"two_over_L": 2 / high, "one_over_L": 1 / high}, "rates"
-    if spectrum.lowest < 0:
-        said = f"{where} a rate above 2/L = {two} overshoots where J curves up most; 1/L = {one}"
-        return item("rates", topic, f"{said}.", **found)
-    said = f"{where} rates below 2/L = {two} are stable; 1/L = {one}"
-    if near and 1 + SAME < kappa < math.inf:
+    said = f"{where}, rates below 2/L = {number(2 / high)} are stable; 1/L = {number(1 / high)}"
+    if 1 + SAME < kappa < math.inf:
         best, factor = 2 / (spectrum.lowest + high), (kappa - 1) / (kappa + 1)
         steps = math.ceil(math.log(10) / (2 * math.atanh(1 / kappa)) - SAME)
         found |= {"best": best, "factor": factor, "steps": steps}
@@ -87,7 +106,7 @@ def rates(spectrum: Spectrum, where: str, near: bool, quadratic: bool) -> Item |
             f". Fastest is 2/(μ + L) = {number(best)}: a step leaves at most (κ − 1)/(κ + 1) ="
             f" {_factor(kappa)} of the error, and {_steps(steps)} at most a tenth"
         )
-    elif near and quadratic and math.isfinite(kappa):
+    elif quadratic and math.isfinite(kappa):
         said += ", with which one step is enough"
     return item("rates", topic, f"{said}.", **found)
 
@@ -112,8 +131,8 @@ def table_scaling(scaled: Scaled, names: list[str]) -> Item:
         if scaled.centred
         else "with each feature divided by its root mean square"
     )
-    how += " at θ = 0" if scaled.at_zero else ""
-    said = _changed(before, after, how)
+    how += ", the constant ones left out," if scaled.dropped else ""
+    said = _changed(before, after, f"{how}{scaled.there}", counted=not scaled.at_zero)
     if scaled.correlated and after > SMALL and abs(scaled.correlated[2]) > CORRELATED:
         i, j, r = scaled.correlated
         said += (
@@ -131,13 +150,15 @@ def formula_scaling(before: Spectrum, after: Spectrum, there: str) -> Item:
     return item("scaling", "scaling", f"{said}.", before=before.kappa, after=after.kappa)
 
 
-def _changed(before: float, after: float, how: str) -> str:
+def _changed(before: float, after: float, how: str, counted: bool = True) -> str:
+    """Say how κ changes; `counted` steps shrink with it, near the minimum."""
     if math.isinf(after):
         return f"it does not help: {how} κ stays infinite"
     if before <= SMALL:
-        return f"little to gain, for κ is only {_size(before)}; {how} it is {_size(after)}"
+        return f"little to gain, for κ is only {_size(before)}"
     if after * HELPS <= before:
-        gain = "" if math.isinf(before) else f", about {number(before / after)} times fewer steps"
+        gain = f", about {number(before / after)} times fewer steps"
+        gain = gain if counted and math.isfinite(before) else ""
         return f"{how} κ falls from {_size(before)} to {_size(after)}{gain}"
     word = "stays" if number(before) == number(after) else f"goes from {_size(before)} to"
     return f"it does not help much: {how} κ {word} {_size(after)}"
@@ -147,8 +168,11 @@ def _size(kappa: float) -> str:
     return "infinity" if math.isinf(kappa) else number(kappa)
 
 
-def critical(found: list[CriticalPoint], size: float, convex: bool) -> Item:
-    """Say where the landscape is flat, and of which kind each point is; at least one."""
+def critical(found: list[CriticalPoint], size: float, convex: bool, box: str = "") -> Item:
+    """Say where the landscape is flat, and of which kind each point is; at least one.
+
+    `box` is where they were found, if there may be others elsewhere.
+    """
     kinds = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima", "degenerate": ""}
     said, counts = [], {}
     for kind, many in kinds.items():
@@ -158,20 +182,17 @@ def critical(found: list[CriticalPoint], size: float, convex: bool) -> Item:
             one = kind if many else "degenerate point"
             said.append(f"{times(len(points), one, many)}{_places(points, size)}")
     topic = "convex" if convex else "critical points"
-    return item("critical points", topic, f"{'; '.join(said)}.", **counts)
+    where = f"found in {box}: " if box else ""
+    return item("critical points", topic, f"{where}{'; '.join(said)}.", **counts)
 
 
 def _places(points: list[CriticalPoint], size: float) -> str:
-    places = [f"{point(c.point, size)} with J = {_value(c.value)}" for c in points[:LISTED]]
+    places = [f"{point(c.point, size)} with J = {value(c.value)}" for c in points[:LISTED]]
     if len(points) == 1:
         return f" at {places[0]}"
     if len(points) <= LISTED:
         return f": {', '.join(places)}"
     return f", the lowest at {places[0]}"
-
-
-def _value(value: float) -> str:
-    return number(0.0 if abs(value) < 1e-12 else value)
 
 
 def one_minimum(found: Minimum, names: list[str], size: float = 1.0) -> Item:
@@ -183,7 +204,7 @@ def one_minimum(found: Minimum, names: list[str], size: float = 1.0) -> Item:
     ]
     more = ", …" if len(pairs) > MOST_NAMED else ""
     which = "one minimum, for J is convex" if found.convex else "Newton's method finds a minimum"
-    said = f"{which}: {', '.join(pairs[:MOST_NAMED])}{more}, with J = {_value(found.value)}"
+    said = f"{which}: {', '.join(pairs[:MOST_NAMED])}{more}, with J = {value(found.value)}"
     return item("critical points", "convex", f"{said}.", minima=1, value=found.value)
 
 
@@ -199,8 +220,8 @@ def corners() -> Item:
     return item(
         "corners",
         "corners",
-        "the slope may jump here: curvatures are those of the smooth pieces, and near a corner no"
-        " constant rate settles.",
+        "the slope may jump; the curvatures are those of the smooth pieces between, and in a corner"
+        " a constant rate settles only by luck.",
     )
 
 
@@ -222,8 +243,7 @@ def basins(
     for code, words in ((ESCAPED, "diverge"), (UNDECIDED, unsettled)):
         if share := float((found.labels == code).mean()):
             said.append(f"{_share(share)} {words}")
-    box = " × ".join(f"[{number(low)}, {number(high)}]" for low, high in found.landscape.bounds)
-    starts = f"of {times(found.labels.size, 'start')} in {box}"
+    starts = f"of {times(found.labels.size, 'start')} in {box_of(found.landscape)}"
     numbers = {f"share_{i}": share for i, (_, share) in enumerate(order)}
     larger = ""
     if lost is not None and lost[0] != rate:
@@ -232,57 +252,10 @@ def basins(
     return item("basins", "basins", f"{starts}, {', '.join(said)}.", **numbers)
 
 
+def box_of(cost: Landscape) -> str:
+    """Return a landscape's bounds as a product of intervals."""
+    return " × ".join(f"[{number(low)}, {number(high)}]" for low, high in cost.bounds)
+
+
 def _share(share: float) -> str:
     return f"{share:.0%}" if share >= 0.005 or not share else "under 1%"
-
-
-def first_rate(trial: Trial, topic: str, ends: str = "minimum") -> Item:
-    """Say the rate that was tried, why it, and what the run did; `ends` at which kind of point."""
-    run = trial.run
-    first = ", ".join(number(v) for v in run.values[:FIRST].tolist())
-    said = f"η = {number(trial.rate)}, {trial.why}. Tried from the start: J = {first}"
-    said += f"{', …' if run.steps >= FIRST else ''}; {_ending(run)}"
-    if ends in ("saddle", "maximum"):
-        said += f"; that is a {ends}, so start elsewhere"
-    return item("first rate", topic, f"{said}.", learning_rate=trial.rate, steps=float(run.steps))
-
-
-def _ending(run: Trajectory) -> str:
-    """Say in words how a trial's run ended."""
-    last, taken = _value(float(run.values[-1])), times(int(run.steps), "step")
-    if run.status == CONVERGED and not run.steps:
-        return "there the slope is 0 already, and no rate moves"
-    if run.status == CONVERGED:
-        return f"after {taken} it has converged: J = {last}, the slope a millionth of the first"
-    if run.status == DIVERGED:
-        return f"it diverged after {taken}"
-    late = run.values[len(run.values) // 2 :]
-    if (np.diff(late) <= ROUNDING * np.abs(run.values).max()).all():
-        return f"after {taken} J = {last} and still falls"
-    low, high = number(float(late.min())), number(float(late.max()))
-    return f"after {taken} it bounces, with J from {low} to {high}"
-
-
-def beyond(trial: Trial, on: Trajectory) -> Item:
-    """Say that J was seen to fall without end, or that runs leave where it is finite."""
-    said = f"with η = {number(trial.rate)} J falls from {number(float(trial.run.values[0]))}"
-    if not trial.far:
-        said += ", step by step, until the run leaves where J and its slope are finite"
-    else:
-        said = f"J falls without end, as far as was seen: {said}"
-        # Of what overflows no digit is the same everywhere.
-        if on.status == DIVERGED:
-            said += " until numbers overflow"
-        else:
-            last, place = number(float(on.values[-1])), point(on.end)
-            said += f" to {last} at {place}, on a slope that is no less"
-    return item("first rate", "first rate", f"none: {said}.")
-
-
-def no_rate(reason: str = "") -> Item:
-    """Say that there is no rate to suggest, and why."""
-    usual = (
-        "with each of 1, 0.3, 0.1, … 1e-12 J rises from the start, or the run leaves where it is"
-        " finite"
-    )
-    return item("first rate", "first rate", f"none: {reason or usual}.")

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from gdlib.descent.basins import ESCAPED, basins
 from gdlib.descent.stopping import norm
-from gdlib.landscapes import Landscape
+from gdlib.landscapes import Landscape, critical_points
 from gdlib.landscapes.critical_points import CriticalPoint
 from gdlib.optimizers import gradient_descent
 from gdlib.problems import LeastSquares, Problem
-from gdlib.surveys import curvature, drawn, endless, items, minima, trial
+from gdlib.surveys import curvature, drawn, endless, first, items, minima, trial
 from gdlib.surveys.curvature import Spectrum
 from gdlib.surveys.given import Read
 from gdlib.surveys.minima import Minimum
@@ -45,40 +45,51 @@ def _problem(read: Read, cost: Problem) -> Survey:
     here = curvature.at(cost, read.start)
     if here is None:
         raise ValueError(f"{cost!r} must have a finite Hessian; its features are too large")
-    where = "everywhere" if quadratic else f"at the start, θ = {point(read.start)},"
-    found = _here(here, where, quadratic)
+    notes = [*read.notes]
     minimum = minima.of_problem(cost, read.start, here)
-    if isinstance(minimum, Minimum) and minimum.spectrum is not None and not quadratic:
-        found += _near(minimum.spectrum, "at the minimum")
-    if cost.n > 1 and (scaled := curvature.standardised(cost)) is not None:
-        found.append(items.table_scaling(scaled, read.names))
-    found.append(items.of_data(minimum, read.names))
+    there = minimum if isinstance(minimum, Minimum) else None
+    lowest = there.point if there else None
+    scaled = curvature.standardised(cost, lowest) if cost.n > 1 else None
+    hidden = scaled is not None and minima.is_hidden(here, scaled)
     quick = trial.fewer_rows(cost) if isinstance(cost, LeastSquares) else cost
     tried = trial.tried(quick, read.start, here if quadratic else None)
-    if tried is None:
-        found.append(_none(cost, read.start))
-    else:
-        found.append(items.first_rate(tried, "first rate" if tried.searched else "one over L"))
+    at = f"at the start, θ = {point(read.start)},"
+    found = [
+        first.first_rate(tried, there.value if there else None)
+        if tried
+        else _none(cost, read.start),
+        *_shape(here, at, there.spectrum if there else None, "the minimum", quadratic, hidden),
+        items.table_scaling(scaled, read.names) if scaled is not None else None,
+        items.of_data(minima.HIDDEN if hidden else minimum, read.names),
+    ]
     shown = tried.run.end if minimum.point is None and tried else minimum.point
     land = drawn.landscape_of(quick, read.called, read.bounds, read.start, shown)
-    notes = [*read.notes]
-    if land is None and cost.n == 2:
-        notes.append(
-            "no figure: it is drawn of least squares, and of logistic regression with at most"
-            f" {drawn.MOST_ROWS} rows"
-        )
+    if isinstance(land, str):
+        notes.append(land)
+        land = None
     return _survey(read, found, notes, tried, land, 0)
 
 
-def _here(here: Spectrum, where: str, quadratic: bool) -> list[Item | None]:
-    return [
-        items.curvature(here, where, quadratic),
-        items.rates(here, where, quadratic, quadratic),
-    ]
-
-
-def _near(there: Spectrum, where: str) -> list[Item | None]:
-    return [items.curvature(there, where, False), items.rates(there, where, True, False)]
+def _shape(
+    here: Spectrum | None,
+    start: str,
+    lowest: Spectrum | None,
+    minimum: str,
+    quadratic: bool,
+    hidden: bool = False,
+) -> list[Item | None]:
+    """Return the items of rates and of curvature: at the minimum if it is known, or the start."""
+    if quadratic and here is not None:
+        limit = items.rates(here, "everywhere", True) if here.lowest >= 0 else None
+        return [limit, items.curvature(here, "everywhere", everywhere=True, hidden=hidden)]
+    if lowest is not None:
+        return [
+            items.rates(lowest, f"near {minimum}", False),
+            items.curvature(lowest, f"at {minimum}", start=None if here is None else (here, start)),
+        ]
+    if here is None:
+        return []
+    return [items.rates_at(here, start), items.curvature(here, start)]
 
 
 def _survey(
@@ -101,33 +112,34 @@ def _landscape(read: Read, cost: Landscape) -> Survey:
     notes, size = [*read.notes], float(np.abs(np.array(cost.bounds)).max())
     quadratic = curvature.is_quadratic(cost)
     here = curvature.at(cost, read.start)
-    where = "everywhere" if quadratic else f"at the start {point(read.start, size)}"
-    found: list[Item | None] = [items.corners()] if cost.has_corners else []
     if here is None:
         notes.append("the curvatures at the start are not finite")
-    else:
-        found += _here(here, where, quadratic)
-    fall = endless.proven(cost, read.start) if quadratic else None
+    fall = endless.proven(cost) if quadratic else None
     tried = None if fall else trial.tried(cost, read.start, here if quadratic else None)
-    known = _critical(cost, notes)
+    known, all_of_them = _critical(cost, here if quadratic else None, fall, notes)
     minimum = minima.of_landscape(cost, known, tried.run.end if tried else read.start)
-    if minimum is not None and minimum.spectrum is not None and minimum.spectrum.lowest > 0:
-        place = point(minimum.point, size)
-        if not quadratic:
-            found += _near(minimum.spectrum, f"at the minimum {place}")
+    sharp = minimum is not None and minimum.spectrum is not None and minimum.spectrum.lowest > 0
+    lowest = minimum.spectrum if minimum is not None and sharp else None
+    place = "" if minimum is None else f"the minimum {point(minimum.point, size)}"
+    found = [
+        _rate(cost, tried, fall, known or [], minimum if quadratic else None),
+        items.corners() if cost.has_corners else None,
+        *_shape(here, f"at the start {point(read.start, size)}", lowest, place, quadratic),
+    ]
+    if minimum is not None and lowest is not None and cost.n > 1:
         after = curvature.in_unit_curvatures(minimum.hessian)
-        if cost.n > 1 and after is not None:
-            near = "" if quadratic else " there"
-            found.append(items.formula_scaling(minimum.spectrum, after, near))
+        near = "" if quadratic else " there"
+        found.append(None if after is None else items.formula_scaling(lowest, after, near))
+    convex = quadratic and here is not None and here.lowest >= 0
     if known:
-        found.append(items.critical(known, size, quadratic))
+        box = "" if all_of_them else items.box_of(cost)
+        found.append(items.critical(known, size, convex, box))
     elif minimum is not None:
-        found.append(items.one_minimum(minimum, read.names, size))
+        found.append(items.one_minimum(minimum._replace(convex=convex), read.names, size))
     hollows = sum(c.kind == "minimum" for c in known or ())
     rate = tried.rate if tried and tried.beyond is None else None
     if hollows > 1 and cost.n == 2 and rate is not None:
         found.append(_basins(cost, rate, size))
-    found.append(_rate(cost, tried, fall, known or []))
     return _survey(read, found, notes, tried, cost if cost.n <= 2 else None, hollows)
 
 
@@ -149,19 +161,20 @@ def _rate(
     tried: Trial | None,
     fall: str | None,
     known: list[CriticalPoint],
+    lowest: Minimum | None,
 ) -> Item:
     if fall is not None:
-        return items.no_rate(fall)
+        return first.no_rate(fall)
     if tried is None:
         return _none(cost, np.array(cost.start))
     if tried.beyond is not None:
-        return items.beyond(tried, tried.beyond)
+        return first.beyond(tried, tried.beyond)
     ends = next((c.kind for c in known if _at(cost, tried.run.end, c)), "minimum")
-    return items.first_rate(tried, "first rate" if tried.searched else "one over L", ends)
+    return first.first_rate(tried, lowest.value if lowest else None, ends)
 
 
 def _none(cost: Landscape | Problem, start: Array) -> Item:
-    return items.no_rate("" if np.any(cost.gradient(start)) else AT_REST)
+    return first.no_rate("" if np.any(cost.gradient(start)) else AT_REST)
 
 
 def _at(cost: Landscape, end: Array, critical: CriticalPoint) -> bool:
@@ -170,19 +183,36 @@ def _at(cost: Landscape, end: Array, critical: CriticalPoint) -> bool:
     return bool(norm(end - np.array(critical.point)) <= THERE * size)
 
 
-def _critical(cost: Landscape, notes: list[str]) -> list[CriticalPoint] | None:
-    """Return the critical points of a landscape of few variables; None where they are not known."""
+def _critical(
+    cost: Landscape, everywhere: Spectrum | None, fall: str | None, notes: list[str]
+) -> tuple[list[CriticalPoint] | None, bool]:
+    """Return the critical points of a landscape, and whether these are all there are.
+
+    None where they are not known; `everywhere` is the spectrum of a quadratic.
+    """
+    if everywhere is not None and everywhere.flat:
+        flat = minima.shape(everywhere.flat)
+        none = "no critical point: the slope is 0 nowhere"
+        notes.append(none if fall else f"J is lowest not at one point but on a whole {flat}")
+        return None, True
     if cost.n > 2:
-        notes.append(
-            "critical points are listed for one and two variables; for more, Newton's method looks"
-            " for the minimum below the run's end"
-        )
-        return None
+        if everywhere is None:
+            notes.append(
+                "critical points are listed for one and two variables; for more, Newton's method"
+                " looks for the minimum below the run's end"
+            )
+        return None, True
     try:
-        known = cost.critical_points()
+        known, complete = critical_points.search(cost)
     except ValueError as reason:
         notes.append(f"critical points are not listed: {reason}")
-        return None
+        return None, True
     if not known:
-        notes.append("no critical point was found: there is no place where the slope is 0")
-    return known
+        notes.append(
+            "no critical point: the slope is 0 nowhere"
+            if complete
+            else f"no critical point was found in {items.box_of(cost)}"
+        )
+    if everywhere is not None:  # whose curvatures are known to more digits
+        known = [c._replace(kind=everywhere.kind) for c in known]
+    return known, complete

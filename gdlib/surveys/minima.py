@@ -15,7 +15,7 @@ from gdlib.landscapes import Landscape
 from gdlib.landscapes.critical_points import CriticalPoint
 from gdlib.problems import LeastSquares, LogisticRegression, Problem
 from gdlib.surveys import curvature
-from gdlib.surveys.curvature import Spectrum
+from gdlib.surveys.curvature import Scaled, Spectrum
 
 Array = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ STEPS = 100
 ARRIVED = 1e-9
 """It has found one where the slope is this share of the slope at its start, …"""
 SETTLED = 1e-3
-"""… and its last step was this share of θ."""
+"""… and its last step was this share of θ, or of the way to it."""
 SATURATED = 1e-6
 """Where curvatures differ more in orthonormal features, some probabilities are all but 0 or 1: θ
 grows without end."""
@@ -60,8 +60,9 @@ def of_problem(cost: Problem, start: Array, here: Spectrum) -> Minimum | Missing
     if isinstance(cost, LogisticRegression) and not cost.l2:
         return _of_classes(cost)
     logistic = isinstance(cost, LogisticRegression)
-    run = _newton(cost, np.zeros(cost.n) if logistic else start)
-    if not _settled(run):
+    first = np.zeros(cost.n) if logistic else start
+    run = _newton(cost, first)
+    if not _settled(run, first):
         return Missing(
             f"Newton's method found no minimum in {run.steps} steps: θ had grown to a length of"
             f" {norm(run.end):.3g}, and went on"
@@ -101,9 +102,24 @@ def _found(cost: Problem, theta: Array, spectrum: Spectrum | None, convex: bool)
     return Minimum(theta, float(cost.value(theta)), hessian, spectrum, convex)
 
 
+HIDDEN = Missing(
+    "there is one minimum, but rounding hides it in these units: a whole stretch of θ has the same"
+    " J in all digits. Standardise the features"
+)
+
+
+def is_hidden(here: Spectrum, scaled: Scaled) -> bool:
+    """Tell whether curvatures are 0 by rounding alone: those of standardised features are not."""
+    return bool(here.flat and not scaled.dropped and scaled.after.lowest > 0)
+
+
+def shape(flat: int) -> str:
+    """Return what so many directions without curvature span."""
+    return {1: "line", 2: "plane"}.get(flat, f"space of {flat} dimensions")
+
+
 def _many(flat: int) -> str:
-    shape = {1: "line", 2: "plane"}.get(flat, f"space of {flat} dimensions")
-    where = f"on a whole {shape} of θ that the rows cannot tell apart"
+    where = f"on a whole {shape(flat)} of θ that the rows cannot tell apart"
     return f"J is lowest not at one point but {where}"
 
 
@@ -119,12 +135,12 @@ def of_landscape(cost: Landscape, known: list[CriticalPoint] | None, end: Array)
     run = _newton(cost, end)
     found = _minimum(cost, run.end)
     good = found.spectrum is not None and found.spectrum.lowest > 0
-    return found if good and _settled(run) else None
+    return found if good and _settled(run, np.array(cost.start)) else None
 
 
 def _minimum(cost: Landscape, at: Array) -> Minimum:
     hessian = np.asarray(cost.hessian(at))
-    return Minimum(at, float(cost.value(at)), hessian, curvature.of_matrix(hessian))
+    return Minimum(at, float(cost.value(at)), hessian, curvature.at(cost, at))
 
 
 def _newton(cost: Landscape | Problem, start: Array) -> Trajectory:
@@ -132,8 +148,9 @@ def _newton(cost: Landscape | Problem, start: Array) -> Trajectory:
     return newton(cost, start, STEPS, damped=True, gradient_norm=ARRIVED * float(norm(slope)))
 
 
-def _settled(run: Trajectory) -> bool:
+def _settled(run: Trajectory, start: Array) -> bool:
+    """Tell whether the last step was small beside θ, or beside the way from the start to it."""
     if run.steps == 0:
         return bool(run.status == CONVERGED)
-    last = norm(run.points[-1] - run.points[-2])
-    return bool(np.isfinite(run.end).all() and last <= SETTLED * norm(run.end))
+    last, way = norm(run.points[-1] - run.points[-2]), norm(run.end - start)
+    return bool(np.isfinite(run.end).all() and last <= SETTLED * max(norm(run.end), way))

@@ -6,6 +6,7 @@ It computes nothing; where the book explains each item is named here, once.
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -70,7 +71,7 @@ class Item:
     sentence
         What is so, with the numbers.
     numbers
-        The same numbers by name, unrounded: `{"mu": 1.0, "L": 10.0, "kappa": 10.0}`.
+        The same numbers by name, unrounded: `{"lowest": 1.0, "largest": 10.0, "kappa": 10.0}`.
     topic
         Where the book explains it, one of `gdlib.surveys.result.SECTIONS`.
     """
@@ -105,6 +106,12 @@ class Item:
         return f"{self.heading}: {self.sentence}\n  Read: {self.reading}."
 
 
+def item(heading: str, topic: str, sentence: str, **numbers: float) -> Item:
+    """Make an item; numbers that are none are left out."""
+    known = {name: float(x) for name, x in numbers.items() if not math.isnan(x)}
+    return Item(heading, sentence, known, topic)
+
+
 @printable
 @dataclass(frozen=True, repr=False)
 class Survey:
@@ -113,8 +120,8 @@ class Survey:
     Attributes
     ----------
     items
-        What was found, in the order of the chapters' questions: curvature, rates, scaling,
-        critical points, basins, a first rate.
+        What was found, the answer first: a first rate, which rates are stable, curvature, scaling,
+        critical points, basins.
     notes
         What was read from a table, and what could not be said.
     cost

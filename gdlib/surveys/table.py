@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".json", ".jsonl")
 """A line that ends so is the name of a file."""
+GAPS = EMPTY | {"nan", "nat"}
+"""What stands in a cell that is a gap, beside words."""
 NUMBERS = 0.9
 """A column holds numbers if so many of its filled cells do; the others are then gaps."""
 
@@ -177,8 +179,9 @@ def of_cells(cells: Sequence[Any], places: Sequence[int]) -> Column:
     if read.strange is None:
         return Column(values)
     texts = tuple("" if cell is None else str(cell).strip() for cell in cells)
+    texts = tuple("" if text.lower() in GAPS else text for text in texts)
     others = set(range(len(cells))).difference(read.rows)
-    odd = sum(texts[row].lower() not in EMPTY for row in others)
+    odd = sum(bool(texts[row]) for row in others)
     return Column(values, texts, read.strange, odd)
 
 

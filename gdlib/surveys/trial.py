@@ -1,7 +1,8 @@
 """A first rate for gradient descent, tried: what the run with it did.
 
 On a quadratic it is 1/L, and so for logistic regression, none of whose curvatures is above that of
-θ = 0. Elsewhere it is the largest of 1, 0.3, 0.1, … with which J comes down.
+θ = 0. Elsewhere it is the largest of 1, 0.3, 0.1, … with which J comes down, and which is below 2/L
+where the run ends: a run may slip into a minimum along one axis, and never feel the other.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import gradient_descent
 from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.surveys import curvature
 from gdlib.surveys.curvature import Spectrum, of_features
 
 Array = NDArray[np.float64]
@@ -27,12 +29,16 @@ RATES = tuple(float(f"{m}e{-e}") for e in range(13) for m in ((1,) if not e else
 STEPS, STEPS_OF_DATA, FEWEST = 10_000, 2_000, 30
 WORK = 3e8
 """Numbers of the features that a run reads in all, so that it takes a second or so."""
+LOG_LOSS = 8
+"""So many numbers' time a row's log loss and its slope take."""
 ARRIVED = 1e-6
 """A run has converged where the slope is this share of the slope at the start."""
 ROUNDING = 1e-12
 """A rise of J by less than this share of the largest |J| of the run is rounding."""
 BOUNCE = 0.1
 """At a corner a run bounces: in its second half by at most this share of its fall."""
+STABLE = 1.999
+"""η·L of a rate that is stable, a little below 2: at 2 itself a run creeps."""
 FAR = 10.0
 """So many diagonals of the bounds away, on a slope that is no less, J falls without end."""
 
@@ -70,12 +76,20 @@ def tried(cost: Landscape | Problem, start: Array, everywhere: Spectrum | None) 
             return _judged(
                 cost, 1 / bound, "1/L, with the largest L at any θ", _run(cost, start, 1 / bound)
             )
+    why = f"the largest of 1, 0.3, 0.1, … with which J {_comes(cost)}"
     for rate in RATES:
         run = _run(cost, start, rate)
-        if _comes_down(cost, run):
-            why = f"the largest of 1, 0.3, 0.1, … with which J {_comes(cost)}"
+        if not _comes_down(cost, run):
+            continue
+        if _is_stable(cost, run.end, rate):
             return _judged(cost, rate, why, run)
+        why = f"the largest of 1, 0.3, 0.1, … below 2/L at its end with which J {_comes(cost)}"
     return None
+
+
+def _is_stable(cost: Landscape | Problem, end: Array, rate: float) -> bool:
+    there = curvature.at(cost, end)
+    return there is None or rate * there.largest < STABLE
 
 
 def _comes(cost: Landscape | Problem) -> str:
@@ -86,7 +100,8 @@ def steps_for(cost: Landscape | Problem) -> int:
     """Return how many steps a trial takes at most: fewer where each reads many rows."""
     if isinstance(cost, Landscape):
         return STEPS
-    return int(min(STEPS_OF_DATA, max(FEWEST, WORK / cost.features.size)))
+    losses = 0 if isinstance(cost, LeastSquares) else LOG_LOSS * cost.rows
+    return int(min(STEPS_OF_DATA, max(FEWEST, WORK / (cost.features.size + losses))))
 
 
 def _run(cost: Landscape | Problem, start: Array, rate: float) -> Trajectory:

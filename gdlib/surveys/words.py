@@ -16,6 +16,11 @@ def number(x: float) -> str:
     return f"{rounded:,.6g}" if 1e-4 <= abs(rounded) < 1e6 or not rounded else f"{rounded:.3g}"
 
 
+def value(x: float) -> str:
+    """Return a value of J, 0 where it is only rounding."""
+    return number(0.0 if abs(x) < 1e-12 else x)
+
+
 def point(coordinates: Iterable[float], size: float = 1.0) -> str:
     """Return a point between parentheses; what is a billionth of `size` or less is 0."""
     x = np.asarray(list(coordinates), float)
@@ -36,5 +41,6 @@ def listed(words: Sequence[str]) -> str:
 
 
 def short(name: str) -> str:
-    """Return a column's name, cut where it is long."""
+    """Return a column's name in one line, cut where it is long."""
+    name = " ".join(name.split()) or "(no name)"
     return name if len(name) <= 40 else f"{name[:39]}…"

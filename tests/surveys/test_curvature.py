@@ -107,15 +107,16 @@ def test_the_bowl_has_curvatures_1_and_10() -> None:
 
 def test_rosenbrocks_valley_bends_and_new_units_do_not_help() -> None:
     found = surveyed("rosenbrock")
-    start, minimum = items(found, "curvature")
+    (minimum,) = items(found, "curvature")
     # At (−1.2, 1): [[1330, 480], [480, 200]]; at (1, 1): [[802, −400], [−400, 200]].
-    assert start.numbers["largest"] == pytest.approx(765 + math.hypot(565, 480))
-    assert start.numbers["lowest"] == pytest.approx(765 - math.hypot(565, 480))
+    assert minimum.numbers["largest_at_start"] == pytest.approx(765 + math.hypot(565, 480))
+    assert minimum.numbers["lowest_at_start"] == pytest.approx(765 - math.hypot(565, 480))
     assert minimum.numbers["largest"] == pytest.approx(501 + math.hypot(301, 400))
     assert minimum.numbers["kappa"] == pytest.approx(2508.01, rel=1e-4)
     assert "at the minimum (1, 1)" in minimum.sentence
-    early, near = items(found, "rates")
-    assert "Fastest" not in early.sentence
+    assert ". At the start (-1.2, 1) the curvatures run from" in minimum.sentence
+    (near,) = items(found, "rates")
+    assert near.sentence.startswith("near the minimum (1, 1), rates below 2/L = 0.002 are stable")
     assert "Fastest is 2/(μ + L) = 0.002" in near.sentence
     # In units of 1/√Hᵢᵢ the Hessian is [[1, −c], [−c, 1]].
     c = 400 / math.sqrt(802 * 200)
@@ -126,24 +127,89 @@ def test_rosenbrocks_valley_bends_and_new_units_do_not_help() -> None:
 
 
 def test_where_a_curvature_is_below_0_the_cost_is_said_not_to_be_convex() -> None:
-    (curvature, *_) = items(gd.survey("x**4 - x**2 + y**2", start=(0.1, 1)), "curvature")
-    assert curvature.numbers["lowest"] == pytest.approx(12 * 0.01 - 2)
-    assert "J curves down in some direction, so it is not convex" in curvature.sentence
+    found = gd.survey("x**4 - x**2 + y**2", start=(0.1, 1))
+    (curvature,) = items(found, "curvature")
+    assert curvature.numbers["lowest_at_start"] == pytest.approx(12 * 0.01 - 2)
+    assert curvature.sentence.endswith(
+        "At the start (0.1, 1) the curvatures run from -1.88 to 2: J curves down in some direction,"
+        " so it is not convex."
+    )
+    # 12x² − 2 = 4 at x = ±√½.
+    assert items(found, "rates")[0].numbers["two_over_L"] == pytest.approx(1 / 2)
+    # At (1, 1) the curvatures of −x⁴ − y² are −12 and −2, at (0, 0) there is no minimum.
+    (curvature,) = items(gd.survey("-x**4 - y**2", start=(1, 1)), "curvature")
+    assert "J curves down in every direction" in curvature.sentence
     assert "κ" not in curvature.sentence
-    rates = items(gd.survey("x**4 - x**2 + y**2", start=(0.1, 1)), "rates")[0]
-    assert "a rate above 2/L = 1 overshoots" in rates.sentence
+    # Along (1, −1) it is flat.
+    (curvature,) = items(gd.survey("-(x + y)**2"), "curvature")
+    assert "from -4 to 0: J curves down in some direction" in curvature.sentence
+
+
+def test_where_no_minimum_is_known_the_limit_is_that_of_the_start_alone() -> None:
+    (rates,) = items(gd.survey("exp(-x)"), "rates")
+    assert rates.numbers["two_over_L"] == pytest.approx(2 / math.e)
+    assert "stable" not in rates.sentence.split(";")[0]
+
+
+@pytest.mark.parametrize("tiny", ["1/10**9", "1/10**18"])
+def test_a_small_curvature_is_not_taken_for_none(tiny: str) -> None:
+    found = gd.survey(f"x**2 + {tiny}*y**2")
+    kappa = 1 / eval(tiny)
+    assert items(found, "curvature")[0].numbers["kappa"] == pytest.approx(kappa)
+    assert items(found, "critical points")[0].sentence == "1 minimum at (0, 0) with J = 0."
+    turned = gd.survey(f"(x + y)**2 + {tiny}*(x - y)**2")
+    assert items(turned, "curvature")[0].numbers["kappa"] == pytest.approx(kappa)
+    down = gd.survey(f"x**2 - {tiny}*y**2")
+    assert "not convex" in items(down, "curvature")[0].sentence
+    assert "1 saddle at (0, 0)" in items(down, "critical points")[0].sentence
+
+
+def test_scaling_of_logistic_regression_is_that_of_the_minimum() -> None:
+    # Few rows of one class: at the minimum their weights p(1 − p) differ much from 1/4.
+    x = np.arange(45.0)
+    found = gd.survey({"x": x, "y": (x == 5) | (x > 37)})
+    (scaling,) = items(found, "scaling")
+    assert isinstance(found.cost, gd.LogisticRegression)
+    data, targets = with_ones((x - x.mean())[:, None] / x.std()), found.cost.targets
+    theta = np.zeros(2)
+    for _ in range(3000):
+        theta = theta - 4 * data.T @ (1 / (1 + np.exp(-data @ theta)) - targets) / 45
+    p = 1 / (1 + np.exp(-data @ theta))
+    values = np.linalg.eigvalsh(data.T @ (data * (p * (1 - p))[:, None]) / 45)
+    assert scaling.numbers["after"] == pytest.approx(values[1] / values[0], rel=1e-5)
+    assert scaling.numbers["after"] > 1.5  # at θ = 0 it is 1
+    assert "at the minimum κ falls" in scaling.sentence
+
+
+def test_without_a_minimum_scaling_promises_no_fewer_steps() -> None:
+    (scaling,) = items(gd.survey({"x": [10, 20, 30, 40], "y": [0, 0, 1, 1]}), "scaling")
+    assert "at θ = 0 κ falls" in scaling.sentence
+    assert "fewer steps" not in scaling.sentence
+
+
+def test_constant_features_are_said_to_be_left_out() -> None:
+    given = {"a": [7, 7, 7, 7], "b": [1, 2, 3, 4], "y": [1, 2, 3, 5]}
+    assert "the constant ones left out, κ falls" in items(gd.survey(given), "scaling")[0].sentence
+    assert "left out" not in items(gd.survey({"b": [1, 2], "y": [1, 2]}), "scaling")[0].sentence
+
+
+def test_a_curvature_that_rounding_hides_is_told_from_none() -> None:
+    x = 1e9 + np.arange(10.0)
+    found = gd.survey({"x": x, "y": np.arange(10.0) ** 2})
+    assert "1 direction has no curvature but for rounding." in items(found, "curvature")[0].sentence
+    (critical,) = items(found, "critical points")
+    assert "there is one minimum, but rounding hides it" in critical.sentence
+    assert items(found, "scaling")[0].numbers["after"] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 def test_curvatures_of_logistic_regression_are_those_of_its_cost(l2: float) -> None:
     problem = gd.problems.two_clouds(16, distance=1.0, l2=l2, seed=3)
     found = gd.survey(problem, start=[0.3, -0.2])
-    start, minimum = items(found, "curvature")
-    # At θ = 0 each row counts a quarter.
-    low, high = np.linalg.eigvalsh(problem.features.T @ problem.features / 16) / 4 + l2
-    (scaling,) = items(found, "scaling")
-    assert scaling.numbers["before"] == pytest.approx(high / low)
-    assert "at θ = 0" in scaling.sentence
+    (minimum,), (scaling,) = items(found, "curvature"), items(found, "scaling")
+    if l2:  # which other units change: θ = 0 is compared, where each row counts a quarter
+        low, high = np.linalg.eigvalsh(problem.features.T @ problem.features / 16) / 4 + l2
+        assert scaling.numbers["before"] == pytest.approx(high / low)
 
     def hessian(at: Array, h: float = 1e-3) -> Array:
         along = h * np.eye(2)
@@ -159,8 +225,8 @@ def test_curvatures_of_logistic_regression_are_those_of_its_cost(l2: float) -> N
         return np.array(rows)
 
     values = np.linalg.eigvalsh(hessian(np.array([0.3, -0.2])))
-    assert start.numbers["lowest"] == pytest.approx(values[0], rel=1e-4)
-    assert start.numbers["largest"] == pytest.approx(values[1], rel=1e-4)
+    assert minimum.numbers["lowest_at_start"] == pytest.approx(values[0], rel=1e-4)
+    assert minimum.numbers["largest_at_start"] == pytest.approx(values[1], rel=1e-4)
     theta = np.zeros(2)
     for _ in range(5_000):
         theta = theta - 1.0 * problem.gradient(theta)

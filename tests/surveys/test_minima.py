@@ -124,11 +124,13 @@ def test_of_many_points_only_the_lowest_is_placed() -> None:
 
 def test_what_cannot_be_listed_is_a_note() -> None:
     flat = gd.survey("(x + y)**2")
-    assert any("not isolated" in note for note in flat.notes)
+    assert "J is lowest not at one point but on a whole line" in flat.notes
+    assert any("not isolated" in note for note in gd.survey("x**2*y**2").notes)
     corner = gd.survey("abs(x) + y**2")
     assert any("has corners" in note for note in corner.notes)
-    assert corner.items[0].heading == "corners"
-    assert any("no place where the slope is 0" in note for note in gd.survey("exp(x)").notes)
+    assert corner.items[1].heading == "corners"
+    assert "no critical point: the slope is 0 nowhere" in gd.survey("x**3 + x").notes
+    assert "no critical point: the slope is 0 nowhere" in gd.survey("x**2 - y").notes
 
 
 def test_of_three_variables_newtons_method_finds_the_minimum() -> None:
@@ -137,6 +139,22 @@ def test_of_three_variables_newtons_method_finds_the_minimum() -> None:
     assert "x = -0.25, y = -0.25, z = -0.25" in critical(found).sentence
     assert critical(found).numbers["value"] == pytest.approx(3 / 256 - 1 / 64)
     assert found.widget is None
+
+
+def test_what_newtons_method_finds_is_said_of_the_box_alone() -> None:
+    # sin has minima without end; of a polynomial all are known, those outside the box, too.
+    said = critical(gd.survey("sin(x)")).sentence
+    assert said.startswith("found in [-3, 3]: 1 minimum at (-1.57) with J = -1")
+    assert critical(gd.survey("x**4 - 200*x**2")).sentence.startswith("2 minima: (-10)")
+    # The slope of y²/eˣ is 0 wherever y = 0.
+    assert "no critical point was found in [-3, 3] × [-3, 3]" in gd.survey("exp(-x)*y**2").notes
+
+
+@pytest.mark.parametrize("formula", ["x**2 + y**2 + z**2 + x*y", "cosh(x) + y**2 + z**2 + x*y"])
+def test_a_minimum_at_0_is_found_too(formula: str) -> None:
+    said = critical(gd.survey(formula)).sentence
+    assert "x = 0, y = 0, z = 0" in said
+    assert ("for J is convex" in said) is ("cosh" not in formula)
 
 
 def basins(found: gd.Survey) -> Item:
@@ -154,9 +172,9 @@ def test_two_equal_wells_share_the_starts() -> None:
 def test_basins_are_mapped_with_a_rate_at_which_few_starts_diverge() -> None:
     # At (−1, −1), below one of the wells, a rate of 1 is well; from x = 2.5 it leads to −10.6.
     found = gd.survey("x**4/4 - x**2/2 + y**2/2")
-    assert found.learning_rate == 1
+    assert found.learning_rate == 0.3
     said = basins(found).sentence
-    assert "with η = 0.1 (with 1, 44% diverge)" in said
+    assert "with η = 0.1 (with 0.3, 6% diverge)" in said
     assert basins(found).numbers == {"share_0": 0.5, "share_1": 0.5}
 
 

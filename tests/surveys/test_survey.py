@@ -53,7 +53,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self.open.append(tag)
+        if tag != "br":
+            self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -70,7 +71,7 @@ def test_html_says_the_same_words_and_marks_what_to_read() -> None:
     assert reader.tags[0][1]["role"] == "status"
     assert "currentColor" in str(reader.tags[0][1]["style"])
     for item in found:
-        assert f"{item.heading}: {item.sentence} Read: {item.reading}." in reader.text
+        assert f"{item.heading}: {item.sentence}Read: {item.reading}." in reader.text
     spans = [attrs for tag, attrs in reader.tags if tag == "span"]
     assert [(s["data-chapter"], s["data-section"]) for s in spans] == [
         (item.chapter, item.section) for item in found
@@ -160,5 +161,20 @@ def test_a_landscape_can_be_called_and_started_otherwise() -> None:
 def test_a_formula_that_has_no_value_at_the_usual_start_is_started_elsewhere() -> None:
     found = gd.survey("x - log(x)")
     assert isinstance(found.cost, gd.Landscape)
-    np.testing.assert_array_equal(found.cost.start, [1])
-    assert found.notes[0] == "J has no value at the usual start, so descents start at (1)"
+    # At 1, the next place that is tried, is the minimum already.
+    np.testing.assert_allclose(found.cost.start, [2.4])
+    assert found.notes[0] == "J has no value at the usual start, so descents start at (2.4)"
+
+
+def test_a_formula_that_is_flat_at_the_usual_start_is_started_elsewhere() -> None:
+    found = gd.survey("(x - y)**2")
+    assert found.notes[0] == "J has no slope at the usual start, so descents start at (-1, 1)"
+    assert found.learning_rate == 0.25
+    chosen = gd.survey("(x - y)**2", start=(2, 2))
+    assert isinstance(chosen.cost, gd.Landscape)
+    np.testing.assert_array_equal(chosen.cost.start, (2, 2))
+
+
+@pytest.mark.parametrize("cost", ["x**4 - x**2 + y**2", LINE, "x*y", "abs(x)"])
+def test_the_first_rate_stands_first(cost: Any) -> None:
+    assert gd.survey(cost).items[0].heading == "first rate"

@@ -72,7 +72,7 @@ def test_a_frame_columns_by_name_text_and_json_say_the_same() -> None:
 def test_the_target_is_the_one_named_so_or_the_last_or_as_said() -> None:
     columns = {"y": [1, 2, 4], "x": [1, 2, 3], "z": [3, 1, 1.5]}
     assert "target “y”, by its name; features “x”, “z”" in gd.survey(columns).notes[0]
-    assert "target “x”, as was said" in gd.survey(columns, target="x").notes[0]
+    assert "target “x”, as was said; features “y”, “z”" in gd.survey(columns, target="x").notes[0]
     columns["Label"] = columns.pop("x")
     assert "target “Label”, the last column" in gd.survey(columns).notes[0]  # two have such names
 
@@ -118,7 +118,7 @@ def test_too_few_rows_are_said() -> None:
 
 def test_numbers_too_small_to_be_squared_have_no_curvature() -> None:
     found = gd.survey({"x": [1e-320, 0, 0], "y": [1, 2, 4]})
-    assert "1 direction has no curvature" in found.items[0].sentence
+    assert "1 direction has no curvature" in repr(found)
     assert "scaling" not in [item.heading for item in found]
     assert "nan" not in repr(found)
 
@@ -128,6 +128,26 @@ def test_what_is_given_stays_as_it_was() -> None:
     before = frame.copy()
     gd.survey(frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_gaps_in_a_target_of_words_are_no_class_of_their_own() -> None:
+    for gap in (np.nan, None, "", "NaN", "n/a"):
+        found = gd.survey({"x": [1, 2, 3, 4, 5], "y": ["yes", "no", gap, "no", "yes"]})
+        assert "left out: 1 row with gaps" in found.notes
+        assert data(found)[1] == [1, 0, 0, 1]
+
+
+def test_a_name_stays_in_its_line() -> None:
+    found = gd.survey({"a\nb": [1, 2, 3], "": [2, 2, 5], "y": [2, 3, 5]})
+    assert "features “a b”, “(no name)”" in found.notes[0]
+
+
+def test_what_cannot_be_drawn_is_surveyed() -> None:
+    rng = np.random.default_rng(1)
+    for y in (rng.normal(size=9), np.arange(9) % 2):
+        found = gd.survey({"x": 1e-200 * rng.normal(size=9), "y": y})
+        assert any(note.startswith("no figure: numbers so") for note in found.notes)
+        assert found.widget is None
 
 
 REFUSED: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
@@ -143,6 +163,7 @@ REFUSED: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
     ({"x": [1, 2], "y": [[1], [2]]}, {}, ValueError, r"must be of shape \(any,\)"),
     ({"x": [1, np.nan], "y": [np.nan, 3]}, {}, ValueError, "all have gaps"),
     ({"x": [], "y": []}, {}, ValueError, "."),
+    ("a,y\n1,nan\n2,nan", {}, ValueError, "“y” must have a number in some row; it has none"),
     ({"x": [1, np.inf, 2], "y": [1, 2, 3]}, {}, ValueError, "row 2: “x” must be at most 1e[+]100"),
     ("x,y\n1,2\n3,-1e200\n", {}, ValueError, "line 3: “y” must be at most 1e[+]100, not -1e[+]200"),
     ({"x": [1, 2, 3], "y": list("abc")}, {}, ValueError, "two classes, not 3"),
