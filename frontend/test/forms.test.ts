@@ -78,7 +78,7 @@ describe("the workbench's form", () => {
     expect(said()).toContain("numbers with commas");
     expect(code()).toContain(`start="1; __import__('os')",`);
     type("start", "1, -1e0");
-    expect(code()).toContain("start=[1, -1e0],");
+    expect(code()).toContain("start=[1, -1],");
     type("steps", "9**9**9");
     expect(code()).toContain('steps="9**9**9",');
   });
@@ -156,8 +156,14 @@ describe("the form of a reader's cost", () => {
 
 describe("what is typed", () => {
   it("is a list of numbers or nothing", () => {
-    expect(list("1, -2.5e-3,.5")).toBe("[1, -2.5e-3, .5]");
-    for (const text of ["", "1,", "1;2", "0x10", "1e9999", "inf", "1 2"]) expect(list(text)).toBeNull();
+    expect(list("1, -2.5e-3,.5")).toBe("[1, -0.0025, 0.5]");
+    for (const text of ["", "1,", "1;2", "0x10", "1e9999", "1e999", "inf", "1 2"]) expect(list(text)).toBeNull();
+  });
+
+  it("is written as Python reads it: no zeros in front, no thousands of digits", () => {
+    expect(list("007, -01.50, +2")).toBe("[7, -1.5, 2]");
+    expect(list(`0.${"3".repeat(5000)}`)).toBe("[0.3333333333333333]");
+    expect(list("9".repeat(5000))).toBeNull();
   });
 
   it("is pairs or nothing", () => {

@@ -7,8 +7,14 @@ export function list(text: string): string | null {
   const parts = text
     .replaceAll("−", "-")
     .split(",")
-    .map((part) => part.trim());
-  return parts.every((part) => NUMBER.test(part)) ? `[${parts.join(", ")}]` : null;
+    .map((part) => number(part.trim()));
+  return parts.includes(null) ? null : `[${parts.join(", ")}]`;
+}
+
+/** Rewrites what Python does not take: 007, and thousands of digits. */
+function number(text: string): string | null {
+  const value = Number(text);
+  return NUMBER.test(text) && Number.isFinite(value) ? `${value}` : null;
 }
 
 /** Pairs such as "-3, 3; 0, 1", one a variable; one pair alone serves for all. Null for anything else. */

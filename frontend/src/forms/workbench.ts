@@ -7,7 +7,7 @@ import type { Form } from "./places";
 import { quoted } from "./places";
 
 const OWN = "formula";
-const PROBLEM = "problem:";
+const PROBLEM = /^problem:([a-z_]+)$/;
 const STALE = "What stands below is not yet the race of this form: press Race.";
 const MALFORMED = "This link holds what the form cannot: it is as it was.";
 
@@ -50,7 +50,7 @@ function mistake(fields: NamedFields): string {
 /** The code that races what stands in the form. */
 export function codeFor(fields: Pick<NamedFields, "get">): string {
   const on = fields.get("on");
-  const ground = on === OWN ? quoted(fields.get("formula")) : on.startsWith(PROBLEM) ? problem(on) : quoted(on);
+  const ground = on === OWN ? quoted(fields.get("formula")) : (problem(on) ?? quoted(on));
   const [name, start, box] = [fields.get("name"), fields.get("start"), fields.get("box")];
   const lines = [
     `rule=${quoted(fields.get("rule"))}`,
@@ -76,6 +76,8 @@ export function codeFor(fields: Pick<NamedFields, "get">): string {
   ].join("\n");
 }
 
-function problem(on: string): string {
-  return `gd.problems.${on.slice(PROBLEM.length)}()`;
+/** The call that makes a problem; null for anything but the name of one. */
+function problem(on: string): string | null {
+  const [, name] = PROBLEM.exec(on) ?? [];
+  return name ? `gd.problems.${name}()` : null;
 }
