@@ -110,7 +110,7 @@ def test_starts_lie_where_the_cost_is_finite() -> None:
     assert drawn.shape == (5, 1)
     assert (drawn > 0).all()
     cliffs = gd.Landscape.parse("exp(10**9*x**2)", start=[0])
-    with pytest.raises(ValueError, match="wants a cost that is finite near its start"):
+    with pytest.raises(ValueError, match="wants other starts near its start, where"):
         gd.Workbench("step = -eta*g", cliffs, tuned=True)
 
 

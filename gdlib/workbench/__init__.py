@@ -40,7 +40,8 @@ class Workbench:
         Who races against the rule: names of rules in `gd.optimizers`, which join with usual rates,
         and optimizers with rates of their own; one of them, several or none.
     name
-        What the rule is called; by default "your rule", and an `Optimizer` keeps its own name. One
+        What the rule is called, in at most 60 visible signs; by default "your rule", and an
+        `Optimizer` keeps its own name. One
         with the name of a rule that it races against is called "Adam (yours)".
     start
         Where all runs start, of shape (n,); a landscape's own start by default, zeros for data.
@@ -52,8 +53,10 @@ class Workbench:
         False: every rule runs with the rate given, which says nothing about which rule is better.
         True: each runs with its own best rate, chosen as chapter 15 does: of 21 from 0.0001 to 10,
         four a decade, that with the lowest median of the last cost over 5 starts near the raced one
-        (each at most a twentieth of the box away in each variable), none of them that one. Runs
-        that diverge count as lost. Only η is tuned.
+        (each at most a twentieth of the box away in each variable; of what the data measure, where
+        there is no box), none of them that one. Costs count to 12 digits; of equals the rate with
+        fewer lost runs is taken, then the smallest. Runs that diverge count as lost. Only η is
+        tuned.
     **settings
         Numbers of the rule: `beta=0.9`.
 
@@ -95,10 +98,12 @@ class Workbench:
         self._widget: tuple[DescentExplorer | DescentLine | None] | None = None
 
     def _chosen(self, racing: tuple[Optimizer, ...]) -> dict[str, Tuning]:
-        fair.run(self._cost, racing[0], self._start, 0)  # refuses a start without a finite cost
+        first = fair.run(self._cost, racing[0], self._start, 0)  # refuses a start that has no cost
         starts = fair.starts_near(self._cost, self._start)
         return {
-            optimizer.name: fair.tune(self._cost, optimizer, starts, self._steps)
+            optimizer.name: fair.tune(
+                self._cost, optimizer, starts, self._steps, float(first.values[0])
+            )
             for optimizer in racing
             if "learning_rate" in optimizer.settings
         }
@@ -124,7 +129,7 @@ class Workbench:
 
     @property
     def tunings(self) -> Mapping[str, Tuning]:
-        """Each rule's tuning, by its name; none if rates were not tuned."""
+        """Each rule's tuning by its name, with costs to 12 digits; none if nothing was tuned."""
         return Frozen(self._tunings)
 
     @property

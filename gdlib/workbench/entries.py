@@ -15,6 +15,8 @@ from gdlib.widgets.race import DEFAULT_RATES
 Cost = Landscape | Problem
 MOST_RACERS = 20
 """Rules that one race may have besides the reader's: more lines cannot be told apart."""
+LONGEST_NAME = 60
+"""Signs in a name: a longer one leaves no room for what stands beside it."""
 OWN = ("on", "against", "name", "start", "bounds", "steps", "tuned")
 """The keywords that are not settings of the rule."""
 _COSTS = (
@@ -32,8 +34,8 @@ def rule_of(rule: Any, name: Any, settings: Mapping[str, Any]) -> Optimizer:
     TypeError, ValueError
         Neither text nor an optimizer, or what `Optimizer.parse` or `with_settings` refuse.
     """
-    if name is not None and not checks.text("name", name).strip():
-        raise ValueError(f"name must hold a letter or another visible sign, not {name!r}")
+    if name is not None:
+        _check_name("name", checks.text("name", name))
     if not checks.is_a(rule, (str, Optimizer)):
         wanted = 'text such as "m = 0.9*m + g; step = -eta*m", or an optimizer such as gd.adam()'
         came = checks.attribute(rule, "__name__") or rule
@@ -48,6 +50,15 @@ def rule_of(rule: Any, name: Any, settings: Mapping[str, Any]) -> Optimizer:
         raise TypeError(f"{error}{near}") from None
 
 
+def _check_name(what: str, name: str) -> None:
+    """Refuse a name that no table and no legend can show."""
+    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise ValueError(
+            f"{what} must hold a letter or another visible sign, and at most {LONGEST_NAME} signs,"
+            f" not {checks.shown(name)}"
+        )
+
+
 def racers(rule: Optimizer, against: Any) -> tuple[Optimizer, ...]:
     """Return the reader's rule and those that race against it, no two of one name.
 
@@ -56,12 +67,15 @@ def racers(rule: Optimizer, against: Any) -> tuple[Optimizer, ...]:
     Raises
     ------
     TypeError, ValueError
-        What is no rule and no name of one; more than `MOST_RACERS`; one rule twice.
+        What is no rule and no name of one; more than `MOST_RACERS`; one rule twice; a name that
+        cannot be shown.
     """
     alone = checks.is_a(against, (str, Optimizer))
     listed = (against,) if alone else checks.several("against", against, MOST_RACERS, _RACERS)
     others = tuple(map(_racer, listed))
     names = [other.name for other in others]
+    for name in (rule.name, *names):
+        _check_name("the name of a rule", name)
     twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
     if twice is not None:
         raise ValueError(f"against must hold each rule once, not {checks.shown(twice)} twice")
@@ -111,7 +125,8 @@ def cost_of(on: Any, start: Any, bounds: Any) -> Cost:
 def _check_word(word: str) -> None:
     """Refuse a word that can only be meant as the name of a landscape."""
     if len(word) > 2 and word.isidentifier():
+        near = checks.did_you_mean(word.lower(), landscapes.catalogue)
         raise ValueError(
             f"on must be {_COSTS}, not {checks.shown(word)}; the landscapes are"
-            f" {', '.join(landscapes.catalogue)}{checks.did_you_mean(word, landscapes.catalogue)}"
+            f" {', '.join(landscapes.catalogue)}{near}"
         )

@@ -6,6 +6,7 @@ rule's own rate from one grid; every run counts, and one that diverges is lost.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import repeat
 
 import numpy as np
@@ -19,7 +20,7 @@ from gdlib.descent.stopping import has_diverged
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.tuning import Tuning
+from gdlib.tuning import Trial, Tuning
 from gdlib.workbench.entries import Cost
 
 Array = NDArray[np.float64]
@@ -30,6 +31,10 @@ STARTS = 5
 SEED = 0
 SHARE = 0.05
 """How far from the raced start these may lie, as a share of the box, in each coordinate."""
+DIGITS = 12
+"""Of a run's last cost: those that follow are rounding, and must not choose a rate."""
+ROUNDING = 1e-16
+"""A share of the first cost below which a last cost has no digits that all machines agree on."""
 _ROUNDS = 20
 
 
@@ -44,7 +49,7 @@ def run(
 
 
 def starts_near(cost: Cost, start: Array) -> Array:
-    """Draw `STARTS` points (m, n) near the raced one, where the cost is finite.
+    """Draw `STARTS` points (m, n) near the raced one, none of them it, where the cost is finite.
 
     Raises
     ------
@@ -53,40 +58,62 @@ def starts_near(cost: Cost, start: Array) -> Array:
     """
     rng, found = np.random.default_rng(SEED), list[Array]()
     for _ in range(_ROUNDS):
-        drawn = start + _reach(cost, start) * rng.uniform(-1, 1, (STARTS, cost.n))
+        drawn = start + _reach(cost) * rng.uniform(-1, 1, (STARTS, cost.n))
+        drawn = drawn[(drawn != start).any(axis=1)]  # a tiny box far out holds one double
         found += list(drawn[~has_diverged(drawn, *cost.value_and_gradient(drawn))])
         if len(found) >= STARTS:
             return np.array(found[:STARTS])
     raise ValueError(
-        f"tuned=True wants a cost that is finite near its start; around {start.tolist()}"
-        f" {cost.name} is so at {len(found)} of {_ROUNDS * STARTS} points"
+        f"tuned=True wants other starts near its start, where the cost is finite; around"
+        f" {start.tolist()} {cost.name} has {len(found)} among {_ROUNDS * STARTS} points"
     )
 
 
-def _reach(cost: Cost, start: Array) -> Array:
+def _reach(cost: Cost) -> Array:
     """Return how far starts may lie from the raced one in each coordinate, (n,).
 
     Data have no box. There the share is of the distance over which a parameter's own curvature
-    makes up the cost: with θ = 0 and least squares, of the targets' size over the feature's.
+    makes up the cost, both at θ = 0: with least squares, of the targets' size over the feature's.
+    A parameter without curvature has a unit.
     """
     if isinstance(cost, Landscape):
         return np.asarray(SHARE * np.ptp(np.array(cost.bounds), axis=1))
-    weights = cost.row_curvatures(cost.features @ start)
-    curvatures = weights @ cost.features**2 / cost.rows + cost.l2
-    known = curvatures > 0
-    height = 2 * (float(cost.value(start)) or 1.0)
-    reach = np.sqrt(np.where(known, height, 0.0) / np.where(known, curvatures, 1.0))
+    zero = np.zeros(cost.n)
+    with np.errstate(all="ignore"):
+        weights = cost.row_curvatures(cost.features @ zero)
+        curvatures = weights @ cost.features**2 / cost.rows + cost.l2
+    known = np.isfinite(curvatures) & (curvatures > 0)
+    height = 2 * (abs(float(cost.value(zero))) or 1.0)
+    reach = np.sqrt(np.where(known, height, 1.0) / np.where(known, curvatures, 1.0))
     return np.asarray(SHARE * reach)
 
 
-def tune(cost: Cost, optimizer: Optimizer, starts: Array, steps: int) -> Tuning:
-    """Try every rate of the grid from every start; the score is the last cost."""
+def tune(cost: Cost, optimizer: Optimizer, starts: Array, steps: int, height: float) -> Tuning:
+    """Try every rate of the grid from every start; the score is the last cost, rounded.
+
+    `height` is the cost at the raced start: what is lower by `ROUNDING` counts as 0.
+    """
 
     def one(rule: Optimizer, seed: int) -> Trajectory:
         return run(cost, rule, starts[seed], steps, "end")
 
     grid = {"learning_rate": RATES}
-    return tuning.tune(one, optimizer.with_settings, grid, seeds=range(len(starts)))
+    found = tuning.tune(one, optimizer.with_settings, grid, seeds=range(len(starts)))
+    least = digitless(height)
+    trials = tuple(
+        Trial(trial.settings, np.array([_rounded(score, least) for score in trial.scores]))
+        for trial in found.trials
+    )
+    return replace(found, trials=trials)
+
+
+def digitless(height: float) -> float:
+    """Return below what a cost has no digits that all machines agree on, itself one digit long."""
+    return float(f"{ROUNDING * abs(height):.0e}")
+
+
+def _rounded(cost: float, least: float) -> float:
+    return 0.0 if abs(cost) < least else float(f"{cost:.{DIGITS}g}")
 
 
 def won(found: Tuning) -> bool:
@@ -94,6 +121,12 @@ def won(found: Tuning) -> bool:
     return bool(np.isfinite(found.best.score))
 
 
+def equals(found: Tuning) -> list[float]:
+    """Return the rates that are as good as the best, which is one of them, in order."""
+    best = found.best.score
+    return [trial.settings["learning_rate"] for trial in found.trials if trial.score == best]
+
+
 def at_edge(found: Tuning) -> bool:
-    """Tell whether the best rate is the grid's first or last."""
-    return won(found) and found.best.settings["learning_rate"] in (RATES[0], RATES[-1])
+    """Tell whether the best rate is the grid's first or last, and no other is as good."""
+    return won(found) and equals(found) in ([RATES[0]], [RATES[-1]])

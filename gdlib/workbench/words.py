@@ -17,8 +17,6 @@ from gdlib.tuning import Tuning
 from gdlib.workbench import fair
 from gdlib.workbench.entries import Cost
 
-ROUNDING = 1e-16
-"""A share of the first cost below which a cost has no digits that all machines agree on."""
 MOST_WRITTEN = 200
 """Characters of a cost's formula that are written out."""
 MOST_SHOWN = 4
@@ -76,17 +74,21 @@ def table(
         score = (_number(found.best.score, first) if found else "–",) if tuned else ()
         lost = run.status == DIVERGED
         last = "lost" if lost else _number(float(run.values[-1]), first)
-        end = f"{run.status} after {run.steps} step{'s' if run.steps != 1 else ''}"
-        end = end if lost else f"took {run.steps} step{'s' if run.steps != 1 else ''}"
+        taken = _several(run.steps, "step")
+        end = f"{run.status} after {taken}" if lost else f"took {taken}"
         rows.append((name, "–" if rate is None else f"{rate:.3g}", chosen, *score, last, end))
     return rows
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"
 
 
 def _number(cost: float, first: float) -> str:
     """Return a cost with three digits, or that it is below what rounding leaves."""
     if not np.isfinite(cost):
         return "lost"
-    least = ROUNDING * abs(first)
+    least = fair.digitless(first)
     return f"< {least:.0e}" if abs(cost) < least else f"{cost:.3g}"
 
 
@@ -98,7 +100,8 @@ def notes(
     if len(start) <= MOST_SHOWN:
         place = ", ".join(f"{x:g}" for x in start)
         place = f"({place})" if len(start) > 1 else place
-    said = [f"last J: the cost after {steps} steps from {place}, a gradient evaluation each."]
+    taken = _several(steps, "step")
+    said = [f"last J: the cost after {taken} from {place}, a gradient evaluation each."]
     if tunings:
         said += [_protocol(place, steps), *_exceptions(tunings)]
     else:
@@ -119,8 +122,9 @@ def notes(
 def _protocol(place: str, steps: int) -> str:
     return (
         f"η: each rule's own, the best of the same {len(fair.RATES)} from {fair.RATES[0]:g} to"
-        f" {fair.RATES[-1]:g}, four a decade: with it the median of J after {steps} gradient"
-        f" evaluations from {fair.STARTS} starts near {place}, none of them that one, is lowest."
+        f" {fair.RATES[-1]:g}, four a decade: with it the median of J after"
+        f" {_several(steps, 'gradient evaluation')} from {fair.STARTS} starts near {place}, none of"
+        " them that one, is lowest."
         " Runs that diverge count as lost. Only η is tuned: other settings are as given."
     )
 
@@ -128,6 +132,13 @@ def _protocol(place: str, steps: int) -> str:
 def _exceptions(tunings: Mapping[str, Tuning]) -> list[str]:
     said = []
     for name, found in tunings.items():
+        rates = fair.equals(found)
+        if fair.won(found) and len(rates) > 1:
+            said.append(
+                f"{name}: but for rounding that median is the same with {len(rates)} rates, from"
+                f" {rates[0]:.3g} to {rates[-1]:.3g}; it runs with"
+                f" {found.best.settings['learning_rate']:.3g}."
+            )
         if fair.at_edge(found):
             said.append(
                 f"{name}: its best η is at the edge of the grid: a better one may lie outside."

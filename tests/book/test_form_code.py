@@ -12,7 +12,8 @@ from tests.widgets import typescript
 HOSTILE = [
     '"); import os; os.system("ls") #', "'); exec('1') #", '"""', "'''", '\\"); exec("1") #', "\\",
     "\\\\", "a\\", "\n__import__('os')\n", "\r", "\r\nx = 1", "\x00", "\x1a", "\x0c", "\x85",
-    "\x7f",    "\u2028exec('1')\u2029", "\ud800", "\udfff\ud800", "\ufeff", "\u202e", "𝐠", "{x}", "$(x)", "%s",
+    "\x7f", "\u2028exec('1')\u2029", "\ud800", "\udfff\ud800", "\ufeff", "\u202e", "𝐠",
+    "{x}", "$(x)", "%s",
     "\\u0022); exec(1) #", "\\N{QUOTATION MARK}", "</pre><script>alert(1)</script>", "problem:",
     "problem:x(); import os; x", "problem:__import__('os').system", "formula", "1, 2); exec('1'",
     "1e5, __import__('os')", "007, 08", "9" * 5000, "9" * 5000 + ", 1", "1_0, 0x1f", "1;2", "٣, ٤",
