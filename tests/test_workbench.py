@@ -145,7 +145,7 @@ def test_the_words_of_a_race_are_these() -> None:
     assert repr(bench).splitlines() == [
         "your rule on your cost, J = x**2 + y**2/2",
         "  step = -eta*g",
-        "  with learning_rate=0.5",
+        "  with eta=0.5",
         "rule       η    chosen  last J   end",
         "your rule  0.5  given   < 1e-16  took 200 steps",
         "· last J: the cost after 200 steps from (1, 1), a gradient evaluation each.",

@@ -75,6 +75,31 @@ def test_a_feature_of_zeros_moves_a_start_too() -> None:
     np.testing.assert_array_equal(moved, 0.05 * np.random.default_rng(0).uniform(-1, 1, (5, 2)))
 
 
+class Quartic(gd.problems.Problem):
+    """A reader's own, which says of its rows what `descend` asks for."""
+
+    def row_costs(self, scores: Any, targets: Any) -> Any:
+        return (scores - targets) ** 4
+
+    def row_slopes(self, scores: Any, targets: Any) -> Any:
+        return 4 * (scores - targets) ** 3
+
+
+def test_a_problem_need_not_tell_its_curvature() -> None:
+    problem = Quartic(np.eye(2), [1.0, 2.0])
+    bench = gd.Workbench("step = -eta*g", problem, (), tuned=True, steps=5)
+    assert bench.rule.settings["learning_rate"] > 0.01
+    moved = 0.05 * np.random.default_rng(0).uniform(-1, 1, (5, 2))
+    np.testing.assert_array_equal(fair.starts_near(problem, np.zeros(2)), moved)
+
+
+def test_numbers_are_called_as_in_the_equations() -> None:
+    text = "alpha = 0.9; lamda = 0.1; m = alpha*m + g; step = -eta*(m + lamda*theta)"
+    assert "  with eta=0.01, alpha=0.9, lamda=0.1\n" in repr(
+        gd.Workbench(text, against=(), steps=2)
+    )
+
+
 def test_no_start_is_the_raced_one_even_where_doubles_are_rare() -> None:
     """Between 1e16 and 1e16 + 2 there is no double, so a start near is the raced one."""
     far = [(1e16, 1e16 + 2)] * 2

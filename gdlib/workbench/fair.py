@@ -20,6 +20,7 @@ from gdlib.descent.stopping import has_diverged
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
+from gdlib.problems import Problem
 from gdlib.tuning import Trial, Tuning
 from gdlib.workbench.entries import Cost
 
@@ -74,10 +75,12 @@ def _reach(cost: Cost) -> Array:
 
     Data have no box. There the share is of the distance over which a parameter's own curvature
     makes up the cost, both at θ = 0: with least squares, of the targets' size over the feature's.
-    A parameter without curvature has a unit.
+    A parameter without curvature, or of a problem that does not tell it, has a unit.
     """
     if isinstance(cost, Landscape):
         return np.asarray(SHARE * np.ptp(np.array(cost.bounds), axis=1))
+    if type(cost).row_curvatures is Problem.row_curvatures:
+        return np.full(cost.n, SHARE)
     zero = np.zeros(cost.n)
     with np.errstate(all="ignore"):
         weights = cost.row_curvatures(cost.features @ zero)

@@ -40,8 +40,8 @@ def equations(optimizer: Optimizer) -> list[str]:
 
 
 def settings(optimizer: Optimizer) -> str:
-    """Return a rule's numbers and first values, or nothing."""
-    numbers = [f"{word}={value:g}" for word, value in optimizer.settings.items()]
+    """Return a rule's numbers and first values, as its equations call them, or nothing."""
+    numbers = [f"{s}={value:g}" for s, value in optimizer.hyperparameters.items()]
     first = [f"{s} starts at {value:g}" for s, value in optimizer.initial.items()]
     return ", ".join(numbers + first)
 
