@@ -83,6 +83,17 @@ describe("the workbench's form", () => {
     expect(code()).toContain('steps="9**9**9",');
   });
 
+  it("takes no space around a field for something typed", () => {
+    open(BENCH, showWorkbench);
+    type("steps", " 30 ");
+    type("start", " 1, 2\t");
+    expect(code()).toContain("steps=30,");
+    expect(code()).toContain("start=[1, 2],");
+    for (const name of ["start", "name"]) type(name, "  ");
+    expect(said()).toContain("press Race");
+    for (const word of ["start", "name"]) expect(code()).not.toContain(`${word}=`);
+  });
+
   it("stands in the address, and comes back from it", () => {
     open(BENCH, showWorkbench);
     document.querySelector("button")?.click();

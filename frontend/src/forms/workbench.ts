@@ -41,7 +41,7 @@ export function showWorkbench({ element, said, write }: Form): void {
 
 /** What keeps a form from being raced, in words; nothing if nothing does. */
 function mistake(fields: NamedFields): string {
-  const [start, box] = [fields.get("start"), fields.get("box")];
+  const [start, box] = [fields.get("start").trim(), fields.get("box").trim()];
   if (start && !list(start)) return "A start is numbers with commas between them, such as 1.5, -1.";
   if (box && !pairs(box)) return "A box is two numbers such as -3, 3; or a pair for each variable: -3, 3; 0, 1.";
   return "";
@@ -51,7 +51,8 @@ function mistake(fields: NamedFields): string {
 export function codeFor(fields: Pick<NamedFields, "get">): string {
   const on = fields.get("on");
   const ground = on === OWN ? quoted(fields.get("formula")) : (problem(on) ?? quoted(on));
-  const [name, start, box] = [fields.get("name"), fields.get("start"), fields.get("box")];
+  const [name, start, box] = ["name", "start", "box"].map((one) => fields.get(one).trim());
+  const steps = fields.get("steps").trim();
   const lines = [
     `rule=${quoted(fields.get("rule"))}`,
     `on=${ground}`,
@@ -59,7 +60,7 @@ export function codeFor(fields: Pick<NamedFields, "get">): string {
     name && `name=${quoted(name)}`,
     start && `start=${list(start) ?? quoted(start)}`,
     box && on === OWN && `bounds=${pairs(box) ?? quoted(box)}`,
-    `steps=${/^\d{1,9}$/.test(fields.get("steps")) ? Number(fields.get("steps")) : quoted(fields.get("steps"))}`,
+    `steps=${/^\d{1,9}$/.test(steps) ? Number(steps) : quoted(steps)}`,
     fields.get("tuned") === "yes" && "tuned=True",
   ];
   return [
