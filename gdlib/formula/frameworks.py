@@ -19,6 +19,8 @@ from gdlib.formula.targets import FUNCTIONS, infix, names_in, spelled
 MODULES = {"numpy": "np", "torch": "torch", "jax": "jnp", "keras": "ops"}
 """What printed code calls each framework's module of functions."""
 _LITERAL = re.compile(r"[\d.]+(e[-+]?\d+)?")
+_POWERS = {"numpy": "np.float_power", "jax": "jnp.power"}
+"""What is NaN where Python's `**` is complex; where Python computes, `math.pow` refuses."""
 _BUILT_IN = ("abs(", "max(", "min(", "(")
 
 
@@ -27,7 +29,8 @@ def text(tree: Tree, framework: str, numbers: Collection[str] | None = None) -> 
 
     "javascript" has numbers alone.
 
-    Without them, what holds no array is left to the framework too.
+    Without them, what holds no array is left to the framework too, as are functions in NumPy and
+    JAX.
     """
     return infix(_spelled(tree, framework, numbers), "python")
 
@@ -47,10 +50,13 @@ def _spelled(tree: Tree, framework: str, numbers: Collection[str] | None) -> Tre
     texts = [infix(operand, "python") for operand in operands]
     if framework == "javascript":
         return spelled(head, texts, framework)
+    alone = numbers is not None and names_in(tree) <= {*numbers}
+    if alone and head in ("pow", "power") and _may_be_complex(*texts):
+        return f"{_POWERS.get(framework, 'math.pow')}({', '.join(texts)})"
     if head in ("pow", "power"):
         return "**".join(map(_enclosed, operands, texts))
     plain = [numbers is not None and names_in(part) <= {*numbers} for part in tree[1:]]
-    if all(plain):
+    if all(plain) and framework not in _POWERS:
         found = spelled(head, texts, "python")
         return found if found.startswith(_BUILT_IN) else f"math.{found}"
     return _of_arrays(head, texts, plain, framework)
@@ -94,6 +100,12 @@ def _has_literal(product: Tree) -> bool:
 
 def _is_literal(tree: Tree) -> bool:
     return isinstance(tree, str) and bool(_LITERAL.fullmatch(tree))
+
+
+def _may_be_complex(base: str, exponent: str) -> bool:
+    """Tell whether Python's power of two numbers can be complex: of a negative base."""
+    whole = exponent == "k" or (_LITERAL.fullmatch(exponent) and float(exponent).is_integer())
+    return not (whole or _LITERAL.fullmatch(base))
 
 
 def _enclosed(tree: Tree, spelled: str) -> str:

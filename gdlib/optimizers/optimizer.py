@@ -387,9 +387,10 @@ class Optimizer:
             "numpy", a function of θ, its gradient and a state; "torch", a `torch.optim.Optimizer`;
             "optax", a function that returns an `optax.GradientTransformation`; "keras", a
             `keras.optimizers.Optimizer` of Keras 3; "javascript", a function as in "numpy", of
-            arrays of numbers; "latex", the equations as an `align*`. In "torch" and "keras" Python
-            computes what holds numbers alone, and raises its errors there: in "torch" of exp(k)
-            from k = 710 on.
+            arrays of numbers; "latex", the equations as an `align*`. In Python's languages Python
+            computes with what are numbers alone, and raises its errors where one is divided by 0;
+            in "torch" and "keras" it does their functions, too: in "torch" exp(k) is an error from
+            k = 710 on, and a power of a negative number that is not real.
 
         Raises
         ------

@@ -72,7 +72,11 @@ def parts(rule: Rule, framework: str) -> Parts:
     trees = _trees(rule, called)
     reads = frozenset[str]().union(*(targets.names_in(tree) for _, tree in trees))
     rate = called.get(eta, "")
-    numbers = {"torch": {"k", *settings}, "keras": {*settings} - {rate}}.get(framework)
+    fixed = {*settings} - {rate}
+    with_count = {"k", *settings}
+    numbers = {
+        "numpy": with_count, "torch": with_count, "jax": fixed, "keras": fixed,
+    }.get(framework)  # fmt: skip
     lines = _statements(trees, framework, memory, numbers)
     return Parts(rate, settings, memory, lines, reads & {"theta", "k", *settings})
 
