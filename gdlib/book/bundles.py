@@ -92,7 +92,8 @@ def short(modules: Path, text: str, kind: str) -> str:
     Raises ExtensionError where the text is none.
     """
     esbuild = modules / "esbuild" / "bin" / "esbuild"
-    command = [str(npm.NODE), str(esbuild), "--minify", f"--loader={kind}", "--log-level=error"]
+    options = ["--minify", "--charset=utf8", f"--loader={kind}", "--log-level=error"]
+    command = [str(npm.NODE), str(esbuild), *options]
     done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ExtensionError(f"the pages' {kind} could not be made short: {done.stderr.strip()}")

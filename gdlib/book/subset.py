@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SCRIPT = Path(__file__).with_name("subset_fonts.cjs")
 _SMALL = 2048
-_FONT = re.compile(r'url\("([^")]+\.woff2)"\)')
+_FONT = re.compile(r'url\(("?)([^")]+\.woff2)\1\)')
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]+)\}|\\([0-9a-fA-F]{3,5})\b")
 """A letter as scripts and styles write it."""
 
@@ -79,7 +79,7 @@ def embedded(style: str, folder: Path) -> str:
     """Return a style sheet of this folder that holds its small fonts."""
 
     def held(found: re.Match[str]) -> str:
-        font = (folder / found[1]).read_bytes()
+        font = (folder / found[2]).read_bytes()
         if len(font) > _SMALL:
             return found[0]
         return f"url(data:font/woff2;base64,{base64.b64encode(font).decode()})"

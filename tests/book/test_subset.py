@@ -42,3 +42,5 @@ def test_a_style_holds_small_fonts_and_names_large_ones(tmp_path: Path) -> None:
     (tmp_path / "large.woff2").write_bytes(b"abc" * 2000)
     held = subset.embedded('a{src:url("small.woff2")} b{src:url("large.woff2")}', tmp_path)
     assert held == 'a{src:url(data:font/woff2;base64,YWJj)} b{src:url("large.woff2")}'
+    short = subset.embedded("a{src:url(small.woff2)} b{src:url(large.woff2)}", tmp_path)
+    assert short == "a{src:url(data:font/woff2;base64,YWJj)} b{src:url(large.woff2)}"
