@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gdlib.descent.endings import CONVERGED, DIVERGED
+from gdlib.descent.stopping import norm
 from gdlib.descent.trajectory import Trajectory
+from gdlib.surveys.minima import Minimum
 from gdlib.surveys.result import Item, item
 from gdlib.surveys.trial import ROUNDING, Trial
 from gdlib.surveys.words import number, point, times, value
@@ -13,15 +15,15 @@ from gdlib.surveys.words import number, point, times, value
 VALUES = 4
 """Values of a run that are said."""
 LEFT = 0.01
-"""A run that has come to rest so far above the minimum, as a share of its way, is on a valley's
+"""A run that has come to rest so far from the minimum, as a share of its way, is on a valley's
 floor."""
 
 
-def first_rate(trial: Trial, lowest: float | None, ends: str = "minimum") -> Item:
+def first_rate(trial: Trial, minimum: Minimum | None, ends: str = "minimum") -> Item:
     """Say the rate that was tried, why it, and what the run did.
 
-    `lowest` is what J is at the minimum, where that is known; `ends` at which kind of point the
-    run has arrived.
+    `minimum` is the only one, where that is known; `ends` at which kind of point the run has
+    arrived.
     """
     run = trial.run
     said = f"η = {number(trial.rate)}, {trial.why}. Tried from the start: "
@@ -29,28 +31,33 @@ def first_rate(trial: Trial, lowest: float | None, ends: str = "minimum") -> Ite
         said += f"J = {value(float(run.values[0]))}, and the slope is 0 already, so no rate moves"
     else:
         values = ", ".join(number(v) for v in run.values[:VALUES].tolist())
-        said += f"J = {values}{', …' if run.steps >= VALUES else ''}; {_ending(run, lowest)}"
+        said += f"J = {values}{', …' if run.steps >= VALUES else ''}; {_ending(run, minimum)}"
     if ends in ("saddle", "maximum"):
         said += f"; that is a {ends}, so start elsewhere"
+    if ends == "degenerate":
+        said += "; that point is degenerate, so it need not be a minimum"
     topic = "first rate" if trial.searched else "one over L"
     return item("first rate", topic, f"{said}.", learning_rate=trial.rate, steps=float(run.steps))
 
 
-def _ending(run: Trajectory, lowest: float | None) -> str:
+def _ending(run: Trajectory, minimum: Minimum | None) -> str:
     """Say in words how a trial's run ended."""
     last, taken = value(float(run.values[-1])), f"after {times(int(run.steps), 'step')}"
     if run.status == CONVERGED:
-        if lowest is not None and run.values[-1] - lowest > LEFT * (run.values[0] - lowest):
-            return (
-                f"{taken} the slope is a millionth of the first, and yet J = {last} is far above"
-                f" the minimum's {value(lowest)}: the valley's floor is that flat"
-            )
+        if minimum is not None:
+            way, left = (float(norm(run.points[i] - minimum.point)) for i in (0, -1))
+            if left > LEFT * way:
+                return (
+                    f"{taken} the slope is a millionth of the first, and yet {left / way:.0%} of"
+                    f" the way to the minimum is left, for the valley's floor is that flat: J ="
+                    f" {last}, there {value(minimum.value)}"
+                )
         return f"{taken} it has converged: J = {last}, the slope a millionth of the first"
     if run.status == DIVERGED:
         return f"it diverged {taken}"
     late = run.values[len(run.values) // 2 :]
     if (np.diff(late) <= ROUNDING * np.abs(run.values).max()).all():
-        goal = "" if lowest is None else f", towards {value(lowest)}"
+        goal = "" if minimum is None else f", towards {value(minimum.value)}"
         return f"{taken} J = {last} and still falls{goal}"
     low, high = number(float(late.min())), number(float(late.max()))
     return f"{taken} it bounces, with J from {low} to {high}"

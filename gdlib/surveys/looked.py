@@ -55,9 +55,7 @@ def _problem(read: Read, cost: Problem) -> Survey:
     tried = trial.tried(quick, read.start, here if quadratic else None)
     at = f"at the start, θ = {point(read.start)},"
     found = [
-        first.first_rate(tried, there.value if there else None)
-        if tried
-        else _none(cost, read.start),
+        first.first_rate(tried, there) if tried else _none(cost, read.start),
         *_shape(here, at, there.spectrum if there else None, "the minimum", quadratic, hidden),
         items.table_scaling(scaled, read.names) if scaled is not None else None,
         items.of_data(minima.HIDDEN if hidden else minimum, read.names),
@@ -170,7 +168,7 @@ def _rate(
     if tried.beyond is not None:
         return first.beyond(tried, tried.beyond)
     ends = next((c.kind for c in known if _at(cost, tried.run.end, c)), "minimum")
-    return first.first_rate(tried, lowest.value if lowest else None, ends)
+    return first.first_rate(tried, lowest, ends)
 
 
 def _none(cost: Landscape | Problem, start: Array) -> Item:

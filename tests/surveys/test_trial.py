@@ -81,8 +81,11 @@ def test_a_run_that_rests_on_a_valleys_floor_is_not_said_to_have_converged() -> 
     # One step of 1/L leaves a slope a millionth of the first; κ is some 10²³.
     x, y = 1e6 + np.arange(10.0), np.arange(10.0) ** 2
     said = rate_item(gd.survey({"x": x, "y": y})).sentence
-    assert "is far above the minimum's" in said
+    assert "and yet 100% of the way to the minimum is left" in said
     assert "converged" not in said
+    # After one step y is 0, and x as it was.
+    said = rate_item(gd.survey("x**2/10**6 + 10**6*y**2", start=(-1, 1))).sentence
+    assert "after 1 step the slope is a millionth of the first, and yet 71% of the way" in said
     # Residuals (1, −2, 1)/12 from the line through 1, 2, 3.5: J = 6/144/6.
     said = rate_item(gd.survey({"x": [30, 31, 32], "y": [1, 2, 3.5]})).sentence
     assert "and still falls, towards 0.00694" in said
@@ -164,6 +167,11 @@ def test_at_rest_there_is_nothing_to_try() -> None:
     assert "and the slope is 0 already" in rate_item(gd.survey("x**2", start=[0])).sentence
     nothing = gd.survey(gd.LeastSquares(np.zeros((3, 2)), [1, 2, 3]))
     assert "at the start the slope is 0" in rate_item(nothing).sentence
+
+
+def test_a_run_into_a_degenerate_point_is_told() -> None:
+    found = gd.survey("x**3", start=[1])
+    assert "that point is degenerate, so it need not be a minimum" in rate_item(found).sentence
 
 
 def test_a_run_into_a_saddle_is_told() -> None:
