@@ -120,6 +120,8 @@ def test_numbers_too_small_to_be_squared_have_no_curvature() -> None:
     found = gd.survey({"x": [1e-320, 0, 0], "y": [1, 2, 4]})
     assert "1 direction has no curvature" in repr(found)
     assert "scaling" not in [item.heading for item in found]
+    assert found.widget is None
+    assert any(note.startswith("no figure: numbers so large or small") for note in found.notes)
     assert "nan" not in repr(found)
 
 
