@@ -179,3 +179,19 @@ def test_ends_are_given_the_known_points_first_and_new_ones_in_turn() -> None:
     assert labels.tolist() == [-2, 1, 0, -1, 2, 3, 3, -1, 1]
     np.testing.assert_allclose(known[:4, 1], 0, atol=1e-9)
     np.testing.assert_allclose(known[:4, 0], [np.pi, 0, 2 * np.pi, np.pi / 2], rtol=1e-9, atol=1e-9)
+
+
+def test_a_flat_stretch_is_seen_from_a_few_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, run = [], search._run
+
+    def counted(land: Any, points: Any) -> Any:
+        sizes.append(len(points))
+        return run(land, points)
+
+    monkeypatch.setattr(search, "_run", counted)
+    with pytest.raises(ValueError, match="not isolated"):
+        search.find(landscape(X**2 * Y**2, ((-3, 3), (-3, 3))))
+    assert max(sizes) <= search.FEW
+    sizes.clear()
+    assert len(search.find(landscape(sp.cos(X) + Y**2, ((-1, 4), (-1, 2))))) == 2
+    assert max(sizes) > 10 * search.FEW  # what is isolated is looked for from everywhere
