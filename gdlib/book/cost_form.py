@@ -30,7 +30,7 @@ def form() -> str:
         forms.file_field(),
         forms.examples({name: text() for name, text in EXAMPLES.items()}),
         forms.line_field("box", "Of a formula: its box, from and to", hint="-3, 3"),
-        forms.line_field("target", "Of a table: the column to explain", hint="the last one"),
+        forms.line_field("target", "Of a table: the column to explain", hint="y, or the last"),
         forms.choice("model", "and by", models, ""),
     ]
     return forms.form("your-cost", "Survey", "this cost", "".join(fields))

@@ -30,10 +30,10 @@ def widget(landscape: Landscape | None, rate: float | None, hollows: int) -> Any
         return None
     rule = gradient_descent(FALLBACK if rate is None else rate)
     if landscape.n == 1:
-        return widgets.DescentLine(landscape, rule)
+        return widgets.DescentLine(landscape, rule, landscapes=[landscape])
     if hollows > 1:
-        return widgets.BasinMap(landscape, rule, steps=STEPS)
-    return widgets.DescentExplorer(landscape, rule, steps=STEPS)
+        return widgets.BasinMap(landscape, rule, landscapes=[landscape], steps=STEPS)
+    return widgets.DescentExplorer(landscape, rule, landscapes=[landscape], steps=STEPS)
 
 
 def landscape_of(

@@ -57,8 +57,14 @@ def widget(
     kinds = {1: DescentLine, 2: DescentExplorer}
     if ground is None or ground.n not in kinds:
         return None
-    chosen = {"start": tuple(start.tolist()), "steps": steps, "focus": optimizers[0].name}
-    found: DescentExplorer | DescentLine = kinds[ground.n](ground, optimizers, **chosen)
+    found: DescentExplorer | DescentLine = kinds[ground.n](
+        ground,
+        optimizers,
+        landscapes=[ground],
+        start=tuple(start.tolist()),
+        steps=steps,
+        focus=optimizers[0].name,
+    )
     return found
 
 

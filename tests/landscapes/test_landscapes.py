@@ -171,7 +171,7 @@ def test_one_pair_of_bounds_serves_for_every_variable() -> None:
     assert gd.Landscape.parse("x*y", bounds=[0, 2]).bounds == ((0, 2), (0, 2))
     with pytest.raises(ValueError, match=r"bounds must be \(low, high\) with low < high"):
         gd.Landscape.parse("x*y", bounds=(1, -1))
-    with pytest.raises(ValueError, match=r"bounds must be 2 pairs .* not array"):
+    with pytest.raises(ValueError, match=r"bounds must be 2 pairs .* not \(1, 2, 3\)"):
         gd.Landscape.parse("x*y", bounds=(1, 2, 3))
 
 
