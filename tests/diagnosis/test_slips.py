@@ -361,8 +361,9 @@ def test_a_diagnosis_holds_its_findings_in_order_and_shows_them() -> None:
     assert Diagnosis((well,)).healthy
     assert not Diagnosis((Finding("cannot tell", "x"),)).healthy
     items = (
-        "<li><strong>! spike</strong>: it leaps. Try: look. Read: chapter 3, “The learning"
-        " rate”.</li><li><strong>✓ healthy</strong>: it falls.</li>"
+        "<li><strong>! spike</strong>: it leaps. Try: look. Read: "
+        '<span data-chapter="03-learning-rate" data-section="sec-lr-one">chapter 3, “The learning'
+        " rate”</span>.</li><li><strong>✓ healthy</strong>: it falls.</li>"
     )
     assert f'0">{items}</ul></div>' in both._repr_html_()
 
