@@ -399,8 +399,8 @@ def test_newtons_walk_is_dragged_stepped_and_damped(open_widget: Any) -> None:
 
 def test_basins_are_computed_beside_the_page_and_refined(open_widget: Any) -> None:
     page = open_widget("basins").page
-    assert len(page.workers) == 1
     expect(page.locator(".gdw-table tbody tr")).to_have_count(4)
+    assert len(page.workers) == 1
     # The first passes are coarse; the last agrees with a fine grid computed in Python.
     expected = 100 * gd.BasinMap().basins(256, 192).shares
     page.wait_for_function(SHARES, arg=expected.tolist(), timeout=60_000)
