@@ -18,7 +18,8 @@ const BENCH = `<div class="cell"><div class="cell_input"><div class="gd-form">
   <div class="gd-run"><button>Race</button></div></div></div>`;
 const COST = `<div class="cell"><div class="cell_input"><div class="gd-form"><textarea name="cost">x**2</textarea>
   <input name="box" value=""><input name="target" value=""><select name="model"><option value="" selected>auto</option>
-  <option value="logistic">logistic</option></select><p role="status"></p></div><pre>gd.survey("x**2")</pre></div></div>`;
+  <option value="logistic">logistic</option></select><p role="status"></p></div>
+  <pre>gd.survey("x**2")</pre></div></div>`;
 
 const code = () => document.querySelector("pre")?.textContent ?? "";
 const said = () => document.querySelector("[role=status]")?.textContent ?? "";

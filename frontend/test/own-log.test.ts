@@ -12,7 +12,8 @@ describe("a reader's own log", () => {
 
   beforeEach(() => {
     document.body.innerHTML = `<div class="cell"><div class="cell_input"><div class="gd-form"><textarea></textarea>
-      <input type="file"><button data-text="1&#10;0.5">falls</button><p role="status"></p></div><pre hidden></pre></div></div>`;
+      <input type="file"><button data-text="1&#10;0.5">falls</button><p role="status"></p></div>
+      <pre hidden></pre></div></div>`;
     cell = document.body.firstElementChild as HTMLElement;
     area = cell.querySelector("textarea") as HTMLTextAreaElement;
     showOwnLog(formIn(cell.querySelector(".gd-form") as HTMLElement, "38 MB") as Form);
