@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _ABOVE = {"workbench": "workbench_form", "your-cost": "cost_form"}
-"""The module whose `fields()` returns the HTML of each form, by the tag of its cell."""
+"""The module whose `form()` returns the HTML of each form, by the tag of its cell."""
 _LOOK = (
     "<style>"
     ".gd-form{font-family:var(--gd-sans)}"

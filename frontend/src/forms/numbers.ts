@@ -1,20 +1,17 @@
 /** Numbers that a reader types into a form, as Python's. */
 
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
+import { readNumber } from "../core/fragment";
 
-/** Numbers with commas between them, as Python writes a list; null for anything else. */
+/** What is said where `pairs` finds none. */
+export const BOX = "A box is two numbers such as -3, 3; or a pair for each variable: -3, 3; 0, 1.";
+
+/** Numbers with commas between them, as Python writes a list: 7 for 007, too. Null for anything else. */
 export function list(text: string): string | null {
   const parts = text
     .replaceAll("−", "-")
     .split(",")
-    .map((part) => number(part.trim()));
+    .map((part) => readNumber(part.trim()));
   return parts.includes(null) ? null : `[${parts.join(", ")}]`;
-}
-
-/** Rewrites what Python does not take: 007, and thousands of digits. */
-function number(text: string): string | null {
-  const value = Number(text);
-  return NUMBER.test(text) && Number.isFinite(value) ? `${value}` : null;
 }
 
 /** Pairs such as "-3, 3; 0, 1", one a variable; one pair alone serves for all. Null for anything else. */

@@ -1,7 +1,7 @@
 /** A field that takes a reader's own text: pasted, dropped, from a file, or an example's. */
 
 /** More letters than this are not read by a page. */
-export const MOST = 20_000_000;
+const MOST = 20_000_000;
 /** More than this is not shown in the field, where it would take a browser minutes to lay out. */
 const SHOWN = 200_000;
 

@@ -2,6 +2,9 @@
 
 import { h } from "../core/dom";
 
+/** What is said of a link that `NamedFields` does not take. */
+export const MALFORMED = "This link holds what the form cannot: it is as it was.";
+
 /** A form on a page. */
 export interface Form {
   readonly element: HTMLElement;
@@ -23,7 +26,7 @@ export function formIn(element: HTMLElement, amount: string): Form | null {
   new MutationObserver(() => linkChapters(cell)).observe(cell, { childList: true, subtree: true });
   said.textContent = `The first press loads Python into your browser: ${amount}, once.`;
   // From then on the cell says how it goes.
-  cell?.addEventListener("click", ({ target }) => {
+  cell.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest(".gd-run button")) said.textContent = "";
   });
   const write = (text: string) => {
@@ -53,4 +56,25 @@ export function linkChapters(cell: Element): void {
 /** A text as Python's: JSON's strings are Python's, too. */
 export function quoted(text: string): string {
   return JSON.stringify(text);
+}
+
+/** The code that makes a thing of these arguments and shows it, or prints why it cannot. */
+export function showing(
+  name: string,
+  made: string,
+  given: readonly (string | false | undefined)[],
+  refusal: string,
+): string {
+  return [
+    "import gdlib as gd",
+    "",
+    "try:",
+    `    ${name} = ${made}(`,
+    ...given.filter(Boolean).map((line) => `        ${line},`),
+    "    )",
+    "except (TypeError, ValueError) as error:",
+    `    print(f"${refusal}: {error}")`,
+    "else:",
+    `    display(${name})`,
+  ].join("\n");
 }

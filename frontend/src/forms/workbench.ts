@@ -2,14 +2,13 @@
 
 import { pageAddress } from "../core/address";
 import { NamedFields } from "./fields";
-import { list, pairs } from "./numbers";
+import { BOX, list, pairs } from "./numbers";
 import type { Form } from "./places";
-import { quoted } from "./places";
+import { MALFORMED, quoted, showing } from "./places";
 
 const OWN = "formula";
 const PROBLEM = /^problem:([a-z_]+)$/;
 const STALE = "What stands below is not yet the race of this form: press Race.";
-const MALFORMED = "This link holds what the form cannot: it is as it was.";
 
 /** Show the form, take what a link says, and keep the code of its cell and the address up to date. */
 export function showWorkbench({ element, said, write }: Form): void {
@@ -43,7 +42,7 @@ export function showWorkbench({ element, said, write }: Form): void {
 function mistake(fields: NamedFields): string {
   const [start, box] = [fields.get("start").trim(), fields.get("box").trim()];
   if (start && !list(start)) return "A start is numbers with commas between them, such as 1.5, -1.";
-  if (box && !pairs(box)) return "A box is two numbers such as -3, 3; or a pair for each variable: -3, 3; 0, 1.";
+  if (box && !pairs(box)) return BOX;
   return "";
 }
 
@@ -63,18 +62,7 @@ export function codeFor(fields: Pick<NamedFields, "get">): string {
     `steps=${/^\d{1,9}$/.test(steps) ? Number(steps) : quoted(steps)}`,
     fields.get("tuned") === "yes" && "tuned=True",
   ];
-  return [
-    "import gdlib as gd",
-    "",
-    "try:",
-    "    bench = gd.Workbench(",
-    ...lines.filter(Boolean).map((line) => `        ${line},`),
-    "    )",
-    "except (TypeError, ValueError) as error:",
-    '    print(f"This cannot be raced: {error}")',
-    "else:",
-    "    display(bench)",
-  ].join("\n");
+  return showing("bench", "gd.Workbench", lines, "This cannot be raced");
 }
 
 /** The call that makes a problem; null for anything but the name of one. */

@@ -2,16 +2,14 @@
 
 import { pageAddress } from "../core/address";
 import { NamedFields } from "./fields";
-import { pairs } from "./numbers";
+import { BOX, pairs } from "./numbers";
 import { listen } from "./own-text";
 import type { Form } from "./places";
-import { quoted } from "./places";
+import { MALFORMED, quoted, showing } from "./places";
 
 const STALE = "What stands below is not yet what this form holds: press Survey.";
-const MALFORMED = "This link holds what the form cannot: it is as it was.";
 const TABLE = " A table stays on your machine, and out of this page’s address.";
 const TOO_LONG = "This file is too long for a page. Where Python is, gd.survey(“its name”) reads it.";
-const BOX = "A box is two numbers such as -3, 3; or a pair for each variable: -3, 3; 0, 1.";
 
 /** Show the form, take what a link says, and keep the code of its cell and the address up to date. */
 export function showYourCost({ element, area, said, write }: Form): void {
@@ -61,16 +59,5 @@ export function codeFor(text: string, fields: Pick<NamedFields, "get">): string 
     table && model && `model=${quoted(model)}`,
     !table && box && `bounds=${pairs(box) ?? quoted(box)}`,
   ];
-  return [
-    "import gdlib as gd",
-    "",
-    "try:",
-    "    survey = gd.survey(",
-    ...lines.filter(Boolean).map((line) => `        ${line},`),
-    "    )",
-    "except (TypeError, ValueError) as error:",
-    '    print(f"This cost cannot be read: {error}")',
-    "else:",
-    "    display(survey)",
-  ].join("\n");
+  return showing("survey", "gd.survey", lines, "This cost cannot be read");
 }
