@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # A part imports only what stands before it. Every file and folder of the package is named here.
 ORDER = (
     # What knows nothing of descent: arguments as they come in, texts, formulas and their printing.
-    "checks", "console", "frozen", "results", "formula",
+    "checks", "console", "frozen", "layout", "autodiff", "results", "formula",
     # What is run, and what runs it.
     "landscapes", "optimizers", "schedules", "problems", "descent",
     # What is said of it without a run, and of runs.
@@ -22,6 +22,7 @@ ORDER = (
     "workbench", "surveys", "book",
 )  # fmt: skip
 WITHIN = {
+    "autodiff": ("steps", "var", "rules", "reverse"),
     "formula": (
         "names", "notation", "real", "ieee", "lower", "targets", "frameworks", "sayable", "parse",
         "buffers", "signs", "derivatives", "tame", "compiled", "machine",
