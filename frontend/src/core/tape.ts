@@ -82,6 +82,8 @@ const BINARY: Readonly<Record<string, (x: number, y: number) => number>> = {
   logaddexp: (x, y) => (x === y ? x + Math.LN2 : Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)))),
   less: (x, y) => Number(x < y),
   less_equal: (x, y) => Number(x <= y),
+  greater: (x, y) => Number(x > y),
+  greater_equal: (x, y) => Number(x >= y),
   equal: (x, y) => Number(x === y),
   not_equal: (x, y) => Number(x !== y),
 };
