@@ -22,20 +22,23 @@ def backward(result: Var) -> None:
     tape = result.tape
     result.slope = np.ones(result.shape)
     for step in reversed(tape):
-        g = step.slope
-        if g is None or step.function is None:
+        g, function = step.slope, step.function
+        if g is None or function is None:
             continue
-        for x, pull in zip(step.inputs, RULES[step.function], strict=False):
+        for i, pull in enumerate(RULES[function]):
+            x = step.inputs[i]
             if type(x) is not Var or x.tape is not tape or pull is None:
                 continue
-            if step.function is steps.taken and not tape.nested:
+            if function is steps.taken and not tape.nested:
                 _add_part(x, step.inputs[1], g)
-            elif x.slope is None:
-                x.slope = pull(g, step.value, *step.values)
+                continue
+            slope = pull(g, step.value, *step.values)
+            if x.slope is None:
+                x.slope = slope
             elif x.own:
-                x.slope += pull(g, step.value, *step.values)
+                x.slope += slope
             else:
-                x.slope, x.own = x.slope + pull(g, step.value, *step.values), True
+                x.slope, x.own = x.slope + slope, True
         step.slope = None
 
 
@@ -61,8 +64,7 @@ def differentiate(f: Callable[..., Any], *points: Any) -> tuple[Any, list[Any]]:
             raise ValueError(f"f must return one number, not an array of shape {shape}")
         if not known or result.tape is not tape:  # θ is not in it
             return result, [_slope(x) for x in inputs]
-        with np.errstate(all="ignore"):  # at √0 a slope is infinite, quietly
-            backward(result)
+        backward(result)
         return result.value, [_slope(x) for x in inputs]
     finally:
         tape.clear()  # it refers to its Vars, and they to it: large arrays would stay for a while

@@ -44,7 +44,9 @@ def fitted(x: Any, like: Any) -> Any:
     What broadcasting repeats is used several times, so slopes with respect to it add up.
     """
     if x.ndim > like.ndim:
-        x = x.sum(axis=tuple(range(x.ndim - like.ndim)))
+        x = x.sum(axis=0 if x.ndim == like.ndim + 1 else tuple(range(x.ndim - like.ndim)))
+    if x.shape == like.shape:
+        return x
     ones = tuple(i for i in range(-x.ndim, 0) if like.shape[i] == 1 != x.shape[i])
     x = x.sum(axis=ones, keepdims=True) if ones else x
     return x if x.shape == like.shape else np.broadcast_to(x, like.shape)
@@ -67,6 +69,8 @@ def put(g: Any, like: Any, index: Any) -> Any:
 
 def may_repeat(index: Any) -> bool:
     """Tell whether an index may name a place several times."""
+    if type(index) is slice or type(index) is int:
+        return False
     parts = index if isinstance(index, tuple) else (index,)
     return any(isinstance(part, (list, np.ndarray)) for part in parts)
 

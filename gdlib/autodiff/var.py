@@ -35,21 +35,29 @@ def record(function: Any, *inputs: Any) -> Any:
     The values of its Vars may be Vars of another tape: then the step is written on that one too.
     """
     tape: Tape | None = None
+    values = []
     for x in inputs:
-        if type(x) is Var and x.tape is not tape:
-            tape = x.tape if tape is None else _inner(tape, x.tape)
+        if type(x) is Var:
+            if x.tape is not tape:
+                if tape is not None:
+                    return _record_inner(function, inputs)
+                tape = x.tape
+            values.append(x.value)
+        else:
+            values.append(x)
     if tape is None:
         return function(*inputs)
-    values = [x.value if type(x) is Var and x.tape is tape else x for x in inputs]
     out = record(function, *values) if tape.nested else function(*values)
     return Var(out, tape, function, inputs, values) if RULES[function] or tape.whole else out
 
 
-def _inner(a: Tape, b: Tape) -> Tape:
-    """Return the inner one of two tapes, for which the Vars of the other are values."""
-    inner = max(a, b, key=lambda tape: tape.level)
-    inner.nested = True
-    return inner
+def _record_inner(function: Any, inputs: tuple[Any, ...]) -> Any:
+    """Record a step on the innermost of several tapes, for which Vars of the others are values."""
+    tape = max((x.tape for x in inputs if type(x) is Var), key=lambda tape: tape.level)
+    tape.nested = True
+    values = [x.value if type(x) is Var and x.tape is tape else x for x in inputs]
+    out = record(function, *values)
+    return Var(out, tape, function, inputs, values) if RULES[function] or tape.whole else out
 
 
 def _operator(ufunc: Any) -> Any:
