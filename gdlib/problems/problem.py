@@ -102,6 +102,10 @@ class Problem:
         """Cut the numbers of points into such as are evaluated together."""
         return [good] if len(good) else []
 
+    def on(self, features: ArrayLike, targets: ArrayLike) -> Problem:
+        """Return the same model on other rows, without the penalty: what a held-out cost is."""
+        raise NotImplementedError
+
     def mean_value(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the cost of a batch, without checks."""
         raise NotImplementedError
@@ -110,8 +114,7 @@ class Problem:
         """Return the gradient on a batch, without checks: the inner step of every run."""
         raise NotImplementedError
 
-    def _mean_cost(self, points: Array, costs: Array) -> Array:
-        mean = costs.mean(-1)
+    def _with_penalty(self, points: Array, mean: Array) -> Array:
         if self.l2:  # without one, θ² may overflow, and 0·∞ is NaN
             mean = mean + self.l2 / 2 * (points**2).sum(-1)
         value: Array = np.asarray(mean)[()]
