@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ class Layout:
         least 1, or too many numbers to keep.
     """
 
-    shapes: Mapping[str, Sequence[int]]
+    shapes: Mapping[str, tuple[int, ...]]
 
     def __post_init__(self) -> None:
         given = checks.instance("shapes", self.shapes, Mapping, "shapes by name")
