@@ -95,8 +95,10 @@ def cross_entropy(scores: Any, chosen: Array) -> Any:
     Scores are of shape (B, K), `chosen` has a one in each row. The largest score is taken out
     before `exp`, so that none overflows.
     """
-    value = scores.value if isinstance(scores, Var) else scores
-    shifted = scores - value.real.max(axis=1, keepdims=True)
+    plain = scores
+    while isinstance(plain, Var):
+        plain = plain.value
+    shifted = scores - plain.real.max(axis=1, keepdims=True)
     return np.log(np.exp(shifted).sum(axis=1)) - (shifted * chosen).sum(axis=1)
 
 
