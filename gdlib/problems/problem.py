@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -61,7 +60,7 @@ class Problem:
     @property
     def width(self) -> int:
         """How many numbers of features a row has."""
-        return math.prod(self.features.shape[1:])
+        return int(np.prod(self.features.shape[1:]))
 
     @property
     def n(self) -> int:
