@@ -38,12 +38,12 @@ class Problem:
     """Whether a run may start at θ = 0; if not, `start` has a better place."""
 
     def __init__(self, features: Any, targets: Any, layout: Layout, l2: float = 0.0) -> None:
-        self.features = checks.instance("features", features, np.ndarray, "an array")
-        self.targets = checks.instance("targets", targets, np.ndarray, "an array")
+        self.features: NDArray[Any] = checks.instance("features", features, np.ndarray, "an array")
+        self.targets: NDArray[Any] = checks.instance("targets", targets, np.ndarray, "an array")
         if not features.ndim or not len(features) or targets.shape[:1] != features.shape[:1]:
             came = f"{features.shape} and {targets.shape}"
             raise ValueError(f"features and targets must have the same rows, one at least: {came}")
-        self.layout = checks.instance("layout", layout, Layout, "a gd.Layout(...)")
+        self.layout: Layout = checks.instance("layout", layout, Layout, "a gd.Layout(...)")
         self.l2 = checks.number("l2", l2, at_least=0)
         freeze(self.features, self.targets)
 
