@@ -44,8 +44,12 @@ from .optimizers import rmsprop as rmsprop
 from .optimizers.proximal import proximal_descent as proximal_descent
 from .optimizers.proximal import proximal_step as proximal_step
 from .optimizers.proximal import soft_threshold as soft_threshold
+from .problems import Convolution as Convolution
 from .problems import LeastSquares as LeastSquares
 from .problems import LogisticRegression as LogisticRegression
+from .problems import MatrixFactorisation as MatrixFactorisation
+from .problems import Network as Network
+from .problems import SoftmaxRegression as SoftmaxRegression
 from .results import Result as Result
 from .results import measured as measured
 from .surveys import Survey as Survey
