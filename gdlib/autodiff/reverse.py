@@ -124,3 +124,8 @@ def grad(f: Callable[[Any], Any]) -> Callable[[ArrayLike], Array]:
     """Return the gradient of a function of one array, as a function: see `value_and_grad`."""
     both = value_and_grad(f)
     return lambda theta: both(theta)[1]
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return x as a constant: slopes do not come back through it."""
+    return record(steps.unchanged, x)

@@ -49,6 +49,12 @@ def _largest(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     )
 
 
+FLAT: tuple[Any, ...] = (
+    *(np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal),
+    *(np.sign, steps.ratio, steps.unchanged),
+)
+"""Steps without a slope: what they return jumps, counts, or is told to be a constant."""
+
 RULES |= {
     np.add: (lambda g, o, x, y: fit(g, x), lambda g, o, x, y: fit(g, y)),
     np.subtract: (lambda g, o, x, y: fit(g, x), lambda g, o, x, y: fit(-g, y)),
@@ -104,6 +110,5 @@ RULES |= {
     steps.shaped_as: (lambda g, o, x, like: record(steps.shaped_as, g, x),),
     steps.transposed: (lambda g, o, x: g.T,),
     steps.swapped: (lambda g, o, x: g.mT,),
-    **dict.fromkeys((np.less, np.less_equal, np.greater, np.greater_equal), ()),
-    **dict.fromkeys((np.equal, np.not_equal, np.sign, steps.ratio), ()),
+    **dict.fromkeys(FLAT, ()),
 }

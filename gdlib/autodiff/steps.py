@@ -85,6 +85,11 @@ def shaped_as(x: Any, like: Any) -> Any:
     return x.reshape(like.shape)
 
 
+def unchanged(x: Any) -> Any:
+    """Return x."""
+    return x
+
+
 def transposed(x: Any) -> Any:
     """Reverse the axes."""
     return x.T

@@ -11,7 +11,8 @@ numbers, and behind them stand what else the step needs:
   broadcasting did; `["ratio", i, j]`, of their sizes;
 - `["taken", i, index]` and `["put", i, like, index]`, whose index lists for each axis a whole
   number, null (a new axis), "..." or `{"slice": [first, last, step]}`, or `{"places": numbers}`;
-- `["reshaped", i, shape]`, `["shaped_as", i, like]`, `["transposed", i]`, `["swapped", i]`.
+- `["reshaped", i, shape]`, `["shaped_as", i, like]`, `["transposed", i]`, `["swapped", i]`,
+  `["unchanged", i]`.
 
 `steps` says what each does. No shape stands in it that f did not write itself, so one program
 serves arrays of other lengths. `frontend/src/core/tape.ts` runs it.

@@ -44,7 +44,7 @@ def record(function: Any, *inputs: Any) -> Any:
                 tape = x.tape
             values.append(x.value)
         else:
-            values.append(x)
+            values.append(np.asarray(x) if type(x) is list else x)
     if tape is None:
         return function(*inputs)
     out = record(function, *values) if tape.nested else function(*values)
@@ -185,7 +185,9 @@ class Var:
     def __array_function__(self, function: Any, _types: Any, args: Any, options: Any) -> Any:
         """Let NumPy hand over `np.sum(var)`, `np.where(…, var, …)` and the like."""
         if function not in METHODS:
-            raise TypeError(f"np.{function.__name__} has no rule here; there is one for {_known()}")
+            place = function.__module__.replace("numpy", "np")
+            said = f"{place}.{function.__name__}"
+            raise TypeError(f"{said} has no rule here; there is one for {_known()}")
         return METHODS[function](*args, **options)
 
 

@@ -108,6 +108,7 @@ const STEPS: Readonly<Record<string, (array: (i: number) => Tensor, operands: re
   put: (array, [, , index]) => added(array(0), array(1).shape, taken(array(1).shape, index as Index).places),
   reshaped: (array, [, shape]) => seen(array(0), [shape as number].flat()),
   shaped_as: (array) => seen(array(0), array(1).shape),
+  unchanged: (array) => seen(array(0), array(0).shape),
   transposed: (array) => permuted(array(0), [...array(0).shape.keys()].reverse()),
   swapped: (array) => {
     const axes = [...array(0).shape.keys()];
