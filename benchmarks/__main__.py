@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-PARTS = ("startup", "runs", "grids", "batches", "compiled", "growth", "widgets")
+PARTS = ("startup", "runs", "grids", "batches", "gradients", "compiled", "growth", "widgets")
 PICTURE = Path("_build/benchmarks.png")
 
 

@@ -81,10 +81,10 @@ def value_and_grad(f: Callable[[Any], Any]) -> Callable[[ArrayLike], tuple[float
 
     The gradient comes from reverse-mode automatic differentiation: f is evaluated once, and the
     chain rule is applied to its steps from the last to the first. That costs a small multiple of f
-    itself, whatever the number of parameters. For data of a hundred rows and more it is some three
-    to eight times f; a function of ten numbers alone takes a dozen times as long, for every step is
-    written down in Python. Frameworks that compile, such as JAX and PyTorch, do better on real
-    work.
+    itself, whatever the number of parameters: three to four times f for 100,000 parameters and for
+    ten on 1,000 rows of data, five to six times on 100 rows. Without data, f of ten numbers is so
+    quick that writing its steps down takes seven to ten times as long. Frameworks do better on
+    large models: they compile f, use several cores and graphics processors.
 
     Parameters
     ----------
