@@ -25,6 +25,7 @@ from .exercises import check as check
 from .exercises.progress import progress as progress
 from .finite_differences import numerical_gradient as numerical_gradient
 from .landscapes import Landscape as Landscape
+from .layout import Layout as Layout
 from .optimizers import Optimizer as Optimizer
 from .optimizers import State as State
 from .optimizers import adadelta as adadelta
