@@ -242,7 +242,7 @@ _COSTS = [
     ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.1, 2.0, 2.5], 5),
     ([2.0, 3.0, 4.0, 1.0], 2),
     ([9.0, 8.0, 7.0, 6.0], 2),
-    ([3.0, 2.0, 2.0, 2.0, 1.0], 3),
+    ([3.0, 2.0, 2.0, 2.0, 1.0], 2),
     ([4.0, 3.0, 5.0, 6.0, 2.0, 7.0], 2),
 ]
 
@@ -311,6 +311,9 @@ choice(
 )
 
 
+BUDGET = 5000
+
+
 def _table(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return 200 rows of 6 columns in units of their own, and targets."""
     rng = np.random.default_rng(seed)
@@ -333,7 +336,14 @@ def _counted(targets: np.ndarray, asked: list[int]) -> Callable[[Any, Any], np.n
     return gradient
 
 
-BUDGET = 5000
+def _seven(theta: Any) -> np.ndarray:
+    try:
+        numbers = np.array(theta, dtype=float)
+    except (TypeError, ValueError):
+        numbers = np.empty(0)
+    if numbers.shape != (7,) or not np.isfinite(numbers).all():
+        raise NotYet("Your function has to return seven numbers: six weights, the intercept.")
+    return numbers
 
 
 @challenge("regression/fit", par=400)
@@ -344,10 +354,8 @@ def fit(answer: Any) -> float:
     for seed in range(3):
         features, targets = _table(seed)
         theta = call(answer, features, targets, _counted(targets, asked))
-        if np.shape(theta) != (7,):
-            raise NotYet("Your function has to return seven numbers: six weights, the intercept.")
         ones = np.column_stack([features, np.ones(len(features))])
-        left = ones @ np.asarray(theta, dtype=float) - targets
+        left = ones @ _seven(theta) - targets
         scaled_too = np.column_stack([_scaled(features, features), np.ones(len(features))])
         least = scaled_too @ np.linalg.lstsq(scaled_too, targets)[0] - targets
         if not left @ left <= 1.0001 * (least @ least):
