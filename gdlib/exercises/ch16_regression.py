@@ -237,6 +237,16 @@ def _neighbours_best(costs: Any, patience: int) -> int:
     return int(np.argmin(costs[: _neighbours(costs, patience) + 1]))
 
 
+def _late(costs: Any, patience: int) -> int:
+    best = 0
+    for k, cost in enumerate(costs):
+        if cost <= costs[best]:
+            best = k
+        elif k - best >= patience:
+            break
+    return best
+
+
 _COSTS = [
     ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.1, 2.0, 1.0], 3),
     ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.1, 2.0, 2.5], 5),
@@ -280,23 +290,13 @@ _COSTS = [
         ),
         Mistake(
             "An equal cost is no new lowest one: of two equal costs the first counts.",
-            like=lambda costs, patience: _late(costs, patience),
+            like=_late,
         ),
     ],
 )
 def best_step(costs: Any, patience: int) -> int:
     """Return the number of the step whose parameters are kept."""
     return _best(costs, patience)
-
-
-def _late(costs: Any, patience: int) -> int:
-    best = 0
-    for k, cost in enumerate(costs):
-        if cost <= costs[best]:
-            best = k
-        elif k - best >= patience:
-            break
-    return best
 
 
 choice(
