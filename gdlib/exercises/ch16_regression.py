@@ -339,7 +339,7 @@ def _counted(targets: np.ndarray, asked: list[int]) -> Callable[[Any, Any], np.n
 def _seven(theta: Any) -> np.ndarray:
     try:
         numbers = np.array(theta, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         numbers = np.empty(0)
     if numbers.shape != (7,) or not np.isfinite(numbers).all():
         raise NotYet("Your function has to return seven numbers: six weights, the intercept.")
