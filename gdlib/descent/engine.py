@@ -137,9 +137,7 @@ def run(
             points, values, gradients, watch.status.reshape(runs), taken, taken.copy()
         )
     one, said = int(taken), None if held_out is None else held_out.first(len(points))
-    return Trajectory(
-        points, values, gradients, str(watch.status[0]), one, one, held_out=said
-    )
+    return Trajectory(points, values, gradients, str(watch.status[0]), one, one, held_out=said)
 
 
 def look_at_start(cost: Cost, points: Array) -> Piece:

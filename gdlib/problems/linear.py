@@ -48,7 +48,7 @@ class LinearModel(Problem):
             total = self._sum_gradient(points, self.features, self.targets, costs)
             mean = total / self.rows
             gradient = self._penalized(points, mean) if self.l2 else mean
-            return self._mean_cost(points, costs), gradient
+            return self._with_penalty(points, costs.mean(-1)), gradient
 
     def _portions(self, good: NDArray[np.int_]) -> Any:
         """Cut points into pieces whose scores fit into memory."""
@@ -57,7 +57,7 @@ class LinearModel(Problem):
 
     def mean_value(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the cost of a batch at points (..., n), without checks."""
-        return self._mean_cost(theta, self.row_costs(theta @ features.T, targets))
+        return self._with_penalty(theta, self.row_costs(theta @ features.T, targets).mean(-1))
 
     def mean_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the gradient on a batch, without checks: the inner step of every run."""
@@ -100,6 +100,13 @@ class LinearModel(Problem):
         if not np.isfinite(hessian).all():
             raise ValueError(f"{self!r} must have a finite Hessian; its features are too large")
         return np.asarray(np.linalg.eigvalsh(hessian))
+
+    def on(self, features: ArrayLike, targets: ArrayLike) -> LinearModel:
+        """Return the same model on other rows, without the penalty: what a held-out cost is."""
+        other = type(self)(features, targets)
+        if other.n != self.n:
+            raise ValueError(f"features must have {self.n} columns, not {other.n}")
+        return other
 
     def landscape(self, bounds: Sequence[Sequence[float]], start: Sequence[float]) -> Landscape:
         """Write the cost out as a formula: the mean over rows as a `Landscape`, exact to the bit.
@@ -242,7 +249,7 @@ class LogisticRegression(LinearModel):
 
     def row_costs(self, scores: Array, targets: Array) -> Array:
         """Return the log losses, safe for scores of any size."""
-        return _softplus(scores) - targets * scores
+        return softplus(scores) - targets * scores
 
     def row_slopes(self, scores: Array, targets: Array) -> Array:
         """Return predicted probability minus label."""
@@ -260,14 +267,12 @@ def sigmoid(scores: ArrayLike) -> Array:
 
 
 def _sigmoid(scores: Array) -> Array:
-    return np.asarray(np.exp(-_softplus(-scores)))
+    return np.asarray(np.exp(-softplus(-scores)))
 
 
-def _softplus(scores: Array) -> Array:
+def softplus(scores: Array) -> Array:
     """Return log(1 + exp(s)) for scores of any size; NumPy has no complex `logaddexp`."""
     if scores.dtype.kind != "c":
         return np.logaddexp(0, scores)
     up = scores.real > 0
     return np.where(up, scores, 0) + np.log1p(np.exp(np.where(up, -scores, scores)))
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,12 @@ class Problem:
     """Whether a run may start at θ = 0; if not, `start` has a better place."""
 
     def __init__(self, features: Any, targets: Any, layout: Layout, l2: float = 0.0) -> None:
-        self.features, self.targets, self.layout = features, targets, layout
+        self.features: NDArray[Any] = checks.instance("features", features, np.ndarray, "an array")
+        self.targets: NDArray[Any] = checks.instance("targets", targets, np.ndarray, "an array")
+        if not features.ndim or not len(features) or targets.shape[:1] != features.shape[:1]:
+            came = f"{features.shape} and {targets.shape}"
+            raise ValueError(f"features and targets must have the same rows, one at least: {came}")
+        self.layout: Layout = checks.instance("layout", layout, Layout, "a gd.Layout(...)")
         self.l2 = checks.number("l2", l2, at_least=0)
         freeze(self.features, self.targets)
 
@@ -56,7 +60,7 @@ class Problem:
     @property
     def width(self) -> int:
         """How many numbers of features a row has."""
-        return math.prod(self.features.shape[1:])
+        return int(np.prod(self.features.shape[1:]))
 
     @property
     def n(self) -> int:
@@ -102,6 +106,10 @@ class Problem:
         """Cut the numbers of points into such as are evaluated together."""
         return [good] if len(good) else []
 
+    def on(self, features: ArrayLike, targets: ArrayLike) -> Problem:
+        """Return the same model on other rows, without the penalty: what a held-out cost is."""
+        raise NotImplementedError
+
     def mean_value(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the cost of a batch, without checks."""
         raise NotImplementedError
@@ -110,8 +118,7 @@ class Problem:
         """Return the gradient on a batch, without checks: the inner step of every run."""
         raise NotImplementedError
 
-    def _mean_cost(self, points: Array, costs: Array) -> Array:
-        mean = costs.mean(-1)
+    def _with_penalty(self, points: Array, mean: Array) -> Array:
         if self.l2:  # without one, θ² may overflow, and 0·∞ is NaN
             mean = mean + self.l2 / 2 * (points**2).sum(-1)
         value: Array = np.asarray(mean)[()]
