@@ -69,7 +69,7 @@ def card(name: str, build: Callable[..., Optimizer]) -> str:
     return "\n\n".join(
         [
             f"(rule-{name.replace('_', '-')})=\n## {rule.name[0].upper()}{rule.name[1:]}",
-            _sentence(build),
+            f"{_sentence(build)} ({ADVICE[name].read})",
             f"$$\n{rule.latex()}\n$$",
             _figure(tuned, thumbnails.svg(tuned, run)),
             _table(rule, {parameter.name for parameter in free}),
@@ -114,7 +114,6 @@ def _facts(name: str, rule: Optimizer) -> str:
     facts = {
         "Use when": ADVICE[name].when,
         "Usual": ADVICE[name].usual,
-        "Chapter": ADVICE[name].read,
         "Memory": memory,
         "Source": _linked(rule.source),
         "Who else": CONVENTIONS[name],

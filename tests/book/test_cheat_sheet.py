@@ -46,8 +46,9 @@ def test_it_has_every_rule_and_no_other() -> None:
 def test_a_card_says_what_the_rule_is_for_and_where_to_read(
     cards: dict[str, str], name: str
 ) -> None:
-    for term, text in zip(("Use when", "Usual", "Chapter"), ADVICE[name], strict=True):
+    for term, text in (("Use when", ADVICE[name].when), ("Usual", ADVICE[name].usual)):
         assert f"{term}\n: {text}" in cards[name]
+    assert f"{cheat_sheet._sentence(RULES[name])} ({ADVICE[name].read})\n" in cards[name]
     rules = {f"rule-{rule}" for rule in RULES}
     for role, target in LINK.findall(" ".join(ADVICE[name])):
         assert target in KNOWN[role] or target in rules, target
