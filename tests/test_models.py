@@ -1,4 +1,4 @@
-"""Models whose cost is NumPy code in named parameters: against hand-written gradients and others."""
+"""Models whose cost is NumPy code in named parameters: against gradients by hand, and others."""
 
 from __future__ import annotations
 
