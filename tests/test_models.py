@@ -211,7 +211,7 @@ def test_accuracy_is_the_share_of_rows_told_rightly() -> None:
 
 def test_a_model_travels_to_another_process() -> None:
     for model in MODELS.values():
-        again = pickle.loads(pickle.dumps(model))  # noqa: S301
+        again = pickle.loads(pickle.dumps(model))
         theta = somewhere(model)
         np.testing.assert_array_equal(again.gradient(theta), model.gradient(theta))
         assert not again.features.flags.writeable

@@ -99,6 +99,8 @@ class Trajectory:
             checks.integers("samples", self.samples, shape=(len(self.points),))
         if self.held_out is not None:
             said = checks.array("held_out", self.held_out, shape=(len(self.points),), finite=False)
+            if np.isnan(said).any():
+                raise ValueError("held_out must be ∞ where it is not finite, not nan")
             object.__setattr__(self, "held_out", said)
 
     @property
