@@ -57,6 +57,11 @@ def factors(u: Any, v: Any) -> Any:
     return np.square((left * right).sum(axis=1) - np.array([1.0, 2.0, 3.0, 4.0])).mean()
 
 
+def along(theta: Any, direction: Any, x: Any, y: Any) -> Any:
+    """The slope of a cost along a direction: its gradient is the Hessian times that."""
+    return gd.grad(lambda t: logistic(t, x, y))(theta) @ direction
+
+
 def everything(x: Any, y: Any) -> Any:
     a = np.where(x > y, np.sin(x), np.cos(y) * x) / (1.5 + np.abs(y))
     b = np.minimum(a.T, 0.25)[::-1, 1:] ** 3 + np.log1p(y * y)[:, None].sum()
@@ -103,6 +108,12 @@ CASES: dict[str, tuple[Callable[..., Any], list[Any], list[Any], tuple[int, ...]
         logistic,
         [np.ones(2), np.ones((3, 2)), np.ones(3)],
         [normal(4), 40 * normal(11, 4), (normal(11) > 0) * 1.0],
+        (0,),
+    ),
+    "the Hessian times a vector": (
+        along,
+        [np.ones(2), np.ones(2), np.ones((3, 2)), np.ones(3)],
+        [normal(4), normal(4), normal(11, 4), (normal(11) > 0) * 1.0],
         (0,),
     ),
     "factors": (factors, [np.ones((3, 1)), np.ones((2, 1))], [normal(3, 4), normal(2, 4)], (0, 1)),
