@@ -21,17 +21,17 @@ ADVICE = {
     "gradient_descent": Advice(
         when="the gradient is exact and the valley not narrow, memory is short, or each step must"
         " be understood.",
-        usual="$\\eta$ below $2/L$; no number fits two problems ({ref}`units <sec-lr-units>`), so search"
-        " by factors of ten.",
+        usual="$\\eta$ below $2/L$; no number fits two problems ({ref}`units <sec-lr-units>`),"
+        " so search by factors of ten.",
         read="{doc}`03-learning-rate`",
     ),
     "momentum": Advice(
         when="the valley is narrow and the gradients are exact or nearly so: $\\sqrt\\kappa$ in"
         " the place of $\\kappa$ ({ref}`how <sec-momentum-optimum>`).",
-        usual="$\\eta$ below $(2+2\\beta)/L$ ({ref}`the map <sec-momentum-map>`); $\\beta$ from 0.5 to 0.95"
-        " was best in {ref}`chapter 15 <sec-race-beta>`. Image networks: $\\eta = 0.1$ at 256"
-        " images a batch, $\\beta = 0.9$"
-        " ([PyTorch's example](https://github.com/pytorch/examples/tree/main/imagenet)).",
+        usual="$\\eta$ below $(2+2\\beta)/L$ ({ref}`the map <sec-momentum-map>`); $\\beta$"
+        " from 0.5 to 0.95 was best in {ref}`chapter 15 <sec-race-beta>`. Image networks:"
+        " $\\eta = 0.1$ at 256 images a batch, $\\beta = 0.9$"
+        " ([PyTorch's example](https://github.com/pytorch/examples/blob/main/imagenet/main.py)).",
         read="{doc}`11-momentum`",
     ),
     "nesterov": Advice(
