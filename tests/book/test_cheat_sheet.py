@@ -107,6 +107,8 @@ def test_what_a_card_says_of_the_race_is_in_its_table() -> None:
 
 
 def test_the_bounds_are_where_a_step_no_longer_shrinks_the_error() -> None:
+    assert r"below $(2+2\beta)/L$" in ADVICE["momentum"].usual
+    assert r"below $(2+2\beta)/((1+2\beta)L)$" in ADVICE["nesterov"].usual
     for name, bound in (("momentum", 2 + 2 * 0.9), ("nesterov", (2 + 2 * 0.9) / (1 + 2 * 0.9))):
         for factor, grows in ((0.99, False), (1.01, True)):
             bowl = gd.Landscape.parse("x**2 / 2")
