@@ -66,7 +66,7 @@ def everything(x: Any, y: Any) -> Any:
     a = np.where(x > y, np.sin(x), np.cos(y) * x) / (1.5 + np.abs(y))
     b = np.minimum(a.T, 0.25)[::-1, 1:] ** 3 + np.log1p(y * y)[:, None].sum()
     c = np.sqrt(1 + b.reshape(-1) ** 2) ** (0.5 + y.mean() ** 2)
-    return np.log(c.sum()) - np.sign(x[0, -1]) * x[0, None, ..., 1].min() + x.max()
+    return np.log(c.sum()) - np.sign(x[0, -1]) * x[0, None, ..., 1].min() + (x[:1] * x[:, :1]).max()
 
 
 def normal(*shape: int) -> Any:
