@@ -180,6 +180,8 @@ INDICES = {
     "a number a row": (np.arange(4), np.array([0, 2, 1, 1])),
     "a number a row, and all behind": (np.array([1, 1]), np.array([0, 2])),
     "an axis between": (np.array([0, 1]), slice(None), np.array([1, 0])),
+    "between, and behind a new one": (None, np.array([0, 1]), slice(None), np.array([1, 0])),
+    "places of three axes": (1, slice(None), 0),
     "a number beside a list": (1, np.array([0, 2])), "none": slice(2, 2),
 }  # fmt: skip
 
