@@ -138,6 +138,7 @@ def test_a_boundary_plays_and_another_start_may_be_stuck(open_widget: Any) -> No
 def stroke(page: Page, *places: tuple[float, float]) -> None:
     """Draw with the mouse, from shares of the pad's width."""
     box = page.locator(".gdw-pad").bounding_box()
+    assert box
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
     page.mouse.move(*points[0])
     page.mouse.down()

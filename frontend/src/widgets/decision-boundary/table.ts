@@ -20,8 +20,8 @@ export function pointTable(state: BoundaryState): Part {
     () => rows(state),
     () => {
       const { run, step } = state;
-      const numbers = `Step ${step}: loss ${formatNumber(run.losses[step] ?? NaN)}, slope ‖∇J‖ ${formatNumber(run.slopes[step] ?? NaN)}.`;
-      return `${numbers} ${stepWords(run, state.rows, step)}`;
+      const [loss, slope] = [run.losses, run.slopes].map((all) => formatNumber(all[step] ?? NaN));
+      return `Step ${step}: loss ${loss}, slope ‖∇J‖ ${slope}. ${stepWords(run, state.rows, step)}`;
     },
   );
 }
