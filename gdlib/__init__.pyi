@@ -62,8 +62,11 @@ from .tuning import tune as tune
 from .widgets import BasinMap as BasinMap
 from .widgets import BatchRace as BatchRace
 from .widgets import ContourEllipse as ContourEllipse
+from .widgets import DecisionBoundary as DecisionBoundary
 from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine
+from .widgets import DigitPad as DigitPad
+from .widgets import EdgeOfStability as EdgeOfStability
 from .widgets import LineFit as LineFit
 from .widgets import LineSearch as LineSearch
 from .widgets import MomentumMap as MomentumMap

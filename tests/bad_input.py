@@ -29,6 +29,7 @@ import gdlib as gd
 from gdlib.book import api
 from gdlib.diagnosis.watch import ALARMS
 from gdlib.optimizers.symbols import eta, g, k
+from gdlib.widgets.decision_boundary import exclusive_or
 
 HOOKS = {
     **dict.fromkeys(
@@ -108,6 +109,12 @@ def _problem() -> gd.LeastSquares:
 def _network() -> gd.Network:
     """Return a network of two parameters, as other problems here have two."""
     return gd.Network([[1.0], [2.0], [3.0]], [0, 1, 1], {"output": 1}, loss="logistic")
+
+
+@cache
+def _digits() -> gd.Network:
+    shades = np.random.default_rng(0).uniform(0, 1, (10, 64))
+    return gd.Network(shades, np.arange(10), {"out": 10}, loss="cross-entropy")
 
 
 def _trial() -> gd.Trial:
@@ -270,7 +277,11 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "BatchRace": {"schedules": lambda: ("constant",), "schedule": lambda: "constant"},
     "BasinMap": {"steps": lambda: 50},
     "BasinMap.basins": {"rows": lambda: 6, "columns": lambda: 5},
+    "DecisionBoundary": {"network": exclusive_or},
+    "DecisionBoundary.right": {"theta": lambda: np.zeros(9)},
     "DescentLine": {"landscape": _line, "start": lambda: (0.5,)},
+    "DigitPad": {"network": _digits, "theta": lambda: np.zeros(_digits().n),
+                 "levels": lambda: (0.0, 1.0), "strokes": lambda: [[(0, 0), (9, 9)]]},
     "ProbeHunt": {"optimizer": lambda: gd.gradient_descent(0.3)},
     "Quiz": {"answer": lambda: None},
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
@@ -303,6 +314,8 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "schedules.Schedule": lambda: gd.schedules.step(0.1),
     "BasinMap": lambda: gd.BasinMap(steps=50),
     "BatchRace": gd.BatchRace,
+    "DecisionBoundary": gd.DecisionBoundary,
+    "EdgeOfStability": lambda: gd.EdgeOfStability(width=2),
     "Watch": _heard,
     "Workbench": lambda: gd.Workbench("step = -g", steps=1),
 }
@@ -558,7 +571,7 @@ def main(part: int, parts: int, more: int) -> None:
 MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
-     "NewtonLine", "Workbench"), 120,
+     "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

@@ -8,8 +8,11 @@ import { waitForAnswer } from "./shared/prediction";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderContourEllipse } from "./widgets/contour-ellipse";
+import { renderDecisionBoundary } from "./widgets/decision-boundary";
 import { renderDescentExplorer } from "./widgets/descent-explorer";
 import { renderDescentLine } from "./widgets/descent-line";
+import { renderDigitPad } from "./widgets/digit-pad";
+import { renderEdgeOfStability } from "./widgets/edge-of-stability";
 import { renderLineFit } from "./widgets/line-fit";
 import { renderLineSearch } from "./widgets/line-search";
 import { renderMomentumMap } from "./widgets/momentum-map";
@@ -26,6 +29,9 @@ const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Re
     BasinMap: { label: "Basin map", render: renderBasinMap },
     BatchRace: { label: "Batch race", render: renderBatchRace },
     ContourEllipse: { label: "Contour ellipse", render: renderContourEllipse },
+    DecisionBoundary: { label: "Decision boundary", render: renderDecisionBoundary },
+    DigitPad: { label: "Digit pad", render: renderDigitPad },
+    EdgeOfStability: { label: "Edge of stability", render: renderEdgeOfStability },
     LineFit: { label: "Line fit", render: renderLineFit },
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
     NewtonLine: { label: "Newton's parabolas", render: renderNewtonLine },

@@ -99,10 +99,10 @@ def cross_entropy(scores: Any, chosen: Array) -> Any:
     return np.log(np.exp(shifted).sum(axis=1)) - (shifted * chosen).sum(axis=1)
 
 
-def softmax(scores: Array) -> Array:
+def softmax(scores: Any) -> Any:
     """Return exp(s) / Σ exp(s) along the last axis: probabilities that add up to 1."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def log_loss(scores: Any, labels: Array) -> Any:

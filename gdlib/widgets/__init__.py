@@ -3,8 +3,11 @@
 from gdlib.widgets.basin_map import BasinMap as BasinMap
 from gdlib.widgets.batch_race import BatchRace as BatchRace
 from gdlib.widgets.contour_ellipse import ContourEllipse as ContourEllipse
+from gdlib.widgets.decision_boundary import DecisionBoundary as DecisionBoundary
 from gdlib.widgets.descent_explorer import DescentExplorer as DescentExplorer
 from gdlib.widgets.descent_line import DescentLine as DescentLine
+from gdlib.widgets.digit_pad import DigitPad as DigitPad
+from gdlib.widgets.edge_of_stability import EdgeOfStability as EdgeOfStability
 from gdlib.widgets.line_fit import LineFit as LineFit
 from gdlib.widgets.line_search import LineSearch as LineSearch
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap

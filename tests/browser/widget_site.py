@@ -26,6 +26,10 @@ EXPLORER = """explorer = gd.DescentExplorer(
 explorer"""
 LINE = "gd.DescentLine(learning_rate=0.5)"
 
+DIGITS = """shades = np.random.default_rng(0).uniform(0, 1, (20, 64))
+network = gd.Network(shades, np.arange(20) % 10, {"hidden": 8, "out": 10}, loss="cross-entropy")
+gd.DigitPad(network, 2 * network.start(0))"""
+
 LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -35,6 +39,9 @@ PAGES = {
     "line": ["import gdlib as gd", LINE],
     "simple": ["import gdlib as gd", "gd.DescentLine(learning_rate=0.5, simple=True)"],
     "linked": ["import gdlib as gd", EXPLORER, "explorer", LINE],
+    "edge": ["import gdlib as gd", "gd.EdgeOfStability(width=6, steps=2000)"],
+    "boundary": ["import gdlib as gd", "gd.DecisionBoundary(steps=400, step=0)"],
+    "digits": ["import numpy as np\nimport gdlib as gd", DIGITS],
     "surface": ["import gdlib as gd", EXPLORER.replace("steps=40", "steps=40, view='surface'")],
 }
 

@@ -13,7 +13,7 @@ import gdlib as gd
 for widget in (
     gd.DescentExplorer(), gd.BasinMap(steps=20), gd.BatchRace(epochs=2), gd.MomentumMap(),
     gd.LineSearch(steps=3),
-    gd.NewtonLine(),
+    gd.NewtonLine(), gd.DecisionBoundary(steps=20), gd.EdgeOfStability(width=3, steps=20),
 ):
     name = type(widget).__name__
     print(name, "repr", repr(widget))
@@ -35,5 +35,5 @@ def said(hash_seed: int) -> list[str]:
 
 def test_a_widget_says_and_draws_the_same_in_every_process() -> None:
     first, second = said(1), said(2)
-    assert len(first) == 18
+    assert len(first) == 24
     assert first == second

@@ -33,9 +33,11 @@ export interface ChartLayout {
 
 const MARGIN = { left: 50, right: 18, top: 24, bottom: 24 };
 const DEPTH = 1e-16;
+/** Half the width of a digit on the axis, and some: the last number stands half to the right of its tick. */
+const DIGIT = 4.5;
 
 export function drawChart(context: CanvasRenderingContext2D, size: Size, theme: Theme, spec: ChartSpec): ChartLayout {
-  const frame = frameIn(size, MARGIN);
+  const frame = frameIn(size, { ...MARGIN, right: Math.max(MARGIN.right, DIGIT * String(spec.last).length) });
   const x = horizontal(frame, 0, Math.max(1, spec.last));
   const [low, high] = extent(spec);
   const y = spec.log ? verticalLog(frame, low, high) : vertical(frame, low, high);

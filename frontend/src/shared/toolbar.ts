@@ -12,6 +12,8 @@ export interface Memory {
   readonly write: (first: Readonly<Record<string, unknown>>) => Fields;
   /** Read a link's fields: the traits to set, or null if anything in it is wrong. */
   readonly read: (fields: Fields) => Readonly<Record<string, unknown>> | null;
+  /** What begins anew with a reset besides the traits. */
+  readonly reset?: () => void;
 }
 
 const QUIET_NOTE = "The link that brought you here is not one this figure understands; it shows its usual start.";
@@ -47,6 +49,7 @@ export class Toolbar {
 
   private reset(): void {
     this.view.set(this.first);
+    this.memory.reset?.();
     this.say("");
     this.view.live.say("Reset to the start.");
   }
