@@ -37,41 +37,42 @@ _LAYERS = [
     mistakes=[
         Mistake(
             "The slope of b has a row for each row of the batch. All rows share one b: add up.",
-            like=lambda x, W, z_bar: (z_bar @ W.T, x.T @ z_bar, z_bar),
+            like=lambda x, w, z_bar: (z_bar @ w.T, x.T @ z_bar, z_bar),
         ),
         Mistake(
             "The slopes of b are averaged; they add up. The mean over rows is in z_bar already.",
-            like=lambda x, W, z_bar: (z_bar @ W.T, x.T @ z_bar, z_bar.mean(axis=0)),
+            like=lambda x, w, z_bar: (z_bar @ w.T, x.T @ z_bar, z_bar.mean(axis=0)),
         ),
         Mistake(
-            "The slopes of W are averaged; they add up. The mean over rows is in z_bar already.",
-            like=lambda x, W, z_bar: (z_bar @ W.T, x.T @ z_bar / len(x), z_bar.sum(axis=0)),
+            "The slopes of the weights are averaged; they add up. "
+            "The mean over rows is in z_bar already.",
+            like=lambda x, w, z_bar: (z_bar @ w.T, x.T @ z_bar / len(x), z_bar.sum(axis=0)),
         ),
         Mistake(
             "The slopes of b are added up over the units; add them up over the rows.",
-            like=lambda x, W, z_bar: (z_bar @ W.T, x.T @ z_bar, z_bar.sum(axis=1)),
+            like=lambda x, w, z_bar: (z_bar @ w.T, x.T @ z_bar, z_bar.sum(axis=1)),
         ),
         Mistake(
-            "The slope of W is transposed: it has the shape of W.",
-            like=lambda x, W, z_bar: (z_bar @ W.T, z_bar.T @ x, z_bar.sum(axis=0)),
+            "The slope of the weights is transposed: it has their shape.",
+            like=lambda x, w, z_bar: (z_bar @ w.T, z_bar.T @ x, z_bar.sum(axis=0)),
         ),
         Mistake(
-            "All three are right, and in another order: x, W, b.",
-            like=lambda x, W, z_bar: (x.T @ z_bar, z_bar.sum(axis=0), z_bar @ W.T),
+            "All three are right, and in another order: x, weights, b.",
+            like=lambda x, w, z_bar: (x.T @ z_bar, z_bar.sum(axis=0), z_bar @ w.T),
         ),
         Mistake(
-            "All three are right, and in another order: x, W, b.",
-            like=lambda x, W, z_bar: (x.T @ z_bar, z_bar @ W.T, z_bar.sum(axis=0)),
+            "The weights' slopes stand first; return those of x, weights, b.",
+            like=lambda x, w, z_bar: (x.T @ z_bar, z_bar @ w.T, z_bar.sum(axis=0)),
         ),
         Mistake(
             "The slopes of b are the sums of z_bar over the rows, and are missing.",
-            like=lambda x, W, z_bar: (z_bar @ W.T, x.T @ z_bar),
+            like=lambda x, w, z_bar: (z_bar @ w.T, x.T @ z_bar),
         ),
     ],
 )
-def slopes(x: Any, W: Any, z_bar: Any) -> Any:  # noqa: N803 (the book's name)
+def slopes(x: Any, w: Any, z_bar: Any) -> Any:
     """Return the slopes with respect to the input, the weights and the bias of a layer."""
-    return z_bar @ W.T, x.T @ z_bar, z_bar.sum(axis=0)
+    return z_bar @ w.T, x.T @ z_bar, z_bar.sum(axis=0)
 
 
 @function(
