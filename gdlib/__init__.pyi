@@ -1,4 +1,5 @@
 # The one list of public names. `__init__.py` loads each when it is first used.
+from . import datasets as datasets
 from . import landscapes as landscapes
 from . import optimizers as optimizers
 from . import plotting as plotting
