@@ -137,7 +137,7 @@ class MatrixFactorisation(Model):
         return costs * targets[:, 1] if weighted else costs
 
 
-def _table(places: Array, shape: Any) -> tuple[int, int]:
+def _table(places: NDArray[np.int64], shape: Any) -> tuple[int, int]:
     """Return how many people and items a table has, and refuse entries outside it."""
     least = int(places.min()) if len(places) else 0
     if least < 0:

@@ -83,7 +83,7 @@ def classes_of(name: str, labels: Any, rows: int, classes: int) -> Array:
     if strange.size:
         wanted = f"whole numbers from 0 to {classes - 1}"
         raise ValueError(f"{name} must be {wanted}, not {strange[0]:g}")
-    return np.eye(classes)[numbers.astype(int)]
+    return np.asarray(np.eye(classes)[numbers.astype(int)])
 
 
 def cross_entropy(scores: Any, chosen: Array) -> Any:
@@ -105,6 +105,7 @@ def softmax(scores: Array) -> Array:
 
 def log_loss(scores: Any, labels: Array) -> Any:
     """Return log(1 + exp(s)) − ys, the log loss of a label y of 0 or 1."""
-    return (np.logaddexp(0.0, scores) if isinstance(scores, Var) else softplus(scores)) - (
-        labels * scores
-    )
+    if not isinstance(scores, Var):
+        return softplus(scores) - labels * scores
+    taped: Any = scores  # NumPy's annotations know nothing of what takes part in its functions
+    return np.logaddexp(0.0, taped) - labels * taped
