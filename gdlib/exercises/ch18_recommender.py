@@ -27,8 +27,8 @@ value(
 )
 
 
-def _errors(U: Any, V: Any, table: Any, shown: Any) -> Any:
-    return np.where(shown, U @ V.T - table, 0)
+def _errors(people: Any, items: Any, table: Any, shown: Any) -> Any:
+    return np.where(shown, people @ items.T - table, 0)
 
 
 _RNG = np.random.default_rng(18)
@@ -50,56 +50,56 @@ _CASES = [
     mistakes=[
         Mistake(
             "The gaps count as answers: an error belongs only where `shown` is true.",
-            like=lambda U, V, table, shown, alpha: (
-                (U @ V.T - table) @ V + alpha * U,
-                (U @ V.T - table).T @ U + alpha * V,
+            like=lambda people, items, table, shown, alpha: (
+                (people @ items.T - table) @ items + alpha * people,
+                (people @ items.T - table).T @ people + alpha * items,
             ),
         ),
         Mistake(
             "The penalty's part is missing.",
-            like=lambda U, V, table, shown, alpha: (
-                _errors(U, V, table, shown) @ V,
-                _errors(U, V, table, shown).T @ U,
+            like=lambda people, items, table, shown, alpha: (
+                _errors(people, items, table, shown) @ items,
+                _errors(people, items, table, shown).T @ people,
             ),
         ),
         Mistake(
             "The penalty is halved in the cost, so its slope is alpha times the factor, not twice.",
-            like=lambda U, V, table, shown, alpha: (
-                _errors(U, V, table, shown) @ V + 2 * alpha * U,
-                _errors(U, V, table, shown).T @ U + 2 * alpha * V,
+            like=lambda people, items, table, shown, alpha: (
+                _errors(people, items, table, shown) @ items + 2 * alpha * people,
+                _errors(people, items, table, shown).T @ people + 2 * alpha * items,
             ),
         ),
         Mistake(
             "Twice too much: the cost has a half in front.",
-            like=lambda U, V, table, shown, alpha: (
-                2 * (_errors(U, V, table, shown) @ V + alpha * U),
-                2 * (_errors(U, V, table, shown).T @ U + alpha * V),
+            like=lambda people, items, table, shown, alpha: (
+                2 * (_errors(people, items, table, shown) @ items + alpha * people),
+                2 * (_errors(people, items, table, shown).T @ people + alpha * items),
             ),
         ),
         Mistake(
             "The signs are those of a step downhill; the slope itself is wanted.",
-            like=lambda U, V, table, shown, alpha: (
-                -(_errors(U, V, table, shown) @ V + alpha * U),
-                -(_errors(U, V, table, shown).T @ U + alpha * V),
+            like=lambda people, items, table, shown, alpha: (
+                -(_errors(people, items, table, shown) @ items + alpha * people),
+                -(_errors(people, items, table, shown).T @ people + alpha * items),
             ),
         ),
         Mistake(
-            "Both are right, and in the wrong order: first by U, then by V.",
-            like=lambda U, V, table, shown, alpha: (
-                _errors(U, V, table, shown).T @ U + alpha * V,
-                _errors(U, V, table, shown) @ V + alpha * U,
+            "Both are right, and in the wrong order: first by people, then by items.",
+            like=lambda people, items, table, shown, alpha: (
+                _errors(people, items, table, shown).T @ people + alpha * items,
+                _errors(people, items, table, shown) @ items + alpha * people,
             ),
         ),
         Mistake(
-            "Return two things, the slope by U and the slope by V, with a comma between them.",
+            "Return two things, with a comma between them: the slope by people, that by items.",
             when=lambda result, *_: not isinstance(result, tuple),
         ),
     ],
 )
-def slopes(U: Any, V: Any, table: Any, shown: Any, alpha: Any) -> Any:
-    """Return the gradient of the cost by U and by V."""
-    E = _errors(U, V, table, shown)
-    return E @ V + alpha * U, E.T @ U + alpha * V
+def slopes(people: Any, items: Any, table: Any, shown: Any, alpha: Any) -> Any:
+    """Return the gradient of the cost by people and by items."""
+    errors = _errors(people, items, table, shown)
+    return errors @ items + alpha * people, errors.T @ people + alpha * items
 
 
 def _gappy(items: int, gaps: int) -> Any:
@@ -127,24 +127,26 @@ def _known(answers: Any) -> Any:
     inputs=_NEW,
     mistakes=[
         Mistake(
-            "The gaps count as answers of 0. Leave their statements out of V as well.",
-            like=lambda V, answers, alpha: _ridge(V, np.nan_to_num(answers), alpha),
+            "The gaps count as answers of 0. Leave their statements out of items as well.",
+            like=lambda items, answers, alpha: _ridge(items, np.nan_to_num(answers), alpha),
         ),
         Mistake(
             "The penalty is missing: with few answers, the vector becomes huge.",
-            like=lambda V, answers, alpha: _ridge(V[_known(answers)], answers[_known(answers)], 0),
+            like=lambda items, answers, alpha: _ridge(
+                items[_known(answers)], answers[_known(answers)], 0
+            ),
         ),
         Mistake(
             "Alpha is added to every entry; it belongs on the diagonal, times the identity.",
-            like=lambda V, answers, alpha: np.linalg.solve(
-                V[_known(answers)].T @ V[_known(answers)] + alpha,
-                V[_known(answers)].T @ answers[_known(answers)],
+            like=lambda items, answers, alpha: np.linalg.solve(
+                items[_known(answers)].T @ items[_known(answers)] + alpha,
+                items[_known(answers)].T @ answers[_known(answers)],
             ),
         ),
         Mistake(
             "Those are the guesses; the person's vector is wanted.",
-            like=lambda V, answers, alpha: (
-                V @ _ridge(V[_known(answers)], answers[_known(answers)], alpha)
+            like=lambda items, answers, alpha: (
+                items @ _ridge(items[_known(answers)], answers[_known(answers)], alpha)
             ),
         ),
         Mistake(
@@ -153,10 +155,10 @@ def _known(answers: Any) -> Any:
         ),
     ],
 )
-def newcomer(V: Any, answers: Any, alpha: Any) -> Any:
+def newcomer(items: Any, answers: Any, alpha: Any) -> Any:
     """Return the vector of a person of whom some answers are known."""
     known = _known(answers)
-    return _ridge(V[known], answers[known], alpha)
+    return _ridge(items[known], answers[known], alpha)
 
 
 _sigma = sp.Symbol("sigma", positive=True)
@@ -177,9 +179,7 @@ expression(
             "Nearly: 1 + (σ/a₀ − 1)e^(−2σt) has to be 10/9, so that the second part is a ninth.",
             like=sp.log(10 * (100 * _sigma - 1)) / (2 * _sigma),
         ),
-        Mistake(
-            "Nearly: that drops the 1 of σ/a₀ − 1.", like=sp.log(900 * _sigma) / (2 * _sigma)
-        ),
+        Mistake("Nearly: that drops the 1 of σ/a₀ − 1.", like=sp.log(900 * _sigma) / (2 * _sigma)),
     ],
     note="the last four tenths take ln 9 / 2σ, whatever the start",
 )
@@ -210,7 +210,9 @@ choice(
     mistakes=[
         Mistake(
             "Still the old code: it learns that whatever nobody answered is 0.",
-            like=lambda U, V, table: np.sum((U @ V.T - np.nan_to_num(table)) ** 2) / 2,
+            like=lambda people, items, table: (
+                np.sum((people @ items.T - np.nan_to_num(table)) ** 2) / 2
+            ),
         ),
         Mistake(
             "A gap makes the whole sum a gap: leave it out before you add up.",
@@ -218,17 +220,17 @@ choice(
         ),
         Mistake(
             "Half of the sum is wanted, not their mean.",
-            like=lambda U, V, table: np.nanmean((U @ V.T - table) ** 2) / 2,
+            like=lambda people, items, table: np.nanmean((people @ items.T - table) ** 2) / 2,
         ),
         Mistake(
             "The half in front is missing.",
-            like=lambda U, V, table: np.nansum((U @ V.T - table) ** 2),
+            like=lambda people, items, table: np.nansum((people @ items.T - table) ** 2),
         ),
     ],
 )
-def gaps(U: Any, V: Any, table: Any) -> Any:
+def gaps(people: Any, items: Any, table: Any) -> Any:
     """Return half the sum of the squared errors of the entries that are known."""
-    return np.nansum((U @ V.T - table) ** 2) / 2
+    return np.nansum((people @ items.T - table) ** 2) / 2
 
 
 def _hidden(seed: int) -> tuple[Any, Any]:
@@ -242,7 +244,7 @@ def _hidden(seed: int) -> tuple[Any, Any]:
 
 @challenge("recommender/fill", par=40, unit="% of the spread missed", seconds=10.0)
 def fill(answer: Any) -> float:
-    """Measure by how much three tables are missed, in per cent of what their columns' means miss."""
+    """Measure by how much three tables are missed, in per cent of what columns' means miss."""
     check_callable(answer, lambda table: None, 1)
     worst = 0.0
     for seed in range(3):

@@ -6,9 +6,9 @@ import sympy as sp
 sigma = sp.Symbol("sigma", positive=True)
 
 
-def slopes(U, V, table, shown, alpha):
-    errors = (U @ V.T - table) * shown
-    return errors @ V + alpha * U, errors.T @ U + alpha * V
+def slopes(people, items, table, shown, alpha):
+    errors = (people @ items.T - table) * shown
+    return errors @ items + alpha * people, errors.T @ people + alpha * items
 
 
 def changed(of_u, of_v):
@@ -19,13 +19,13 @@ def changed(of_u, of_v):
     return wrong
 
 
-def all_shown(U, V, table, shown, alpha):
-    return slopes(U, V, table, np.ones_like(shown), alpha)
+def all_shown(people, items, table, shown, alpha):
+    return slopes(people, items, table, np.ones_like(shown), alpha)
 
 
-def newcomer(V, answers, alpha):
+def newcomer(items, answers, alpha):
     known = np.isfinite(answers)
-    return ridge(V[known], answers[known], alpha)
+    return ridge(items[known], answers[known], alpha)
 
 
 def ridge(rows, values, alpha):
@@ -36,21 +36,21 @@ def ridge(rows, values, alpha):
 
 
 def on_known(solve):
-    def wrong(V, answers, alpha):
+    def wrong(items, answers, alpha):
         known = np.isfinite(answers)
-        return solve(V[known], answers[known], alpha)
+        return solve(items[known], answers[known], alpha)
 
     return wrong
 
 
-def everywhere(V, answers, alpha):
+def everywhere(items, answers, alpha):
     known = np.isfinite(answers)
-    return np.linalg.solve(V[known].T @ V[known] + alpha, V[known].T @ answers[known])
+    return np.linalg.solve(items[known].T @ items[known] + alpha, items[known].T @ answers[known])
 
 
-def cost(U, V, table):
+def cost(people, items, table):
     known = np.isfinite(table)
-    return 0.5 * (((U @ V.T)[known] - table[known]) ** 2).sum()
+    return 0.5 * (((people @ items.T)[known] - table[known]) ** 2).sum()
 
 
 def vectors(fixed, table, shown, alpha):
@@ -64,11 +64,11 @@ def fill(table, rank=4, alpha=1.0):
     shown = np.isfinite(table)
     mean = np.nanmean(table, axis=0)
     rest = np.where(shown, table - mean, 0)
-    V = 0.1 * np.random.default_rng(1).normal(size=(table.shape[1], rank))
+    items = 0.1 * np.random.default_rng(1).normal(size=(table.shape[1], rank))
     for _ in range(30):
-        U = vectors(V, rest, shown, alpha)
-        V = vectors(U, rest.T, shown.T, alpha)
-    return mean + U @ V.T
+        people = vectors(items, rest, shown, alpha)
+        items = vectors(people, rest.T, shown.T, alpha)
+    return mean + people @ items.T
 
 
 def means(table):
@@ -84,7 +84,10 @@ RIGHT = {
         (sp.log(9) + sp.log(sigma / sp.Rational(1, 100) - 1)) / (2 * sigma),
     ],
     "recommender/scaled": ["b"],
-    "recommender/gaps": [cost, lambda U, V, table: np.nansum((U @ V.T - table) ** 2) / 2],
+    "recommender/gaps": [
+        cost,
+        lambda people, items, table: np.nansum((people @ items.T - table) ** 2) / 2,
+    ],
     "recommender/fill": [fill],
 }
 WRONG = {
@@ -96,9 +99,11 @@ WRONG = {
     },
     "recommender/slopes": {
         "The gaps": all_shown,
-        "The penalty's part": lambda U, V, table, shown, alpha: slopes(U, V, table, shown, 0),
-        "The penalty is halved": lambda U, V, table, shown, alpha: slopes(
-            U, V, table, shown, 2 * alpha
+        "The penalty's part": lambda people, items, table, shown, alpha: slopes(
+            people, items, table, shown, 0
+        ),
+        "The penalty is halved": lambda people, items, table, shown, alpha: slopes(
+            people, items, table, shown, 2 * alpha
         ),
         "Twice": changed(2, 2),
         "The signs": changed(-1, -1),
@@ -106,11 +111,11 @@ WRONG = {
         "Return two": lambda *given: list(slopes(*given)),
     },
     "recommender/newcomer": {
-        "The gaps": lambda V, answers, alpha: ridge(V, np.nan_to_num(answers), alpha),
+        "The gaps": lambda items, answers, alpha: ridge(items, np.nan_to_num(answers), alpha),
         "The penalty": on_known(lambda rows, values, alpha: ridge(rows, values, 0)),
         "Alpha": everywhere,
-        "Those are": lambda V, answers, alpha: V @ newcomer(V, answers, alpha),
-        "There are gaps": lambda V, answers, alpha: V.T @ answers,
+        "Those are": lambda items, answers, alpha: items @ newcomer(items, answers, alpha),
+        "There are gaps": lambda items, answers, alpha: items.T @ answers,
     },
     "recommender/nine-tenths": {
         "That is when half": sp.log(100 * sigma - 1) / (2 * sigma),
@@ -121,10 +126,14 @@ WRONG = {
     },
     "recommender/scaled": {"The product": "a", "Another": "c", "Its two": "d"},
     "recommender/gaps": {
-        "Still": lambda U, V, table: np.sum((U @ V.T - np.nan_to_num(table)) ** 2) / 2,
-        "A gap": lambda U, V, table: np.sum((U @ V.T - table) ** 2) / 2,
-        "Half of": lambda U, V, table: cost(U, V, table) / np.isfinite(table).sum(),
-        "The half": lambda U, V, table: 2 * cost(U, V, table),
+        "Still": lambda people, items, table: (
+            np.sum((people @ items.T - np.nan_to_num(table)) ** 2) / 2
+        ),
+        "A gap": lambda people, items, table: np.sum((people @ items.T - table) ** 2) / 2,
+        "Half of": lambda people, items, table: (
+            cost(people, items, table) / np.isfinite(table).sum()
+        ),
+        "The half": lambda people, items, table: 2 * cost(people, items, table),
     },
     "recommender/fill": {
         "You arrive": means,
