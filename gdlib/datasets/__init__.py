@@ -72,12 +72,12 @@ class Questionnaire:
 @printable
 @dataclass(frozen=True, eq=False)
 class RuleScores:
-    """How far every rule comes, at nine rates, on 62 problems.
+    """How far every rule comes, at nine rates, on 68 problems.
 
     Attributes
     ----------
     scores
-        Shape (62, 99): the common logarithm of the fraction of J − J* that is left after 200
+        Shape (68, 99): the common logarithm of the fraction of J − J* that is left after 200
         gradients, or after 150 mini-batches; between −6 and 1, where diverged runs are. The median
         of five starts or of three orders of the rows. Read-only.
     problems, kinds
@@ -114,9 +114,9 @@ def questionnaire() -> Questionnaire:
 
 @cache
 def rule_scores() -> RuleScores:
-    """Return how far eleven rules come, at nine rates each, on 62 problems.
+    """Return how far eleven rules come, at nine rates each, on 68 problems.
 
-    The problems are those of chapter 15 and their like: fourteen landscapes, each with its cost
+    The problems are those of chapter 15 and their like: sixteen landscapes, each with its cost
     divided by 10, as it is, and multiplied by 10, and ten draws each of a dense and a sparse
     problem. `tests/data/make_rule_scores.py` ran them.
     """

@@ -1,8 +1,8 @@
-"""Run every rule at nine rates on 62 problems, and write what each run leaves of the cost.
+"""Run every rule at nine rates on 68 problems, and write what each run leaves of the cost.
 
 A score is the common logarithm of (J_end − J*)/(J_start − J*) after 200 gradients, or after 150
 mini-batches of 10 rows: the median of five starts, or of three orders of the rows; between −6 and
-1, which a diverged run has, too. `python -m tests.data.make_rule_scores` takes two minutes and
+1, which a diverged run has, too. `python tests/data/make_rule_scores.py` takes some minutes and
 writes gdlib/datasets/rule_scores.csv.
 """
 
