@@ -220,9 +220,9 @@ def test_a_model_travels_to_another_process() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: gd.SoftmaxRegression(X, LABELS - 1), "labels must be whole numbers from 0 to 1"),
+        (lambda: gd.SoftmaxRegression(X, LABELS - 1), "labels must be whole numbers from 0 to 1, not -1"),
         (lambda: gd.SoftmaxRegression(X, LABELS + 0.5), "labels must be whole numbers"),
-        (lambda: gd.SoftmaxRegression(X, np.zeros(12)), "classes must be at least 2, not 1"),
+        (lambda: gd.SoftmaxRegression(X, np.zeros(12)), "classes must be from 2 to 1000000, not 1"),
         (lambda: gd.SoftmaxRegression(X, LABELS[:5]), "labels must be of shape (12,), not (5,)"),
         (lambda: gd.Network(X, BITS, {}), "layers must name at least one layer"),
         (lambda: gd.Network(X, BITS, {"a.b": 1}), "a layer's name must have no dot, not 'a.b'"),
