@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from gdlib.console import printable
 
+__all__ = ["questionnaire", "rule_scores"]
+
 Array = NDArray[np.float64]
 
 _HERE = Path(__file__).parent

@@ -36,7 +36,7 @@ def ends_at(rule: gd.Optimizer, start: tuple[float, float], steps: int = 400) ->
 # --- one answer -----------------------------------------------------------------------------------
 
 
-def test_the_quizs_places_are_the_nearest_the_middle_and_the_one_that_keeps_the_difference() -> None:
+def test_the_quizs_places_are_the_nearest_the_middle_and_where_the_difference_stays() -> None:
     x = np.linspace(0.2, 5, 480_001)
     nearest = x[np.argmin((x - 2) ** 2 + (1 / x + 1.5) ** 2)]
     assert (nearest, 1 / nearest) == pytest.approx((2.35, 0.43), abs=5e-3)
@@ -149,7 +149,8 @@ def test_a_start_that_is_stuck_is_at_a_minimum_of_its_own() -> None:
         theta = np.random.default_rng(seed).normal(size=14)
         for _ in range(4000):
             theta = theta - 0.04 * slopes(theta)
-        ends.append((cost_and_slopes(theta[:8, None], theta[8:, None], table, shown, 0.1)[0], theta))
+        cost = cost_and_slopes(theta[:8, None], theta[8:, None], table, shown, 0.1)[0]
+        ends.append((cost, theta))
     (low, _), *_, (high, theta) = sorted(ends, key=lambda end: float(end[0]))
     assert high > low + 0.5
     assert np.linalg.norm(slopes(theta)) < 1e-6
