@@ -74,7 +74,7 @@ def test_what_the_figure_shows_when_you_try() -> None:
     assert ends_at(gd.adam(0.1), (2, -1.5)) == pytest.approx([0.97, 1.03], abs=5e-3)
     assert ends_at(gd.gradient_descent(0.01), (1, -1)) == pytest.approx([0, 0], abs=0.05)
     assert ends_at(gd.gradient_descent(0.01), (1, -0.5)) == pytest.approx([1.20, 0.83], abs=5e-3)
-    says(CHAPTER, "try", 1, "$(1.47, 0.68)$", "1.71; it was 1.75", "$(1.36, 0.74)$, with 1.30")
+    says(CHAPTER, "try", 1, "$(1.47, 0.68)$", "1.71$; it was 1.75", "$(1.36, 0.74)$, with 1.30")
     says(CHAPTER, "try", 2, "$(0.41, 2.43)$", "$-5.74$", "$(0.97, 1.03)$")
     says(CHAPTER, "try", 3, r"with a cost of $\frac12$", "$(1.20, 0.83)$")
 
