@@ -1,5 +1,6 @@
 # The one list of public names. `__init__.py` loads each when it is first used.
 from . import autodiff as autodiff
+from . import datasets as datasets
 from . import landscapes as landscapes
 from . import optimizers as optimizers
 from . import plotting as plotting

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # A part imports only what stands before it. Every file and folder of the package is named here.
 ORDER = (
     # What knows nothing of descent: arguments as they come in, texts, formulas and their printing.
-    "checks", "console", "frozen", "results", "autodiff", "layout", "formula",
+    "checks", "console", "frozen", "results", "datasets", "autodiff", "layout", "formula",
     # What is run, and what runs it.
     "landscapes", "optimizers", "schedules", "problems", "descent",
     # What is said of it without a run, and of runs.

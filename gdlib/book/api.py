@@ -29,7 +29,7 @@ STUB = Path(__file__).resolve().parent.parent / "__init__.pyi"
 GROUPS = {
     "Landscapes": ("landscapes",),
     "Update rules": ("optimizers",),
-    "Data": ("problems", "layout", "descent.batches"),
+    "Data": ("problems", "layout", "datasets", "descent.batches"),
     "Derivatives by the chain rule": ("autodiff",),
     "Descent": ("descent",),
     "Tuning": ("tuning",),
