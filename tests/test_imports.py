@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 # A part imports only what stands before it. Every file and folder of the package is named here.
 ORDER = (
     # What knows nothing of descent: arguments as they come in, texts, formulas and their printing.
-    "checks", "console", "frozen", "results", "formula",
+    "checks", "console", "frozen", "results", "autodiff", "formula",
     # What is run, and what runs it.
-    "landscapes", "optimizers", "schedules", "problems", "descent",
+    "landscapes", "optimizers", "schedules", "layout", "problems", "descent",
     # What is said of it without a run, and of runs.
     "theory", "finite_differences", "tuning", "diagnosis", "__main__",
     # What shows it.
@@ -32,10 +32,11 @@ WITHIN = {
         "templates", "printed", "optimizer", "catalogue", "proximal",
     ),
     "descent": (
-        "endings", "stopping", "trajectory", "arguments", "engine", "generated_loops",
+        "endings", "stopping", "trajectory", "arguments", "held_out", "progress", "engine", "generated_loops",
         "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
         "newton", "perturbed", "basins",
     ),
+    "problems": ("rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made"),
     "surveys": (
         "words", "curvature", "drawn", "result", "trial", "minima", "endless", "first", "items",
         "table", "fits", "given", "looked",
