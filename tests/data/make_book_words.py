@@ -1,6 +1,6 @@
 """Take the words of this book and keep them: `python tests/data/make_book_words.py`.
 
-It writes `gdlib/corpus/book.txt.gz`, which chapter 19 learns from: one page a line, in lower case,
+It writes `gdlib/problems/book.txt.gz`, which chapter 19 learns from: one page a line, in lower case,
 without formulas, code and numbers. Chapters change, and what was learned from them must not; so
 this was run once, and the chapter's numbers are those of that day's text.
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-KEPT = ROOT / "gdlib" / "corpus" / "book.txt.gz"
+KEPT = ROOT / "gdlib" / "problems" / "book.txt.gz"
 PAGES = ("faq.md", "diagnose.md", "glossary.md")
 
 REPLACED = {

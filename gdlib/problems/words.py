@@ -1,0 +1,124 @@
+"""Words and their neighbours: the text of this book, and the cost that skip-gram learns from."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdlib import checks
+from gdlib.problems.factorisation import MatrixFactorisation
+
+MOST = 10**7
+"""Words of a text."""
+
+
+def book_words() -> list[list[str]]:
+    """Return the words of this book as it was on 29 November 2026, one list a page.
+
+    Fifteen chapters, the questions, the page on diagnosis and the glossary: 64,112 words in
+    lower case, without formulas, code and numbers. Later changes of the book do not change them.
+    The text is under CC BY 4.0, as all prose of the book is; `tests/data/make_book_words.py`
+    took it.
+    """
+    packed = files("gdlib.problems").joinpath("book.txt.gz").read_bytes()
+    return [page.split() for page in gzip.decompress(packed).decode().splitlines()]
+
+
+def skip_gram(
+    pages: Sequence[Sequence[str]],
+    vocabulary: Sequence[str],
+    *,
+    window: int,
+    negatives: int,
+    rank: int,
+    seed: int | None = None,
+    l2: float = 0.0,
+) -> MatrixFactorisation:
+    """Return the cost of telling pairs of neighbours in a text from pairs drawn at random.
+
+    "left" has a vector for each word, "right" one for each word as a neighbour of others; the
+    score of a pair is the product of the two, and the cost its mean log loss (Mikolov et al.
+    2013, equation 4, with negatives drawn by how often a word is a neighbour).
+
+    Parameters
+    ----------
+    pages
+        Texts as lists of words; no pair reaches from one into the next.
+    vocabulary
+        The words that get vectors, in the order of the rows of θ. Other words keep their places
+        in the text and are in no pair.
+    window
+        How many places apart two words may be to be neighbours.
+    negatives
+        How many pairs are drawn at random for each pair of neighbours.
+    rank
+        How long the vectors are.
+    seed
+        Of the random pairs. None takes their expectation: every pair of words is there once as
+        neighbours and once as drawn, with how often as its weight (all weights have a mean of 1).
+    l2
+        Strength of the penalty (l2/2)‖θ‖².
+
+    Raises
+    ------
+    TypeError, ValueError
+        No texts or no words, a word that stands twice in the vocabulary, no pair of neighbours,
+        counts below 1, l2 below 0.
+    """
+    words = _texts("vocabulary", vocabulary)
+    if len(set(words)) < len(words) or not words:
+        raise ValueError("vocabulary must be at least one word, and each word once")
+    reach = checks.count("window", window, at_least=1)
+    drawn = checks.count("negatives", negatives, at_least=1)
+    pairs = _pairs(pages, words, reach)
+    if not len(pairs):
+        raise ValueError("pages must hold two words of the vocabulary within the window")
+    size, table = len(words), (len(words), len(words))
+    often = np.bincount(pairs[:, 1], minlength=size) / len(pairs)
+    if seed is None:
+        counts = np.bincount(pairs @ (size, 1), minlength=size * size)
+        chance = np.bincount(pairs[:, 0], minlength=size)[:, None] * often
+        weights = np.concatenate([counts, drawn * chance.ravel()])
+        entries = np.tile(np.indices(table).reshape(2, -1).T, (2, 1))
+        values = np.repeat([1.0, 0.0], size * size)
+        there = weights > 0
+        entries, values, weights = entries[there], values[there], weights[there]
+        return MatrixFactorisation(
+            entries,
+            values,
+            rank,
+            shape=table,
+            loss="logistic",
+            weights=weights / weights.mean(),
+            l2=l2,
+        )
+    rng = np.random.default_rng(checks.seed(seed))
+    others = rng.choice(size, len(pairs) * drawn, p=often)
+    random = np.stack([np.repeat(pairs[:, 0], drawn), others], axis=1)
+    values = np.repeat([1.0, 0.0], [len(pairs), len(random)])
+    entries = np.concatenate([pairs, random])
+    return MatrixFactorisation(entries, values, rank, shape=table, loss="logistic", l2=l2)
+
+
+def _pairs(pages: Any, words: tuple[str, ...], window: int) -> NDArray[np.int64]:
+    """Return the pairs (word, neighbour) of all texts, shape (N, 2), by their numbers."""
+    number = {word: i for i, word in enumerate(words)}
+    found = [np.empty((0, 2), np.int64)]
+    for page in checks.several("pages", pages, MOST, "list the words of one text or of several"):
+        text = np.array([number.get(word, -1) for word in _texts("each page", page)], np.int64)
+        for apart in range(1, min(window + 1, len(text))):
+            both = np.stack([text[:-apart], text[apart:]], axis=1)
+            both = both[(both >= 0).all(axis=1)]
+            found += [both, both[:, ::-1]]
+    return np.concatenate(found)
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    """Return a list of words, or say what is wrong with it."""
+    words = checks.several(name, value, MOST, "be a list of words")
+    return tuple(checks.text("a word", word) for word in words)
