@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.autodiff import Var
 from gdlib.console import printable
+from gdlib.frozen import Frozen
 
 Array = NDArray[np.float64]
 
 
 @printable
+@dataclass(frozen=True)
 class Layout:
     """The shapes of named arrays that lie one after the other in a flat θ of shape (n,).
 
@@ -34,15 +38,18 @@ class Layout:
         least 1, or too many numbers to keep.
     """
 
-    def __init__(self, shapes: Mapping[str, Sequence[int]]) -> None:
-        given = checks.instance("shapes", shapes, Mapping, "shapes by name")
+    shapes: Mapping[str, tuple[int, ...]]
+
+    def __post_init__(self) -> None:
+        given = checks.instance("shapes", self.shapes, Mapping, "shapes by name")
         if not given:
             raise ValueError("shapes must name at least one array")
-        self.shapes = {
-            checks.text("the name of an array", name): _shape(name, shape)
+        shapes = {
+            checks.text("a name in shapes", name): _shape(name, shape)
             for name, shape in given.items()
         }
-        checks.room("θ", self.size)
+        object.__setattr__(self, "shapes", Frozen(shapes))
+        checks.room("arrays of these shapes", self.size)
 
     @property
     def size(self) -> int:
@@ -54,9 +61,12 @@ class Layout:
         return f"Layout({parts}: {self.size} numbers)"
 
     def unpack(self, theta: Any) -> dict[str, Any]:
-        """Return the arrays by name, as parts of a flat θ: views, which write into it."""
-        if not hasattr(theta, "reshape"):
-            theta = checks.array("theta", theta)
+        """Return the arrays by name, as parts of a flat θ.
+
+        They are views of an array of floats, which write into it; of a `Var` of `autodiff`, too.
+        """
+        if not isinstance(theta, Var) and not _is_complex(theta):
+            theta = checks.array("theta", theta, shape=(self.size,))
         if theta.shape != (self.size,):
             raise ValueError(f"theta must be of shape ({self.size},), not {theta.shape}")
         parts, first = {}, 0
@@ -78,8 +88,16 @@ class Layout:
         if set(given) != set(self.shapes):
             wanted = ", ".join(self.shapes)
             raise ValueError(f"arrays must be {wanted}, not {', '.join(map(str, given))}")
-        each = [checks.array(name, given[name], shape=s) for name, s in self.shapes.items()]
+        each = [
+            checks.array(f"{name} of arrays", given[name], shape=shape)
+            for name, shape in self.shapes.items()
+        ]
         return np.concatenate([one.ravel() for one in each])
+
+
+def _is_complex(theta: Any) -> bool:
+    """Tell whether θ comes from a complex step."""
+    return checks.is_a(theta, np.ndarray) and theta.dtype.kind == "c"
 
 
 def _shape(name: str, shape: Any) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from gdlib.problems.model import Model, log_loss
 
 Array = NDArray[np.float64]
 
+MOST_RANK = 10_000
+
 
 class MatrixFactorisation(Model):
     """The mean cost of a table's known entries, each told from two short vectors.
@@ -66,7 +68,7 @@ class MatrixFactorisation(Model):
         places = checks.integers("entries", entries, shape=(None, 2)).astype(np.int64)
         if not len(places):
             raise ValueError("entries must be at least one")
-        self.rank = checks.count("rank", rank, at_least=1)
+        self.rank = checks.count("rank", rank, at_least=1, at_most=MOST_RANK)
         self.loss = checks.choice("loss", loss, ("squares", "logistic"))
         self.biases = checks.flag("biases", biases)
         people, items = _table(places, shape)
@@ -87,11 +89,11 @@ class MatrixFactorisation(Model):
             shapes |= {"left.bias": (people,), "right.bias": (items,), "mean": ()}
         super().__init__(places, y, Layout(shapes), l2)
 
-    def on(self, features: ArrayLike, targets: ArrayLike) -> MatrixFactorisation:
-        """Return the same model of other entries, without the penalty."""
+    def on(self, entries: ArrayLike, values: ArrayLike) -> MatrixFactorisation:
+        """Return the same model of other entries, without the penalty: a held-out cost."""
         return MatrixFactorisation(
-            features,
-            targets,
+            entries,
+            values,
             self.rank,
             shape=(self.layout.shapes["left"][0], self.layout.shapes["right"][0]),
             biases=self.biases,
@@ -108,13 +110,13 @@ class MatrixFactorisation(Model):
         }
         return self.layout.pack(parts)
 
-    def readable(self, features: Any) -> Any:
+    def _readable(self, features: Any) -> Any:
         """Return other entries, of this table."""
-        places = checks.integers("entries", features, shape=(None, 2)).astype(np.int64)
+        places = checks.integers("features", features, shape=(None, 2)).astype(np.int64)
         _table(places, (self.layout.shapes["left"][0], self.layout.shapes["right"][0]))
         return places
 
-    def scores(self, parameters: dict[str, Any], entries: Array) -> Any:
+    def _scores(self, parameters: dict[str, Any], entries: Array) -> Any:
         """Return what is said of each entry, shape (B,), from arrays or `Var`s by name."""
         i, j = entries[:, 0], entries[:, 1]
         said = (parameters["left"][i] * parameters["right"][j]).sum(axis=1)
@@ -125,19 +127,19 @@ class MatrixFactorisation(Model):
 
     def predicted(self, parameters: dict[str, Any], features: Array) -> Any:
         """Return what is said of each entry, or with the logistic loss its probability of 1."""
-        scores = self.scores(parameters, features)
+        scores = self._scores(parameters, features)
         return sigmoid(scores) if self.loss == "logistic" else scores
 
     def row_costs(self, parameters: dict[str, Any], features: Array, targets: Array) -> Any:
         """Return what each known entry costs."""
         weighted = targets.ndim == 2
         values = targets[:, 0] if weighted else targets
-        scores = self.scores(parameters, features)
+        scores = self._scores(parameters, features)
         costs = log_loss(scores, values) if self.loss == "logistic" else (scores - values) ** 2 / 2
         return costs * targets[:, 1] if weighted else costs
 
 
-def _table(places: Array, shape: Any) -> tuple[int, int]:
+def _table(places: NDArray[np.int64], shape: Any) -> tuple[int, int]:
     """Return how many people and items a table has, and refuse entries outside it."""
     least = int(places.min()) if len(places) else 0
     if least < 0:
@@ -145,10 +147,10 @@ def _table(places: Array, shape: Any) -> tuple[int, int]:
     needed = tuple(int(n) + 1 for n in places.max(axis=0)) if len(places) else (1, 1)
     if shape is None:
         return needed[0], needed[1]
-    people, items = (
-        checks.count("shape", n, at_least=1)
-        for n in checks.several("shape", shape, 2, "be two numbers")
-    )
+    sizes = checks.several("shape", shape, 2, "be two numbers")
+    if len(sizes) != 2:
+        raise ValueError(f"shape must be two numbers, people and items, not {checks.shown(shape)}")
+    people, items = (checks.count("shape", size, at_least=1) for size in sizes)
     if needed[0] > people or needed[1] > items:
         raise ValueError(f"entries must lie in a table of {(people, items)}, not of {needed}")
     return people, items

@@ -24,11 +24,11 @@ class Model(Problem):
     def predict(self, theta: ArrayLike, features: ArrayLike | None = None) -> Array:
         """Return what the model says to rows of features, of all rows if none are given."""
         point = checks.array("theta", theta, shape=(self.n,))
-        rows = self.features if features is None else self.readable(features)
+        rows = self.features if features is None else self._readable(features)
         with np.errstate(all="ignore"):
             return np.asarray(self.predicted(self.layout.unpack(point), rows))
 
-    def readable(self, features: Any) -> Array:
+    def _readable(self, features: Any) -> Array:
         """Return other rows as this model takes them, or say what is wrong with them."""
         return checks.array("features", features, shape=(None, *self.features.shape[1:]))
 
@@ -79,11 +79,14 @@ class Model(Problem):
 def classes_of(name: str, labels: Any, rows: int, classes: int) -> Array:
     """Return labels 0 … K − 1 as rows of zeros with a one, shape (N, K), or say what is wrong."""
     numbers = checks.array(name, labels, shape=(rows,))
+    checks.room(f"labels of {classes:,} classes", rows * classes)
     strange = numbers[(numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= classes)]
     if strange.size:
         wanted = f"whole numbers from 0 to {classes - 1}"
         raise ValueError(f"{name} must be {wanted}, not {strange[0]:g}")
-    return np.eye(classes)[numbers.astype(int)]
+    chosen = np.zeros((rows, classes))
+    chosen[np.arange(rows), numbers.astype(int)] = 1
+    return chosen
 
 
 def cross_entropy(scores: Any, chosen: Array) -> Any:
@@ -92,8 +95,10 @@ def cross_entropy(scores: Any, chosen: Array) -> Any:
     Scores are of shape (B, K), `chosen` has a one in each row. The largest score is taken out
     before `exp`, so that none overflows.
     """
-    value = scores.value if isinstance(scores, Var) else scores
-    shifted = scores - value.real.max(axis=1, keepdims=True)
+    plain = scores
+    while isinstance(plain, Var):
+        plain = plain.value
+    shifted = scores - plain.real.max(axis=1, keepdims=True)
     return np.log(np.exp(shifted).sum(axis=1)) - (shifted * chosen).sum(axis=1)
 
 
@@ -105,6 +110,7 @@ def softmax(scores: Array) -> Array:
 
 def log_loss(scores: Any, labels: Array) -> Any:
     """Return log(1 + exp(s)) − ys, the log loss of a label y of 0 or 1."""
-    return (np.logaddexp(0.0, scores) if isinstance(scores, Var) else softplus(scores)) - (
-        labels * scores
-    )
+    if not isinstance(scores, Var):
+        return softplus(scores) - labels * scores
+    taped: Any = scores  # NumPy's annotations know nothing of what takes part in its functions
+    return np.logaddexp(0.0, taped) - labels * taped

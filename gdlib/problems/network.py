@@ -135,7 +135,7 @@ class Network(Model):
     def on(self, features: ArrayLike, targets: ArrayLike) -> Network:
         """Return the same network on other rows, without the penalty: what a held-out cost is."""
         return Network(
-            self.readable(features),
+            self._readable(features),
             targets,
             self.layers,
             activation=self.activation,
@@ -159,7 +159,7 @@ class Network(Model):
     def signals(self, theta: ArrayLike, features: ArrayLike | None = None) -> dict[str, Array]:
         """Return what each layer says to rows of features, by its name; the last one's scores."""
         point = checks.array("theta", theta, shape=(self.n,))
-        rows = self.features if features is None else self.readable(features)
+        rows = self.features if features is None else self._readable(features)
         with np.errstate(all="ignore"):
             return dict(self._passed(self.layout.unpack(point), rows))
 
@@ -179,21 +179,21 @@ class Network(Model):
                 signal = ACTIVATIONS[self.activation](signal)
             yield name, signal
 
-    def scores(self, parameters: dict[str, Any], features: Array) -> Any:
+    def _scores(self, parameters: dict[str, Any], features: Array) -> Any:
         """Return the last layer's outputs, shape (B, outputs), from arrays or `Var`s by name."""
         *_, (_, last) = self._passed(parameters, features)
         return last
 
     def predicted(self, parameters: dict[str, Any], features: Array) -> Any:
         """Return the outputs, or for labels their probabilities."""
-        scores = self.scores(parameters, features)
+        scores = self._scores(parameters, features)
         if self.loss == "cross-entropy":
             return softmax(scores)
         return ACTIVATIONS["sigmoid"](scores) if self.loss == "logistic" else scores
 
     def row_costs(self, parameters: dict[str, Any], features: Array, targets: Array) -> Any:
         """Return what each row's outputs cost."""
-        scores = self.scores(parameters, features)
+        scores = self._scores(parameters, features)
         if self.loss == "cross-entropy":
             return cross_entropy(scores, targets)
         if self.loss == "logistic":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,12 @@ class Problem:
     """Whether a run may start at θ = 0; if not, `start` has a better place."""
 
     def __init__(self, features: Any, targets: Any, layout: Layout, l2: float = 0.0) -> None:
-        self.features, self.targets, self.layout = features, targets, layout
+        self.features: NDArray[Any] = checks.instance("features", features, np.ndarray, "an array")
+        self.targets: NDArray[Any] = checks.instance("targets", targets, np.ndarray, "an array")
+        if not features.ndim or not len(features) or targets.shape[:1] != features.shape[:1]:
+            came = f"{features.shape} and {targets.shape}"
+            raise ValueError(f"features and targets must have the same rows, one at least: {came}")
+        self.layout: Layout = checks.instance("layout", layout, Layout, "a gd.Layout(...)")
         self.l2 = checks.number("l2", l2, at_least=0)
         freeze(self.features, self.targets)
 
@@ -56,7 +60,7 @@ class Problem:
     @property
     def width(self) -> int:
         """How many numbers of features a row has."""
-        return math.prod(self.features.shape[1:])
+        return int(np.prod(self.features.shape[1:]))
 
     @property
     def n(self) -> int:

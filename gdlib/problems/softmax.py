@@ -13,6 +13,8 @@ from gdlib.problems.model import Model, classes_of, cross_entropy, softmax
 
 Array = NDArray[np.float64]
 
+MOST_CLASSES = 10**6
+
 
 class SoftmaxRegression(Model):
     """Mean cross-entropy of a linear classifier of K classes, with an optional penalty.
@@ -48,14 +50,15 @@ class SoftmaxRegression(Model):
         if not x.size:
             raise ValueError(f"features must be of shape (rows, parameters), not {x.shape}")
         y = checks.array("labels", labels, shape=(len(x),))
-        most = checks.count("classes", int(max(y)) + 1 if classes is None else classes, at_least=2)
+        most = int(y.max()) + 1 if classes is None else classes
+        most = checks.count("classes", most, at_least=2, at_most=MOST_CLASSES)
         chosen = classes_of("labels", labels, len(x), most)
         super().__init__(x, chosen, Layout({"weights": (x.shape[1], most)}), l2)
 
-    def on(self, features: ArrayLike, targets: ArrayLike) -> SoftmaxRegression:
+    def on(self, features: ArrayLike, labels: ArrayLike) -> SoftmaxRegression:
         """Return the same model on other rows, without the penalty: what a held-out cost is."""
-        other = self.readable(features)
-        return SoftmaxRegression(other, targets, classes=self.layout.shapes["weights"][1])
+        other = self._readable(features)
+        return SoftmaxRegression(other, labels, classes=self.layout.shapes["weights"][1])
 
     def predicted(self, parameters: dict[str, Any], features: Array) -> Any:
         """Return the probabilities of the classes, shape (B, K)."""

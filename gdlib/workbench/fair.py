@@ -79,8 +79,9 @@ def _reach(cost: Cost) -> Array:
     """
     if isinstance(cost, Landscape):
         return np.asarray(SHARE * np.ptp(np.array(cost.bounds), axis=1))
-    linear = isinstance(cost, LinearModel)
-    if not linear or type(cost).row_curvatures is LinearModel.row_curvatures:
+    if not isinstance(cost, LinearModel) or (
+        type(cost).row_curvatures is LinearModel.row_curvatures
+    ):
         return np.full(cost.n, SHARE)
     zero = np.zeros(cost.n)
     with np.errstate(all="ignore"):

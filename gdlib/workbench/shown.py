@@ -70,8 +70,9 @@ def widget(
 
 def _written(problem: Problem, start: Array, runs: Mapping[str, Trajectory]) -> Landscape | None:
     """Write a cost over data out as a landscape around the runs, if it is small enough."""
-    linear = isinstance(problem, LinearModel)
-    if not linear or type(problem).row_formula is LinearModel.row_formula or problem.n > 2:
+    if not isinstance(problem, LinearModel) or problem.n > 2:
+        return None
+    if type(problem).row_formula is LinearModel.row_formula:
         return None
     most = QUADRATIC if isinstance(problem, LeastSquares) else OTHER
     if problem.features.size > most:
