@@ -22,7 +22,7 @@ ORDER = (
     "workbench", "surveys", "book",
 )  # fmt: skip
 WITHIN = {
-    "autodiff": ("steps", "var", "rules", "reverse"),
+    "autodiff": ("steps", "var", "rules", "reverse", "traced"),
     "formula": (
         "names", "notation", "real", "ieee", "lower", "targets", "frameworks", "sayable", "parse",
         "buffers", "signs", "derivatives", "tame", "compiled", "machine",

@@ -2,4 +2,5 @@
 
 from gdlib.autodiff.reverse import grad as grad
 from gdlib.autodiff.reverse import value_and_grad as value_and_grad
+from gdlib.autodiff.traced import traced as traced
 from gdlib.autodiff.var import Var as Var

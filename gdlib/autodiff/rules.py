@@ -104,5 +104,6 @@ RULES |= {
     steps.shaped_as: (lambda g, o, x, like: record(steps.shaped_as, g, x),),
     steps.transposed: (lambda g, o, x: g.T,),
     steps.swapped: (lambda g, o, x: g.mT,),
-    **dict.fromkeys((np.less, np.less_equal, np.equal, np.not_equal, np.sign, steps.ratio), ()),
+    **dict.fromkeys((np.less, np.less_equal, np.greater, np.greater_equal), ()),
+    **dict.fromkeys((np.equal, np.not_equal, np.sign, steps.ratio), ()),
 }
