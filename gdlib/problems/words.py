@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from gdlib import checks
 from gdlib.problems.factorisation import MatrixFactorisation
 
+Array = NDArray[np.float64]
+
 MOST = 10**7
 """Words of a text."""
 
@@ -78,31 +80,56 @@ def skip_gram(
     pairs = _pairs(pages, words, reach)
     if not len(pairs):
         raise ValueError("pages must hold two words of the vocabulary within the window")
-    size, table = len(words), (len(words), len(words))
+    size = len(words)
     often = np.bincount(pairs[:, 1], minlength=size) / len(pairs)
     if seed is None:
-        counts = np.bincount(pairs @ (size, 1), minlength=size * size)
-        chance = np.bincount(pairs[:, 0], minlength=size)[:, None] * often
-        weights = np.concatenate([counts, drawn * chance.ravel()])
-        entries = np.tile(np.indices(table).reshape(2, -1).T, (2, 1))
-        values = np.repeat([1.0, 0.0], size * size)
-        there = weights > 0
-        entries, values, weights = entries[there], values[there], weights[there]
-        return MatrixFactorisation(
-            entries,
-            values,
-            rank,
-            shape=table,
-            loss="logistic",
-            weights=weights / weights.mean(),
-            l2=l2,
-        )
+        numbers = np.bincount(pairs @ (size, 1), minlength=size * size)
+        counts = numbers.reshape(size, size).astype(float)
+        return ExpectedPairs(counts, drawn * counts.sum(axis=1)[:, None] * often, rank, l2)
     rng = np.random.default_rng(checks.seed(seed))
     others = rng.choice(size, len(pairs) * drawn, p=often)
     random = np.stack([np.repeat(pairs[:, 0], drawn), others], axis=1)
     values = np.repeat([1.0, 0.0], [len(pairs), len(random)])
     entries = np.concatenate([pairs, random])
-    return MatrixFactorisation(entries, values, rank, shape=table, loss="logistic", l2=l2)
+    return MatrixFactorisation(entries, values, rank, shape=(size, size), loss="logistic", l2=l2)
+
+
+class ExpectedPairs(MatrixFactorisation):
+    """Every pair of words once as neighbours and once as drawn, each with its weight.
+
+    The pairs fill two whole tables, so cost and gradient are products of matrices.
+    """
+
+    def __init__(self, counts: Array, chance: Array, rank: int, l2: float) -> None:
+        weights = np.stack([counts, chance])
+        super().__init__(
+            np.tile(np.indices(counts.shape).reshape(2, -1).T, (2, 1)),
+            np.repeat([1.0, 0.0], counts.size),
+            rank,
+            shape=counts.shape,
+            loss="logistic",
+            weights=(weights / weights.mean()).ravel(),
+            l2=l2,
+        )
+
+    def mean_value(self, theta: Array, features: Array, targets: Array) -> Array:
+        """Return the cost of a batch at points (..., n); of all pairs from the tables."""
+        if features is not self.features or theta.dtype.kind == "c":
+            return super().mean_value(theta, features, targets)
+        values = [self._both(one, features, targets)[0] for one in theta.reshape(-1, self.n)]
+        return np.array(values).reshape(theta.shape[:-1])[()]
+
+    def _both(self, theta: Array, features: Array, targets: Array) -> tuple[Any, Array]:
+        if features is not self.features:
+            return super()._both(theta, features, targets)
+        left, right = theta.reshape(2, -1, self.rank)
+        counts, chance = self.targets[:, 1].reshape(2, len(left), len(right)) / self.rows
+        scores, both = left @ right.T, counts + chance
+        small = np.exp(-np.abs(scores))
+        value = (both * (np.maximum(scores, 0) + np.log1p(small)) - counts * scores).sum()
+        slopes = both * np.where(scores > 0, 1, small) / (1 + small) - counts
+        gradient = np.concatenate([slopes @ right, slopes.T @ left]).ravel()
+        return self._with_penalty(theta, value), self._penalized(theta, gradient)
 
 
 def _pairs(pages: Any, words: tuple[str, ...], window: int) -> NDArray[np.int64]:
