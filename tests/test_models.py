@@ -220,7 +220,10 @@ def test_a_model_travels_to_another_process() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: gd.SoftmaxRegression(X, LABELS - 1), "labels must be whole numbers from 0 to 1, not -1"),
+        (
+            lambda: gd.SoftmaxRegression(X, LABELS - 1),
+            "labels must be whole numbers from 0 to 1, not -1",
+        ),
         (lambda: gd.SoftmaxRegression(X, LABELS + 0.5), "labels must be whole numbers"),
         (lambda: gd.SoftmaxRegression(X, np.zeros(12)), "classes must be from 2 to 1000000, not 1"),
         (lambda: gd.SoftmaxRegression(X, LABELS[:5]), "labels must be of shape (12,), not (5,)"),

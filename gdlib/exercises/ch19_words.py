@@ -122,6 +122,11 @@ def _one_after_the_other(u: Any, v: Any, true: Any, rate: Any) -> Any:
     return new, v - rate * _off(u, v, true) * new
 
 
+def _in_turn(u: Any, v: Any, true: Any, rate: Any) -> Any:
+    new = u - rate * _off(u, v, true) * v
+    return new, v - rate * _off(new, v, true) * new
+
+
 _PAIRS = [
     (_RNG.normal(size=size), _RNG.normal(size=size), true, rate)
     for size, true, rate in ((2, 1, 0.5), (3, 0, 0.3), (4, 1, 1.0))
@@ -135,6 +140,10 @@ _PAIRS = [
         Mistake(
             "The new u is in the step of v: both slopes belong to the old point.",
             like=_one_after_the_other,
+        ),
+        Mistake(
+            "You step twice, the second time from the new u: take both slopes at the old point.",
+            like=_in_turn,
         ),
         Mistake(
             "Your step climbs: a minus sign is missing.",

@@ -72,15 +72,16 @@ def skip_gram(
         No texts or no words, a word that stands twice in the vocabulary, no pair of neighbours,
         counts below 1, l2 below 0.
     """
-    words = _texts("vocabulary", vocabulary)
+    words = _list_of_words("vocabulary", vocabulary)
     if len(set(words)) < len(words) or not words:
         raise ValueError("vocabulary must be at least one word, and each word once")
     reach = checks.count("window", window, at_least=1)
     drawn = checks.count("negatives", negatives, at_least=1)
     pairs = _pairs(pages, words, reach)
     if not len(pairs):
-        raise ValueError("pages must hold two words of the vocabulary within the window")
+        raise ValueError("pages must have two words of the vocabulary within the window")
     size = len(words)
+    checks.room("the random pairs of skip_gram", 3 * drawn * len(pairs))
     often = np.bincount(pairs[:, 1], minlength=size) / len(pairs)
     if seed is None:
         numbers = np.bincount(pairs @ (size, 1), minlength=size * size)
@@ -136,8 +137,9 @@ def _pairs(pages: Any, words: tuple[str, ...], window: int) -> NDArray[np.int64]
     """Return the pairs (word, neighbour) of all texts, shape (N, 2), by their numbers."""
     number = {word: i for i, word in enumerate(words)}
     found = [np.empty((0, 2), np.int64)]
-    for page in checks.several("pages", pages, MOST, "list the words of one text or of several"):
-        text = np.array([number.get(word, -1) for word in _texts("each page", page)], np.int64)
+    for page in checks.several("pages", pages, MOST, "hold lists of words"):
+        listed = _list_of_words("each text of pages", page)
+        text = np.array([number.get(word, -1) for word in listed], np.int64)
         for apart in range(1, min(window + 1, len(text))):
             both = np.stack([text[:-apart], text[apart:]], axis=1)
             both = both[(both >= 0).all(axis=1)]
@@ -145,7 +147,7 @@ def _pairs(pages: Any, words: tuple[str, ...], window: int) -> NDArray[np.int64]
     return np.concatenate(found)
 
 
-def _texts(name: str, value: Any) -> tuple[str, ...]:
+def _list_of_words(name: str, value: Any) -> tuple[str, ...]:
     """Return a list of words, or say what is wrong with it."""
     words = checks.several(name, value, MOST, "be a list of words")
-    return tuple(checks.text("a word", word) for word in words)
+    return tuple(checks.text(f"each word of {name}", word) for word in words)

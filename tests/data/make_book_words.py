@@ -1,8 +1,8 @@
 """Take the words of this book and keep them: `python tests/data/make_book_words.py`.
 
-It writes `gdlib/problems/book.txt.gz`, which chapter 19 learns from: one page a line, in lower case,
-without formulas, code and numbers. Chapters change, and what was learned from them must not; so
-this was run once, and the chapter's numbers are those of that day's text.
+It writes `gdlib/problems/book.txt.gz`, which chapter 19 learns from: one page a line, in lower
+case, without formulas, code and numbers. Chapters change, and what was learned from them must
+not; so this was run once, and the chapter's numbers are those of that day's text.
 """
 
 from __future__ import annotations
