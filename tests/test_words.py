@@ -151,7 +151,7 @@ code = 1
 
 
 def test_what_a_figure_and_a_quiz_say_is_prose_too() -> None:
-    cell = {
+    cell: dict[str, object] = {
         "cell_type": "code",
         "metadata": {"mystnb": {"figure": {"caption": "A path."}, "image": {"alt": "A map."}}},
         "source": ['gd.Quiz("a/b", "How far?", [gd.Option("Not far", "No.")])'],

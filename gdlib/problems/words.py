@@ -112,25 +112,35 @@ class ExpectedPairs(MatrixFactorisation):
             weights=(weights / weights.mean()).ravel(),
             l2=l2,
         )
+        self.counts = counts / weights.sum()
+        self.both = weights.sum(axis=0) / weights.sum()
 
     def mean_value(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the cost of a batch at points (..., n); of all pairs from the tables."""
         if features is not self.features or theta.dtype.kind == "c":
             return super().mean_value(theta, features, targets)
-        values = [self._both(one, features, targets)[0] for one in theta.reshape(-1, self.n)]
-        return np.array(values).reshape(theta.shape[:-1])[()]
+        values = [self._costs(*self._products(one)) for one in theta.reshape(-1, self.n)]
+        return self._with_penalty(theta, np.array(values).reshape(theta.shape[:-1]))
 
     def _both(self, theta: Array, features: Array, targets: Array) -> tuple[Any, Array]:
         if features is not self.features:
             return super()._both(theta, features, targets)
         left, right = theta.reshape(2, -1, self.rank)
-        counts, chance = self.targets[:, 1].reshape(2, len(left), len(right)) / self.rows
-        scores, both = left @ right.T, counts + chance
-        small = np.exp(-np.abs(scores))
-        value = (both * (np.maximum(scores, 0) + np.log1p(small)) - counts * scores).sum()
-        slopes = both * np.where(scores > 0, 1, small) / (1 + small) - counts
+        scores, small = self._products(theta)
+        slopes = self.both * np.where(scores > 0, 1, small) / (1 + small) - self.counts
         gradient = np.concatenate([slopes @ right, slopes.T @ left]).ravel()
-        return self._with_penalty(theta, value), self._penalized(theta, gradient)
+        value = self._with_penalty(theta, self._costs(scores, small))
+        return value, self._penalized(theta, gradient)
+
+    def _products(self, theta: Array) -> tuple[Array, Array]:
+        """Return the scores s of all pairs, and exp(−|s|), which does not overflow."""
+        left, right = theta.reshape(2, -1, self.rank)
+        scores = left @ right.T
+        return scores, np.exp(-np.abs(scores))
+
+    def _costs(self, scores: Array, small: Array) -> Any:
+        softplus = np.maximum(scores, 0) + np.log1p(small)
+        return (self.both * softplus - self.counts * scores).sum()
 
 
 def _pairs(pages: Any, words: tuple[str, ...], window: int) -> NDArray[np.int64]:
