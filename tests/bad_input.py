@@ -287,6 +287,10 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
                   "against": lambda: ("adam",), "tuned": lambda: False},
     "schedules.Schedule": {"expr": lambda: _x() / k},
+    "problems.skip_gram": {
+        "pages": lambda: [["down", "the", "hill"], ["the", "hill"]],
+        "vocabulary": lambda: ["the", "hill"], "window": lambda: 2, "negatives": lambda: 2,
+    },
 }  # fmt: skip
 
 NEEDED = {"perturbed_descent": ["cooldown"], "Optimizer": ["hyperparameters"], "Quiz": ["options"]}

@@ -39,6 +39,7 @@ WITHIN = {
     ),
     "problems": (
         "rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made",
+        "words",
     ),
     "surveys": (
         "words", "curvature", "drawn", "result", "trial", "minima", "endless", "first", "items",

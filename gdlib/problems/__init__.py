@@ -17,6 +17,7 @@ from gdlib.problems.model import Model
 from gdlib.problems.network import Convolution, Network
 from gdlib.problems.problem import Problem
 from gdlib.problems.softmax import SoftmaxRegression
+from gdlib.problems.words import book_words, skip_gram
 
 __all__ = [
     "BLOCK",
@@ -30,7 +31,9 @@ __all__ = [
     "Network",
     "Problem",
     "SoftmaxRegression",
+    "book_words",
     "noisy_line",
     "sigmoid",
+    "skip_gram",
     "two_clouds",
 ]
