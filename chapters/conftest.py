@@ -18,7 +18,10 @@ def pytest_itemcollected(item):
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     found = Counter(
-        tuple(what) for report in skipped for name, what in report.user_properties if name == LEFT_OUT
+        tuple(what)
+        for report in skipped
+        for name, what in report.user_properties
+        if name == LEFT_OUT
     )
     for line in left_out.told(found):
         terminalreporter.write_line(line)
