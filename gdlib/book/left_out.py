@@ -32,7 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def lacks(cell: Mapping[str, Any]) -> str:
-    """Return the library that a notebook's cell needs and that is not installed, or an empty text."""
+    """Return the library that a cell of a notebook needs and that is not installed, or nothing."""
     tags = cell["metadata"].get("tags", ())
     return next((TAGS[tag] for tag in tags if tag in TAGS and find_spec(tag) is None), "")
 
@@ -41,7 +41,7 @@ def told(counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
     """Say in a line for each chapter and library how many cells have kept their outputs."""
     for (chapter, library), count in sorted(counts.items()):
         cells = "1 cell keeps its" if count == 1 else f"{count} cells keep their"
-        yield f"{chapter}: {cells} committed outputs, not compared: {library} is not installed"
+        yield f"{chapter}: {cells} outputs uncompared, for {library} is not installed: make torch"
 
 
 def _mark(app: Sphinx, name: str, source: list[str]) -> None:

@@ -1,9 +1,9 @@
-"""Run each rule in PyTorch, Optax and Keras as they come: `python tests/data/make_framework_paths.py`.
+"""Run each rule as PyTorch, Optax and Keras have it.
 
-It writes `framework_paths.json` beside itself, with versions and the date, and prints the lines
-that chapter 20 shows. Only the learning rate is given, and 0.9 to a momentum that has no default:
-everything else is the library's own. All in float64. A network is trained in Optax and in Keras,
-from the start that chapter 20 uses.
+`python tests/data/make_framework_paths.py` writes `framework_paths.json` beside itself, with
+versions and the date, and prints the lines that chapter 20 shows. Only the learning rate is given,
+and 0.9 to a momentum that has no default: everything else is the library's own. All in float64. A
+network is trained in Optax and in Keras, from the start that chapter 20 uses.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime
 import importlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -180,7 +180,7 @@ def network_in_optax() -> list[float]:
 
 
 def network_in_keras() -> list[float]:
-    """Return the losses of the network in Keras, which `fit` reports for the weights before a step."""
+    """Return the losses of the network in Keras: `fit` tells those before each step."""
     keras = _keras()
     x, y, theta = network()
     layers = [keras.Input((1,)), keras.layers.Dense(20, "tanh"), keras.layers.Dense(1)]
