@@ -4,6 +4,8 @@ from . import optimizers as optimizers
 from . import plotting as plotting
 from . import problems as problems
 from . import schedules as schedules
+from .autodiff import grad as grad
+from .autodiff import value_and_grad as value_and_grad
 from .descent.basins import Basins as Basins
 from .descent.basins import basins as basins
 from .descent.batches import descend_batches as descend_batches
@@ -25,6 +27,7 @@ from .exercises import check as check
 from .exercises.progress import progress as progress
 from .finite_differences import numerical_gradient as numerical_gradient
 from .landscapes import Landscape as Landscape
+from .layout import Layout as Layout
 from .optimizers import Optimizer as Optimizer
 from .optimizers import State as State
 from .optimizers import adadelta as adadelta
@@ -41,8 +44,12 @@ from .optimizers import rmsprop as rmsprop
 from .optimizers.proximal import proximal_descent as proximal_descent
 from .optimizers.proximal import proximal_step as proximal_step
 from .optimizers.proximal import soft_threshold as soft_threshold
+from .problems import Convolution as Convolution
 from .problems import LeastSquares as LeastSquares
 from .problems import LogisticRegression as LogisticRegression
+from .problems import MatrixFactorisation as MatrixFactorisation
+from .problems import Network as Network
+from .problems import SoftmaxRegression as SoftmaxRegression
 from .results import Result as Result
 from .results import measured as measured
 from .surveys import Survey as Survey

@@ -32,7 +32,15 @@ from gdlib.optimizers.symbols import eta, g, k
 
 HOOKS = {
     **dict.fromkeys(
-        ("row_costs", "row_slopes", "row_curvatures", "row_formula", "mean_gradient"),
+        (
+            "row_costs",
+            "row_slopes",
+            "row_curvatures",
+            "row_formula",
+            "mean_value",
+            "mean_gradient",
+            "predicted",
+        ),
         "a subclass of Problem says them; they get arrays that are checked already",
     ),
     **dict.fromkeys(
@@ -97,6 +105,11 @@ def _problem() -> gd.LeastSquares:
     return gd.problems.noisy_line(8)
 
 
+def _network() -> gd.Network:
+    """Return a network of two parameters, as other problems here have two."""
+    return gd.Network([[1.0], [2.0], [3.0]], [0, 1, 1], {"output": 1}, loss="logistic")
+
+
 def _trial() -> gd.Trial:
     return gd.Trial({"learning_rate": 0.1}, np.array([1.0, 2.0]))
 
@@ -128,11 +141,19 @@ VALID: dict[str, Callable[[], Any]] = {
     "curves": lambda: [_line()],
     "decay": lambda: 0.5,
     "dimension": lambda: 3,
+    "entries": lambda: np.array([[0, 0], [0, 1], [2, 1]]),
     "epochs": lambda: 1,
     "evaluations": lambda: 1,
     "evidence": lambda: "J rises",
     "exercise": lambda: "update-rule/step",
     "expr": lambda: _x() ** 2,
+    "filters": lambda: 2,
+    "size": lambda: 3,
+    "layers": lambda: {"hidden": 2, "output": 1},
+    "rank": lambda: 2,
+    "shapes": lambda: {"a": (2,)},
+    "scale": lambda: 0.1,
+    "held_out": lambda: None,
     "f": lambda: lambda t: (t**2).sum(),
     "feedback": lambda: "Not so.",
     "features": lambda: np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]),
@@ -152,6 +173,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "labels": lambda: np.array([0.0, 1.0, 1.0]),
     "landscape": _bowl,
     "learning_rate": lambda: 0.1,
+    "layout": lambda: gd.Layout({"weights": (2,)}),
     "left": lambda: -0.1,
     "message": lambda: "41 evaluations",
     "method": lambda: "Adam",
@@ -199,10 +221,27 @@ VALID: dict[str, Callable[[], Any]] = {
     "x": lambda: np.array([0.5, 0.5]),
 }
 
+_one_column: dict[str, Callable[[], Any]] = {
+    "features": lambda: np.ones((3, 1)),
+    "targets": lambda: np.array([0.0, 1.0, 1.0]),
+}
 # Where a name means another thing in one callable.
 OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Landscape": {"bounds": lambda: [(-1.0, 1.0)], "start": lambda: [0.5], "source": str},
     "Landscape.parse": {"name": lambda: "mine"},
+    "LogisticRegression.on": {"targets": lambda: np.array([0.0, 1.0, 1.0])},
+    "Layout.pack": {"arrays": lambda: {"a": np.ones(2)}},
+    "MatrixFactorisation": {"values": lambda: np.array([0.0, 1.0, 1.0]), "shape": lambda: (4, 4)},
+    "MatrixFactorisation.on": {"entries": lambda: [[0, 0]], "values": lambda: [1.0]},
+    "MatrixFactorisation.predict": {"features": lambda: [[0, 0]]},
+    "Network": {"features": lambda: np.ones((3, 2)), "loss": lambda: "squares"},
+    "Network.on": _one_column,
+    "Network.predict": _one_column,
+    "Network.signals": _one_column,
+    "problems.Model.on": _one_column,
+    "problems.Model.predict": _one_column,
+    "SoftmaxRegression.on": {"features": lambda: np.ones((3, 1))},
+    "SoftmaxRegression.predict": _one_column,
     "Optimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1}},
     "Result": {
         "source": lambda: "Cauchy 1847", "setup": lambda: "a bowl", "published": lambda: "0.5",
@@ -253,6 +292,12 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "Landscape": _bowl,
     "Optimizer": lambda: gd.adam(0.1),
     "LeastSquares": _problem,
+    "Layout": lambda: gd.Layout({"a": (2,)}),
+    "MatrixFactorisation": lambda: gd.MatrixFactorisation([[0, 0]], [1.0], 1),
+    "Network": _network,
+    "SoftmaxRegression": lambda: gd.SoftmaxRegression([[1.0], [2.0]], [0, 1]),
+    "problems.LinearModel": _problem,
+    "problems.Model": _network,
     "LogisticRegression": lambda: gd.problems.two_clouds(6),
     "problems.Problem": _problem,
     "schedules.Schedule": lambda: gd.schedules.step(0.1),
@@ -342,6 +387,7 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     # NaN is what a watch looks for, and what a norm is then.
     "__call__": (COMPLEX, *((name, "NaN") for name in ("loss", "val_loss", "grad_norm"))),
     "diagnose": (("run", "NaN array"),),  # losses that stopped being finite
+    "unpack": (COMPLEX,),
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
     **dict.fromkeys(("Diagnosis", "Survey"), (("notes", "text array"),)),  # notes are texts
     "Trajectory": (("values", "NaN array"),),  # finite as runs are made
@@ -472,7 +518,8 @@ ABOUT = (
     "quadratic", "parabola", "LeastSquares", "LogisticRegression", "landscape", "rule", "step",
     "mine", "my landscape", "update-rule", "path", "option", "finding", "formula", "cost", "rate",
     "adam", "gradient descent", "momentum", "variable", "read", "losses", "matrices", "starts",
-    "derivative", "tolerance", "log",
+    "derivative", "tolerance", "log", "labels", "targets",
+    "network",
 )  # fmt: skip
 """What an error may be about besides the argument: the names of the objects that are valid here."""
 

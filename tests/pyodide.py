@@ -85,8 +85,8 @@ def _wanted(core: Path) -> list[str]:
             shutil.copy2(wheel, target)
         live_code.fill(target, "https://host/", core / live_code.LOCK)
         known = json.loads((target / live_code.LOCK).read_text(encoding="utf-8"))["packages"]
-    # Chapter 10 imports SciPy, which Pyodide then loads.
-    found = needed(known, [*live_code.START, "scipy"])
+    # Chapter 10 imports SciPy, chapter 16 scikit-learn; Pyodide loads them then.
+    found = needed(known, [*live_code.START, "scipy", "scikit-learn"])
     return [name for name in known if name in found and "://" in known[name]["file_name"]]
 
 

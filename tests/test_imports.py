@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # A part imports only what stands before it. Every file and folder of the package is named here.
 ORDER = (
     # What knows nothing of descent: arguments as they come in, texts, formulas and their printing.
-    "checks", "console", "frozen", "results", "formula",
+    "checks", "console", "frozen", "results", "autodiff", "layout", "formula",
     # What is run, and what runs it.
     "landscapes", "optimizers", "schedules", "problems", "descent",
     # What is said of it without a run, and of runs.
@@ -22,6 +22,7 @@ ORDER = (
     "workbench", "surveys", "book",
 )  # fmt: skip
 WITHIN = {
+    "autodiff": ("steps", "var", "rules", "reverse"),
     "formula": (
         "names", "notation", "real", "ieee", "lower", "targets", "frameworks", "sayable", "parse",
         "buffers", "signs", "derivatives", "tame", "compiled", "machine",
@@ -32,9 +33,12 @@ WITHIN = {
         "templates", "printed", "optimizer", "catalogue", "proximal",
     ),
     "descent": (
-        "endings", "stopping", "trajectory", "arguments", "engine", "generated_loops",
-        "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
+        "endings", "stopping", "trajectory", "arguments", "held_out", "progress", "engine",
+        "generated_loops", "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
         "newton", "perturbed", "basins",
+    ),
+    "problems": (
+        "rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made",
     ),
     "surveys": (
         "words", "curvature", "drawn", "result", "trial", "minima", "endless", "first", "items",

@@ -12,18 +12,18 @@ import pytest
 
 import gdlib as gd
 from gdlib import problems
-from gdlib.problems import Problem
+from gdlib.problems import LinearModel
 
 LINE = gd.problems.noisy_line(60, seed=1)
 CLOUDS = gd.problems.two_clouds(40, l2=0.1, seed=1)
 PROBLEMS = [LINE, CLOUDS]
 
 
-def points(problem: Problem) -> Any:
+def points(problem: LinearModel) -> Any:
     return np.random.default_rng(0).normal(size=(6, problem.n))
 
 
-def _entry(problem: Problem, i: int, theta: Any) -> Any:
+def _entry(problem: LinearModel, i: int, theta: Any) -> Any:
     return problem.gradient(theta)[i]
 
 
@@ -52,7 +52,7 @@ def test_a_gradient_over_more_rows_than_a_cache_holds_is_still_the_mean_over_all
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=repr)
-def test_gradients_and_hessians_are_the_derivatives_of_the_value(problem: Problem) -> None:
+def test_gradients_and_hessians_are_the_derivatives_of_the_value(problem: LinearModel) -> None:
     for theta in points(problem):
         estimate = gd.numerical_gradient(problem.value, theta)
         np.testing.assert_allclose(problem.gradient(theta), estimate, atol=1e-8)
@@ -61,7 +61,7 @@ def test_gradients_and_hessians_are_the_derivatives_of_the_value(problem: Proble
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=repr)
-def test_the_formula_of_a_problem_equals_its_vectorised_form(problem: Problem) -> None:
+def test_the_formula_of_a_problem_equals_its_vectorised_form(problem: LinearModel) -> None:
     landscape = problem.landscape(bounds=((-3, 3), (-3, 3)), start=(0, 0))
     theta = points(problem)
     np.testing.assert_allclose(landscape.value(theta), problem.value(theta), rtol=1e-12)
@@ -188,7 +188,7 @@ def test_a_problem_keeps_its_data_when_the_readers_arrays_change(wrap: Any) -> N
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=repr)
-def test_the_complex_step_finds_the_gradient_and_the_hessian(problem: Problem) -> None:
+def test_the_complex_step_finds_the_gradient_and_the_hessian(problem: LinearModel) -> None:
     for theta in [*points(problem), np.array([300.0, -900.0])]:
         estimate = gd.numerical_gradient(problem.value, theta, method="complex")
         np.testing.assert_allclose(problem.gradient(theta), estimate, rtol=1e-12, atol=1e-14)
@@ -368,7 +368,7 @@ def test_a_schedule_runs_over_the_steps() -> None:
         ({"start": [np.nan, 0.0]}, ValueError, "must be"),
         ({"problem": gd.landscapes.booth()}, TypeError, "gd.LeastSquares(...), not Landscape"),
         ({"optimizer": gd.adam}, TypeError, "one like gd.adam()"),
-        ({"keep": "some"}, ValueError, 'keep must be "path" or "end"'),
+        ({"keep": "some"}, ValueError, 'keep must be "path", "epochs" or "end"'),
     ],
 )
 def test_mistakes_are_refused_before_the_first_batch(

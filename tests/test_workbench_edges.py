@@ -75,7 +75,7 @@ def test_a_feature_of_zeros_moves_a_start_too() -> None:
     np.testing.assert_array_equal(moved, 0.05 * np.random.default_rng(0).uniform(-1, 1, (5, 2)))
 
 
-class Quartic(gd.problems.Problem):
+class Quartic(gd.problems.LinearModel):
     """A reader's own, which says of its rows what `descend` asks for."""
 
     def row_costs(self, scores: Any, targets: Any) -> Any:

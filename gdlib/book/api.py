@@ -29,7 +29,8 @@ STUB = Path(__file__).resolve().parent.parent / "__init__.pyi"
 GROUPS = {
     "Landscapes": ("landscapes",),
     "Update rules": ("optimizers",),
-    "Data": ("problems", "descent.batches"),
+    "Data": ("problems", "layout", "descent.batches"),
+    "Derivatives by the chain rule": ("autodiff",),
     "Descent": ("descent",),
     "Tuning": ("tuning",),
     "Learning rates that change": ("schedules",),
@@ -161,13 +162,20 @@ def _note(module: ModuleType, member: str) -> str:
     raise LookupError(f"{module.__name__}.{member} has no description")
 
 
+def _at(module: ModuleType, name: str, place: str) -> bool:
+    """Tell whether a module's name is what `gdlib` has under that name, from some place."""
+    found = getattr(module, name)
+    return bool(found.__module__.startswith(f"gdlib.{place}"))
+
+
 def offered(module: ModuleType) -> list[str]:
     """Return a public module's own names: its `__all__`, or what is in its catalogue, or all."""
-    top = set(names())
+    top = names()
     if hasattr(module, "catalogue"):
         return ["catalogue", *(name for name in module.catalogue if name not in top)]
     if hasattr(module, "__all__"):
-        return [name for name in module.__all__ if not name.isupper()]
+        own = [name for name in module.__all__ if not name.isupper()]
+        return [name for name in own if not (name in top and _at(module, name, top[name]))]
     own = [
         name
         for name, value in vars(module).items()

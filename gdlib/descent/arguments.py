@@ -65,6 +65,11 @@ def starts_of(cost: Landscape | Callable[..., Any], start: ArrayLike | None) -> 
 
 def start_of(cost: Landscape | Problem, start: ArrayLike | None) -> Array:
     """Return a copy of where one run starts, (n,): a landscape's own by default, θ = 0 of data."""
+    if start is None and isinstance(cost, Problem) and not cost.zero_is_a_start:
+        raise ValueError(
+            f"start must be given: at θ = 0 all of {cost!r} is alike, and descent would not move"
+            " it apart; its start(seed) makes one"
+        )
     if start is None:
         start = cost.start if isinstance(cost, Landscape) else np.zeros(cost.n)
     return checks.array("start", start, shape=(cost.n,), copy=True)

@@ -6,33 +6,32 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import repeat
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from tqdm.auto import tqdm
 
 from gdlib import checks
 from gdlib.descent.arguments import (
     SHORTER,
     Keep,
     Rates,
-    check_keep,
     check_room,
     check_steps,
     rates_of,
     start_of,
 )
 from gdlib.descent.engine import Made, Turn, look_at_start, run
+from gdlib.descent.held_out import HeldOut, Judge, held_out_of
+from gdlib.descent.progress import LONG, progress_bar
+from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
-from gdlib.problems import BLOCK, LeastSquares, LogisticRegression, Problem
+from gdlib.problems import BLOCK, LeastSquares, LinearModel, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
 
-LONG = 200_000
-"""Steps from which a run shows a progress bar."""
 LARGEST = 1e300
 """No intermediate result of a cost is larger where `_calm` promises that it is finite."""
 
@@ -47,7 +46,9 @@ def descend_batches(
     seed: int,
     learning_rate: Rates | None = None,
     replacement: bool = False,
-    keep: Keep = "path",
+    stop: Stop | None = None,
+    held_out: Judge | None = None,
+    keep: Keep | Literal["epochs"] = "path",
 ) -> Trajectory:
     """Follow an optimizer downhill on gradients of mini-batches.
 
@@ -70,8 +71,14 @@ def descend_batches(
     replacement
         False: rows are shuffled every epoch and each is used once; where B does not divide N,
         the epoch's last batch is smaller. True: every batch is drawn anew from all rows.
+    stop
+        When to finish early, asked at every point that is kept or, with `keep="end"`, at all.
+    held_out
+        A cost that is recorded at every kept point, as in `descend`.
     keep
-        "path" or "end", as in `descend`. The run is the same.
+        "path" or "end", as in `descend`; or "epochs", the start and the point after each epoch,
+        and only there is the whole cost looked at: for a model whose cost takes long. The steps
+        are the same.
 
     Returns
     -------
@@ -83,17 +90,43 @@ def descend_batches(
     Raises
     ------
     TypeError, ValueError
-        A batch larger than the data, fewer than one epoch's worth of anything, a wrong start.
+        A batch larger than the data, fewer than one epoch's worth of anything, a wrong start; what
+        `descend` refuses.
     """
     batch_size, epochs, seed = _check(problem, optimizer, batch_size, epochs, seed, replacement)
-    keep = check_keep(keep)
+    if stop is not None:
+        checks.instance("stop", stop, Stop, "a gd.Stop(...)")
+    checks.choice("keep", keep, ("path", "epochs", "end"))
     theta = start_of(problem, start)
-    steps = check_steps(epochs * -(-problem.rows // batch_size))
-    check_room(problem.n, steps, keep, SHORTER)
+    judge = held_out_of(problem, held_out, theta, keep)
+    an_epoch = -(-problem.rows // batch_size)
+    steps = check_steps(epochs * an_epoch)
+    check_room(problem.n, epochs if keep == "epochs" else steps, _kept(keep), SHORTER)
     orders = _orders(problem.rows, batch_size, epochs, np.random.default_rng(seed), replacement)
-    path = follow(problem, optimizer, theta, orders, batch_size, steps, learning_rate, keep)
-    kept = np.arange(path.steps + 1)[-len(path.points) :]
+    path = follow(
+        problem,
+        optimizer,
+        theta,
+        orders,
+        batch_size,
+        steps,
+        learning_rate,
+        _kept(keep),
+        at_once=an_epoch if keep == "epochs" else None,
+        stop=stop,
+        held_out=judge,
+    )
+    if keep == "epochs":
+        kept = an_epoch * np.arange(len(path.points))
+        path = replace(path, steps=int(kept[-1]), evaluations=int(kept[-1]))
+    else:
+        kept = np.arange(path.steps + 1)[-len(path.points) :]
     return replace(path, samples=_seen(problem, batch_size, kept, replacement))
+
+
+def _kept(keep: str) -> Keep:
+    """Return what the engine is told: that of an epoch it sees the last point alone, it is not."""
+    return "end" if keep == "end" else "path"
 
 
 def follow(
@@ -105,23 +138,30 @@ def follow(
     steps: int,
     learning_rate: Rates | None = None,
     keep: Keep = "path",
+    *,
+    at_once: int | None = None,
+    stop: Stop | None = None,
+    held_out: HeldOut | None = None,
 ) -> Trajectory:
     """Run over batches of so many rows, in the order given for each epoch, the last one smaller.
 
-    None is the order in which the rows stand, all of them in one batch. What comes in is checked
-    by the caller, but for the start and the rates.
+    None is the order in which the rows stand, all of them in one batch. With `at_once`, so many
+    steps are taken before the next look. What comes in is checked by the caller, but for the start
+    and the rates.
     """
     calm = _calm(problem)
     with np.errstate(over="ignore"):
-        sure = bool(theta.dot(theta) < calm**2)
+        sure = stop is None and held_out is None and bool(theta.dot(theta) < calm**2)
     # Refused before the rates are asked for.
     first = None if sure else look_at_start(problem, theta[None, None])
     rates = rates_of(optimizer, learning_rate, steps)
     # Where any step may be the last one, each is looked at before the next.
-    pieces = _pieces(problem, orders, size, LONG if calm else 1)
-    with tqdm(total=steps, disable=steps < LONG, leave=False) as bar:
-        stepper = Batches(problem, optimizer, theta, pieces, rates, calm, bar)
-        return run(problem, stepper, theta, steps, keep=keep, first=first, sure=sure)
+    pieces = _pieces(problem, orders, size, LONG if calm or at_once else 1)
+    with progress_bar(steps, problem, size) as bar:
+        stepper = Batches(problem, optimizer, theta, pieces, rates, calm, bar, at_once)
+        return run(
+            problem, stepper, theta, steps, stop, keep, first=first, sure=sure, held_out=held_out
+        )
 
 
 def _check(
@@ -156,10 +196,11 @@ def _pieces(
     """
 
     def copied(chosen: NDArray[np.int_], size: int) -> tuple[Array, Array]:
-        features = problem.features.take(chosen, 0).reshape(-1, size, problem.n)
-        return features, problem.targets.take(chosen).reshape(-1, size)
+        both = problem.features, problem.targets
+        features, targets = (a.take(chosen, 0).reshape(-1, size, *a.shape[1:]) for a in both)
+        return features, targets
 
-    rows = size * min(most, max(1, BLOCK // (size * problem.n)))
+    rows = size * min(most, max(1, BLOCK // (size * problem.width)))
     for order in orders:
         if order is None:
             yield problem.features[None], problem.targets[None]
@@ -183,15 +224,26 @@ class Batches:
         rates: Array | None,
         calm: float,
         bar: Any,
+        at_once: int | None,
     ) -> None:
         self.problem, self.pieces, self.rates, self.bar = problem, pieces, rates, bar
+        self.at_once = at_once
         self.theta, self.calm = theta.copy(), calm
         self.step = optimizer.stepper(self.theta).step
 
     def advance(self, turn: Turn) -> Made:
-        """Take the steps of the next piece."""
+        """Take the steps of the next piece, or as many as are to be taken at once."""
+        if self.at_once is None:
+            return self._piece(turn, turn.k)
+        taken = 0
+        while taken < self.at_once:
+            made = self._piece(turn, turn.k + taken)
+            taken += made.steps
+        return Made(made.points[-1:], taken)
+
+    def _piece(self, turn: Turn, k: int) -> Made:
         piece, theta, step = next(self.pieces), self.theta, self.step
-        given = repeat(None) if self.rates is None else map(float, self.rates[turn.k :])
+        given = repeat(None) if self.rates is None else map(float, self.rates[k:])
         slope, written = self.problem.mean_gradient, theta.tobytes
         trail: list[bytes] = []
         keep = trail.append
@@ -220,7 +272,8 @@ def _calm(problem: Problem) -> float:
 
     So no step there needs a look at all rows. 0, nowhere, if ℓ is not one of the two known here.
     """
-    if type(problem).row_costs not in (LeastSquares.row_costs, LogisticRegression.row_costs):
+    known = LeastSquares.row_costs, LogisticRegression.row_costs
+    if not isinstance(problem, LinearModel) or type(problem).row_costs not in known:
         return 0.0
     with np.errstate(over="ignore"):
         size = problem.n * problem.largest  # |x·θ| is at most this times ‖θ‖

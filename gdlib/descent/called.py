@@ -24,14 +24,20 @@ class Called:
     name = "the cost"
 
     def __init__(
-        self, function: CostFunction, optimizer: Optimizer, theta: Array, rates: Array | None
+        self,
+        function: CostFunction,
+        optimizer: Optimizer,
+        theta: Array,
+        rates: Array | None,
+        bar: Any,
     ) -> None:
-        self.function, self.rates, self.shape = function, rates, theta.shape
+        self.function, self.rates, self.shape, self.bar = function, rates, theta.shape, bar
         self.stepper = optimizer.stepper(theta.copy())
 
     def advance(self, turn: Turn) -> Made:
         """Take one step."""
         rate = None if self.rates is None else float(self.rates[turn.k])
+        self.bar.update(1)
         self.stepper.step(turn.last.gradients.reshape(self.shape), rate)
         return Made(self.stepper.theta.reshape(1, 1, -1).copy(), 1)
 

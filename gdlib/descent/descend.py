@@ -22,6 +22,8 @@ from gdlib.descent.arguments import (
 )
 from gdlib.descent.called import Called, CostFunction
 from gdlib.descent.engine import run
+from gdlib.descent.held_out import Judge, held_out_of
+from gdlib.descent.progress import progress_bar
 from gdlib.descent.scalar import run_one
 from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
@@ -40,6 +42,7 @@ def descend(
     *,
     learning_rate: Rates | None = None,
     stop: Stop | None = None,
+    held_out: Judge | None = None,
     keep: Keep = "path",
 ) -> Trajectory:
     """Follow an optimizer downhill.
@@ -60,6 +63,10 @@ def descend(
         k = 1, 2, …, or a sequence with a rate for each step.
     stop
         When to finish early.
+    held_out
+        For a cost of data: a problem of rows that the run does not see, or any function of θ that
+        returns one number, such as a share of errors. It is recorded at every point, and
+        `stop`'s patience waits for it; the gradients never know of it.
     keep
         "path" keeps every point, up to 1 GiB of them; "end" only the last, in memory that does not
         grow with `steps`. The run is the same.
@@ -80,8 +87,11 @@ def descend(
     check_room(points.size, steps, keep, SHORTER)
     rates = rates_of(optimizer, learning_rate, steps)
     if not isinstance(cost, Landscape):
-        called = Called(cost, optimizer, points, rates)
-        return run(called, called, points, steps, stop, keep)
+        judge = held_out_of(cost, held_out, points, keep)
+        with progress_bar(steps, cost) as bar:
+            called = Called(cost, optimizer, points, rates, bar)
+            return run(called, called, points, steps, stop, keep, held_out=judge)
+    held_out_of(cost, held_out, points, keep)
     if points.ndim == 1:
         return run_one(cost, optimizer, points, steps, rates, stop, keep)
     each = own_rates(optimizer, steps) if rates is None else rates

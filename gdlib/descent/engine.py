@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.descent.arguments import Keep, check_start
+from gdlib.descent.held_out import HeldOut
 from gdlib.descent.stopping import Piece, Stop, Watch
 from gdlib.descent.trajectory import Trajectory
 
@@ -87,8 +88,11 @@ def run(
     *,
     first: Piece | None = None,
     sure: bool = False,
+    held_out: HeldOut | None = None,
 ) -> Trajectory:
     """Run from starts of shape (*runs, ...) until all have ended; () stands for a single run.
+
+    A single run may record what was `held_out` at each of its points, along its whole path.
 
     Who has looked at the starts already gives what was seen there as the `first` piece; who is
     `sure` of them, and asks for no `stop`, saves the look.
@@ -106,14 +110,15 @@ def run(
             first = Piece(points, np.zeros(points.shape[:2]), points)
         elif first is None:
             first = look_at_start(cost, points)
-        watch, kept, k = Watch(stop, first), [first], 0
+        judge = None if held_out is None else held_out.look
+        watch, kept, k = Watch(stop, first, judge), [first], 0
         while k < steps and not watch.over:
             made = stepper.advance(Turn(watch.last, k, steps - k, whole))
             if made is None:
                 watch.stall()
                 break
             k += made.steps
-            if made.sure and stop is None:
+            if made.sure and stop is None and held_out is None:
                 watch.pass_over(made.points, made.steps)
                 new, blind = watch.last._replace(points=made.points), True
             else:
@@ -131,8 +136,8 @@ def run(
         return Trajectory(
             points, values, gradients, watch.status.reshape(runs), taken, taken.copy()
         )
-    one = int(taken)
-    return Trajectory(points, values, gradients, str(watch.status[0]), one, one)
+    one, said = int(taken), None if held_out is None else held_out.first(len(points))
+    return Trajectory(points, values, gradients, str(watch.status[0]), one, one, held_out=said)
 
 
 def look_at_start(cost: Cost, points: Array) -> Piece:

@@ -14,7 +14,7 @@ from gdlib.descent.stopping import finite
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.landscapes.flatness import FLAT
-from gdlib.problems import Problem
+from gdlib.problems import LinearModel
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ OVERFLOWN = np.array(np.nan)  # a step that ends the run as diverged
 
 
 def newton(
-    cost: Landscape | Problem,
+    cost: Landscape | LinearModel,
     start: ArrayLike | None = None,
     steps: int = 50,
     *,
@@ -34,7 +34,7 @@ def newton(
     Parameters
     ----------
     cost
-        A `Landscape` or a problem: whatever has a value, a gradient and a Hessian.
+        A `Landscape` or a linear model: whatever has a value, a gradient and a Hessian.
     start
         One point of shape (n,); the landscape's own, or zeros for a problem, by default.
     damped
@@ -58,8 +58,11 @@ def newton(
         A cost without a Hessian; `gradient_norm` < 0; steps < 0, or so many that their path would
         not fit; a start of the wrong shape.
     """
-    if not checks.is_a(cost, (Landscape, Problem)):
-        raise TypeError(f"newton takes a Landscape or a problem, not {type(cost).__name__}")
+    if not checks.is_a(cost, (Landscape, LinearModel)):
+        raise TypeError(
+            "newton takes a Landscape or a problem like gd.LeastSquares(...), which have a Hessian,"
+            f" not {type(cost).__name__}"
+        )
     checks.flag("damped", damped)
     looks = 0
 
@@ -78,7 +81,7 @@ def newton(
         direction = downhill(hessian, gradient) if finite(hessian) else OVERFLOWN
         if not finite(direction):
             return OVERFLOWN
-        if isinstance(cost, Problem):  # over many rows, the run's value may round otherwise
+        if isinstance(cost, LinearModel):  # over many rows, the run's value may round otherwise
             value = float(cost.value(theta))
         step, looked = armijo(cost, theta, value, gradient, direction)
         looks += looked

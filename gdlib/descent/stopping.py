@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from gdlib.descent.endings import CONVERGED, DIVERGED, OUT_OF_STEPS, STALLED
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Judge = Callable[[Array], Array]
 
 
 class Piece(NamedTuple):
@@ -62,7 +64,8 @@ class Stop:
     value_change, point_change
         Stop when a step changes J, or moves θ, by at most this.
     patience
-        Stop, as "stalled", after so many steps without a new lowest value.
+        Stop, as "stalled", after so many steps without a new lowest value; of the held-out cost,
+        where a run records one (early stopping: Prechelt 1998, doi:10.1007/3-540-49430-8_3).
 
     Raises
     ------
@@ -90,6 +93,8 @@ class Stop:
 class Watch:
     """Apply a `Stop` to runs that arrive in pieces, and know of each whether and how it has ended.
 
+    A `judge` says of points (k, runs, n) what patience shall look at instead of the cost.
+
     Some runs may have blown up already: NumPy must be quiet about what is not finite.
 
     Attributes
@@ -100,10 +105,10 @@ class Watch:
         The last point that stands of each run, as a piece of one row.
     """
 
-    def __init__(self, stop: Stop | None, start: Piece) -> None:
-        self.stop, self.last = stop, start
+    def __init__(self, stop: Stop | None, start: Piece, judge: Judge | None = None) -> None:
+        self.stop, self.last, self.judge = stop, start, judge
         runs = start.values.shape[1]
-        self.best, self.since = start.values[0].copy(), np.zeros(runs, int)
+        self.best, self.since = self._judged(start)[0].copy(), np.zeros(runs, int)
         self.status = np.full(runs, OUT_OF_STEPS, dtype="<U12")
         self.steps = np.zeros(runs, int)
         flat = self._flat(start.gradients)[0]
@@ -133,12 +138,12 @@ class Watch:
         `skipped` points before these were left out, for nothing could end there. Returned are the
         rows in which some run still moves.
         """
-        rows = len(piece.values)
+        rows, judged = len(piece.values), self._judged(piece)
         well = self.all_run and all(map(finite, piece))
         if well and self.stop is None:  # the usual case, at every single step of some runs
             self.steps += skipped + rows
         else:
-            converged, stalled = self.feed(*piece)
+            converged, stalled = self.feed(*piece, judged)
             if well and not (converged | stalled).any():
                 self.steps += skipped + rows
             else:
@@ -177,7 +182,13 @@ class Watch:
             return np.zeros(gradients.shape[:-1], bool)
         return np.asarray(norm(gradients) <= tolerance)
 
-    def feed(self, points: Array, values: Array, gradients: Array) -> tuple[Mask, Mask]:
+    def _judged(self, piece: Piece) -> Array:
+        """Return what patience looks at: the cost, or what the judge says of the points."""
+        return piece.values if self.judge is None else self.judge(piece.points)
+
+    def feed(
+        self, points: Array, values: Array, gradients: Array, judged: Array | None = None
+    ) -> tuple[Mask, Mask]:
         """Tell for each new point whether the run has converged there, or stalled."""
         converged = self._flat(gradients)
         stalled = np.zeros_like(converged)
@@ -191,7 +202,7 @@ class Watch:
             earlier = np.concatenate([self.last.points, points[:-1]])
             converged |= norm(points - earlier) <= stop.point_change
         if stop.patience is not None:
-            stalled = self._waited(values) >= stop.patience
+            stalled = self._waited(values if judged is None else judged) >= stop.patience
         return converged, stalled
 
     def _waited(self, values: Array) -> NDArray[np.int_]:

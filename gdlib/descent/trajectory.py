@@ -39,6 +39,9 @@ class Trajectory:
         How many values it asked for besides, as a line search does.
     samples
         For a run on batches: how many rows had been seen at each point, shape (k + 1,).
+    held_out
+        For a run that was given a held-out cost: that cost at each point, shape (k + 1,), ∞ where
+        it is not finite.
 
     Raises
     ------
@@ -54,6 +57,7 @@ class Trajectory:
     evaluations: Any
     value_evaluations: int = 0
     samples: Any = None
+    held_out: Any = None
 
     def __post_init__(self) -> None:
         for name in ("points", "values", "gradients"):
@@ -93,11 +97,24 @@ class Trajectory:
         checks.count("value_evaluations", self.value_evaluations)
         if self.samples is not None:
             checks.integers("samples", self.samples, shape=(len(self.points),))
+        if self.held_out is not None:
+            said = checks.array("held_out", self.held_out, shape=(len(self.points),), finite=False)
+            object.__setattr__(self, "held_out", said)
 
     @property
     def end(self) -> Array:
         """The last point of each run, of shape (..., n)."""
         return np.asarray(self.points[-1])
+
+    @property
+    def best(self) -> Any:
+        """The number of the recorded point with the lowest held-out cost, or the lowest cost.
+
+        The first of equal ones; an array of numbers for a grid.
+        """
+        judged = self.values if self.held_out is None else self.held_out
+        at = np.where(np.isnan(judged), np.inf, judged).argmin(axis=0)
+        return int(at) if np.ndim(at) == 0 else at
 
     def __repr__(self) -> str:
         if np.ndim(self.steps):

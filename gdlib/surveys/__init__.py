@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gdlib.landscapes import Landscape
-from gdlib.problems import Problem
+from gdlib.problems import LinearModel
 from gdlib.surveys import given, looked
 from gdlib.surveys.result import Survey as Survey
 
 
 def survey(
-    cost: Landscape | Problem | str | PathLike[str] | Mapping[str, Any],
+    cost: Landscape | LinearModel | str | PathLike[str] | Mapping[str, Any],
     *,
     target: str | None = None,
     model: str | None = None,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gdlib.landscapes import Landscape
 from gdlib.landscapes.flatness import FLAT
-from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.problems import LeastSquares, LinearModel, LogisticRegression
 
 Array = NDArray[np.float64]
 
@@ -96,7 +96,7 @@ def axes(cost: Landscape) -> tuple[Array, Array, Array]:
     return found[0][order], ways[:, order], found[1][order]
 
 
-def at(cost: Landscape | Problem, point: Array) -> Spectrum | None:
+def at(cost: Landscape | LinearModel, point: Array) -> Spectrum | None:
     """Return the spectrum of a cost's Hessian at a point; of least squares, that of everywhere."""
     if isinstance(cost, LeastSquares):
         return of_features(cost.features)
@@ -121,9 +121,9 @@ def of_features(features: Array, weight: float = 1.0, l2: float = 0.0) -> Spectr
     return Spectrum(weight * (sizes[::-1] / math.sqrt(rows)) ** 2 + l2)
 
 
-def is_quadratic(cost: Landscape | Problem) -> bool:
+def is_quadratic(cost: Landscape | LinearModel) -> bool:
     """Tell whether a cost's Hessian is the same everywhere."""
-    if isinstance(cost, Problem):
+    if isinstance(cost, LinearModel):
         return isinstance(cost, LeastSquares)
     return not cost.has_corners and not cost.hessian_formula.free_symbols
 
@@ -153,7 +153,7 @@ class Scaled(NamedTuple):
     """The two features that are correlated most, and how much."""
 
 
-def standardised(problem: Problem, minimum: Array | None = None) -> Scaled | None:
+def standardised(problem: LinearModel, minimum: Array | None = None) -> Scaled | None:
     """Compare curvatures with those of features of unit spread; constant ones are left out.
 
     Centring wants an intercept, a column that says the same in every row; without it features are

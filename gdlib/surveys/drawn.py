@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdlib import widgets
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import gradient_descent
-from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.problems import LeastSquares, LinearModel, LogisticRegression
 
 Array = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ def widget(landscape: Landscape | None, rate: float | None, hollows: int) -> Any
 
 
 def landscape_of(
-    problem: Problem, name: str, bounds: Any, start: Array, minimum: Array | None
+    problem: LinearModel, name: str, bounds: Any, start: Array, minimum: Array | None
 ) -> Landscape | str | None:
     """Write a problem with two parameters out as a landscape around its minimum, if it has one.
 

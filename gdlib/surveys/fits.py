@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib import checks
-from gdlib.problems import LARGEST, LeastSquares, LogisticRegression, Problem
+from gdlib.problems import LARGEST, LeastSquares, LinearModel, LogisticRegression
 from gdlib.surveys.table import Column, Table
 from gdlib.surveys.words import listed, number, short, times
 
@@ -23,7 +23,7 @@ INTERCEPT = "intercept"
 class Fit(NamedTuple):
     """A problem of a table's rows, the names of its parameters, and what was read."""
 
-    problem: Problem
+    problem: LinearModel
     names: list[str]
     notes: list[str]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gdlib import checks, landscapes
 from gdlib.descent.arguments import check_start, start_of
 from gdlib.landscapes import Landscape
-from gdlib.problems import Problem
+from gdlib.problems import LinearModel
 from gdlib.surveys import fits, table
 from gdlib.surveys.words import point
 
@@ -30,7 +30,7 @@ start: the same for each variable, then different ones."""
 class Read:
     """A cost, the point to start from, the names of its parameters, and what was read of it."""
 
-    cost: Landscape | Problem
+    cost: Landscape | LinearModel
     start: Array
     names: list[str]
     notes: list[str]
@@ -51,14 +51,14 @@ def read(cost: Any, target: Any, model: Any, start: Any, bounds: Any, name: Any)
     for what, came in (("target", target), ("model", model)):
         if came is not None:
             raise TypeError(f"{what} goes with a table; this cost is none")
-    if checks.is_a(cost, Problem):
+    if checks.is_a(cost, LinearModel):
         names = [f"θ{i}" for i in range(cost.n)]
         return _of_problem(cost, start, bounds, names, [], name)
     return _of_landscape(cost, start, bounds, name)
 
 
 def _of_problem(
-    problem: Problem, start: Any, bounds: Any, names: list[str], notes: list[str], name: Any
+    problem: LinearModel, start: Any, bounds: Any, names: list[str], notes: list[str], name: Any
 ) -> Read:
     if problem.n > MOST_PARAMETERS:
         raise ValueError(

@@ -10,7 +10,7 @@ from gdlib.descent.stopping import norm
 from gdlib.landscapes import Landscape, critical_points
 from gdlib.landscapes.critical_points import CriticalPoint
 from gdlib.optimizers import gradient_descent
-from gdlib.problems import LeastSquares, Problem
+from gdlib.problems import LeastSquares, LinearModel
 from gdlib.surveys import curvature, drawn, endless, first, items, minima, trial
 from gdlib.surveys.curvature import Spectrum
 from gdlib.surveys.given import Read
@@ -32,7 +32,7 @@ GRID, GRID_STEPS = (48, 64), 1000
 
 def at(read: Read) -> Survey:
     """Return all that is found of what a reader gave."""
-    if isinstance(read.cost, Problem):
+    if isinstance(read.cost, LinearModel):
         return _problem(read, read.cost)
     return _landscape(read, read.cost)
 
@@ -40,7 +40,7 @@ def at(read: Read) -> Survey:
 # --- data -----------------------------------------------------------------------------------------
 
 
-def _problem(read: Read, cost: Problem) -> Survey:
+def _problem(read: Read, cost: LinearModel) -> Survey:
     quadratic = isinstance(cost, LeastSquares)
     here = curvature.at(cost, read.start)
     if here is None:
@@ -171,7 +171,7 @@ def _rate(
     return first.first_rate(tried, lowest, ends)
 
 
-def _none(cost: Landscape | Problem, start: Array) -> Item:
+def _none(cost: Landscape | LinearModel, start: Array) -> Item:
     return first.no_rate("" if np.any(cost.gradient(start)) else AT_REST)
 
 

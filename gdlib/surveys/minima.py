@@ -13,7 +13,7 @@ from gdlib.descent.stopping import norm
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.landscapes.critical_points import CriticalPoint
-from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.problems import LeastSquares, LinearModel, LogisticRegression
 from gdlib.surveys import curvature
 from gdlib.surveys.curvature import Scaled, Spectrum
 
@@ -51,7 +51,7 @@ class Missing(NamedTuple):
     point: Array | None = None
 
 
-def of_problem(cost: Problem, start: Array, here: Spectrum) -> Minimum | Missing:
+def of_problem(cost: LinearModel, start: Array, here: Spectrum) -> Minimum | Missing:
     """Return the minimum of a problem, whose spectrum at the start is `here`."""
     if isinstance(cost, LeastSquares):
         if here.lowest <= 0:
@@ -97,7 +97,7 @@ def _of_classes(cost: LogisticRegression) -> Minimum | Missing:
     return _found(cost, theta, curvature.at(cost, theta), True)
 
 
-def _found(cost: Problem, theta: Array, spectrum: Spectrum | None, convex: bool) -> Minimum:
+def _found(cost: LinearModel, theta: Array, spectrum: Spectrum | None, convex: bool) -> Minimum:
     hessian = np.asarray(cost.hessian(theta))
     return Minimum(theta, float(cost.value(theta)), hessian, spectrum, convex)
 
@@ -143,7 +143,7 @@ def _minimum(cost: Landscape, at: Array) -> Minimum:
     return Minimum(at, float(cost.value(at)), hessian, curvature.at(cost, at))
 
 
-def _newton(cost: Landscape | Problem, start: Array) -> Trajectory:
+def _newton(cost: Landscape | LinearModel, start: Array) -> Trajectory:
     _, slope = cost.value_and_gradient(start)
     return newton(cost, start, STEPS, damped=True, gradient_norm=ARRIVED * float(norm(slope)))
 

@@ -16,7 +16,7 @@ from gdlib.console import printable
 from gdlib.diagnosis.findings import place, reading
 from gdlib.frozen import Frozen
 from gdlib.landscapes import Landscape
-from gdlib.problems import Problem
+from gdlib.problems import LinearModel
 from gdlib.surveys import drawn
 
 
@@ -141,7 +141,7 @@ class Survey:
 
     items: tuple[Item, ...]
     notes: tuple[str, ...]
-    cost: Landscape | Problem
+    cost: Landscape | LinearModel
     learning_rate: float | None = None
     landscape: Landscape | None = None
     hollows: int = 0
@@ -153,7 +153,7 @@ class Survey:
         notes = checks.several("notes", self.notes, 100)
         for note in notes:
             checks.text("each of the notes", note)
-        checks.instance("cost", self.cost, (Landscape, Problem), "a Landscape or a problem")
+        checks.instance("cost", self.cost, (Landscape, LinearModel), "a Landscape or a problem")
         hollows = checks.count("hollows", self.hollows)
         values: dict[str, Any] = {"items": items, "notes": notes, "hollows": hollows}
         if self.learning_rate is not None:

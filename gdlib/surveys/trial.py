@@ -18,7 +18,7 @@ from gdlib.descent.stopping import Stop, norm
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import gradient_descent
-from gdlib.problems import LeastSquares, LogisticRegression, Problem
+from gdlib.problems import LeastSquares, LinearModel, LogisticRegression
 from gdlib.surveys import curvature
 from gdlib.surveys.curvature import Spectrum, of_features
 
@@ -62,7 +62,7 @@ class Trial(NamedTuple):
         return not self.why.startswith("1/L")
 
 
-def tried(cost: Landscape | Problem, start: Array, everywhere: Spectrum | None) -> Trial | None:
+def tried(cost: Landscape | LinearModel, start: Array, everywhere: Spectrum | None) -> Trial | None:
     """Return the trial of a first rate, or None if none of them comes down.
 
     `everywhere` is the spectrum of a quadratic.
@@ -87,16 +87,16 @@ def tried(cost: Landscape | Problem, start: Array, everywhere: Spectrum | None) 
     return None
 
 
-def _is_stable(cost: Landscape | Problem, end: Array, rate: float) -> bool:
+def _is_stable(cost: Landscape | LinearModel, end: Array, rate: float) -> bool:
     there = curvature.at(cost, end)
     return there is None or rate * there.largest < STABLE
 
 
-def _comes(cost: Landscape | Problem) -> str:
+def _comes(cost: Landscape | LinearModel) -> str:
     return "comes down and stays there" if _has_corners(cost) else "falls at every step"
 
 
-def steps_for(cost: Landscape | Problem) -> int:
+def steps_for(cost: Landscape | LinearModel) -> int:
     """Return how many steps a trial takes at most: fewer where each reads many rows."""
     if isinstance(cost, Landscape):
         return STEPS
@@ -104,17 +104,17 @@ def steps_for(cost: Landscape | Problem) -> int:
     return int(min(STEPS_OF_DATA, max(FEWEST, WORK / (cost.features.size + losses))))
 
 
-def _run(cost: Landscape | Problem, start: Array, rate: float) -> Trajectory:
+def _run(cost: Landscape | LinearModel, start: Array, rate: float) -> Trajectory:
     _, slope = cost.value_and_gradient(start)
     stop = Stop(gradient_norm=ARRIVED * float(norm(slope)))
     return descend(cost, gradient_descent(rate), start, steps_for(cost), stop=stop)
 
 
-def _has_corners(cost: Landscape | Problem) -> bool:
+def _has_corners(cost: Landscape | LinearModel) -> bool:
     return isinstance(cost, Landscape) and cost.has_corners
 
 
-def _comes_down(cost: Landscape | Problem, run: Trajectory) -> bool:
+def _comes_down(cost: Landscape | LinearModel, run: Trajectory) -> bool:
     values = run.values
     if run.status == DIVERGED or not run.steps or not values[-1] < values[0]:
         return False
@@ -125,9 +125,9 @@ def _comes_down(cost: Landscape | Problem, run: Trajectory) -> bool:
     return bool(values.max() <= values[0] and np.ptp(late) <= BOUNCE * np.ptp(values))
 
 
-def _judged(cost: Landscape | Problem, rate: float, why: str, run: Trajectory) -> Trial:
+def _judged(cost: Landscape | LinearModel, rate: float, why: str, run: Trajectory) -> Trial:
     """Let a run that has not converged go on ten times as long: one on −x³ is slow at first."""
-    if run.status == CONVERGED or isinstance(cost, Problem):
+    if run.status == CONVERGED or isinstance(cost, LinearModel):
         return Trial(rate, why, run)
     on = descend(cost, gradient_descent(rate), run.end, 10 * STEPS, keep="end")
     box = np.array(cost.bounds)

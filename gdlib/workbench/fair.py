@@ -20,7 +20,7 @@ from gdlib.descent.stopping import has_diverged
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.problems import Problem
+from gdlib.problems import LinearModel
 from gdlib.tuning import Trial, Tuning
 from gdlib.workbench.entries import Cost
 
@@ -79,7 +79,9 @@ def _reach(cost: Cost) -> Array:
     """
     if isinstance(cost, Landscape):
         return np.asarray(SHARE * np.ptp(np.array(cost.bounds), axis=1))
-    if type(cost).row_curvatures is Problem.row_curvatures:
+    if not isinstance(cost, LinearModel) or (
+        type(cost).row_curvatures is LinearModel.row_curvatures
+    ):
         return np.full(cost.n, SHARE)
     zero = np.zeros(cost.n)
     with np.errstate(all="ignore"):

@@ -21,7 +21,7 @@ from gdlib.descent.endings import DIVERGED
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
-from gdlib.problems import LeastSquares, Problem
+from gdlib.problems import LeastSquares, LinearModel, Problem
 from gdlib.widgets import DescentExplorer, DescentLine
 from gdlib.workbench.entries import Cost
 from gdlib.workbench.words import Row
@@ -70,7 +70,9 @@ def widget(
 
 def _written(problem: Problem, start: Array, runs: Mapping[str, Trajectory]) -> Landscape | None:
     """Write a cost over data out as a landscape around the runs, if it is small enough."""
-    if type(problem).row_formula is Problem.row_formula or problem.n > 2:
+    if not isinstance(problem, LinearModel) or problem.n > 2:
+        return None
+    if type(problem).row_formula is LinearModel.row_formula:
         return None
     most = QUADRATIC if isinstance(problem, LeastSquares) else OTHER
     if problem.features.size > most:

@@ -92,7 +92,7 @@ def test_curvatures_are_those_of_the_minimum_that_the_run_reaches() -> None:
     assert "at the minimum (0, 0)" not in found
 
 
-class Counts(gd.problems.Problem):
+class Counts(gd.problems.LinearModel):
     """A reader's own cost of data: eˢ − ys, for counts."""
 
     def row_costs(self, scores: Array, targets: Array) -> Array:
