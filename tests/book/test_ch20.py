@@ -179,3 +179,30 @@ def test_nadam_of_keras_warms_up_as_the_table_says() -> None:
     np.testing.assert_allclose(
         theta, RUNS[frameworks.Case("nadam", "Keras", "Nadam(0.02)")], rtol=1e-13
     )
+
+
+def test_rounding_is_amplified_where_adam_is_at_its_edge() -> None:
+    """Two starts that differ by rounding, another nudge than the chapter's, and momentum beside."""
+    rows, targets, parts = frameworks.network()
+    start = np.concatenate([part.ravel() for part in parts])
+    made = gd.Network(rows, targets, layers={"hidden": 20, "output": 1}, activation="tanh")
+    nudged = start * (1 + 2.3e-16 * np.random.default_rng(1).choice([-1, 1], start.size))
+
+    def apart(rule: gd.Optimizer) -> Any:
+        one, other = (gd.descend(made, rule, at, steps=750).values for at in (start, nudged))
+        return abs(other / one - 1)
+
+    adam = apart(gd.adam(0.01))
+    assert max(adam[:601]) < 1e-13
+    assert adam[700] > 1e-5  # ten decades in a hundred steps, and more than one part in 100 000
+    assert max(adam[701:]) < 1  # it comes down again
+    assert max(apart(gd.momentum(0.05))) < 1e-13
+
+
+def test_a_scheduler_before_the_step_skips_the_first_rate_and_pytorch_warns() -> None:
+    torch: Any = pytest.importorskip("torch")
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.1)
+    with pytest.warns(UserWarning, match="before `optimizer.step"):
+        scheduler.step()
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.1)
