@@ -40,7 +40,9 @@ def page(output: str = "kept") -> nbformat.NotebookNode:
         outputs=[new_output("stream", text=f"{output}\n")],
         execution_count=1,
     )
-    return new_notebook(cells=[new_markdown_cell("# A page"), needs, new_code_cell("print(1 + 1)")])
+    cells = [new_markdown_cell("# A page"), needs, new_code_cell("print(1 + 1)")]
+    notebook: nbformat.NotebookNode = new_notebook(cells=cells)
+    return notebook
 
 
 def outputs(notebook: Any) -> list[str]:
@@ -82,7 +84,8 @@ def marked(notebook: nbformat.NotebookNode, name: str = "page.ipynb") -> nbforma
     app = SimpleNamespace(env=SimpleNamespace(doc2path=lambda _: name))
     source = [json.dumps(notebook)]
     left_out._mark(app, "page", source)  # type: ignore[arg-type]
-    return nbformat.reads(source[0], as_version=4)
+    read: nbformat.NotebookNode = nbformat.reads(source[0], as_version=4)
+    return read
 
 
 def test_the_site_executes_the_others_and_shows_its_outputs(tmp_path: Path) -> None:

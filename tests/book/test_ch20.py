@@ -168,7 +168,8 @@ def test_without_zero_grad_no_rate_comes_to_rest(rate: float) -> None:
 
 def test_nadam_of_keras_warms_up_as_the_table_says() -> None:
     """Its source: β₁(1 − 0.96^k/2) where PyTorch has 0.96^(0.004k)."""
-    theta, m, v, product = np.array(frameworks.START), 0.0, 0.0, 1.0
+    theta, product = np.array(frameworks.START), 1.0
+    m = v = np.zeros(2)
     for k in range(1, 101):
         slope = gd.landscapes.rosenbrock().gradient(theta)
         now, then = (0.9 * (1 - 0.5 * 0.96**i) for i in (k, k + 1))
