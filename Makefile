@@ -20,7 +20,7 @@ PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters as
 CHECKED := $(wildcard gdlib tests benchmarks)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help book test serve notebooks colab bench mutants lint types unit fast nbval site cells pyodide binder frontend oldest newest requirements clean
+.PHONY: help book test serve notebooks colab bench mutants lint types unit torch fast nbval site cells pyodide binder frontend oldest newest requirements clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -65,6 +65,10 @@ types: $(READY) ## mypy, strict
 unit: $(READY) ## the package's tests
 	$(call say,unit tests)
 	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells --numprocesses=2 --quiet
+
+torch: $(READY) ## add PyTorch to .venv: chapter 20 is then compared with it, and not only shown
+	$(call say,PyTorch)
+	$(BIN)/pip install --progress-bar=off --quiet -e .[torch]
 
 fast: $(VENV)/.fast ## the tests of machine code, with what gdlib[fast] asks for
 	$(call say,machine code)

@@ -164,13 +164,16 @@ def test_every_requirement_names_its_lowest_version() -> None:
     extras = PROJECT["optional-dependencies"].values()
     wanted = [*PROJECT["dependencies"], *itertools.chain.from_iterable(extras)]
     operators = {r.name: {s.operator for s in r.specifier} for r in map(Requirement, wanted)}
-    assert [name for name, found in operators.items() if ">=" not in found] == []
+    # PyTorch is one version: a chapter's outputs are its digits.
+    assert {name: found for name, found in operators.items() if ">=" not in found} == {
+        "torch": {"=="}
+    }
 
 
 def test_both_ends_of_the_ranges_are_tested_where_everything_is() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     commands = re.findall(r"^(?:exec )?make (.*?)(?: <.*)?$", script, re.MULTILINE)
-    assert commands == ["test", "oldest newest"]
+    assert commands == ["torch", "test", "oldest newest"]
 
 
 # --- workflows ----------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ _PARTS = (
     "widget_pages",
     "course",
     "forms",
+    "left_out",
     "licences",
     "page_weight",
     "unbroken",

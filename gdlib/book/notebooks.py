@@ -2,6 +2,7 @@
 
 The form keeps what nbval compares (text, LaTeX, HTML, SVG) and drops what it cannot: pictures,
 widget views, metadata that names a machine or a moment. Nothing here compares outputs: nbval does.
+A cell whose library is not installed keeps the outputs that it has (`gdlib.book.left_out`).
 """
 
 import argparse
@@ -17,6 +18,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, v4
+
+from gdlib.book.left_out import lacks
 
 DROPPED = frozenset({"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"})
 """Media types that nbval does not compare (with ``--nbval``'s defaults)."""
@@ -89,6 +92,8 @@ async def execute(path: Path) -> str:
     )
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
+            if lacks(cell):
+                continue
             # Without history, as nbval runs it: there a trailing semicolon silences nothing.
             await client.async_execute_cell(cell, index, store_history=False)
             if cell.cell_type == "code":

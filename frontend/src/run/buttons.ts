@@ -10,6 +10,9 @@ const FROM_FOLDER =
   "A page that is opened from a folder may not run Python. In the book's folder type “python -m http.server”, " +
   "open the address that it names, and press again; or take the notebook, from the buttons at the top.";
 
+/** What a cell needs that Python in a browser has not, by its tag. */
+const NOT_HERE: Readonly<Record<string, string>> = { tag_torch: "PyTorch" };
+
 /** Put a bar below each cell of code that a reader may run; the first one says what that will load. */
 export function showRunButtons(page: Document, lent: Page): void {
   const shown = [...page.querySelectorAll<HTMLElement>(".cell")].flatMap(asCell);
@@ -30,6 +33,9 @@ export function showRunButtons(page: Document, lent: Page): void {
     return cell === first ? `The first Run loads Python: ${lent.amount}, once.` : "";
   };
   for (const cell of shown) bar(cell, load, note(cell));
+  for (const [tag, library] of Object.entries(NOT_HERE))
+    for (const element of page.querySelectorAll(`.cell.${tag} .cell_input`))
+      element.append(h("div", { class: "gd-run-not" }, `Needs ${library}, which does not run on a page.`));
 }
 
 /** A form writes its cell's code, and says what its button is called. */
@@ -39,7 +45,8 @@ function formOf({ element }: Cell): DOMStringMap | undefined {
 
 function asCell(element: HTMLElement): Cell[] {
   const number = NUMBER.exec(element.className)?.[1];
-  if (!number || element.classList.contains("tag_quiz") || !element.querySelector(".cell_input pre")) return [];
+  const apart = ["tag_quiz", ...Object.keys(NOT_HERE)].some((tag) => element.classList.contains(tag));
+  if (!number || apart || !element.querySelector(".cell_input pre")) return [];
   const alone = ["tag_exercise", "tag_solution"].some((tag) => element.classList.contains(tag));
   const asks = element.classList.contains("tag_exercise") ? CHECK.exec(element.textContent ?? "")?.[1] : undefined;
   return [{ element, number: Number(number), alone, ...(asks && { exercise: asks }) }];
