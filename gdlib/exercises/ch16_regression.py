@@ -64,6 +64,10 @@ _TABLES = [
             like=lambda train, new: (new - train.mean(axis=0)) / train.var(axis=0),
         ),
         Mistake(
+            "Only the mean is divided by the spread: subtract first, in brackets.",
+            like=lambda train, new: new - train.mean(axis=0) / train.std(axis=0),
+        ),
+        Mistake(
             "The mean is still in it.",
             like=lambda train, new: new / train.std(axis=0),
         ),
@@ -143,6 +147,12 @@ _CASES = [
         Mistake(
             "That is minus the gradient: a step against it would climb.",
             like=lambda theta, features, labels, alpha: -_gradient(theta, features, labels, alpha),
+        ),
+        Mistake(
+            "The penalty pulls the right way, the rows the wrong way: it is chance − label.",
+            like=lambda theta, features, labels, alpha: (
+                -_gradient(theta, features, labels, 0) + alpha * theta
+            ),
         ),
         Mistake(
             "σ has a minus sign in its exponent: yours is the chance of a 0.",
@@ -237,6 +247,18 @@ def _neighbours_best(costs: Any, patience: int) -> int:
     return int(np.argmin(costs[: _neighbours(costs, patience) + 1]))
 
 
+def _all_waits(costs: Any, patience: int) -> int:
+    best, waited = 0, 0
+    for k in range(1, len(costs)):
+        if costs[k] < costs[best]:
+            best = k
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return best
+
+
 def _late(costs: Any, patience: int) -> int:
     best = 0
     for k, cost in enumerate(costs):
@@ -254,6 +276,7 @@ _COSTS = [
     ([9.0, 8.0, 7.0, 6.0], 2),
     ([3.0, 2.0, 2.0, 2.0, 1.0], 2),
     ([4.0, 3.0, 5.0, 6.0, 2.0, 7.0], 2),
+    ([6.0, 7.0, 5.0, 5.5, 4.0, 4.5, 3.0, 3.5], 2),
 ]
 
 
@@ -275,6 +298,9 @@ _COSTS = [
         Mistake(
             "The run never ends: with so much patience, the lowest of all is found.",
             like=lambda costs, patience: int(np.argmin(costs)),
+        ),
+        Mistake(
+            "The count never starts anew: a new lowest cost sets it back to 0.", like=_all_waits
         ),
         Mistake(
             "It waits one step too long.",
@@ -346,6 +372,25 @@ def _seven(theta: Any) -> np.ndarray:
     return numbers
 
 
+def _refuse_misfit(theta: np.ndarray, features: np.ndarray, targets: np.ndarray) -> None:
+    ones = np.ones(len(features))
+    table = np.column_stack([features, ones])
+    standard = np.column_stack([_scaled(features, features), ones])
+    best = np.linalg.lstsq(standard, targets)[0]
+
+    def fits(columns: np.ndarray, weights: np.ndarray) -> bool:
+        left, least = columns @ weights - targets, standard @ best - targets
+        return bool(left @ left <= 1.0001 * (least @ least))
+
+    if fits(table, theta):
+        return
+    if fits(standard, theta):
+        raise NotYet("These weights fit the standardised columns: give them their units back.")
+    if fits(table, np.roll(theta, -1)):
+        raise NotYet("Your intercept comes first; it is wanted last.")
+    raise NotYet("Your weights do not fit each table to 1.0001 times the least cost.")
+
+
 @challenge("regression/fit", par=400)
 def fit(answer: Any) -> float:
     """Measure the gradients that fit three tables in units of their own."""
@@ -353,11 +398,9 @@ def fit(answer: Any) -> float:
     asked: list[int] = []
     for seed in range(3):
         features, targets = _table(seed)
-        theta = call(answer, features, targets, _counted(targets, asked))
-        ones = np.column_stack([features, np.ones(len(features))])
-        left = ones @ _seven(theta) - targets
-        scaled_too = np.column_stack([_scaled(features, features), np.ones(len(features))])
-        least = scaled_too @ np.linalg.lstsq(scaled_too, targets)[0] - targets
-        if not left @ left <= 1.0001 * (least @ least):
-            raise NotYet("Your weights do not fit each table to 1.0001 times the least cost.")
+        before = len(asked)
+        theta = _seven(call(answer, features, targets, _counted(targets, asked)))
+        if len(asked) == before:
+            raise NotYet("Your fit asked for no gradient: its steps have to go along gradients.")
+        _refuse_misfit(theta, features, targets)
     return float(len(asked))

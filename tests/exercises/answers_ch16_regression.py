@@ -57,6 +57,18 @@ def neighbours(costs, patience, keep=lambda costs, step: step):
     return keep(costs, step)
 
 
+def all_waits(costs, patience):
+    best, left = 0, patience
+    for step, cost in enumerate(costs):
+        if cost < costs[best]:
+            best = step
+        elif step:
+            left -= 1
+        if left == 0:
+            break
+    return best
+
+
 def latest(costs, patience):
     lowest, best = np.inf, 0
     for step, cost in enumerate(costs):
@@ -67,12 +79,14 @@ def latest(costs, patience):
     return best
 
 
-def fit(features, targets, gradient, steps=120):
+def fit(features, targets, gradient, steps=120, units=True):
     middle, spread = features.mean(axis=0), features.std(axis=0)
     table = np.column_stack([(features - middle) / spread, np.ones(len(features))])
     theta = np.zeros(7)
     for _ in range(steps):
         theta = theta - 0.7 * gradient(table, theta)
+    if not units:
+        return theta
     weights = theta[:-1] / spread
     return np.append(weights, theta[-1] - weights @ middle)
 
@@ -99,6 +113,7 @@ WRONG = {
         "You divide by the variance": lambda train, new: (
             (new - train.mean(axis=0)) / np.var(train, axis=0)
         ),
+        "Only the mean": lambda train, new: new - train.mean(axis=0) / np.std(train, axis=0),
         "The mean is still": lambda train, new: new / np.std(train, axis=0),
         "The spread is still": lambda train, new: new - np.mean(train, axis=0),
         "Return the new rows": lambda train, new: scaled(train, train),
@@ -112,8 +127,9 @@ WRONG = {
         "All is divided": lambda t, x, y, a: slope(t, x, y, a / len(y)),
         "The penalty's part": with_parts(lambda z, y: sigma(z) - y, penalty=0),
         "The penalty has a half": with_parts(lambda z, y: sigma(z) - y, penalty=0.5),
-        "The penalty pulls": with_parts(lambda z, y: sigma(z) - y, penalty=-1),
+        "The penalty pulls the wrong": with_parts(lambda z, y: sigma(z) - y, penalty=-1),
         "That is minus": lambda t, x, y, a: -slope(t, x, y, a),
+        "The penalty pulls the right": with_parts(lambda z, y: y - sigma(z)),
         "σ has a minus": with_parts(lambda z, y: sigma(-z) - y),
         "σ is turned": with_parts(lambda z, y: 1.0 * (z > 0) - y),
         "The factor σ": with_parts(lambda z, y: (sigma(z) - y) * sigma(z) * sigma(-z)),
@@ -133,6 +149,7 @@ WRONG = {
             c, p, lambda costs, step: int(np.argmin(costs[: step + 1]))
         ),
         "The run never ends": lambda c, p: int(np.argmin(c)),
+        "The count never": all_waits,
         "It waits one step": lambda c, p: best_step(c, p + 1),
         "It loses patience": lambda c, p: best_step(c, p - 1) if p > 1 else 0,
         "Return the number": lambda c, p: c[best_step(c, p)],
@@ -144,6 +161,12 @@ WRONG = {
         "The lowest of fifty": "d",
     },
     "regression/fit": {
+        "These weights fit": lambda x, y, gradient: fit(x, y, gradient, units=False),
+        "Your intercept": lambda x, y, gradient: np.roll(fit(x, y, gradient), 1),
+        "Your weights do not": lambda x, y, gradient: fit(x, y, gradient, steps=20),
+        "Your fit asked": lambda x, y, gradient: np.linalg.lstsq(
+            np.column_stack([x, np.ones(len(x))]), y
+        )[0],
         "You arrive": lambda x, y, gradient: fit(x, y, gradient, steps=200),
     },
 }
