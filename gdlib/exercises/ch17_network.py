@@ -104,7 +104,7 @@ choice(
     why_not={
         "a": "The slopes are the same for all units, but they are not 0: the weights are not.",
         "b": "Waiting does not help: what would ever make two equal units different?",
-        "d": "It runs at small rates as other costs do. What it cannot do is another thing.",
+        "d": "It runs at small rates, as other costs do. Ask what such a network can say.",
     },
     note="equal units get equal slopes",
 )
