@@ -11,16 +11,18 @@ from gdlib.exercises.registry import Mistake
 
 value(
     "network/count",
-    2410,
+    1210,
     rtol=0,
     mistakes=[
-        Mistake("The biases are missing: one for each unit.", like=2368),
-        Mistake("That is the number of units; each pair of them has a weight.", like=106),
-        Mistake("Only the hidden layer has its biases.", like=2400),
-        Mistake("Only the output has its biases.", like=2378),
-        Mistake("That is the first layer alone.", like=2080),
-        Mistake("The inputs have no biases: they compute nothing.", like=2474),
-        Mistake("The layers are chained: no weight leads from inputs to outputs.", like=20490),
+        Mistake("The biases are missing: one for each unit.", like=1184),
+        Mistake("That is the number of units; each pair of them has a weight.", like=90),
+        Mistake("Only the hidden layer has its biases.", like=1200),
+        Mistake("Only the output has its biases.", like=1194),
+        Mistake("That is the first layer alone.", like=1040),
+        Mistake("The inputs have no biases: they compute nothing.", like=1274),
+        Mistake("The layers are chained: no weight leads from inputs to outputs.", like=10250),
+        Mistake("That is the network of the digits, with 32 hidden units.", like=2410),
+        Mistake("Half the units, but the output has all its biases.", like=1205),
     ],
 )
 
@@ -102,7 +104,7 @@ choice(
     why_not={
         "a": "The slopes are the same for all units, but they are not 0: the weights are not.",
         "b": "Waiting does not help: what would ever make two equal units different?",
-        "d": "It runs at small rates as other costs do. What it cannot do is another thing.",
+        "d": "It runs at small rates, as other costs do. Ask what such a network can say.",
     },
     note="equal units get equal slopes",
 )

@@ -12,7 +12,7 @@ def filter_slopes(x, y_bar):
 
 
 RIGHT = {
-    "network/count": [2410, 2410.0],
+    "network/count": [1210, 1210.0],
     "network/slopes": [slopes, lambda x, w, z_bar: (z_bar @ w.T, x.T @ z_bar, z_bar.sum(axis=0))],
     "network/spread": [lambda n: np.sqrt(2 / n), lambda n: (2 / n) ** 0.5],
     "network/alike": ["c"],
@@ -22,13 +22,15 @@ RIGHT = {
 }
 WRONG = {
     "network/count": {
-        "The biases are": 64 * 32 + 32 * 10,
-        "That is the number": 106,
-        "Only the hidden": 2400,
-        "Only the output": 2378,
-        "That is the first": 2080,
-        "The inputs have": 2474,
-        "The layers are": 64 * 32 * 10 + 10,
+        "The biases are": 64 * 16 + 16 * 10,
+        "That is the number": 64 + 16 + 10,
+        "Only the hidden": 64 * 16 + 16 + 16 * 10,
+        "Only the output": 64 * 16 + 16 * 10 + 10,
+        "That is the first": 64 * 16 + 16,
+        "The inputs have": 64 * 16 + 16 + 16 * 10 + 10 + 64,
+        "The layers are": 64 * 16 * 10 + 10,
+        "That is the network": 64 * 32 + 32 + 32 * 10 + 10,
+        "Half the units": 2410 / 2,
     },
     "network/slopes": {
         "The slope of b has": lambda x, w, z: (z @ w.T, x.T @ z, z),
