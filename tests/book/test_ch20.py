@@ -66,6 +66,13 @@ def test_the_chapter_names_the_versions_and_the_date_of_the_recorded_runs() -> N
     assert f"`{RECORDED['keras_tanh']}`: Keras" in cells(CHAPTER)["train-why"].source
 
 
+def test_the_losses_of_keras_are_numbers_of_single_precision() -> None:
+    """As the chapter says of Keras' mean; those of Optax are not."""
+    losses = RECORDED["losses"]
+    assert [float(np.float32(one)) for one in losses["Keras"]] == losses["Keras"]
+    assert not any(float(np.float32(one)) == one for one in losses["Optax"])
+
+
 def test_the_recorded_runs_are_those_that_the_script_makes() -> None:
     assert list(RUNS) == list(frameworks.cases())
     assert set(frameworks.RATES) == set(gd.optimizers.catalogue)
