@@ -83,7 +83,7 @@ def _scaled(factor: Any) -> Any:
         ),
         Mistake(
             "Return two things, with a comma between them.",
-            when=lambda result, *_: not isinstance(result, tuple),
+            when=lambda result, *_: not (isinstance(result, tuple | list) and len(result) == 2),
         ),
     ],
 )
@@ -93,14 +93,14 @@ def clip(weights: Any, biases: Any, limit: Any) -> Any:
 
 
 choice(
-    "frameworks/slower",
-    answer="c",
+    "frameworks/accumulate",
+    answer="b",
     why_not={
-        "a": "The optimizer has no memory, but another place has: where does backward write?",
-        "b": "Each gradient stays that of its own point; it is not computed again later.",
-        "d": "Nothing divides by the sum. The step is proportional to it.",
+        "a": "The large batch has the mean of the four gradients. Is that what .grad has?",
+        "c": "The other way round: is the sum of four longer or shorter than their mean?",
+        "d": "All four are gradients at one point, and none is left for the next step.",
     },
-    note="the optimizer forgets, and .grad remembers",
+    note="with Adam it would stay 0.01, for Adam divides by the size of the gradients",
 )
 
 _v, _beta = sp.symbols("v beta", positive=True)
@@ -125,6 +125,10 @@ value(
     mistakes=[
         Mistake("It is 0 after 10 calls, and climbs again after that.", like=0.0),
         Mistake("That is the rate after 100 calls; five more follow.", like=1.0),
+        Mistake(
+            "The scheduler counts calls, not epochs. How many calls are there?",
+            between=(0.972, 0.977),
+        ),
         Mistake("One half comes from the formula: is it outside the bracket?", like=-0.5),
     ],
     note="half way down, for the sixth time",
@@ -200,7 +204,7 @@ def _adam(where: str = "before", *, correct: bool = True, sign: float = 1.0) -> 
         ),
         Mistake(
             "Return three things: θ, m and v.",
-            when=lambda result, *_: not (isinstance(result, tuple) and len(result) == 3),
+            when=lambda result, *_: not (isinstance(result, tuple | list) and len(result) == 3),
         ),
     ],
     note="no constant ε makes PyTorch's the same: the factor between them changes each step",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,13 @@ def test_the_chapter_names_the_versions_and_the_date_of_the_recorded_runs() -> N
     assert f"on {int(day)} " in text
     assert f" {year} by" in text
     assert f"`{RECORDED['keras_tanh']}`: Keras" in cells(CHAPTER)["train-why"].source
+
+
+def test_the_losses_of_keras_are_numbers_of_single_precision() -> None:
+    """As the chapter says of Keras' mean; those of Optax are not."""
+    losses = RECORDED["losses"]
+    assert [float(np.float32(one)) for one in losses["Keras"]] == losses["Keras"]
+    assert not any(float(np.float32(one)) == one for one in losses["Optax"])
 
 
 def test_the_recorded_runs_are_those_that_the_script_makes() -> None:
@@ -146,6 +154,29 @@ def test_who_takes_the_books_steps() -> None:
     assert set(frameworks.CALLS["PyTorch"]) - set(same["PyTorch"]) == {"rmsprop"}
     assert same["Optax"] == [*plain, "adadelta", "adam"]
     assert same["Keras"] == [*plain, "lion"]
+
+
+def test_word_vectors_hardly_learn_from_a_sum_that_begins_at_a_tenth() -> None:
+    """Chapter 19's pairs, batches and rate, one epoch; AdaGrad is written out."""
+    pages = gd.problems.book_words()[10:13]
+    often = Counter(word for page in pages for word in page)
+    words = [word for word, times in often.most_common() if times >= 5]
+    pairs = gd.problems.skip_gram(pages, words, window=2, negatives=2, rank=10, seed=0)
+    order = np.random.default_rng(0).permutation(pairs.rows)
+    costs, largest = [pairs.value(pairs.start(0))], 0.0
+    for first in (0.0, 0.1):
+        theta, total = pairs.start(0), np.full(pairs.n, first)
+        for begin in range(0, pairs.rows, 250):
+            slope = pairs.gradient(theta, rows=order[begin : begin + 250])
+            largest = max(largest, abs(slope).max())
+            total = total + slope**2
+            theta = theta - 0.2 * slope / np.sqrt(total + 1e-20)
+        costs.append(pairs.value(theta))
+    assert np.round(costs, 2).tolist() == [0.69, 0.6, 0.69]
+    assert largest < 0.04
+    text = cells(CHAPTER)["first-end"].source
+    for number in ("above 0.04", "from 0.69 to 0.60", "still 0.69"):
+        assert number in text
 
 
 def test_the_rate_times_a_small_gradient_is_a_root_of_ten_times_larger() -> None:

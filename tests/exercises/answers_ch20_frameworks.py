@@ -40,7 +40,7 @@ keras = adam(lambda v, c: (np.sqrt(v) + 1e-3) / np.sqrt(c))
 RIGHT = {
     "frameworks/first-step": [0.5 * 0.1 / np.sqrt(0.11), 0.1508],
     "frameworks/clip": [clip],
-    "frameworks/slower": ["c", " C "],
+    "frameworks/accumulate": ["b", " B "],
     "frameworks/coast": [beta * v / (1 - beta), v / (1 - beta) - v],
     "frameworks/cosine": [0.5, (1 + np.cos(10.5 * np.pi)) / 2],
     "frameworks/scale": [32, 2.0**5],
@@ -69,7 +69,7 @@ WRONG = {
         "Both values": lambda w, b, limit: clip(w, b, limit)[::-1],
         "Return two": lambda w, b, limit: np.concatenate(clip(w, b, limit)),
     },
-    "frameworks/slower": {"The optimizer": "a", "Each gradient": "b", "Nothing divides": "d"},
+    "frameworks/accumulate": {"The large batch": "a", "The other way": "c", "All four": "d"},
     "frameworks/coast": {
         "That counts": v / (1 - beta),
         "That is the next": v * beta,
@@ -77,7 +77,12 @@ WRONG = {
         "The sum": beta * v / (1 + beta),
         "The first": beta**2 * v / (1 - beta),
     },
-    "frameworks/cosine": {"It is 0": 0, "That is the rate": 1, "One half": -0.5},
+    "frameworks/cosine": {
+        "It is 0": 0,
+        "That is the rate": 1,
+        "The scheduler counts": 0.9755,
+        "One half": -0.5,
+    },
     "frameworks/scale": {
         "That is enough": 64,
         "That is too small": 16,
