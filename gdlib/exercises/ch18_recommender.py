@@ -56,6 +56,13 @@ _CASES = [
             ),
         ),
         Mistake(
+            "Zero in place of an answer is an answer, too: where `shown` is false, the error is 0.",
+            like=lambda people, items, table, shown, alpha: (
+                (people @ items.T - np.where(shown, table, 0)) @ items + alpha * people,
+                (people @ items.T - np.where(shown, table, 0)).T @ people + alpha * items,
+            ),
+        ),
+        Mistake(
             "The penalty's part is missing.",
             like=lambda people, items, table, shown, alpha: (
                 _errors(people, items, table, shown) @ items,
@@ -181,7 +188,7 @@ expression(
         ),
         Mistake("Nearly: that drops the 1 of σ/a₀ − 1.", like=sp.log(900 * _sigma) / (2 * _sigma)),
     ],
-    note="the last four tenths take ln 9 / 2σ, whatever the start",
+    note="from half to nine tenths it takes ln 9 / 2σ, whatever the start",
 )
 
 choice(

@@ -23,8 +23,12 @@ ONE_ANSWER = gd.Landscape.parse("(x*y - 1)**2/2", start=(2, -1.5))
 @cache
 def defined() -> dict[str, Any]:
     """Return what the chapter's cells up to alternating least squares define."""
+    return run("table", "split", "drift", "stuck", "plain", "als")
+
+
+def run(*names: str) -> dict[str, Any]:
     space: dict[str, Any] = {"np": np, "gd": gd}
-    for name in ("table", "split", "drift", "stuck", "plain", "als"):
+    for name in names:
         exec(claims.cells(CHAPTER)[name].source, space)
     return space
 
@@ -42,6 +46,9 @@ def test_the_quizs_places_are_the_nearest_the_middle_and_where_the_difference_st
     assert (nearest, 1 / nearest) == pytest.approx((2.35, 0.43), abs=5e-3)
     square = (1.75 + np.sqrt(1.75**2 + 4)) / 2  # x² − 1/x² = 1.75
     assert (square**0.5, square**-0.5) == pytest.approx((1.48, 0.67), abs=5e-3)
+    kept = 4**2 - 0.75**2  # of the exercise's other start, (4, −0.75)
+    square_there = (kept + np.sqrt(kept**2 + 4)) / 2
+    assert (square_there**0.5, square_there**-0.5) == pytest.approx((3.94, 0.25), abs=5e-3)
     slow = ends_at(gd.gradient_descent(0.0005), (2, -1.5), 10_000)
     assert slow == pytest.approx([square**0.5, square**-0.5], abs=2e-3)
 
@@ -57,6 +64,7 @@ def test_only_equal_numbers_end_in_the_middle_and_opposite_ones_at_the_saddle() 
 
 def test_the_path_bends_to_the_left_and_crosses_the_axis() -> None:
     path = gd.descend(ONE_ANSWER, gd.gradient_descent(0.01), (2, -1.5), 400).points
+    assert (path[0] - path[1]) / 0.01 == pytest.approx([6, -8])
     assert path[:, 0].min() < 1.4 < path[-1, 0]
     assert path[0, 1] < 0 < path[-1, 1]
 
@@ -121,7 +129,7 @@ def test_descent_waits_at_the_saddle_where_alternating_jumps_off() -> None:
     )
 
 
-def test_statements_of_one_scale_are_alike_or_opposite() -> None:
+def test_statements_of_four_scales_are_alike_or_opposite_and_those_of_openness_are_not() -> None:
     space = defined()
     table, shown = space["table"], space["shown"]
     people, items, _ = space["alternate"](table, shown, 2, 15, sweeps=30)
@@ -129,9 +137,23 @@ def test_statements_of_one_scale_are_alike_or_opposite() -> None:
     places = right[:2].T * size[:2] ** 0.5
     unit = places / np.linalg.norm(places, axis=1, keepdims=True)
     likeness = np.abs(unit @ unit.T)
-    scale = np.arange(25) // 5
-    same = (scale[:, None] == scale) & ~np.eye(25, dtype=bool)
-    assert likeness[same].mean() > 0.8 > 0.7 > likeness[scale[:, None] != scale].mean()
+    others = ~np.eye(5, dtype=bool)
+    within = [likeness[k : k + 5, k : k + 5][others] for k in range(0, 25, 5)]
+    *four, openness = (one.mean() for one in within)
+    assert min(four) > 0.8 > 0.6 > openness
+    assert within[-1].min() < 0.05
+
+
+def test_with_a_penalty_of_45_every_rank_misses_by_more_than_with_30() -> None:
+    space = run("table", "split", "drift", "plain", "als")
+    answers, train, choice = (space[name] for name in ("answers", "train", "choice"))
+    centre = space["item_means"](answers, train)
+    for rank in (1, 2, 3, 5, 8, 12):
+        missed = []
+        for alpha in (30, 45):
+            people, items, _ = space["alternate"](answers - centre, train, rank, alpha, sweeps=12)
+            missed.append(space["miss"](centre + people @ items.T, answers, choice))
+        assert missed[1] > missed[0]
 
 
 def test_a_start_that_is_stuck_is_at_a_minimum_of_its_own() -> None:
@@ -208,3 +230,25 @@ def test_the_gain_over_the_favourites_is_a_tenth_of_a_decade() -> None:
     assert f"above the best setting: {ours}" in shown
     assert f"with the favourite: {favourite}" in shown
     assert 10 ** (ours - favourite) == pytest.approx(0.75, abs=0.02)
+
+
+def test_the_gain_over_the_favourites_is_within_chance() -> None:
+    """By kind of problem; and with the halves exchanged."""
+    space = run("rules", "recommend", "honest")
+    judge, everything, first = (space[name] for name in ("judge", "everything", "first"))
+    gain = (space["missed_mean"] - space["missed_ours"]).mean(axis=1)
+    kinds = space["kinds"][~first]
+    by_kind = {kind: gain[kinds == kind].mean() for kind in dict.fromkeys(kinds)}
+    assert len(by_kind) == 10
+    assert min(by_kind, key=by_kind.__getitem__) == "Beale"
+    assert max(by_kind, key=by_kind.__getitem__) == "six-hump camel"
+    gains = np.array(list(by_kind.values()))
+    assert (gains.min(), gains.max()) == pytest.approx((-1.4, 1.8), abs=0.05)
+    error = gains.std(ddof=1) / np.sqrt(len(gains))
+    assert error == pytest.approx(0.3, abs=0.05)
+    assert gains.mean() < error
+
+    settings, some, others = (space[name] for name in ("settings", "some", "others"))
+    chosen = min(settings, key=lambda one: judge(~first, ~first, some, *one)[0])
+    missed = [judge(first, everything, others, *one)[1].mean() for one in ((0, 0), chosen)]
+    assert missed[0] - missed[1] == pytest.approx(0.05, abs=0.01)

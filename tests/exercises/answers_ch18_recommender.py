@@ -99,6 +99,9 @@ WRONG = {
     },
     "recommender/slopes": {
         "The gaps": all_shown,
+        "Zero in": lambda people, items, table, shown, alpha: all_shown(
+            people, items, table * shown, shown, alpha
+        ),
         "The penalty's part": lambda people, items, table, shown, alpha: slopes(
             people, items, table, shown, 0
         ),
