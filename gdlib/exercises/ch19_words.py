@@ -29,7 +29,7 @@ choice(
     "words/never",
     answer="c",
     why_not={
-        "a": "At 0 the pair is taken for true in one case of two, and it is drawn only.",
+        "a": "At 0 the pair is held to be true one time in two; but it is never true, only drawn.",
         "b": "That is the score of a pair that meets as often as by chance; this one never does.",
         "d": "It is drawn at random, too, and each time it is drawn its score goes down.",
     },
@@ -100,7 +100,7 @@ expression(
         ),
         Mistake("That is the slope with respect to v.", like=-_u / (1 + sp.exp(_u * _v))),
         Mistake(
-            "That is σ(s) and no 1 − σ(s): a pair that is sure must have no slope left.",
+            "That is σ(s) where 1 − σ(s) belongs: a pair that is sure has no slope left.",
             like=-_v / (1 + sp.exp(-_u * _v)),
         ),
     ],
