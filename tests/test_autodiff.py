@@ -330,6 +330,12 @@ def test_an_inner_gradient_does_not_take_the_outer_variable_for_its_own() -> Non
     assert gd.grad(lambda x: x * gd.grad(lambda y: x + y)(x))(3.0) == 1
     assert gd.grad(lambda x: gd.grad(lambda _: x**2)(1.0) + x)(3.0) == 1
 
+    # s = x (y₀ + y₁) and ∂s²/∂y is 2sx twice, 8x² in all at y = 1.
+    def summed(x: Any) -> Any:
+        return gd.grad(lambda y: (y[:2] * x).sum() ** 2)(np.ones(3)).sum()
+
+    assert gd.grad(summed)(3.0) == 48
+
 
 def test_third_derivatives() -> None:
     third = gd.grad(gd.grad(gd.grad(lambda x: x**4 + np.exp(2 * x))))

@@ -34,8 +34,8 @@ WITHIN = {
     ),
     "descent": (
         "endings", "stopping", "trajectory", "arguments", "held_out", "progress", "engine",
-        "generated_loops", "machine_loops", "scalar", "called", "many_starts", "descend", "batches", "line_search",
-        "newton", "perturbed", "basins",
+        "generated_loops", "machine_loops", "scalar", "called", "many_starts", "descend",
+        "batches", "line_search", "newton", "perturbed", "basins",
     ),
     "problems": (
         "rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made",

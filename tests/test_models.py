@@ -1,4 +1,4 @@
-"""Models whose cost is NumPy code in named parameters: against hand-written gradients and others."""
+"""Models whose cost is NumPy code in named parameters: against gradients by hand, and others."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_accuracy_is_the_share_of_rows_told_rightly() -> None:
 
 def test_a_model_travels_to_another_process() -> None:
     for model in MODELS.values():
-        again = pickle.loads(pickle.dumps(model))  # noqa: S301
+        again = pickle.loads(pickle.dumps(model))
         theta = somewhere(model)
         np.testing.assert_array_equal(again.gradient(theta), model.gradient(theta))
         assert not again.features.flags.writeable
@@ -220,7 +220,10 @@ def test_a_model_travels_to_another_process() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: gd.SoftmaxRegression(X, LABELS - 1), "labels must be whole numbers from 0 to 1, not -1"),
+        (
+            lambda: gd.SoftmaxRegression(X, LABELS - 1),
+            "labels must be whole numbers from 0 to 1, not -1",
+        ),
         (lambda: gd.SoftmaxRegression(X, LABELS + 0.5), "labels must be whole numbers"),
         (lambda: gd.SoftmaxRegression(X, np.zeros(12)), "classes must be from 2 to 1000000, not 1"),
         (lambda: gd.SoftmaxRegression(X, LABELS[:5]), "labels must be of shape (12,), not (5,)"),

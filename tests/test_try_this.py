@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from sklearn.datasets import load_diabetes
 
 import gdlib as gd
 from gdlib import landscapes
@@ -602,3 +603,25 @@ def test_15_the_race() -> None:
     says("15-race", "try", 2, "0.37 and 2.2", r"$6.2\cdot10^{-5}$", "0.23 or above")
     says("15-race", "try", 3, "since step 40, against 95 (AdaGrad), 144 (Adam) and 151 (momentum)")
     says("15-race", "try", 4, "since step 17")
+
+
+def test_16_the_line_of_the_patients() -> None:
+    table = load_diabetes(scaled=False)
+    rows = np.random.default_rng(0).permutation(442)[:221]
+    fit = gd.LeastSquares(np.column_stack([np.ones(221), table.data[rows, 2]]), table.target[rows])
+
+    def end(rate: float, steps: int, start: tuple[float, float] = (0, 0)) -> Any:
+        return gd.descend(fit, plain(rate), np.array(start, float), steps).end
+
+    assert end(0.0014, 1) == pytest.approx([0.2, 5.85], abs=0.02)
+    assert end(0.0014, 1000) == pytest.approx([-4.4, 5.96], abs=0.04)
+    assert fit.minimum == pytest.approx([-117.8, 10.1], abs=0.05)
+    assert end(0.0027, 1000)[0] == pytest.approx(-8.6, abs=0.05)
+    assert 2 / fit.spectrum([0, 0])[-1] == pytest.approx(0.00277, abs=5e-6)
+    assert np.abs(end(0.0028, 1000)).max() > 1e8
+    assert end(0.0014, 2, (-115, 12)) == pytest.approx([-115.07, 10.02], abs=0.01)
+    assert end(0.0014, 1000, (-115, 12)) == pytest.approx([-115.18, 10.03], abs=5e-3)
+    where = ("16-regression", "try")
+    says(*where, 1, "from 0.2 to $-4.4$", "from 5.85 to 5.96", "$-117.8$ and 10.1")
+    says(*where, 2, "$-8.6$", "$2/L$ is 0.00277")
+    says(*where, 3, "$(-115.07, 10.02)$", "$(-115.18, 10.03)$")

@@ -47,6 +47,14 @@ describe("a tape", () => {
     }
   });
 
+  it("adds exponentials of infinite numbers as NumPy does", () => {
+    const tape = compileTape({ inputs: 2, lines: [["logaddexp", 0, 1]], outputs: [2] }, [[4], [4]]);
+    tape.inputs[0]?.data.set([Infinity, -Infinity, 0, Infinity]);
+    tape.inputs[1]?.data.set([Infinity, -Infinity, -Infinity, 0]);
+    tape.run();
+    expect([...(tape.outputs[0]?.data ?? [])]).toEqual([Infinity, -Infinity, 0, Infinity]);
+  });
+
   it("says what it cannot run", () => {
     expect(() => compileTape(dot, [[3]])).toThrow("a tape of 2 inputs takes their shapes, not 1");
     expect(() => compileTape(dot, [[3], [2]])).toThrow("shapes do not fit: [[3],[2]]");

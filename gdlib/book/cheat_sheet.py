@@ -1,6 +1,7 @@
 """The cheat sheet: every rule of the catalogue, typeset from its own definition.
 
-Only what frameworks do differently is written here, for no definition can say it.
+What frameworks do differently is written here, and what each rule is for in `rule_advice`, for no
+definition can say it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sympy as sp
 
 from gdlib import optimizers
 from gdlib.book import thumbnails
+from gdlib.book.rule_advice import ADVICE
 from gdlib.optimizers import symbols, typeset
 
 if TYPE_CHECKING:
@@ -60,14 +62,14 @@ def page(_app: Any) -> str:
 
 
 def card(name: str, build: Callable[..., Optimizer]) -> str:
-    """Return one rule: its sentence, formula, picture, hyperparameters, memory, source."""
+    """Return one rule: sentence, formula, picture, hyperparameters, use, memory, source."""
     free = [p for p in inspect.signature(build).parameters.values() if p.default is p.empty]
     rule = build(**{parameter.name: _RATE for parameter in free})
     tuned, run = thumbnails.best(rule)
     return "\n\n".join(
         [
             f"(rule-{name.replace('_', '-')})=\n## {rule.name[0].upper()}{rule.name[1:]}",
-            _sentence(build),
+            f"{_sentence(build)} ({ADVICE[name].read})",
             f"$$\n{rule.latex()}\n$$",
             _figure(tuned, thumbnails.svg(tuned, run)),
             _table(rule, {parameter.name for parameter in free}),
@@ -109,7 +111,13 @@ def _facts(name: str, rule: Optimizer) -> str:
     kept = [_remembered(rule, symbol) for symbol in rule.remembers]
     count = f"{len(kept)} number{'s' * (len(kept) != 1)} per parameter" if kept else "none"
     memory = f"{count}: {', '.join(kept)}" if kept else count
-    facts = {"Memory": memory, "Source": _linked(rule.source), "Who else": CONVENTIONS[name]}
+    facts = {
+        "Use when": ADVICE[name].when,
+        "Usual": ADVICE[name].usual,
+        "Memory": memory,
+        "Source": _linked(rule.source),
+        "Who else": CONVENTIONS[name],
+    }
     return "\n\n".join(f"{term}\n: {text}" for term, text in facts.items())
 
 

@@ -98,8 +98,7 @@ class Trajectory:
         if self.samples is not None:
             checks.integers("samples", self.samples, shape=(len(self.points),))
         if self.held_out is not None:
-            said = checks.array("held_out", self.held_out, shape=(len(self.points),), finite=False)
-            object.__setattr__(self, "held_out", said)
+            object.__setattr__(self, "held_out", _held_out(self.held_out, len(self.points)))
 
     @property
     def end(self) -> Array:
@@ -123,6 +122,14 @@ class Trajectory:
         return (
             f"Trajectory({self.status} after {self.steps} steps, J = {float(self.values[-1]):.6g})"
         )
+
+
+def _held_out(said: Any, points: int) -> Array:
+    """Return a held-out cost for each point, which may be infinite."""
+    found = checks.array("held_out", said, shape=(points,), finite=False)
+    if np.isnan(found).any():
+        raise ValueError("held_out must be ∞ where it is not finite, not nan")
+    return found
 
 
 def averaged(points: ArrayLike, decay: float | None = None) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.autodiff import Var, value_and_grad
+from gdlib.autodiff import Var, stop_gradient, value_and_grad
 from gdlib.problems.linear import softplus
 from gdlib.problems.problem import Problem
 
@@ -95,10 +95,7 @@ def cross_entropy(scores: Any, chosen: Array) -> Any:
     Scores are of shape (B, K), `chosen` has a one in each row. The largest score is taken out
     before `exp`, so that none overflows.
     """
-    plain = scores
-    while isinstance(plain, Var):
-        plain = plain.value
-    shifted = scores - plain.real.max(axis=1, keepdims=True)
+    shifted = scores - stop_gradient(scores).max(axis=1, keepdims=True)
     return np.log(np.exp(shifted).sum(axis=1)) - (shifted * chosen).sum(axis=1)
 
 

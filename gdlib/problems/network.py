@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0.0),
+    "relu": lambda z: np.maximum(0.0, z),  # at 0 its slope is 0, as PyTorch has it
     "sigmoid": lambda z: 0.5 + 0.5 * np.tanh(0.5 * z),  # 1 / (1 + exp(−z)), safe for any z
     "linear": lambda z: z,
 }

@@ -11,7 +11,10 @@ import pytest
 
 import gdlib as gd
 from gdlib.book import cheat_sheet, thumbnails
+from gdlib.book.rule_advice import ADVICE
 from gdlib.plotting.theme import PALETTE
+from tests import claims
+from tests.book.test_faq import KNOWN, LINK
 
 ROOT = Path(__file__).parents[2]
 RULES = gd.optimizers.catalogue
@@ -36,7 +39,81 @@ def cards() -> dict[str, str]:
 
 
 def test_it_has_every_rule_and_no_other() -> None:
-    assert set(cheat_sheet.CONVENTIONS) == set(RULES) == set(MEMORY)
+    assert set(cheat_sheet.CONVENTIONS) == set(RULES) == set(MEMORY) == set(ADVICE)
+
+
+@every_rule
+def test_a_card_says_what_the_rule_is_for_and_where_to_read(
+    cards: dict[str, str], name: str
+) -> None:
+    for term, text in (("Use when", ADVICE[name].when), ("Usual", ADVICE[name].usual)):
+        assert f"{term}\n: {text}" in cards[name]
+    assert f"{cheat_sheet._sentence(RULES[name])} ({ADVICE[name].read})\n" in cards[name]
+    rules = {f"rule-{rule}" for rule in RULES}
+    for role, target in LINK.findall(" ".join(ADVICE[name])):
+        assert target in KNOWN[role] or target in rules, target
+    assert re.fullmatch(r"\{doc\}`\d\d-[\w-]+`", ADVICE[name].read)
+
+
+@every_rule
+def test_usual_numbers_stand_with_a_section_a_source_or_another_rule(name: str) -> None:
+    assert re.search(r"\{ref\}|\{doc\}|\]\(https://", ADVICE[name].usual)
+
+
+# A rule's words, and the cell that prints their numbers.
+MEASURED = [
+    ("momentum", "from 0.5 to 0.95", "15-race#beta", (r"(0.5)", r"(0.95)")),
+    ("nesterov", "from 0.8 to 0.95", "15-race#beta", (r"20 (0.8)", r"179 (0.95)")),
+    ("adagrad", "of 0.18 and 0.24", "13-adaptive-rates#race-table", ("0.29  0.24   0.08  0.18",)),
+    ("rmsprop", "of 0.013 and 0.024", "13-adaptive-rates#race-table", ("1.10 0.024   0.30 0.013",)),
+    ("adadelta", "0.0003 to 0.3", "13-adaptive-rates#adadelta-epsilon", ("0.00032", "0.31235")),
+    ("adam", "0.01 and 0.032", "14-adam#best", ("1733   0.032   0.218    0.01 ",)),
+    ("adam", "0.18 to 1.8", "15-race#facts", ("Adam's best rates: 0.18 to 1.8",)),
+    ("adam", "on every course", "15-race#facts", ("everywhere: momentum, Nesterov, Adam, AMS",)),
+    ("adamw", "from 0.01 to 0.1", "15-race#decision", ("from 0.01 (PyTorch's default) to 0.1",)),
+    ("adamw", "0.0006 (small) to 0.00006", "15-race#decision", ("0.0006 (small) to 0.00006",)),
+    ("adamw", "0.9 and 0.95", "15-race#decision", ("for language models 0.9 and 0.95",)),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "place", "printed"), MEASURED)
+def test_usual_numbers_are_what_their_sections_print(
+    name: str, words: str, place: str, printed: tuple[str, ...]
+) -> None:
+    assert words in " ".join(ADVICE[name])
+    chapter, cell = place.split("#")
+    shown = claims.shown(claims.cells(chapter)[cell])
+    for text in printed:
+        assert text in shown
+
+
+def raced() -> dict[str, list[str]]:
+    """Return each rule's row of the race's table, and under "first" who is first."""
+    printed = claims.shown(claims.cells("15-race")["results"])
+    rows = re.findall(r"^([A-Za-z ]+?)  +((?:[\d–]+ *){7})$", printed, re.MULTILINE)
+    first = re.findall(r"first on \w+: +(\w+)", claims.shown(claims.cells("15-race")["facts"]))
+    return {name: row.split() for name, row in rows} | {"first": first}
+
+
+def test_what_a_card_says_of_the_race_is_in_its_table() -> None:
+    rows = raced()
+    assert len(rows) == len(RULES) + 1
+    assert sum(cell != "–" for cell in rows["Lion"]) == 1
+    assert "on one course of seven" in ADVICE["lion"].when
+    assert "Nadam" not in rows["first"]
+    assert "first on no course" in ADVICE["nadam"].when
+    arrived = {name: [cell != "–" for cell in rows[name]] for name in ("Adam", "AMSGrad")}
+    assert arrived["Adam"] == arrived["AMSGrad"] == [True] * 7
+
+
+def test_the_bounds_are_where_a_step_no_longer_shrinks_the_error() -> None:
+    assert r"below $(2+2\beta)/L$" in ADVICE["momentum"].usual
+    assert r"below $(2+2\beta)/((1+2\beta)L)$" in ADVICE["nesterov"].usual
+    for name, bound in (("momentum", 2 + 2 * 0.9), ("nesterov", (2 + 2 * 0.9) / (1 + 2 * 0.9))):
+        for factor, grows in ((0.99, False), (1.01, True)):
+            bowl = gd.Landscape.parse("x**2 / 2")
+            run = gd.descend(bowl, RULES[name](factor * bound, decay=0.9), [1.0], 3000)
+            assert bool(abs(run.end[0]) > 1) == grows
 
 
 @every_rule

@@ -55,3 +55,20 @@ def test_its_numbers_are_those_that_the_race_prints() -> None:
     gains = [factor for factor in factors if factor > 1]
     assert (len(gains), len(factors)) == (4, 5)
     assert f"factors of {gains[0]:.1f} to {gains[-1]:.0f}" in CARD
+
+
+def test_what_is_said_of_the_network_is_what_its_cell_prints() -> None:
+    cells = claims.cells("15-race")
+    rows = re.findall(
+        r"^([A-Za-z ]+?) +(\d+|–) +rates: (\d) of 8$", claims.shown(cells["network"]), re.MULTILINE
+    )
+    times = {rule: int(time) for rule, time, _ in rows if time != "–"}
+    arrive = {rule: int(share) for rule, _, share in rows}
+    assert min(times, key=lambda rule: times[rule]) == "Adam"
+    assert "on a small network it was first, with exact gradients too" in CARD
+    assert "on a small network it was first" in cells["advice-text"].source
+    assert arrive == {"gradient descent": 0, "momentum": 0, "Nesterov": 1, "AdaGrad": 2, "Adam": 5}
+    assert (
+        "five of the eight rates; AdaGrad does at two, Nesterov at one, gradient descent and"
+        " momentum at none" in cells["network-says"].source
+    )

@@ -204,7 +204,7 @@ METHOD_SLIPS: dict[str, tuple[Callable[[], bool], Slip]] = {
         engine_runs,
         patch(
             stopping.Watch, "feed",
-            lambda f: lambda self, p, v, _g: f(self, p, v, np.stack([v, v], -1)),
+            lambda f: lambda self, p, v, _g, j: f(self, p, v, np.stack([v, v], -1), j),
         ),
     ),
     "a grid's end that is its start": (

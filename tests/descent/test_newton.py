@@ -107,7 +107,7 @@ def test_where_curvature_vanishes_the_plain_step_overshoots_and_the_damped_one_d
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"cost": np.sin}, TypeError, "a Landscape or a problem, not ufunc"),
+        ({"cost": np.sin}, TypeError, "which have a Hessian, not ufunc"),
         ({"steps": -1}, ValueError, "steps must be at least 0, not -1"),
         ({"steps": 2.0}, TypeError, "steps must be a whole number, not 2.0"),
         ({"start": (1.0,)}, ValueError, "start must be of shape (2,), not (1,)"),

@@ -66,7 +66,7 @@ def everything(x: Any, y: Any) -> Any:
     a = np.where(x > y, np.sin(x), np.cos(y) * x) / (1.5 + np.abs(y))
     b = np.minimum(a.T, 0.25)[::-1, 1:] ** 3 + np.log1p(y * y)[:, None].sum()
     c = np.sqrt(1 + b.reshape(-1) ** 2) ** (0.5 + y.mean() ** 2)
-    return np.log(c.sum()) - np.sign(x[0, -1]) * x[0, None, ..., 1].min() + x.max()
+    return np.log(c.sum()) - np.sign(x[0, -1]) * x[0, None, ..., 1].min() + (x[:1] * x[:, :1]).max()
 
 
 def normal(*shape: int) -> Any:
@@ -180,6 +180,8 @@ INDICES = {
     "a number a row": (np.arange(4), np.array([0, 2, 1, 1])),
     "a number a row, and all behind": (np.array([1, 1]), np.array([0, 2])),
     "an axis between": (np.array([0, 1]), slice(None), np.array([1, 0])),
+    "between, and behind a new one": (None, np.array([0, 1]), slice(None), np.array([1, 0])),
+    "places of three axes": (1, slice(None), 0),
     "a number beside a list": (1, np.array([0, 2])), "none": slice(2, 2),
 }  # fmt: skip
 

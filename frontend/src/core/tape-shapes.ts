@@ -52,7 +52,6 @@ export function taken(shape: Shape, index: Index): { shape: Shape; places: Place
   const strides = stridesOf(shape);
   const axes: { shape: Shape; offsets: Places }[] = [];
   const lists: { at: number; stride: number; n: number; nested: Nested }[] = [];
-  const listed = index.some((part) => typeof part === "object" && part !== null && "places" in part);
   let k = 0;
   for (const part of whole(index, shape.length)) {
     const n = shape[k] ?? 1;
@@ -81,7 +80,7 @@ export function taken(shape: Shape, index: Index): { shape: Shape; places: Place
       });
     }
     const first = lists[0]?.at ?? 0;
-    const together = !listed || lists.every(({ at }) => at === first);
+    const together = lists.every(({ at }) => at === first);
     axes.splice(together ? first : 0, 0, { shape: common, offsets });
   }
   return { shape: axes.flatMap((axis) => axis.shape), places: walk(axes.map(({ offsets }) => offsets)) };
