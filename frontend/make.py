@@ -27,7 +27,7 @@ PRINTED = {
     STATIC / "levels.ts": HERE.parent / "gdlib" / "exercises" / "levels.py",
 }
 BUNDLES = (
-    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "run.mjs", "contents.js",
+    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "practice.js", "run.mjs", "contents.js",
     "progress.js", "forms.js", "licences.txt",
 )  # fmt: skip
 BIOME = "node_modules/@biomejs/biome/bin/biome"

@@ -128,6 +128,7 @@ PAGES = {
     "index": ["import gdlib as gd"],
     "linked": ["import gdlib as gd", widget_site.EXPLORER, "explorer", widget_site.LINE],
     "logarithm": ["import gdlib as gd", LOGARITHM],
+    "boundary": ["import gdlib as gd", "gd.DecisionBoundary(steps=20)"],
 }
 
 
@@ -197,6 +198,18 @@ def test_a_figure_with_a_broken_state_shows_its_still_picture_and_stops_no_other
     before = line.locator(".gdw-handle").get_attribute("aria-label") or ""
     line.locator(".gdw-handle").press("ArrowRight")
     expect(line.locator(".gdw-handle")).not_to_have_attribute("aria-label", before)
+
+
+def test_figures_whose_script_does_not_load_leave_their_still_pictures(
+    opened: Any, broken_pages: Path
+) -> None:
+    page = opened("boundary.html", broken_pages.as_uri() + "/").page
+    found = page.locator("#decisionboundary-1")
+    expect(found.locator(".gdw-words")).to_contain_text("points are right")
+    page.route("**/practice.js", lambda route: route.abort())
+    page.reload()
+    expect(found.locator(".gdw-failure")).to_contain_text("practice.js did not load")
+    expect(found.locator(".gd-still img")).to_be_visible()
 
 
 # --- no WebGL -------------------------------------------------------------------------------------
