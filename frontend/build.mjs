@@ -60,7 +60,7 @@ function inputsOf(name) {
   return new Set(Object.keys(inputs).filter((path) => inputs[path].bytesInOutput));
 }
 
-/** Take what the page's script holds from what it lends, by its names: nothing is there twice, nor has a state twice. */
+/** Take what the page's script holds from what it lends, by its names: nothing is there twice. */
 function lent(names, inputs) {
   return {
     name: "lent",

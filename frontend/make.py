@@ -27,8 +27,8 @@ PRINTED = {
     STATIC / "levels.ts": HERE.parent / "gdlib" / "exercises" / "levels.py",
 }
 BUNDLES = (
-    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "practice.js", "run.mjs", "contents.js",
-    "progress.js", "forms.js", "licences.txt",
+    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "practice.js", "run.mjs",
+    "contents.js", "progress.js", "forms.js", "licences.txt",
 )  # fmt: skip
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120

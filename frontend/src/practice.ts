@@ -1,4 +1,4 @@
-/** Part V's widgets as a script of their own, loaded by the pages that show one. Its parts that every page has are lent. */
+/** Part V's widgets as a script of their own, for pages that show one; the page's script lends what it has itself. */
 
 import { PRACTICE } from "./registry-practice";
 

@@ -20,7 +20,8 @@ export function pointTable(state: BoundaryState): Part {
     () => rows(state),
     () => {
       const { run, step } = state;
-      const numbers = `Step ${step}: loss ${formatNumber(run.losses[step] ?? NaN)}, slope ‖∇J‖ ${formatNumber(run.slopes[step] ?? NaN)}.`;
+      const [loss, slope] = [run.losses[step] ?? NaN, run.slopes[step] ?? NaN].map(formatNumber);
+      const numbers = `Step ${step}: loss ${loss}, slope ‖∇J‖ ${slope}.`;
       return `${numbers} ${stepWords(run, state.rows, step)}`;
     },
   );
