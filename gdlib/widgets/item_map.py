@@ -245,7 +245,7 @@ class ItemMap(Widget):
         axes.set(aspect="equal", xlabel="first number of $v$", ylabel="second number of $v$")
         plotting.style(axes)
         if any(self.groups):
-            plotting.legend(axes)
+            plotting.legend(axes, loc="center left", bbox_to_anchor=(1.02, 0.5))
 
 
 def _placed(places: ArrayLike) -> Array:

@@ -159,15 +159,16 @@ class WordNeighbours(Widget):
             plane.plot(ring * np.cos(turn), ring * np.sin(turn), color=plotting.INK, lw=0.5)
         around = self._around()
         plane.plot(*around.T, ".", color=plotting.INK, ms=2, alpha=0.4)
-        for word in (self.word, *near):
+        for i, word in enumerate((self.word, *near)):
             x, y = around[self.words.index(word)]
-            plane.plot(x, y, "*" if word == self.word else "o", color=colour, ms=5)
-            plane.annotate(word, (x, y), (4, 3), textcoords="offset points", color=plotting.INK)
+            plane.plot(x, y, "o" if i else "*", color=colour, ms=5)
+            beside = (4, -10 if i % 2 else 4)  # near words may lie side by side
+            plane.annotate(word, (x, y), beside, textcoords="offset points", color=plotting.INK)
         plane.set(aspect="equal", xticks=[], yticks=[])
         plane.set_axis_off()
 
     def _around(self) -> Array:
-        """Return where the picture has the words, the chosen one in the middle, shape (words, 2)."""
+        """Return where the words are around the chosen one, shape (words, 2)."""
         places = np.reshape(_places(self.vectors[self.shown]), (-1, 2))
         away = places - places[self._chosen]
         lengths = np.hypot(*away.T)[:, None]
