@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.autodiff import traced
+from gdlib.autodiff.traced import traced
 from gdlib.widgets import networks
 from gdlib.widgets.base import SHARED, Widget
 from gdlib.widgets.traits import Checked, Json, Number, Point, Text, validate

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.autodiff import traced
+from gdlib.autodiff.traced import traced
 from gdlib.widgets.base import SHARED, Widget
 from gdlib.widgets.traits import Count, Json, Text, validate
 
@@ -215,7 +215,9 @@ def _sets(vectors: ArrayLike | Mapping[str, ArrayLike], words: int) -> dict[str,
 
 def _rounded(array: ArrayLike, words: int) -> NDArray[np.int_]:
     """Return vectors at length 1, in whole thousandths."""
-    rows = checks.array("vectors", array, shape=(words, None))
+    rows = checks.array("vectors", array, shape=(None, None))
+    if len(rows) != words:
+        raise ValueError(f"vectors must have a row for each of the {words} words, not {len(rows)}")
     lengths = np.linalg.norm(rows / LARGEST, axis=1, keepdims=True) * LARGEST
     if not rows.size or not ((lengths > 1 / LARGEST) & (np.abs(rows) <= LARGEST)).all():
         raise ValueError(f"each of vectors must have a length from {1 / LARGEST:g} to {LARGEST:g}")
@@ -226,7 +228,9 @@ def _rounded(array: ArrayLike, words: int) -> NDArray[np.int_]:
 def _counts(counts: ArrayLike | None, words: int) -> NDArray[Any] | None:
     if counts is None:
         return None
-    kept = checks.integers("counts", counts, shape=(words,)).copy()
+    kept = checks.integers("counts", counts, shape=(None,)).copy()
+    if len(kept) != words:
+        raise ValueError(f"counts must be one for each of the {words} words, not {len(kept)}")
     if (kept < 0).any() or (kept > 10**12).any():
         raise ValueError("counts must be from 0 to 1e12")
     return kept

@@ -1,4 +1,4 @@
-"""ItemMap and WordNeighbours on pages without a kernel: dragged, answered, turned, asked, linked."""
+"""ItemMap and WordNeighbours on pages without a kernel: dragged, answered, turned, linked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def grip(page: Page, name: str) -> Locator:
+def grip(page: Page, name: str) -> Any:
     return page.get_by_role("button", name=re.compile(name))
 
 
@@ -56,13 +56,14 @@ def test_answers_move_the_arrow_and_a_drag_forgets_them(open_widget: Any) -> Non
     # (VᵀV + I)⁻¹Vᵀr with v = (2, 1) and r = 2: u = (4, 2)/6, so tea gets 4 + 10/6.
     expect(words(page)).to_contain_text("Guess for “Like tea”: 5.7 (mean 4.0).")
     expect(words(page)).to_contain_text("told from 1 answer.")
-    page.get_by_label("Item").select_option("Like cake")
+    page.get_by_role("combobox").select_option("Like cake")
     press(page, "1")
     expect(words(page)).to_contain_text("told from 2 answers.")
     expect(page.locator(".gdw-told")).to_have_count(2)
     press(page, "1")
     expect(words(page)).to_contain_text("told from 1 answer.")
     told = guesses(page)
+    expect(page).to_have_url(re.compile(r"answers=0:6&item=1$"))
     again = open_widget(f"items#{page.url.partition('#')[2]}").page
     expect(words(again)).to_contain_text("told from 1 answer.")
     assert guesses(again) == told
@@ -80,9 +81,9 @@ def test_answers_move_the_arrow_and_a_drag_forgets_them(open_widget: Any) -> Non
 def test_five_answers_are_the_most(open_widget: Any) -> None:
     page = open_widget("items").page
     for item in ("tea", "cake", "coffee", "beer", "wine"):
-        page.get_by_label("Item").select_option(f"Like {item}")
+        page.get_by_role("combobox").select_option(f"Like {item}")
         press(page, "3")
-    page.get_by_label("Item").select_option("Like milk")
+    page.get_by_role("combobox").select_option("Like milk")
     expect(page.get_by_role("button", name="3", exact=True)).to_be_disabled()
     expect(page.get_by_text("5 answers are the most")).to_be_visible()
     press(page, "Forget all")
@@ -144,6 +145,7 @@ def test_a_word_is_typed_pressed_and_linked(open_widget: Any) -> None:
     page.get_by_label("neighbours", exact=True).press("ArrowRight")
     assert near(page)[:8] == second
     assert len(near(page)) == 9
+    expect(page).to_have_url(re.compile(r"word=ko&by=1&number=9$"))
     again = open_widget(f"words#{page.url.partition('#')[2]}").page
     expect(words(again)).to_contain_text("Nearest to “ko”")
     assert near(again) == near(page)

@@ -145,7 +145,7 @@ def test_a_boundary_plays_and_another_start_may_be_stuck(open_widget: Any) -> No
     expect(page).to_have_url(re.compile("seed=1"))
 
 
-def stroke(page: Page, *places: tuple[float, float]) -> None:
+def stroke(page: Any, *places: tuple[float, float]) -> None:
     """Draw with the mouse, from shares of the pad's width."""
     box = page.locator(".gdw-pad").bounding_box()
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]

@@ -108,7 +108,9 @@ def test_what_is_narrow_keeps_its_proportions_and_what_is_wide_is_squeezed() -> 
 def test_where_and_how_large_a_digit_was_drawn_does_not_matter() -> None:
     small = np.array([(40.0, 30.0), (60.0, 30.0), (44.0, 70.0)])
     moved = 2 * small + (30, 20)
-    np.testing.assert_array_equal(drawing.counts([small]), drawing.counts([moved]))
+    np.testing.assert_array_equal(
+        drawing.counts([small.tolist()]), drawing.counts([moved.tolist()])
+    )
 
 
 def test_words_and_the_still_picture_tell_of_the_drawing() -> None:
@@ -145,6 +147,6 @@ def test_a_page_keeps_four_digits_of_each_weight() -> None:
     ],
 )
 def test_what_makes_no_figure_is_refused(choices: dict[str, Any], message: str) -> None:
-    given = {"network": network(), "theta": np.zeros(910)} | choices
+    given: dict[str, Any] = {"network": network(), "theta": np.zeros(910)} | choices
     with pytest.raises((TypeError, ValueError), match=message):
         gd.DigitPad(**given)

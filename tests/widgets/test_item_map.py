@@ -37,7 +37,7 @@ TOLD = {"item 2": 6.0, "item 5": 1.0, "item 7": 4.0}
 
 def figure(seed: int = 0, **choices: Any) -> gd.ItemMap:
     rng = np.random.default_rng(seed)
-    given = {
+    given: dict[str, Any] = {
         "places": rng.normal(0, 2, (ITEMS, 2)),
         "names": NAMES,
         "means": rng.uniform(2, 5, ITEMS),

@@ -29,7 +29,7 @@ EXACT = np.random.default_rng(3).normal(size=(2, len(WORDS), 7)) * [[[1.0]], [[4
 
 
 def figure(**choices: Any) -> gd.WordNeighbours:
-    given = {
+    given: dict[str, Any] = {
         "words": WORDS,
         "vectors": {"one": EXACT[0], "two": EXACT[1]},
         "counts": np.arange(len(WORDS)),
@@ -110,14 +110,14 @@ def test_words_and_the_still_picture_tell_of_the_neighbours() -> None:
         ({"words": ["a", "a"]}, "words must be two or more, all different"),
         ({"words": ["a", " b"]}, "each of words must be of 1 to 40 letters"),
         ({"words": ["a", 3]}, "each of words must be a string"),
-        ({"vectors": EXACT[0][1:]}, r"vectors must be of shape \(50, any\)"),
+        ({"vectors": EXACT[0][1:]}, "vectors must have a row for each of the 50 words, not 49"),
         ({"vectors": np.zeros((50, 3))}, "each of vectors must have a length from"),
         ({"vectors": np.empty((50, 0))}, "vectors must"),
         ({"vectors": {}}, "vectors must be from 1 to 4 arrays, not 0"),
         ({"vectors": {3: EXACT[0]}}, "each name of vectors must be a string"),
         ({"vectors": {"a": EXACT[0], "b": EXACT[0][:, 1:]}}, "vectors must all be of the same"),
         ({"vectors": np.ones((50, 601))}, "vectors must be at most 30000 numbers"),
-        ({"counts": [1]}, r"counts must be of shape \(50,\)"),
+        ({"counts": [1]}, "counts must be one for each of the 50 words, not 1"),
         ({"counts": np.full(50, 0.5)}, "counts must be whole numbers"),
         ({"counts": np.full(50, -1)}, "counts must be from 0 to"),
         ({"word": "bee"}, "word must be one that has a vector, not 'bee'; did you mean"),
