@@ -41,6 +41,7 @@ def build() -> None:
     complete = all((STATIC / name).exists() for name in BUNDLES)
     if complete and stamp.exists() and stamp.read_text() == digest:
         return
+    stamp.unlink(missing_ok=True)  # a build that fails leaves some bundles new and some old
     _install(development=False)
     _run("build.mjs", str(STATIC))
     stamp.write_text(digest)

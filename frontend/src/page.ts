@@ -79,7 +79,8 @@ function loader<T>(file: string, left: () => T | undefined): () => Promise<T> {
   return () => {
     loaded ??= new Promise((resolve, reject) => {
       const tag = document.createElement("script");
-      tag.src = new URL(file, script?.src ?? document.baseURI).href;
+      const base = new URL(script?.src ?? document.baseURI);
+      tag.src = new URL(file + base.search, base).href; // with its version: what is borrowed must be there
       tag.onload = () => {
         const module = left();
         if (module) resolve(module);
