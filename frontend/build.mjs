@@ -1,6 +1,7 @@
 // Bundle the widgets: ES modules for notebooks and for code that runs on a page; classic scripts for pages, as a
 // module does not load from file://. What others wrote travels with its licences, in licences.txt beside the bundles.
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { relative } from "node:path";
 import { build } from "esbuild";
 
 const outdir = process.argv[2] ?? "../gdlib/static";
@@ -35,6 +36,47 @@ const built = await Promise.all([
   }),
   build({ ...common, entryPoints: { widgets: "src/shared/widgets.css" }, outdir }),
 ]);
+
+built.push(
+  await build({
+    ...common,
+    entryPoints: { practice: "src/practice.ts" },
+    format: "iife",
+    outdir,
+    plugins: [lent(await exportsOf("src/kit.ts"), inputsOf("widgets.js"))],
+  }),
+);
+
+/** The names that a module exports. */
+async function exportsOf(entry) {
+  const { metafile } = await build({ ...common, entryPoints: [entry], format: "esm", write: false, outdir });
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+}
+
+/** The files of which a bundle holds something. */
+function inputsOf(name) {
+  const outputs = built.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+  const [, { inputs }] = outputs.find(([path]) => path.endsWith(`/${name}`));
+  return new Set(Object.keys(inputs).filter((path) => inputs[path].bytesInOutput));
+}
+
+/** Take what the page's script holds from what it lends, by its names: nothing is there twice. */
+function lent(names, inputs) {
+  return {
+    name: "lent",
+    setup({ onResolve, onLoad, resolve }) {
+      onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (pluginData?.looking || kind === "entry-point") return undefined;
+        const found = await resolve(path, { kind, importer, resolveDir, pluginData: { looking: true } });
+        const file = relative(process.cwd(), found.path).replaceAll("\\", "/");
+        return inputs.has(file) ? { path: "kit", namespace: "lent" } : found;
+      });
+      onLoad({ filter: /./, namespace: "lent" }, () => ({
+        contents: `export const { ${names.join(", ")} } = window.gdKit;`,
+      }));
+    },
+  };
+}
 
 /** The packages that esbuild has taken files of. */
 function bundled() {

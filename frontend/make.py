@@ -27,8 +27,8 @@ PRINTED = {
     STATIC / "levels.ts": HERE.parent / "gdlib" / "exercises" / "levels.py",
 }
 BUNDLES = (
-    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "run.mjs", "contents.js",
-    "progress.js", "forms.js", "licences.txt",
+    "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "practice.js", "run.mjs",
+    "contents.js", "progress.js", "forms.js", "licences.txt",
 )  # fmt: skip
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120
@@ -41,6 +41,7 @@ def build() -> None:
     complete = all((STATIC / name).exists() for name in BUNDLES)
     if complete and stamp.exists() and stamp.read_text() == digest:
         return
+    stamp.unlink(missing_ok=True)  # a build that fails leaves some bundles new and some old
     _install(development=False)
     _run("build.mjs", str(STATIC))
     stamp.write_text(digest)

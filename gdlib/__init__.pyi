@@ -68,6 +68,7 @@ from .widgets import DescentExplorer as DescentExplorer
 from .widgets import DescentLine as DescentLine
 from .widgets import DigitPad as DigitPad
 from .widgets import EdgeOfStability as EdgeOfStability
+from .widgets import ItemMap as ItemMap
 from .widgets import LineFit as LineFit
 from .widgets import LineSearch as LineSearch
 from .widgets import MomentumMap as MomentumMap
@@ -76,4 +77,5 @@ from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt
 from .widgets import Quiz as Quiz
+from .widgets import WordNeighbours as WordNeighbours
 from .workbench import Workbench as Workbench

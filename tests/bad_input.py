@@ -282,6 +282,15 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "DescentLine": {"landscape": _line, "start": lambda: (0.5,)},
     "DigitPad": {"network": _digits, "theta": lambda: np.zeros(_digits().n),
                  "levels": lambda: (0.0, 1.0), "strokes": lambda: [[(0, 0), (9, 9)]]},
+    "ItemMap": {"places": lambda: [(1.0, 2.0), (2.0, -1.0), (-1.0, 0.5)],
+                "names": lambda: ["tea", "milk", "cake"], "means": lambda: [3.0, 4.0, 2.5],
+                "alpha": lambda: 1.0, "groups": lambda: ["drink", "drink", "food"],
+                "levels": lambda: (1, 6), "person": lambda: (0.5, 0.5),
+                "answers": lambda: {"tea": 5}, "item": lambda: "tea"},
+    "WordNeighbours": {"words": lambda: ["step", "rate", "slope"],
+                       "vectors": lambda: [(1.0, 2.0), (2.0, -1.0), (-1.0, 0.5)],
+                       "counts": lambda: [9, 7, 5], "word": lambda: "rate",
+                       "shown": lambda: "vectors"},
     "ProbeHunt": {"optimizer": lambda: gd.gradient_descent(0.3)},
     "Quiz": {"answer": lambda: None},
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
@@ -575,7 +584,8 @@ def main(part: int, parts: int, more: int) -> None:
 MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
-     "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability"), 120,
+     "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
+     "ItemMap", "WordNeighbours"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

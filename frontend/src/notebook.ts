@@ -3,10 +3,12 @@
 import type { AnyWidget } from "@anywidget/types";
 import { createSurface } from "./plots/surface";
 import { mount } from "./registry";
+import { PRACTICE } from "./registry-practice";
 
 const host = { loadSurface: () => Promise.resolve({ createSurface }) };
+const loadPractice = () => Promise.resolve(PRACTICE);
 
-const widget: AnyWidget = { render: ({ model, el }) => mount(model, el, host) };
+const widget: AnyWidget = { render: ({ model, el }) => mount(model, el, host, loadPractice) };
 
 export default widget;
 

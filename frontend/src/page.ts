@@ -5,18 +5,26 @@ import type { Host, SurfaceModule } from "./core/host";
 import type { Model, State } from "./core/model";
 import { PageModel } from "./core/model";
 import { noteExercise } from "./core/standing";
+import type { Widgets } from "./core/widget";
 import { showAnswers } from "./exercises";
+import * as kit from "./kit";
 import { mount, mountFailure } from "./registry";
 import { showRunButtons } from "./run/buttons";
 
 declare global {
   interface Window {
+    gdKit?: typeof kit;
+    gdPractice?: Widgets;
     gdSurface?: SurfaceModule;
   }
 }
 
 const script = document.currentScript as HTMLScriptElement | null;
+window.gdKit = kit;
 const models = new Map<string, PageModel>();
+
+const loadSurface = loader("surface.js", () => window.gdSurface);
+const loadPractice = loader("practice.js", () => window.gdPractice);
 
 function start(): void {
   for (const place of document.querySelectorAll<HTMLElement>(".gd-widget[data-model]")) mountPlace(place);
@@ -40,7 +48,7 @@ function mountPlace(place: HTMLElement): void {
   place.append(live);
   const host: Host = place.id ? { loadSurface, address: pageAddress(place.id) } : { loadSurface };
   try {
-    mount(modelOf(place.dataset.model ?? ""), live, host);
+    mount(modelOf(place.dataset.model ?? ""), live, host, loadPractice);
   } catch (error) {
     // a state that cannot be read must not stop the figures after it
     live.replaceChildren();
@@ -50,7 +58,7 @@ function mountPlace(place: HTMLElement): void {
 
 /** Mount a widget that Python has made in the page. */
 function mountLive(model: Model, into: HTMLElement): void {
-  mount(model, into, { loadSurface });
+  mount(model, into, { loadSurface }, loadPractice);
 }
 
 /** The model with this name; views of one model share it. */
@@ -65,18 +73,24 @@ function modelOf(name: string): PageModel {
   return model;
 }
 
-let surface: Promise<SurfaceModule> | null = null;
-
-/** Load the view in space: a second classic script beside this one, when it is first opened. */
-function loadSurface(): Promise<SurfaceModule> {
-  surface ??= new Promise((resolve, reject) => {
-    const tag = document.createElement("script");
-    tag.src = new URL("surface.js", script?.src ?? document.baseURI).href;
-    tag.onload = () => (window.gdSurface ? resolve(window.gdSurface) : reject(new Error("surface.js is empty")));
-    tag.onerror = () => reject(new Error("surface.js did not load"));
-    document.head.append(tag);
-  });
-  return surface;
+/** Load a classic script beside this one, when it is first asked for; it leaves its module with the window. */
+function loader<T>(file: string, left: () => T | undefined): () => Promise<T> {
+  let loaded: Promise<T> | null = null;
+  return () => {
+    loaded ??= new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      const base = new URL(script?.src ?? document.baseURI);
+      tag.src = new URL(file + base.search, base).href; // with its version: what is borrowed must be there
+      tag.onload = () => {
+        const module = left();
+        if (module) resolve(module);
+        else reject(new Error(`${file} is empty`));
+      };
+      tag.onerror = () => reject(new Error(`${file} did not load`));
+      document.head.append(tag);
+    });
+    return loaded;
+  };
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

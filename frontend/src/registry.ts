@@ -1,18 +1,16 @@
-/** The widgets by the name of their Python class. To add one, add its line here. */
+/** The widgets by the name of their Python class, but for those of Part V. To add one, add its line here or there. */
 
 import { h } from "./core/dom";
 import type { Host } from "./core/host";
 import type { Model } from "./core/model";
 import { showFailure, View } from "./core/view";
+import type { Widget, Widgets } from "./core/widget";
 import { waitForAnswer } from "./shared/prediction";
 import { renderBasinMap } from "./widgets/basin-map";
 import { renderBatchRace } from "./widgets/batch-race";
 import { renderContourEllipse } from "./widgets/contour-ellipse";
-import { renderDecisionBoundary } from "./widgets/decision-boundary";
 import { renderDescentExplorer } from "./widgets/descent-explorer";
 import { renderDescentLine } from "./widgets/descent-line";
-import { renderDigitPad } from "./widgets/digit-pad";
-import { renderEdgeOfStability } from "./widgets/edge-of-stability";
 import { renderLineFit } from "./widgets/line-fit";
 import { renderLineSearch } from "./widgets/line-search";
 import { renderMomentumMap } from "./widgets/momentum-map";
@@ -21,17 +19,11 @@ import { renderPathPlayer } from "./widgets/path-player";
 import { renderProbeHunt } from "./widgets/probe-hunt";
 import { renderQuiz } from "./widgets/quiz";
 
-/** Build the widget inside `view.root`; register all that must be undone with the view. */
-export type Render = (view: View) => void;
-
-const WIDGETS: ReadonlyMap<string, { readonly label: string; readonly render: Render }> = new Map(
+const WIDGETS: Widgets = new Map(
   Object.entries({
     BasinMap: { label: "Basin map", render: renderBasinMap },
     BatchRace: { label: "Batch race", render: renderBatchRace },
     ContourEllipse: { label: "Contour ellipse", render: renderContourEllipse },
-    DecisionBoundary: { label: "Decision boundary", render: renderDecisionBoundary },
-    DigitPad: { label: "Digit pad", render: renderDigitPad },
-    EdgeOfStability: { label: "Edge of stability", render: renderEdgeOfStability },
     LineFit: { label: "Line fit", render: renderLineFit },
     MomentumMap: { label: "Momentum map", render: renderMomentumMap },
     NewtonLine: { label: "Newton's parabolas", render: renderNewtonLine },
@@ -52,15 +44,36 @@ export function mountFailure(el: HTMLElement, error: unknown): () => void {
   return () => root.remove();
 }
 
-/** Mount a model's widget in an element; return what undoes it. */
-export function mount(model: Model, el: HTMLElement, host: Host): () => void {
+/** Mount a model's widget in an element, loading Part V's where it is none of these; return what undoes it. */
+export function mount(model: Model, el: HTMLElement, host: Host, loadPractice: () => Promise<Widgets>): () => void {
   const kind = String(model.get("_kind"));
-  const widget = WIDGETS.get(kind);
-  if (!widget) return mountFailure(el, new Error(`this page's script knows no widget called ${kind}`));
-  const view = new View(model, el, host, widget.label);
+  const known = WIDGETS.get(kind);
+  if (known) return mountWidget(known, model, el, host);
+  let wanted = true;
+  let undo = () => {};
+  const put = (mounted: () => () => void) => {
+    if (wanted) undo = mounted();
+  };
+  loadPractice().then(
+    (practice) =>
+      put(() => {
+        const found = practice.get(kind);
+        if (found) return mountWidget(found, model, el, host);
+        return mountFailure(el, new Error(`this page's script knows no widget called ${kind}`));
+      }),
+    (error: unknown) => put(() => mountFailure(el, error)),
+  );
+  return () => {
+    wanted = false;
+    undo();
+  };
+}
+
+function mountWidget({ label, render }: Widget, model: Model, el: HTMLElement, host: Host): () => void {
+  const view = new View(model, el, host, label);
   try {
     waitForAnswer(view);
-    widget.render(view);
+    render(view);
     view.root.append(view.live.element);
   } catch (error) {
     view.fail(error);

@@ -29,7 +29,8 @@ STATE = "gdlib"
 _SAVED_STATE = "application/vnd.jupyter.widget-state+json"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _SERVED = (
-    "widgets.js", "widgets.css", "surface.js", "contents.js", "progress.js", "forms.js",
+    "widgets.js", "widgets.css", "surface.js", "practice.js", "contents.js", "progress.js",
+    "forms.js",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from gdlib.widgets.descent_explorer import DescentExplorer as DescentExplorer
 from gdlib.widgets.descent_line import DescentLine as DescentLine
 from gdlib.widgets.digit_pad import DigitPad as DigitPad
 from gdlib.widgets.edge_of_stability import EdgeOfStability as EdgeOfStability
+from gdlib.widgets.item_map import ItemMap as ItemMap
 from gdlib.widgets.line_fit import LineFit as LineFit
 from gdlib.widgets.line_search import LineSearch as LineSearch
 from gdlib.widgets.momentum_map import MomentumMap as MomentumMap
@@ -16,3 +17,4 @@ from gdlib.widgets.path_player import PathPlayer as PathPlayer
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
+from gdlib.widgets.word_neighbours import WordNeighbours as WordNeighbours

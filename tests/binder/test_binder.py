@@ -82,7 +82,10 @@ def test_the_wheel_carries_the_figures_their_licences_and_the_marker_of_types(
     with zipfile.ZipFile(next(tmp_path.glob("gdlib-*.whl"))) as wheel:
         names = set(wheel.namelist())
         licences = wheel.read("gdlib/static/licences.txt").decode()
-    bundles = {f"gdlib/static/{name}" for name in ("widgets.mjs", "widgets.js", "surface.js")}
+    bundles = {
+        f"gdlib/static/{name}"
+        for name in ("widgets.mjs", "widgets.js", "surface.js", "practice.js")
+    }
     assert {"gdlib/py.typed", *bundles} <= names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert {"d3-scale", "twgl.js"} <= set(re.findall(r"^(\S+) [\d.]+ \(", licences, re.MULTILINE))

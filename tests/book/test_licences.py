@@ -41,7 +41,7 @@ def test_each_package_in_the_bundles_has_its_licence_beside_them(name: str) -> N
 
 
 def test_what_is_left_out_is_not_in_the_bundles() -> None:
-    for name in ("widgets.js", "surface.js"):
+    for name in ("widgets.js", "surface.js", "practice.js"):
         assert "_intern" not in (STATIC / name).read_text(encoding="utf-8")
     assert "commander." not in (STATIC / "run.mjs").read_text(encoding="utf-8")
 

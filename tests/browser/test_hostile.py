@@ -128,6 +128,7 @@ PAGES = {
     "index": ["import gdlib as gd"],
     "linked": ["import gdlib as gd", widget_site.EXPLORER, "explorer", widget_site.LINE],
     "logarithm": ["import gdlib as gd", LOGARITHM],
+    "boundary": ["import gdlib as gd", "gd.DecisionBoundary(steps=20)"],
 }
 
 
@@ -199,6 +200,18 @@ def test_a_figure_with_a_broken_state_shows_its_still_picture_and_stops_no_other
     expect(line.locator(".gdw-handle")).not_to_have_attribute("aria-label", before)
 
 
+def test_figures_whose_script_does_not_load_leave_their_still_pictures(
+    opened: Any, broken_pages: Path
+) -> None:
+    page = opened("boundary.html", broken_pages.as_uri() + "/").page
+    found = page.locator("#decisionboundary-1")
+    expect(found.locator(".gdw-words")).to_contain_text("points are right")
+    page.route("**/practice.js*", lambda route: route.abort())
+    page.reload()
+    expect(found.locator(".gdw-failure")).to_contain_text("practice.js did not load")
+    expect(found.locator(".gd-still img")).to_be_visible()
+
+
 # --- no WebGL -------------------------------------------------------------------------------------
 
 NEEDED = "needs WebGL 2, which this browser does not offer; the map stays"
@@ -247,7 +260,7 @@ def test_without_webgl_a_link_into_space_shows_the_map(without_webgl: Any) -> No
 
 def test_a_script_that_does_not_load_leaves_the_map(opened: Any, broken_pages: Path) -> None:
     visit = opened("linked.html", broken_pages.as_uri() + "/")
-    visit.page.route("**/surface.js", lambda route: route.abort())
+    visit.page.route("**/surface.js*", lambda route: route.abort())
     visit.page.reload()  # the page's second figure may have loaded it already
     visit.page.locator("#descentexplorer-1").get_by_role("checkbox", name="In space").click()
     on_the_map(visit.page)

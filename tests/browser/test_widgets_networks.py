@@ -53,6 +53,16 @@ def test_a_figure_stands_fits_and_offends_no_rule(
     assert not rules_broken(page)
 
 
+def test_only_a_page_with_such_a_figure_loads_their_script(open_widget: Any) -> None:
+    script = "script[src*='practice.js']"
+    with_one = open_widget("digits").page
+    expect(words(with_one)).not_to_be_empty()
+    assert with_one.locator(script).count() == 1
+    without = open_widget("line").page
+    expect(without.locator(".gdw-handle")).to_be_visible()
+    assert without.locator(script).count() == 0
+
+
 def test_a_training_goes_on_pauses_and_begins_again(open_widget: Any) -> None:
     page = open_widget("edge").page
     expect(words(page)).to_contain_text("Not trained yet")
@@ -135,7 +145,7 @@ def test_a_boundary_plays_and_another_start_may_be_stuck(open_widget: Any) -> No
     expect(page).to_have_url(re.compile("seed=1"))
 
 
-def stroke(page: Page, *places: tuple[float, float]) -> None:
+def stroke(page: Any, *places: tuple[float, float]) -> None:
     """Draw with the mouse, from shares of the pad's width."""
     box = page.locator(".gdw-pad").bounding_box()
     assert box

@@ -30,6 +30,15 @@ DIGITS = """shades = np.random.default_rng(0).uniform(0, 1, (20, 64))
 network = gd.Network(shades, np.arange(20) % 10, {"hidden": 8, "out": 10}, loss="cross-entropy")
 gd.DigitPad(network, 2 * network.start(0))"""
 
+ITEMS = """gd.ItemMap(
+    [(2, 1), (1, 2), (-2, 1), (-1, -2), (1.5, -1), (0.5, 2)],
+    ["Like tea", "Like cake", "Like coffee", "Like beer", "Like wine", "Like milk"],
+    [4, 3.5, 3, 2.5, 3, 4], 1.0, ["warm", "food", "warm", "cold", "cold", "cold"],
+)"""
+WORDS = """known = [f"{one}{two}" for one in "bcdfghklmn" for two in ("a", "e", "i", "o")]
+vectors = np.random.default_rng(0).normal(size=(2, 40, 6))
+gd.WordNeighbours(known, dict(zip(("first", "second"), vectors)), np.arange(40) + 7)"""
+
 LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -42,6 +51,8 @@ PAGES = {
     "edge": ["import gdlib as gd", "gd.EdgeOfStability(width=6, steps=2000)"],
     "boundary": ["import gdlib as gd", "gd.DecisionBoundary(steps=400, step=0)"],
     "digits": ["import numpy as np\nimport gdlib as gd", DIGITS],
+    "items": ["import gdlib as gd", ITEMS],
+    "words": ["import numpy as np\nimport gdlib as gd", WORDS],
     "surface": ["import gdlib as gd", EXPLORER.replace("steps=40", "steps=40, view='surface'")],
 }
 

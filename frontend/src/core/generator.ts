@@ -1,5 +1,5 @@
 /**
- * NumPy's `default_rng(seed).standard_normal()`, number for number, for a network that Python starts from a seed starts
+ * NumPy's `default_rng(seed).standard_normal()`, number for number: a network that Python starts from a seed starts
  * from the same numbers on a page.
  *
  * PCG64 (O'Neill 2014, XSL-RR 128/64), seeded as NumPy does, by O'Neill's `seed_seq` in 32-bit words; the ziggurat of

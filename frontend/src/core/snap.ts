@@ -39,3 +39,9 @@ export function nudged(point: readonly number[], bounds: Bounds, presses: readon
 }
 
 const ROUNDING = 1e-6;
+
+/** A point, drawn in towards the centre where it lies outside a square about it. */
+export function drawnIn([x = 0, y = 0]: readonly number[], reach: number): readonly [number, number] {
+  const out = Math.max(1, Math.abs(x) / (0.95 * reach), Math.abs(y) / (0.95 * reach));
+  return [x / out, y / out];
+}

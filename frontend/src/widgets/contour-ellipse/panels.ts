@@ -5,7 +5,7 @@ import { handle } from "../../core/controls";
 import { formatNumber, formatPoint } from "../../core/format";
 import type { Panel } from "../../core/part";
 import type { Bounds } from "../../core/snap";
-import { nudged } from "../../core/snap";
+import { drawnIn, nudged } from "../../core/snap";
 import type { MethodStyle, Theme } from "../../core/theme";
 import { themeOf } from "../../core/theme";
 import { picture } from "../../plots/canvas";
@@ -54,15 +54,15 @@ export function tiltedPanel(state: EllipseState): Panel {
     shape: () => 1,
     draw(stage) {
       drawBowl(stage, state, state.path, state.shape.angle);
-      drawMarker(stage.context, ...stage.at(within(state.tip, state.programs.reach)), grip(stage.theme), stage.theme);
+      drawMarker(stage.context, ...stage.at(drawnIn(state.tip, state.programs.reach)), grip(stage.theme), stage.theme);
     },
   });
   const end = handle(view, {
     label: "End of the long half axis",
     describe: () => `at ${formatNumber(state.shape.angle)} degrees, κ = ${formatNumber(state.shape.condition)}`,
-    place: () => plane.at(within(state.tip, state.programs.reach)),
+    place: () => plane.at(drawnIn(state.tip, state.programs.reach)),
     drag: (x, y) => state.tipTo(plane.invert(x, y)),
-    nudge: (right, up) => state.tipTo(nudged(within(state.tip, state.programs.reach), bounds(), [right, up])),
+    nudge: (right, up) => state.tipTo(nudged(drawnIn(state.tip, state.programs.reach), bounds(), [right, up])),
   });
   plane.element.append(end.element);
   return {
@@ -76,12 +76,6 @@ export function tiltedPanel(state: EllipseState): Panel {
       end.update();
     },
   };
-}
-
-/** A point, drawn in towards the centre where it lies outside. */
-function within([x, y]: readonly [number, number], reach: number): readonly [number, number] {
-  const out = Math.max(1, Math.abs(x) / (0.95 * reach), Math.abs(y) / (0.95 * reach));
-  return [x / out, y / out];
 }
 
 /** The same bowl and the same run, measured along the axes; what each error does alone is drawn on its axis. */

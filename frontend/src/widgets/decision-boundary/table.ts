@@ -20,8 +20,9 @@ export function pointTable(state: BoundaryState): Part {
     () => rows(state),
     () => {
       const { run, step } = state;
-      const [loss, slope] = [run.losses, run.slopes].map((all) => formatNumber(all[step] ?? NaN));
-      return `Step ${step}: loss ${loss}, slope ‖∇J‖ ${slope}. ${stepWords(run, state.rows, step)}`;
+      const [loss, slope] = [run.losses[step] ?? NaN, run.slopes[step] ?? NaN].map(formatNumber);
+      const numbers = `Step ${step}: loss ${loss}, slope ‖∇J‖ ${slope}.`;
+      return `${numbers} ${stepWords(run, state.rows, step)}`;
     },
   );
 }

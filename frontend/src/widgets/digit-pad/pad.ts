@@ -1,4 +1,4 @@
-/** Where a reader draws: by mouse, finger or pen; or by keys, which move a pen that Space puts down and lifts. */
+/** Where a reader draws: with mouse, finger or pen; or by keys, which move a pen that Space puts down and lifts. */
 
 import { handle } from "../../core/controls";
 import { h } from "../../core/dom";

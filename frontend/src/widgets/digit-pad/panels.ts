@@ -4,6 +4,7 @@ import { h, setText } from "../../core/dom";
 import type { Panel, Part } from "../../core/part";
 import { themeOf } from "../../core/theme";
 import { picture } from "../../plots/canvas";
+import { bar, barList } from "../../shared/bars";
 import type { PadState } from "./state";
 import { answerWords, ranked, share } from "./words";
 
@@ -38,22 +39,17 @@ export function blocksPanel(state: PadState): Panel {
 /** Ten bars, and the answer in words. */
 export function bars(state: PadState): Part {
   const rows = state.programs.network.parts.at(-1)?.shape.at(-1) ?? 0;
-  const items = Array.from({ length: rows }, (_, digit) => {
-    const [bar, number] = [h("span", { class: "gdw-bar" }), h("span", { class: "gdw-share" })];
-    return { item: h("li", {}, h("b", {}, String(digit)), bar, number), bar, number };
-  });
+  const items = Array.from({ length: rows }, (_, digit) => bar(h("b", {}, String(digit))));
   const words = h("p", { class: "gdw-words" });
-  const list = h("ul", { class: "gdw-bars" }, ...items.map(({ item }) => item));
   return {
-    element: h("div", { class: "gdw-readouts" }, list, words),
+    element: h("div", { class: "gdw-readouts" }, barList("gdw-ten", items), words),
     update() {
       const { answer } = state;
       const [[first] = [-1]] = answer ? ranked(answer) : [];
-      items.forEach(({ item, bar, number }, digit) => {
+      items.forEach(({ element, show }, digit) => {
         const probable = answer?.[digit] ?? 0;
-        bar.style.setProperty("--share", String(Number(probable.toFixed(4))));
-        setText(number, answer ? share(probable) : "–");
-        item.classList.toggle("gdw-first", digit === first);
+        show(probable, answer ? share(probable) : "–");
+        element.classList.toggle("gdw-first", digit === first);
       });
       setText(words, answerWords(answer));
     },

@@ -1,0 +1,5 @@
+/** Part V's widgets as a script of their own, for pages that show one; the page's script lends what it has itself. */
+
+import { PRACTICE } from "./registry-practice";
+
+window.gdPractice = PRACTICE;

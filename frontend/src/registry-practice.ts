@@ -1,0 +1,18 @@
+/** Part V's widgets by the name of their Python class. To add one, add its line here. */
+
+import type { Widgets } from "./core/widget";
+import { renderDecisionBoundary } from "./widgets/decision-boundary";
+import { renderDigitPad } from "./widgets/digit-pad";
+import { renderEdgeOfStability } from "./widgets/edge-of-stability";
+import { renderItemMap } from "./widgets/item-map";
+import { renderWordNeighbours } from "./widgets/word-neighbours";
+
+export const PRACTICE: Widgets = new Map(
+  Object.entries({
+    DecisionBoundary: { label: "Decision boundary", render: renderDecisionBoundary },
+    DigitPad: { label: "Digit pad", render: renderDigitPad },
+    EdgeOfStability: { label: "Edge of stability", render: renderEdgeOfStability },
+    ItemMap: { label: "Item map", render: renderItemMap },
+    WordNeighbours: { label: "Word neighbours", render: renderWordNeighbours },
+  }),
+);
