@@ -128,7 +128,7 @@ def test_it_leads_to_its_notebook_in_jupyterlite(seen: Visit) -> None:
     expect(link).to_be_visible()
 
 
-PAPER = 20
+PAPER = 21
 """As many sheets of A4 as a chapter takes at most; with all that is folded some took 36."""
 
 
