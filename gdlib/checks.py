@@ -41,6 +41,11 @@ def is_a(value: Any, kinds: Any) -> bool:
         return False
 
 
+def is_complex(value: Any) -> bool:
+    """Tell whether a value is an array of complex numbers, as a complex step makes one of θ."""
+    return is_a(value, np.ndarray) and value.dtype.kind == "c"
+
+
 def attribute(value: Any, name: str) -> Any:
     """Return an attribute of what a reader gave, or None, whatever its `__getattr__` raises."""
     try:

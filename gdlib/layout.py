@@ -65,7 +65,7 @@ class Layout:
 
         They are views of an array of floats, which write into it; of a `Var` of `autodiff`, too.
         """
-        if not isinstance(theta, Var) and not _is_complex(theta):
+        if not isinstance(theta, Var) and not checks.is_complex(theta):
             theta = checks.array("theta", theta, shape=(self.size,))
         if theta.shape != (self.size,):
             raise ValueError(f"theta must be of shape ({self.size},), not {theta.shape}")
@@ -93,11 +93,6 @@ class Layout:
             for name, shape in self.shapes.items()
         ]
         return np.concatenate([one.ravel() for one in each])
-
-
-def _is_complex(theta: Any) -> bool:
-    """Tell whether θ comes from a complex step."""
-    return checks.is_a(theta, np.ndarray) and theta.dtype.kind == "c"
 
 
 def _shape(name: str, shape: Any) -> tuple[int, ...]:

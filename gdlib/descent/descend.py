@@ -86,12 +86,11 @@ def descend(
     points = starts_of(cost, start)
     check_room(points.size, steps, keep, SHORTER)
     rates = rates_of(optimizer, learning_rate, steps)
+    judge = held_out_of(cost, held_out, points, keep)
     if not isinstance(cost, Landscape):
-        judge = held_out_of(cost, held_out, points, keep)
         with progress_bar(steps, cost) as bar:
             called = Called(cost, optimizer, points, rates, bar)
             return run(called, called, points, steps, stop, keep, held_out=judge)
-    held_out_of(cost, held_out, points, keep)
     if points.ndim == 1:
         return run_one(cost, optimizer, points, steps, rates, stop, keep)
     each = own_rates(optimizer, steps) if rates is None else rates

@@ -43,34 +43,31 @@ class Model(Problem):
     def __call__(self, theta: Array) -> tuple[Any, Array]:
         """Return the cost and its gradient over all rows; at one point, computing it once."""
         points = self._points(theta)
-        if points.ndim > 1 or points.dtype.kind == "c":
+        if points.ndim > 1 or checks.is_complex(points):
             return self.value(points), self.gradient(points)
         with np.errstate(all="ignore"):
             return self._both(points, self.features, self.targets)
 
     def mean_value(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the cost of a batch at points (..., n), one after the other, without checks."""
-
-        def at(point: Array) -> Any:
-            return self.row_costs(self.layout.unpack(point), features, targets).mean()
-
         points = theta.reshape(-1, self.n)
-        means = np.array([at(point) for point in points]).reshape(theta.shape[:-1])
-        return self._with_penalty(theta, means)
+        means = np.array([self._mean(point, features, targets) for point in points])
+        return self._with_penalty(theta, means.reshape(theta.shape[:-1]))
 
     def mean_gradient(self, theta: Array, features: Array, targets: Array) -> Array:
         """Return the gradient on a batch at points (..., n), without checks."""
-        if theta.dtype.kind == "c":
+        if checks.is_complex(theta):
             raise TypeError(f"the gradient of {self!r} takes real θ; its value takes complex θ too")
         points = theta.reshape(-1, self.n)
         slopes = [self._both(point, features, targets)[1] for point in points]
         return np.asarray(slopes).reshape(theta.shape)
 
-    def _both(self, theta: Array, features: Array, targets: Array) -> tuple[Any, Array]:
-        def mean(point: Any) -> Any:
-            return self.row_costs(self.layout.unpack(point), features, targets).mean()
+    def _mean(self, theta: Any, features: Array, targets: Array) -> Any:
+        """Return the mean of the rows' costs at one point, an array or a `Var`."""
+        return self.row_costs(self.layout.unpack(theta), features, targets).mean()
 
-        value, gradient = value_and_grad(mean)(theta)
+    def _both(self, theta: Array, features: Array, targets: Array) -> tuple[Any, Array]:
+        value, gradient = value_and_grad(lambda at: self._mean(at, features, targets))(theta)
         if self.l2:
             gradient = self._penalized(theta, gradient)
         return self._with_penalty(theta, np.asarray(value)), gradient

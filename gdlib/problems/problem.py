@@ -135,7 +135,7 @@ class Problem:
 
     def _points(self, theta: Any) -> Any:
         """Return θ as `points` does, or as it is where it is complex."""
-        if not (checks.is_a(theta, np.ndarray) and theta.dtype.kind == "c"):
+        if not checks.is_complex(theta):
             return self.points(theta)
         self._check_shape(theta)
         for part in (theta.real, theta.imag):
