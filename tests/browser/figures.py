@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 KINDS = (
-    "basinmap", "batchrace", "contourellipse", "descentexplorer", "descentline", "momentummap",
-    "newtonline",
-    "pathplayer", "probehunt", "quiz",
+    "basinmap", "batchrace", "contourellipse", "decisionboundary", "descentexplorer", "descentline",
+    "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer", "probehunt",
+    "quiz", "wordneighbours",
 )  # fmt: skip
 PRESSES = {
+    "decisionboundary": ("button", re.compile("One (step|frame) back")),
+    "digitpad": ("button", "Undo"),
+    "edgeofstability": ("button", "One step forward"),
     "pathplayer": ("button", re.compile("One (step|frame) back")),
     "probehunt": ("button", "Probe here"),
     "quiz": ("button", "Check my answer"),
+    "wordneighbours": ("button", re.compile("nesterov")),
 }
 """What to press in a figure that has no point to move."""
 

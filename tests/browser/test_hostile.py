@@ -27,13 +27,18 @@ PARAMETERS = {
     "basinmap": RACE,
     "batchrace": ("b", "rate", "epochs", "seed", "rows", "plan", "start", "at"),
     "contourellipse": ("tilt", "condition", "steepest", "rate", "start", "steps", "step"),
+    "decisionboundary": ("rate", "seed", "steps", "step"),
     "descentexplorer": (*RACE, "view", "show_gradient", "show_terms"),
     "descentline": (*RACE, "show_tangent"),
+    "digitpad": ("ink",),
+    "edgeofstability": ("rate", "width", "depth", "seed"),
+    "itemmap": ("person", "answers", "item", "turn"),
     "momentummap": ("rule", "rate", "decay", "condition", "steps", "chart"),
     "newtonline": ("curve", "start", "steps", "step", "damped"),
     "pathplayer": ("frame",),
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),
+    "wordneighbours": ("word", "by", "number"),
 }
 
 FOLLOW = """async ([id, queries]) => {
