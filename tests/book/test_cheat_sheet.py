@@ -70,7 +70,6 @@ MEASURED = [
     ("adam", "0.01 and 0.032", "14-adam#best", ("1733   0.032   0.218    0.01 ",)),
     ("adam", "0.18 to 1.8", "15-race#facts", ("Adam's best rates: 0.18 to 1.8",)),
     ("adam", "on every course", "15-race#facts", ("everywhere: momentum, Nesterov, Adam, AMS",)),
-    ("adam", "0.56", "15-race#network", ("rates: 5 of 8, best 0.56",)),
     (
         "adam",
         "<sec-network-digits>` 0.032",
@@ -78,7 +77,6 @@ MEASURED = [
         ("Adam               0.032 ",),
     ),
     ("adagrad", "0.2 for", "19-words#race", ("'AdaGrad': 0.2}",)),
-    ("adagrad", "begin the sum at 0.1", "20-frameworks#settings", ("the sum begins at 0.1",)),
     ("adamw", "from 0.01 to 0.1", "15-race#decision", ("from 0.01 (PyTorch's default) to 0.1",)),
     ("adamw", "0.0006 (small) to 0.00006", "15-race#decision", ("0.0006 (small) to 0.00006",)),
     ("adamw", "0.9 and 0.95", "15-race#decision", ("for language models 0.9 and 0.95",)),
