@@ -44,7 +44,8 @@ ADVICE = {
     "adagrad": Advice(
         when="some features are rare and some frequent, and the run is not long: its rates only"
         " fall.",
-        usual="$\\eta$ of 0.18 and 0.24 was best in {ref}`chapter 13's race <sec-adaptive-race>`.",
+        usual="$\\eta$ of 0.18 and 0.24 was best in {ref}`chapter 13's race <sec-adaptive-race>`,"
+        " 0.2 for {ref}`word vectors <sec-words-rare>`.",
         read="{doc}`13-adaptive-rates`",
     ),
     "adadelta": Advice(
@@ -66,7 +67,8 @@ ADVICE = {
         " course ({ref}`the race <sec-race-courses>`).",
         usual="$\\eta$ is a distance ({ref}`why <sec-adam-scale>`). The paper: 0.001, 0.9, 0.999."
         " In {ref}`chapter 14 <sec-adam-ablations>` 0.01 and 0.032 were best, in"
-        " {ref}`chapter 15 <sec-race-courses>` 0.18 to 1.8.",
+        " {ref}`chapter 15 <sec-race-courses>` 0.18 to 1.8, on"
+        " {ref}`digits <sec-network-digits>` 0.032.",
         read="{doc}`14-adam`",
     ),
     "adamw": Advice(

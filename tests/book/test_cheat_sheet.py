@@ -70,6 +70,13 @@ MEASURED = [
     ("adam", "0.01 and 0.032", "14-adam#best", ("1733   0.032   0.218    0.01 ",)),
     ("adam", "0.18 to 1.8", "15-race#facts", ("Adam's best rates: 0.18 to 1.8",)),
     ("adam", "on every course", "15-race#facts", ("everywhere: momentum, Nesterov, Adam, AMS",)),
+    (
+        "adam",
+        "<sec-network-digits>` 0.032",
+        "17-network#digits-table",
+        ("Adam               0.032 ",),
+    ),
+    ("adagrad", "0.2 for", "19-words#race", ("'AdaGrad': 0.2}",)),
     ("adamw", "from 0.01 to 0.1", "15-race#decision", ("from 0.01 (PyTorch's default) to 0.1",)),
     ("adamw", "0.0006 (small) to 0.00006", "15-race#decision", ("0.0006 (small) to 0.00006",)),
     ("adamw", "0.9 and 0.95", "15-race#decision", ("for language models 0.9 and 0.95",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,9 @@ def test_the_landing_page_has_the_card_of_chapter_15() -> None:
 
 def test_it_decides_what_a_reader_has_to() -> None:
     first = " ".join(row.split("|")[1] for row in ROWS)
-    for word in ("rule", "first rate", "βs", "weight decay", "warm-up", "decay of the rate",
-                 "clipping", "batch size", "what to try next"):  # fmt: skip
+    for word in ("columns", "linear model", "convex", "network", "first rate", "first weights",
+                 "βs", "weight decay", "warm-up", "decay of the rate", "clipping", "batch size",
+                 "when to stop", "what to try next"):  # fmt: skip
         assert word in first
 
 
@@ -60,15 +62,79 @@ def test_its_numbers_are_those_that_the_race_prints() -> None:
 def test_what_is_said_of_the_network_is_what_its_cell_prints() -> None:
     cells = claims.cells("15-race")
     rows = re.findall(
-        r"^([A-Za-z ]+?) +(\d+|–) +rates: (\d) of 8$", claims.shown(cells["network"]), re.MULTILINE
+        r"^([A-Za-z ]+?) +(\d+|–) +rates: (\d) of 8(?:, best (.+))?$",
+        claims.shown(cells["network"]),
+        re.MULTILINE,
     )
-    times = {rule: int(time) for rule, time, _ in rows if time != "–"}
-    arrive = {rule: int(share) for rule, _, share in rows}
+    times = {rule: int(time) for rule, time, *_ in rows if time != "–"}
+    arrive = {rule: int(share) for rule, _, share, _ in rows}
+    rates = {rule: rate for rule, *_, rate in rows}
     assert min(times, key=lambda rule: times[rule]) == "Adam"
-    assert "on a small network it was first, with exact gradients too" in CARD
+    assert "on a small network Adam was first, with exact gradients too" in CARD
+    others = max(share for rule, share in arrive.items() if rule != "Adam")
+    assert f"arrived at {arrive['Adam']} of 8 rates, the others at {others} at most" in CARD
+    assert f"on the small network {rates['Adam']}, in 200 steps" in CARD
     assert "on a small network it was first" in cells["advice-text"].source
     assert arrive == {"gradient descent": 0, "momentum": 0, "Nesterov": 1, "AdaGrad": 2, "Adam": 5}
     assert (
         "five of the eight rates; AdaGrad does at two, Nesterov at one, gradient descent and"
         " momentum at none" in cells["network-says"].source
     )
+
+
+def printed(chapter: str, cell: str) -> str:
+    return claims.shown(claims.cells(chapter)[cell])
+
+
+def lines(pattern: str, chapter: str, cell: str) -> list[Any]:
+    """Return the groups of each line that a cell shows in this form."""
+    return re.findall(pattern, printed(chapter, cell), re.MULTILINE)
+
+
+def test_what_is_said_of_digits_is_what_chapter_17_prints() -> None:
+    table = lines(
+        r"^([A-Za-z ]+?) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)$", "17-network", "digits-table"
+    )
+    assert len(table) == 11
+    middles = [sorted(map(float, shares))[1] for _, _, *shares in table]
+    assert max(middles) - min(middles) < 1.1
+    assert "eleven rules read digits about equally well" in CARD
+    rates = {rule: rate for rule, rate, *_ in table}
+    assert f"on digits {rates['Adam']}, falling to 0 in ten epochs" in CARD
+    assert "epochs=10" in printed("17-network", "digits-race")
+    assert "schedules.cosine(rate, steps)" in printed("17-network", "digits-race")
+
+
+def test_what_is_said_of_columns_is_what_chapters_16_and_17_print() -> None:
+    kappas = dict(lines(r"^([\w ]+?) +([\d,]{3,}) ", "16-regression", "spectral"))
+    low, high = (int(kappas[of].replace(",", "")) for of in ("standardised", "as they came"))
+    assert f"for 442 patients κ falls from {high // 10**6} million to {low}" in CARD
+    dead = lines(r"^(pixels|mean).*?((?: +\d+){3})$", "17-network", "dead")
+    raw, centred = (sorted(map(int, counts.split())) for _, counts in dead)
+    assert "dead of 32 units" in printed("17-network", "dead")
+    assert centred == [0, 0, 0]
+    assert f"none of 32 units died, without it {raw[0]} to {raw[-1]}" in CARD
+
+
+def test_the_closed_forms_price_is_chapter_16s() -> None:
+    assert "d/4 + d**2/(12*N)" in printed("16-regression", "passes")
+    assert "costs as much as $d/4$ gradients" in CARD
+
+
+def test_what_is_said_of_first_weights_is_what_chapter_17_prints() -> None:
+    found = dict(lines(r"^ +(\d) +(\d+) ", "17-network", "stuck"))
+    assert f"of 400 starts, two units learn XOR in {found['2']}, eight in {found['8']}" in CARD
+    assert "over 400 starts" in printed("17-network", "stuck-text")
+    assert "variance 2/n: a layer multiplies by 1.01" in printed("17-network", "signal")
+    assert "of variance $2/n$ before a ReLU, $2/(n + m)$ before tanh" in CARD
+    assert "the usual variance $2/(n + m)$" in printed("17-network", "sigmoid-text")
+
+
+def test_what_is_said_of_patience_is_what_chapter_16_prints() -> None:
+    runs = lines(r"^ +(\d) +(\d+) +(\d{4}) +(\d+) +(\d{4})$", "16-regression", "noisy")
+    assert len(runs) == 6
+    _, _, early, epoch, late = max(runs, key=lambda run: int(run[2]) - int(run[4]))
+    assert f"one of six runs settled for {early}, where epoch {epoch} had {late}" in CARD
+    assert sum(int(run[2]) - int(run[4]) > 100 for run in runs) == 1
+    assert "patience 10" in printed("16-regression", "noisy")
+    assert "no new lowest value for ten epochs or so" in CARD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,54 @@ import pytest
 from gdlib import optimizers
 from gdlib.book import parity, verified
 from gdlib.results import Result, measured
+from tests import claims
 from tests.data import make_torch_paths
 from tests.data.make_torch_paths import Case
 
 ROOT = Path(__file__).parents[2]
 RECORDED = json.loads(make_torch_paths.PATHS.read_text(encoding="utf-8"))
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+ROWS = re.findall(
+    r"^\| (?!What)(.+?) \| (.+?) \| (.+?) \|$",
+    (ROOT / "chapters" / "verified.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+CARRIED = [  # the row's words, in the page's order; the test that holds it, and to what
+    (
+        "at random",
+        "test_autodiff",
+        "test_any_expression_has_the_gradient_of_the_complex_step",
+        "1e-11",
+    ),
+    ("log loss of a layer", "test_autodiff", "test_pytorch_says_the_same", "1e-12"),
+    ("a convolution", "test_models", "test_the_complex_step_agrees_to_the_last_digits", "1e-12"),
+    (
+        "the gradient",
+        "test_models",
+        "test_backpropagation_written_by_hand_gives_the_same_gradient",
+        "1e-15",
+    ),
+    ("its guesses", "test_models", "test_a_table_is_a_product_of_two_thin_matrices", "1e-15"),
+    (
+        "its pairs",
+        "test_words",
+        "test_pairs_reach_as_far_as_the_window_and_not_into_the_next_page",
+        "==",
+    ),
+    (
+        "on a page",
+        "widgets/test_tape",
+        "test_a_program_gives_the_value_and_the_gradients_of_its_function",
+        "1e-12",
+    ),
+    (
+        "as recorded",
+        "book/test_ch20",
+        "test_an_installed_framework_takes_the_recorded_steps",
+        "1e-13",
+    ),
+    ("its losses", "book/test_ch20", "test_the_chapters_network_is_the_scripts", "1e-12"),
+]
 
 
 def code(html: str) -> dict[str, Any]:
@@ -62,6 +105,17 @@ def test_every_chapter_measures_and_each_of_its_tables_is_found(path: Path) -> N
     tables = sum("measured(" in text for text in calls)
     anchors = {row.anchor for row in verified.chapter(path).rows}
     assert anchors == {f"measured-{n}" for n in range(1, tables + 1)} != set()
+
+
+def test_what_is_said_of_networks_tables_and_words_has_a_test_with_that_bound() -> None:
+    for row, (words, path, name, bound) in zip(ROWS, CARRIED, strict=True):
+        assert words in row[0]
+        assert claims.fault("17-network", {"test": f"tests/{path}.py::{name}"}) is None
+        code = (ROOT / "tests" / f"{path}.py").read_text(encoding="utf-8")
+        body = code.partition(f"def {name}(")[2].partition("\n\n\n")[0]
+        assert bound in body
+        power = re.search(r"10\^\{-?(\d+)\}", row[2])
+        assert row[2] == "nothing" if bound == "==" else power and power[1] == bound[-2:]
 
 
 @pytest.fixture(scope="module")
