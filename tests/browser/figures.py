@@ -18,19 +18,18 @@ if TYPE_CHECKING:
 
 KINDS = (
     "basinmap", "batchrace", "contourellipse", "decisionboundary", "descentexplorer", "descentline",
-    "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer", "probehunt",
-    "quiz", "wordneighbours",
+    "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer",
+    "probehunt", "quiz", "wordneighbours",
 )  # fmt: skip
 PRESSES = {
-    "decisionboundary": ("button", re.compile("One (step|frame) back")),
     "digitpad": ("button", "Undo"),
-    "edgeofstability": ("button", "One step forward"),
     "pathplayer": ("button", re.compile("One (step|frame) back")),
     "probehunt": ("button", "Probe here"),
     "quiz": ("button", "Check my answer"),
-    "wordneighbours": ("button", re.compile("nesterov")),
 }
 """What to press in a figure that has no point to move."""
+SLIDES = {"decisionboundary", "edgeofstability", "wordneighbours"}
+"""Figures whose last slider is moved."""
 
 
 @cache
@@ -53,6 +52,8 @@ def press(found: Locator, kind: str) -> None:
     if kind in PRESSES:
         role, name = PRESSES[kind]
         found.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+    elif kind in SLIDES:
+        found.get_by_role("slider").last.press("ArrowRight")
     else:
         found.locator(".gdw-handle").first.press("ArrowLeft")
     said = ".gdw-said" if kind == "quiz" else ".gdw-live"

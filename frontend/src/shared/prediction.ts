@@ -43,15 +43,18 @@ export function answered(view: View): void {
 /**
  * Start a figure when the question right above it is answered: no other figure stands between the two.
  *
- * A reader who wants less motion starts it by hand. Off screen it rests until it is scrolled into view.
+ * A reader who wants less motion starts it by hand; until then it may show what `still` makes of it.
+ * Off screen it rests until it is scrolled into view.
  */
-export function onAnswer(view: View, start: () => void): void {
+export function onAnswer(view: View, start: () => void, still: () => void = () => {}): void {
   const page = view.root.ownerDocument;
   const hear = view.guard((event: Event) => {
     const figures = [...page.querySelectorAll(".gdw")];
     const asked = figures.indexOf(event.target as Element);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (asked >= 0 && figures[asked + 1] === view.root && !calm) start();
+    if (asked < 0 || figures[asked + 1] !== view.root) return;
+    if (calm) still();
+    else start();
   });
   page.addEventListener(ANSWERED, hear);
   view.onDispose(() => page.removeEventListener(ANSWERED, hear));

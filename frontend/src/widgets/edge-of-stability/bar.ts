@@ -41,7 +41,11 @@ export function trainingBar(state: EdgeState, moved: () => void, said: () => voi
       trainer.speed = Number(value);
     },
   });
-  onAnswer(view, () => trainer.again());
+  onAnswer(
+    view,
+    () => trainer.again(),
+    () => trainer.atOnce(),
+  );
   return {
     element: h(
       "div",
@@ -96,6 +100,12 @@ class Trainer {
   again(): void {
     this.restart();
     this.play();
+  }
+
+  atOnce(): void {
+    this.pause();
+    this.state.trainAtOnce();
+    this.moved();
   }
 
   private play(): void {

@@ -21,9 +21,6 @@ import { momentWords } from "./words";
 
 const RATES = { low: 0.02, high: 2, scale: "log" } as const;
 const WHOLE = { width: [1, 40], depth: [1, 3], seed: [0, 99] } as const;
-/** Steps that a figure on paper has taken, and milliseconds that they may take. */
-const ON_PAPER = 6000;
-const PATIENCE = 2000;
 
 export function renderEdgeOfStability(view: View): void {
   const state = new EdgeState(view);
@@ -69,8 +66,7 @@ function onPaper(state: EdgeState, show: () => void): void {
   const before = view.guard(() => {
     trained = state.training.step === 0;
     if (!trained) return;
-    const until = performance.now() + PATIENCE;
-    state.training.advance(ON_PAPER, state.rate, () => performance.now() > until);
+    state.trainAtOnce();
     show();
   });
   const after = view.guard(() => {
