@@ -189,6 +189,54 @@ def test_descent_and_batches_take_a_model_as_any_cost(name: str) -> None:
     assert whole.values[-1] < whole.values[0]
 
 
+@pytest.mark.parametrize(("rate", "looks"), [(0.01, 2), (1e3, None)])
+def test_where_only_the_end_is_kept_a_model_is_asked_for_its_cost_there_alone(
+    rate: float, looks: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And at the start; a run that diverges ends, all the same, at its last finite point."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(30, 2))
+    model = gd.Network(x, x[:, 0], {"hidden": 3, "output": 1}, activation="linear")
+
+    def run(keep: Any) -> gd.Trajectory:
+        rule, start = gd.gradient_descent(rate), model.start(0)
+        return gd.descend_batches(model, rule, start, batch_size=4, epochs=5, seed=1, keep=keep)
+
+    path, asked = run("path"), []
+
+    def counted(self: Any, points: Any, ask: Any = Model.value_and_gradient) -> Any:
+        asked.append(points)
+        return ask(self, points)
+
+    monkeypatch.setattr(Model, "value_and_gradient", counted)
+    end = run("end")
+    assert path.status == ("diverged" if looks is None else "out of steps")
+    assert (end.status, end.steps, end.evaluations) == (path.status, path.steps, path.evaluations)
+    np.testing.assert_array_equal(end.points, path.points[-1:])
+    np.testing.assert_array_equal(end.values, path.values[-1:])
+    np.testing.assert_array_equal(end.samples, path.samples[-1:])
+    assert looks is None or len(asked) == looks
+
+
+def test_a_run_that_has_blown_up_takes_no_more_steps_although_nobody_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = gd.Network([[1.0], [2.0]], [1.0, 3.0], {"a": 1, "b": 1}, activation="linear")
+    steps = []
+
+    def counted(self: Any, *batch: Any, ask: Any = Model.mean_gradient) -> Any:
+        steps.append(batch)
+        return ask(self, *batch)
+
+    monkeypatch.setattr(Model, "mean_gradient", counted)
+    run = gd.descend_batches(
+        model, gd.gradient_descent(1e3), model.start(0),
+        batch_size=1, epochs=1000, seed=0, keep="end",
+    )  # fmt: skip
+    assert run.status == "diverged"
+    assert len(steps) < 2 * run.steps + 20  # of 2000; a few are taken at once
+
+
 def test_a_held_out_model_has_the_same_parameters_and_no_penalty() -> None:
     for name in ("softmax", "cross-entropy"):
         model = MODELS[name]

@@ -55,16 +55,29 @@ FLAT: tuple[Any, ...] = (
 """Steps without a slope: what they return jumps, counts, or is told to be a constant."""
 
 RULES |= {
-    np.add: (lambda g, o, x, y: fit(g, x), lambda g, o, x, y: fit(g, y)),
-    np.subtract: (lambda g, o, x, y: fit(g, x), lambda g, o, x, y: fit(-g, y)),
-    np.multiply: (lambda g, o, x, y: fit(g * y, x), lambda g, o, x, y: fit(g * x, y)),
-    np.divide: (lambda g, o, x, y: fit(g / y, x), lambda g, o, x, y: fit(-g * o / y, y)),
+    np.add: (
+        lambda g, o, x, y: fit(g, x),
+        lambda g, o, x, y: fit(g, y),
+    ),
+    np.subtract: (
+        lambda g, o, x, y: fit(g, x),
+        lambda g, o, x, y: fit(-g, y),
+    ),
+    np.multiply: (
+        lambda g, o, x, y: fit(g * y, x),
+        lambda g, o, x, y: fit(g * x, y),
+    ),
+    np.divide: (
+        lambda g, o, x, y: fit(g / y, x),
+        lambda g, o, x, y: fit(-g * o / y, y),
+    ),
     np.power: (
         lambda g, o, x, y: fit(g * y * x ** (y - (y != 0)), x),
         lambda g, o, x, y: fit(g * o * np.log(np.where(x == 0, 1, x)), y),
     ),
     np.matmul: (_left, _right),
-    # At a tie the first has the slope: np.maximum(0, s) has none at s = 0, as elsewhere a ReLU.
+    # At a tie the first has the slope: np.maximum(0, s) has none at s = 0,
+    # as elsewhere a ReLU.
     np.maximum: (
         lambda g, o, x, y: fit(g * (x >= y), x),
         lambda g, o, x, y: fit(g * (x < y), y),

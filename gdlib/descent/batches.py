@@ -21,10 +21,11 @@ from gdlib.descent.arguments import (
     rates_of,
     start_of,
 )
+from gdlib.descent.endings import DIVERGED
 from gdlib.descent.engine import Made, Turn, look_at_start, run
 from gdlib.descent.held_out import HeldOut, Judge, held_out_of
 from gdlib.descent.progress import LONG, progress_bar
-from gdlib.descent.stopping import Stop
+from gdlib.descent.stopping import Stop, finite
 from gdlib.descent.trajectory import Trajectory
 from gdlib.optimizers import Optimizer
 from gdlib.optimizers.optimizer import check_optimizer
@@ -77,8 +78,8 @@ def descend_batches(
         A cost that is recorded at every kept point, as in `descend`.
     keep
         "path" or "end", as in `descend`; or "epochs", the start and the point after each epoch,
-        and only there is the whole cost looked at: for a model whose cost takes long. The steps
-        are the same.
+        and only there is the whole cost looked at: for a model whose cost takes long. With "end"
+        and no `stop` it is looked at where the run ends. The steps are the same.
 
     Returns
     -------
@@ -102,20 +103,27 @@ def descend_batches(
     an_epoch = -(-problem.rows // batch_size)
     steps = check_steps(epochs * an_epoch)
     check_room(problem.n, epochs if keep == "epochs" else steps, _kept(keep), SHORTER)
-    orders = _orders(problem.rows, batch_size, epochs, np.random.default_rng(seed), replacement)
-    path = follow(
-        problem,
-        optimizer,
-        theta,
-        orders,
-        batch_size,
-        steps,
-        learning_rate,
-        _kept(keep),
-        at_once=an_epoch if keep == "epochs" else None,
-        stop=stop,
-        held_out=judge,
-    )
+
+    def taking(at_once: int | None) -> Trajectory:
+        rng = np.random.default_rng(seed)
+        return follow(
+            problem,
+            optimizer,
+            theta,
+            _orders(problem.rows, batch_size, epochs, rng, replacement),
+            batch_size,
+            steps,
+            learning_rate,
+            _kept(keep),
+            at_once=at_once,
+            stop=stop,
+            held_out=judge,
+        )
+
+    unseen = keep == "end" and stop is None and not _calm(problem)
+    path = taking(an_epoch if keep == "epochs" else steps if unseen else None)
+    if unseen and path.status == DIVERGED:
+        path = taking(None)  # the same steps, each looked at: which was the last that stands?
     if keep == "epochs":
         kept = an_epoch * np.arange(len(path.points))
         path = replace(path, steps=int(kept[-1]), evaluations=int(kept[-1]))
@@ -239,6 +247,8 @@ class Batches:
         while taken < self.at_once:
             made = self._piece(turn, turn.k + taken)
             taken += made.steps
+            if not finite(made.points[-1]):
+                break
         return Made(made.points[-1:], taken)
 
     def _piece(self, turn: Turn, k: int) -> Made:
