@@ -97,7 +97,7 @@ def test_what_is_said_of_digits_is_what_chapter_17_prints() -> None:
     )
     assert len(table) == 11
     middles = [sorted(map(float, shares))[1] for _, _, *shares in table]
-    assert max(middles) - min(middles) < 1.1
+    assert max(middles) - min(middles) < 1.3  # five digits of 397
     assert "eleven rules read digits about equally well" in CARD
     rates = {rule: rate for rule, rate, *_ in table}
     assert f"on digits {rates['Adam']}, falling to 0 in ten epochs" in CARD
@@ -123,8 +123,8 @@ def test_the_closed_forms_price_is_chapter_16s() -> None:
 
 def test_what_is_said_of_first_weights_is_what_chapter_17_prints() -> None:
     found = dict(lines(r"^ +(\d) +(\d+) ", "17-network", "stuck"))
-    assert f"of 400 starts, two units learn XOR in {found['2']}, eight in {found['8']}" in CARD
-    assert "over 400 starts" in printed("17-network", "stuck-text")
+    assert f"of 200 starts, two units learn XOR in {found['2']}, eight in {found['8']}" in CARD
+    assert "over 200 starts" in printed("17-network", "stuck-text")
     assert "variance 2/n: a layer multiplies by 1.01" in printed("17-network", "signal")
     assert "of variance $2/n$ before a ReLU, $2/(n + m)$ before tanh" in CARD
     assert "the usual variance $2/(n + m)$" in printed("17-network", "sigmoid-text")

@@ -63,9 +63,9 @@ REPEATED = [
     ("search a grid", "in 10% of", "15-race#shapes", "0.104"),
     ("search a grid", "100 draws in 62%", "15-race#shapes", "0.624"),
     ("search a grid", "59 draws hit it with a chance of 95%", "15-race#minute", "59 trials hit"),
-    ("network too small", "of 400", "17-network#stuck-text", "over 400 starts"),
-    ("network too small", "two units learn XOR in 93", "17-network#stuck", "2   93 "),
-    ("network too small", "four in 290", "17-network#stuck", "4   290 "),
+    ("network too small", "of 200", "17-network#stuck-text", "over 200 starts"),
+    ("network too small", "two units learn XOR in 43", "17-network#stuck", "2   43 "),
+    ("network too small", "four in 149", "17-network#stuck", "4   149 "),
 ]
 
 
