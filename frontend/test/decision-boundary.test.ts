@@ -32,7 +32,7 @@ describe("what is right", () => {
 
 describe("a run that is not right", () => {
   it("is stuck only if its loss has all but stopped falling over a quarter of its steps", () => {
-    expect(stepWords(run(flat(100, 0.35), flat(100, 2)), 4, 100)).toContain("Stuck: 2 of 4 points are right");
+    expect(stepWords(run(flat(100, 0.35), flat(100, 2)), 4, 100)).toContain("Hardly moving: 2 of 4 points are right");
     const falling = Array.from({ length: 101 }, (_, k) => 0.99 ** k);
     expect(fallOf({ losses: falling }, 100)).toBeCloseTo(1 - 0.99 ** 25);
     expect(stepWords(run(falling, flat(100, 3)), 4, 100)).toBe("3 of 4 points are right, and the loss still changes.");

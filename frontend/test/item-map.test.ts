@@ -55,9 +55,10 @@ describe("words of a person", () => {
   it("tell the guess beside the mean, and from how much it is told", () => {
     expect(guessWords("Make friends easily", 5.08, 4.41)).toBe("Guess for “Make friends easily”: 5.1 (mean 4.4).");
     expect(guessWords("tea", -0.25, 3)).toBe("Guess for “tea”: −0.3 (mean 3.0).");
-    expect(toldWords(3)).toBe("The arrow is told from 3 answers.");
-    expect(toldWords(1)).toContain("1 answer.");
-    expect(toldWords(0)).toBe("The arrow is put by hand.");
+    expect(toldWords(3, 1)).toBe("The arrow is told from 3 answers.");
+    expect(toldWords(1, 1)).toContain("1 answer.");
+    expect(toldWords(0, 0.5)).toBe("The arrow is put by hand.");
+    expect(toldWords(0, 0)).toBe("No answer yet: every guess is the mean.");
   });
 
   it("name the highest and the lowest guesses, and none on both sides", () => {

@@ -24,7 +24,7 @@ LARGEST = 1e6
 """Of any number that is given."""
 SMALLEST = 1e-9
 """Of α against the largest ‖v‖²: with less, rounding decides."""
-LOOKS = ("gradient descent", "momentum", "AdaGrad", "Adam", "RMSProp", "Newton")
+LOOKS = ("gradient descent", "momentum", "AdaGrad", "AMSGrad", "proximal descent", "Lion")
 """Whose colour and marker each group has."""
 NAMED = 3
 """Items that are named as most and least agreed with."""

@@ -111,8 +111,8 @@ def test_17_ten_starts() -> None:
     for k in range(0, 4000, 100):
         met = np.where((met == 0) & (sharpness(weights) > 10), k, met)
         weights, _ = descend(weights, np.full((10, 1), 0.2), 100)
-    assert (met.min(), met.max(), met[0]) == (2200, 3600, 3500)
-    says(CHAPTER, "try", 4, "starts 0 to 9", "between step 2200 and step 3600")
+    assert (met.min() - 100, met.max(), met[0]) == (2100, 3600, 3500)  # met before k
+    says(CHAPTER, "try", 4, "starts 0 to 9", "between step 2100 and step 3600")
 
 
 def test_59_of_100_starts_part_the_corners() -> None:

@@ -88,7 +88,7 @@ def test_five_answers_are_the_most(open_widget: Any) -> None:
     expect(page.get_by_text("5 answers are the most")).to_be_visible()
     press(page, "Forget all")
     expect(page.get_by_role("button", name="3", exact=True)).to_be_enabled()
-    expect(words(page)).to_contain_text("put by hand")
+    expect(words(page)).to_contain_text("every guess is the mean")
 
 
 def test_keys_move_the_arrow_and_turn_the_picture_without_changing_a_guess(

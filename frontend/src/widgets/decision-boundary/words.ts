@@ -3,7 +3,7 @@
 import { counted, formatNumber } from "../../core/format";
 import type { Run } from "./state";
 
-/** A run that is not right is stuck if its loss fell by less than this share over the last quarter of its steps. */
+/** A run that is not right hardly moves if its loss fell by less than this share over the last quarter of its steps. */
 const STUCK = 0.02;
 /** Fewer steps say nothing of that. */
 const ENOUGH = 40;
@@ -28,11 +28,11 @@ export function stepWords(run: Run, rows: number, k: number, write: (x: number) 
   const since = rightSince(run, rows, k);
   const end = run.diverged && k === last ? ` Diverged: step ${k + 1} leads to no finite loss.` : "";
   if (since !== null) return `All ${rows} points are right, since step ${since}.${end}`;
-  const count = `${run.right[k]} of ${counted(rows, "point")} are right`;
+  const count = `${run.right[k]} of ${counted(rows, "point")} ${run.right[k] === 1 ? "is" : "are"} right`;
   const fall = fallOf(run, k);
   if (fall !== null && Math.abs(fall) < STUCK) {
     const share = write(Number((100 * fall).toPrecision(2)));
-    return `Stuck: ${count}, and over the last ${Math.floor(k / 4)} steps the loss fell by ${share} %.${end}`;
+    return `Hardly moving: ${count}, and over the last ${Math.floor(k / 4)} steps the loss fell by ${share} %.${end}`;
   }
   return `${count[0]?.toUpperCase()}${count.slice(1)}${k < last ? "" : ", and the loss still changes"}.${end}`;
 }

@@ -17,5 +17,5 @@ export function answerWords(answer: readonly number[] | null): string {
   const [[first, sure] = [0, NaN], [second, next] = [0, 0]] = ranked(answer);
   if (!Number.isFinite(sure)) return "The network's answer is no finite number.";
   const also = next < SLIGHT ? "" : `; next comes ${second}, with ${share(next)}`;
-  return `It reads a ${first}, with probability ${share(sure)}${also}.`;
+  return `It reads ${first === 8 ? "an" : "a"} ${first}, with probability ${share(sure)}${also}.`;
 }

@@ -29,8 +29,6 @@ export function momentWords(moment: Moment, write: (x: number) => string = forma
   const taken = step
     ? `The loss rose in ${rises} of ${counted(step, "step")}, and is ${write(moment.loss)} now.`
     : `Not trained yet: the loss is ${write(moment.loss)}.`;
-  const sharp = `Sharpness ${write(sharpness)} is ${edgeWords({ sharpness, edge })}.`;
-  return [taken, sharp, diverged ? `Diverged: step ${step + 1} leads to no finite loss.` : ""]
-    .filter(Boolean)
-    .join(" ");
+  if (diverged) return `${taken} Diverged: step ${step + 1} leads to no finite loss.`;
+  return `${taken} Sharpness ${write(sharpness)} is ${edgeWords({ sharpness, edge })}.`;
 }

@@ -46,7 +46,8 @@ function guess(state: ItemState): string {
 function hint({ programs }: ItemState): string {
   return (
     "Drag the arrow's tip, or the ring at the rim to turn everything; arrow keys do the same. " +
-    `The arrow is drawn ${programs.scale} times as long as the person's vector.`
+    `The arrow is drawn ${programs.scale} times as long as the person's vector. ` +
+    "A long arrow makes guesses outside the scale."
   );
 }
 

@@ -175,7 +175,7 @@ export function summary(state: ItemState): string {
   const name = programs.names[item] ?? "";
   const sentences = [
     guessWords(name, guesses[item] ?? NaN, programs.means[item] ?? NaN),
-    toldWords(state.answered),
+    toldWords(state.answered, Math.hypot(...state.vector)),
     agreeWords(programs.names, guesses, programs.named),
     turnWords(state.turn),
   ];

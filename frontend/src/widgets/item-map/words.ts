@@ -11,8 +11,9 @@ export function guessWords(name: string, guess: number, mean: number): string {
   return `Guess for “${name}”: ${rounded(guess)} (mean ${rounded(mean)}).`;
 }
 
-export function toldWords(answers: number): string {
-  return answers ? `The arrow is told from ${counted(answers, "answer")}.` : "The arrow is put by hand.";
+export function toldWords(answers: number, length: number): string {
+  if (answers) return `The arrow is told from ${counted(answers, "answer")}.`;
+  return length ? "The arrow is put by hand." : "No answer yet: every guess is the mean.";
 }
 
 /** The items with the highest and with the lowest guesses, so many of each if there are enough. */
