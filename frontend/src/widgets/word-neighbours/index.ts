@@ -58,7 +58,7 @@ function asking(state: WordState): Part {
   const take = () => {
     const index = find(input.value, known);
     const typed = input.value.trim();
-    say(index < 0 && typed ? `“${typed}” has no vector here.` : "");
+    say(index < 0 && typed ? `“${typed}” has no vector here. Shown is still “${state.word}”.` : "");
     if (index < 0) return;
     view.reveal();
     state.choose(index);

@@ -65,6 +65,8 @@ export function words(state: WordState): Part {
 
 /** How far the picture goes, against the ring of cosine 0. */
 const REACH = 1.12;
+/** Of more neighbours the names would meet. */
+const NAMED = 10;
 
 /** The chosen word in the middle, each other as far from it as their vectors are, in its direction on a map of all. */
 export function ringPanel(state: WordState): Panel {
@@ -117,7 +119,7 @@ function drawWords(stage: Stage, state: WordState): void {
   const near = state.nearest().map(({ index }) => ({ index, at: place(index) }));
   const look = { colour: theme.accent, marker: "circle", dash: [] } as const;
   for (const one of near) drawMarker(context, ...one.at, look, theme, 45);
-  nameApart(stage, state, near);
+  nameApart(stage, state, near.slice(0, NAMED));
 }
 
 /** Where a word stands: so far from the middle, in its direction from the chosen one. */

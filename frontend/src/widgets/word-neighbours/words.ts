@@ -19,6 +19,7 @@ export function sharedWords(near: readonly Near[], others: readonly { name: stri
     .map(({ name, near: other }) => {
       const also = new Set(other.map(({ index }) => index));
       const both = near.filter(({ index }) => also.has(index)).length;
+      if (near.length === 1) return ` By “${name}” ${both ? "it is the nearest, too" : "another is the nearest"}.`;
       return ` By “${name}”, ${both} of these ${near.length} are among the ${near.length} nearest, too.`;
     })
     .join("");
