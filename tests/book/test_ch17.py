@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gdlib as gd
+from gdlib.autodiff.rules import RULES
 from tests import claims
 from tests.test_try_this import says
 
@@ -195,3 +196,11 @@ def test_the_convolution_reads_what_the_dense_network_reads() -> None:
     assert round(1490 / 2410, 1) == 3 / 5
     told = "{:.1f}, {:.1f} and {:.1f}".format(*(dense * DIGIT))
     assert f"read {told} of a hundred" in cells["conv-digits-say"].source
+
+
+def test_the_table_of_the_chain_rule_is_printed_for_each_of_numpys_functions() -> None:
+    printed = claims.shown(claims.cells(CHAPTER)["rules"])
+    own = [function for function, pulls in RULES.items() if pulls and hasattr(np, function.__name__)]
+    assert len(own) > 15
+    for function in own:
+        assert f"    np.{function.__name__}: (" in printed
