@@ -85,7 +85,7 @@ def test_the_dashed_lines_are_where_units_are_zero() -> None:
 def test_some_starts_end_right_and_some_are_stuck() -> None:
     right, stuck = found(gd.DecisionBoundary(seed=0), gd.DecisionBoundary(seed=1))
     assert right["words"].startswith("All 4 points are right, since step ")
-    assert stuck["words"].startswith("Stuck: 2 of 4 points are right")
+    assert stuck["words"].startswith("Hardly moving: 2 of 4 points are right")
     # stuck at ½ log 2: two points are sure, and the others are even
     assert stuck["losses"][-1] == pytest.approx(np.log(2) / 2, abs=5e-3)
 
