@@ -31,7 +31,7 @@ def network(inputs: int, hidden: int, outputs: int, rows: int) -> tuple[Cost, li
 
 def torch_gradient(cost: Cost, arrays: list[np.ndarray]) -> Callable[[], Any]:
     """Prepare PyTorch's gradient of the same cost."""
-    import torch
+    torch: Any = importlib.import_module("torch")
 
     torch.set_num_threads(1)
     point, x, y = map(torch.tensor, arrays)
