@@ -144,6 +144,7 @@ def test_statements_of_four_scales_are_alike_or_opposite_and_those_of_openness_a
     assert within[-1].min() < 0.05
 
 
+@pytest.mark.long
 def test_with_a_penalty_of_45_every_rank_misses_by_more_than_with_30() -> None:
     space = run("table", "split", "drift", "plain", "als")
     answers, train, choice = (space[name] for name in ("answers", "train", "choice"))

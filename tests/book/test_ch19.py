@@ -144,6 +144,7 @@ def judged(held: list[int]) -> tuple[dict[float, float], dict[int, float]]:
     return vectors, tables
 
 
+@pytest.mark.long
 def test_penalty_and_table_were_chosen_on_other_pages_than_those_that_judge() -> None:
     vectors, tables = judged([2, 7, 12])
     assert min(vectors, key=lambda l2: vectors[l2]) == 1e-5

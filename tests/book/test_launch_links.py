@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import yaml
 from bs4 import BeautifulSoup
 
@@ -72,5 +73,6 @@ def test_every_launch_link_opens_a_file_of_the_fork_that_built_it(tmp_path: Path
     assert buttons == notebooks != set()
 
 
+@pytest.mark.long
 def test_a_book_without_a_repository_has_no_launch_buttons(tmp_path: Path) -> None:
     assert list(launch_links(build(tmp_path, {}))) == []

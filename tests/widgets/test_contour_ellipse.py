@@ -121,6 +121,7 @@ def test_a_narrow_valley_at_a_large_rate_keeps_its_flat_error() -> None:
     assert abs(float(errors[1][60])) > 1e140
 
 
+@pytest.mark.long
 def test_the_words_say_what_ten_thousand_steps_do() -> None:
     script = """
         import { EllipseState } from "./src/widgets/contour-ellipse/state";
