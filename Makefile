@@ -80,7 +80,7 @@ nbval: $(READY) ## run every notebook and compare each output that is kept
 
 site: $(VENV)/.browser $(VENV)/.pyodide $(SITE)/.built ## the built site's tests, in headless Chromium
 	$(call say,site tests)
-	PYODIDE=$(VENV)/pyodide $(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal --quiet
+	PYODIDE=$(VENV)/pyodide $(BIN)/pytest tests/browser --numprocesses=2 --quiet
 
 cells: $(VENV)/.browser $(VENV)/.pyodide $(SITE)/.built ## every cell and exercise of every chapter, run on its page
 	$(call say,cells on the page)
