@@ -109,6 +109,11 @@ def shown(cell: Any) -> str:
     return "\n".join(parts)
 
 
+def printed(chapter: str, cell: str) -> str:
+    """Return what a reader of a chapter's cell reads."""
+    return shown(cells(chapter)[cell])
+
+
 def fault(chapter: str, carrier: dict[str, str]) -> str | None:
     """Say what is wrong with a carrier; None where it stands."""
     match carrier:
@@ -120,7 +125,7 @@ def fault(chapter: str, carrier: dict[str, str]) -> str | None:
             text = rest.pop("shows", "")
             if rest:
                 return f"a cell has no {', '.join(rest)}"
-            return None if text in shown(cells(page)[name]) else f"{name} does not show {text!r}"
+            return None if text in printed(page, name) else f"{name} does not show {text!r}"
         case {"test": address, **rest} if not rest:
             path, _, name = address.partition("::")
             if not (ROOT / path).is_file():

@@ -226,7 +226,7 @@ def test_the_problems_are_the_landscapes_thrice_and_ten_draws_of_each_kind_of_da
 
 
 def test_the_gain_over_the_favourites_is_a_tenth_of_a_decade() -> None:
-    shown = claims.shown(claims.cells(CHAPTER)["honest"])
+    shown = claims.printed(CHAPTER, "honest")
     ours, favourite = 1.32, 1.44
     assert f"above the best setting: {ours}" in shown
     assert f"with the favourite: {favourite}" in shown

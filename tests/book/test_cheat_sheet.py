@@ -89,16 +89,16 @@ def test_usual_numbers_are_what_their_sections_print(
 ) -> None:
     assert words in " ".join(ADVICE[name])
     chapter, cell = place.split("#")
-    shown = claims.shown(claims.cells(chapter)[cell])
+    shown = claims.printed(chapter, cell)
     for text in printed:
         assert text in shown
 
 
 def raced() -> dict[str, list[str]]:
     """Return each rule's row of the race's table, and under "first" who is first."""
-    printed = claims.shown(claims.cells("15-race")["results"])
+    printed = claims.printed("15-race", "results")
     rows = re.findall(r"^([A-Za-z ]+?)  +((?:[\d–]+ *){7})$", printed, re.MULTILINE)
-    first = re.findall(r"first on \w+: +(\w+)", claims.shown(claims.cells("15-race")["facts"]))
+    first = re.findall(r"first on \w+: +(\w+)", claims.printed("15-race", "facts"))
     return {name: row.split() for name, row in rows} | {"first": first}
 
 

@@ -41,7 +41,7 @@ def test_each_row_leads_to_an_experiment_or_a_source_and_says_where_there_is_non
 
 
 def test_its_numbers_are_those_that_the_race_prints() -> None:
-    table = claims.shown(claims.cells("15-race")["facts"])
+    table = claims.printed("15-race", "facts")
     first = dict(re.findall(r"first on (\w+): +(\w+)", table))
     exact = [rule for course, rule in first.items() if course not in ("dense", "sparse")]
     assert (len(exact), sum(rule in ("momentum", "Nesterov") for rule in exact)) == (5, 3)
@@ -51,7 +51,7 @@ def test_its_numbers_are_those_that_the_race_prints() -> None:
     assert re.search(r"arrive everywhere: .*\bAdam,", table)
     low, high = re.findall(r"Adam's best rates: ([\d.]+) to ([\d.]+)", table)[0]
     assert f"here {low} to {high} were best" in CARD
-    falls = claims.shown(claims.cells("15-race")["cosine"])
+    falls = claims.printed("15-race", "cosine")
     pairs = re.findall(r"^[A-Za-z ]+? +(0\.\d+) +(0\.\d+)$", falls, re.MULTILINE)
     factors = sorted(float(held) / float(fallen) for held, fallen in pairs)
     gains = [factor for factor in factors if factor > 1]
@@ -82,13 +82,9 @@ def test_what_is_said_of_the_network_is_what_its_cell_prints() -> None:
     )
 
 
-def printed(chapter: str, cell: str) -> str:
-    return claims.shown(claims.cells(chapter)[cell])
-
-
 def lines(pattern: str, chapter: str, cell: str) -> list[Any]:
     """Return the groups of each line that a cell shows in this form."""
-    return re.findall(pattern, printed(chapter, cell), re.MULTILINE)
+    return re.findall(pattern, claims.printed(chapter, cell), re.MULTILINE)
 
 
 def test_what_is_said_of_digits_is_what_chapter_17_prints() -> None:
@@ -101,8 +97,8 @@ def test_what_is_said_of_digits_is_what_chapter_17_prints() -> None:
     assert "eleven rules read digits about equally well" in CARD
     rates = {rule: rate for rule, rate, *_ in table}
     assert f"on digits {rates['Adam']}, falling to 0 in ten epochs" in CARD
-    assert "epochs=10" in printed("17-network", "digits-race")
-    assert "schedules.cosine(rate, steps)" in printed("17-network", "digits-race")
+    assert "epochs=10" in claims.printed("17-network", "digits-race")
+    assert "schedules.cosine(rate, steps)" in claims.printed("17-network", "digits-race")
 
 
 def test_what_is_said_of_columns_is_what_chapters_16_and_17_print() -> None:
@@ -111,23 +107,23 @@ def test_what_is_said_of_columns_is_what_chapters_16_and_17_print() -> None:
     assert f"for 442 patients κ falls from {high // 10**6} million to {low}" in CARD
     dead = lines(r"^(pixels|mean).*?((?: +\d+){3})$", "17-network", "dead")
     raw, centred = (sorted(map(int, counts.split())) for _, counts in dead)
-    assert "dead of 32 units" in printed("17-network", "dead")
+    assert "dead of 32 units" in claims.printed("17-network", "dead")
     assert centred == [0, 0, 0]
     assert f"none of 32 units died, without it {raw[0]} to {raw[-1]}" in CARD
 
 
 def test_the_closed_forms_price_is_chapter_16s() -> None:
-    assert "d/4 + d**2/(12*N)" in printed("16-regression", "passes")
+    assert "d/4 + d**2/(12*N)" in claims.printed("16-regression", "passes")
     assert "costs as much as $d/4$ gradients" in CARD
 
 
 def test_what_is_said_of_first_weights_is_what_chapter_17_prints() -> None:
     found = dict(lines(r"^ +(\d) +(\d+) ", "17-network", "stuck"))
     assert f"of 200 starts, two units learn XOR in {found['2']}, eight in {found['8']}" in CARD
-    assert "over 200 starts" in printed("17-network", "stuck-text")
-    assert "variance 2/n: a layer multiplies by 1.01" in printed("17-network", "signal")
+    assert "over 200 starts" in claims.printed("17-network", "stuck-text")
+    assert "variance 2/n: a layer multiplies by 1.01" in claims.printed("17-network", "signal")
     assert "of variance $2/n$ before a ReLU, $2/(n + m)$ before tanh" in CARD
-    assert "the usual variance $2/(n + m)$" in printed("17-network", "sigmoid-text")
+    assert "the usual variance $2/(n + m)$" in claims.printed("17-network", "sigmoid-text")
 
 
 def test_what_is_said_of_patience_is_what_chapter_16_prints() -> None:
@@ -136,5 +132,5 @@ def test_what_is_said_of_patience_is_what_chapter_16_prints() -> None:
     _, _, early, epoch, late = max(runs, key=lambda run: int(run[2]) - int(run[4]))
     assert f"one of six runs settled for {early}, where epoch {epoch} had {late}" in CARD
     assert sum(int(run[2]) - int(run[4]) > 100 for run in runs) == 1
-    assert "patience 10" in printed("16-regression", "noisy")
+    assert "patience 10" in claims.printed("16-regression", "noisy")
     assert "no new lowest value for ten epochs or so" in CARD

@@ -75,7 +75,7 @@ def test_what_an_answer_repeats_is_printed_where_it_comes_from(
 ) -> None:
     chapter, cell = place.split("#")
     assert words in answer(question)
-    assert printed in claims.shown(claims.cells(chapter)[cell])
+    assert printed in claims.printed(chapter, cell)
 
 
 def test_a_sum_takes_the_same_steps_at_a_rate_n_times_smaller() -> None:

@@ -16,7 +16,7 @@ from tests import claims
 
 def rows(chapter: str, cell: str, title: str) -> dict[str, list[float]]:
     """Return the rows of a table that a cell prints under a title; NaN for a dash."""
-    lines = claims.shown(claims.cells(chapter)[cell]).split(f"\n{title}")[-1].splitlines()
+    lines = claims.printed(chapter, cell).split(f"\n{title}")[-1].splitlines()
     found: dict[str, list[float]] = {}
     for line in lines[2:]:
         name, numbers = line[:16].strip(), line[16:].split()
@@ -122,7 +122,7 @@ def test_in_the_turned_valley_both_coordinates_get_nearly_one_falling_rate() -> 
 
 def test_the_factors_between_rules_on_the_reviews_are_those_printed() -> None:
     words = claims.cells("13-adaptive-rates")["race-says"].source
-    table = claims.shown(claims.cells("13-adaptive-rates")["race-table"])
+    table = claims.printed("13-adaptive-rates", "race-table")
     found = re.findall(r"÷ AdaGrad: median ([\d.]+), quartiles ([\d.]+) to ([\d.]+)", table)
     one, falling, rmsprop = ([float(number) for number in row] for row in found)
     assert "eight times lower" in words

@@ -4,7 +4,7 @@ import { counted, formatNumber } from "../../core/format";
 import type { Run } from "./state";
 
 /** A run that is not right hardly moves if its loss fell by less than this share over the last quarter of its steps. */
-const STUCK = 0.02;
+const SLOW = 0.02;
 /** Fewer steps say nothing of that. */
 const ENOUGH = 40;
 
@@ -30,7 +30,7 @@ export function stepWords(run: Run, rows: number, k: number, write: (x: number) 
   if (since !== null) return `All ${rows} points are right, since step ${since}.${end}`;
   const count = `${run.right[k]} of ${counted(rows, "point")} ${run.right[k] === 1 ? "is" : "are"} right`;
   const fall = fallOf(run, k);
-  if (fall !== null && Math.abs(fall) < STUCK) {
+  if (fall !== null && Math.abs(fall) < SLOW) {
     const share = write(Number((100 * fall).toPrecision(2)));
     return `Hardly moving: ${count}, and over the last ${Math.floor(k / 4)} steps the loss fell by ${share} %.${end}`;
   }
