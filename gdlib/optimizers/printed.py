@@ -60,7 +60,9 @@ def _numpy(rule: Rule, p: Parts) -> Filling:
     )
     return {
         "docstring": _docstring(rule, about),
-        "signature": _signature(_function(rule), ["theta, g, state", *["*"][: len(p.settings)]], p),
+        "signature": _signature(
+            function_name(rule), ["theta, g, state", *["*"][: len(p.settings)]], p
+        ),
         "memory": [f'{n} = state.get("{n}", {_full("np", "g", v)})' for n, v in p.memory.items()],
         "state": ", ".join(f'"{name}": {name}' for name in ("k", *p.memory)),
     }
@@ -93,7 +95,7 @@ def _optax(rule: Rule, p: Parts) -> Filling:
         "docstring": _docstring(
             rule, "learning_rate may be a schedule, a function of the steps before." * bool(p.rate)
         ),
-        "signature": _signature(_function(rule), [], p),
+        "signature": _signature(function_name(rule), [], p),
         "fields": [f"{name}: optax.Updates" for name in p.memory],
         "memory": [
             f"{name} = jax.tree.map(lambda leaf: {_full('jnp', 'leaf', value)}, params)"
@@ -140,7 +142,7 @@ def _keras(rule: Rule, p: Parts) -> Filling:
     }
     kept = {name: f'self.memory["{name}"][index]' for name in p.memory}
     return {
-        "signature": _signature("__init__", ["self"], p, f'name="{_function(rule)}", **kwargs'),
+        "signature": _signature("__init__", ["self"], p, f'name="{function_name(rule)}", **kwargs'),
         "rate": "learning_rate" if p.rate else "1.0",
         "pairs": _pairs(others),
         "memory": memory,
@@ -156,7 +158,7 @@ def _javascript(rule: Rule, p: Parts) -> Filling:
         "Return [theta after one step, the next state]. theta and g, the gradient there, are arrays"
         " of numbers, of one length; the first state is {}."
     )
-    name = next(iter(names.of([sp.Symbol(_function(rule))]).values()))
+    name = next(iter(names.of([sp.Symbol(function_name(rule))]).values()))
     settings = ", ".join(f"{word} = {value!r}" for word, value in p.settings.items())
     arguments = ["theta", "g", "state", *[f"{{ {settings} }} = {{}}"][: len(p.settings)]]
     taken = ["theta", "g", *p.memory]
@@ -256,7 +258,7 @@ def _class(rule: Rule) -> str:
     return name if name.isidentifier() and not keyword.iskeyword(name) else f"Rule{name}"
 
 
-def _function(rule: Rule) -> str:
+def function_name(rule: Rule) -> str:
     """Return a rule's name as that of a function: gradient_descent."""
     name = "_".join(re.findall("[A-Za-z0-9]+", rule.name)).lower()
     taken = keyword.iskeyword(name) or name in RESERVED
