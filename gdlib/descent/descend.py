@@ -88,11 +88,10 @@ def descend(
     check_room(points.size, steps, keep, SHORTER)
     rates = rates_of(optimizer, learning_rate, steps)
     judge = held_out_of(cost, held_out, points, keep)
-    if not isinstance(optimizer, Optimizer):
-        cost = _as_function(cost, points)
-    if not isinstance(cost, Landscape):
+    if not isinstance(cost, Landscape) or not isinstance(optimizer, Optimizer):
+        function = _as_function(cost, points)
         with progress_bar(steps, cost) as bar:
-            called = Called(cost, optimizer, points, rates, bar)
+            called = Called(function, optimizer, points, rates, bar)
             return run(called, called, points, steps, stop, keep, held_out=judge)
     if points.ndim == 1:
         return run_one(cost, optimizer, points, steps, rates, stop, keep)

@@ -6,14 +6,14 @@ import inspect
 
 from gdlib.autodiff import steps
 from gdlib.optimizers import array_lines, printed
-from gdlib.optimizers.printed_lines import Rule
+from gdlib.optimizers.printed_lines import Described
 from gdlib.optimizers.symbols import g, theta
 
 
-def code(rule: Rule, definition: array_lines.Definition, language: str) -> str:
+def code(rule: Described, definition: array_lines.Definition, language: str) -> str:
     """Return the code of a rule in "numpy" or "latex"."""
     if language == "latex":
-        return printed.code(rule, "latex")
+        return printed.latex(rule)
     names, numbers = rule.names, rule.hyperparameters
     initial = {s: rule.initial.get(s, 0.0) for s in rule.remembers}
     memory = {names[s]: "np.copy(theta)" if v == theta else repr(v) for s, v in initial.items()}

@@ -108,7 +108,7 @@ class Optimizer(UpdateRule):
 
     def initial_moment(self, name: str) -> float:
         """Return the first value of a remembered moment, by what printed code calls it."""
-        return {self.names[s]: value for s, value in self.initial.items()}.get(name, 0.0)
+        return float({self.names[s]: v for s, v in self.initial.items()}.get(name, 0.0))
 
     def stepper(self, theta: Array, layout: Layout | None = None) -> steps.Mover:
         """Return the rule with its memory, to move the array `theta` in place."""

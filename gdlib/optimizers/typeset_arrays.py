@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
@@ -14,7 +13,7 @@ from gdlib.optimizers.symbols import g, k, theta
 class ArrayLatex:
     """Methods of a LaTeX printer; `now` knows which symbols change with the step."""
 
-    now: Mapping[sp.Symbol, str]
+    now: dict[sp.Symbol, str]
     numbers: frozenset[sp.Symbol] = frozenset()
     """Moments that are one number, whatever θ is."""
     matrices = False
