@@ -300,6 +300,7 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Quiz": {"answer": lambda: None},
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
                   "against": lambda: ("adam",), "tuned": lambda: False},
+    "WorstCase": {"steps": lambda: (1.0, 2.0)},
     "schedules.Schedule": {"expr": lambda: _x() / k},
     "schedules.on_plateau": {"factor": lambda: 0.5, "end": lambda: 0.01},
     "schedules.wsd": {"steps": lambda: 9, "warmup": lambda: 2, "decay": lambda: 3},
@@ -593,7 +594,7 @@ MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
-     "ItemMap", "WordNeighbours"), 120,
+     "ItemMap", "WordNeighbours", "WorstCase"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 
