@@ -85,4 +85,5 @@ from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt
 from .widgets import Quiz as Quiz
 from .widgets import WordNeighbours as WordNeighbours
+from .widgets import WorstCase as WorstCase
 from .workbench import Workbench as Workbench

@@ -143,6 +143,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "colour": lambda: "red",
     "constants": lambda: {_x(): 0.5},
     "corner": lambda: 0.5,
+    "curvature": lambda: 2.0,
     "cost": _bowl,
     "count": lambda: 2,
     "curves": lambda: [_line()],
@@ -198,6 +199,10 @@ VALID: dict[str, Callable[[], Any]] = {
     "question": lambda: "Where to?",
     "radius": lambda: 0.1,
     "right": lambda: 0.1,
+    "rise_share": lambda: 0.3,
+    "start_divisor": lambda: 25.0,
+    "end_divisor": lambda: 100.0,
+    "typeset": lambda: r"\eta_0",
     "rows": lambda: [0, 2],
     "rule": lambda: gd.gradient_descent,
     "run": _run,
@@ -295,7 +300,11 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Quiz": {"answer": lambda: None},
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
                   "against": lambda: ("adam",), "tuned": lambda: False},
+    "WorstCase": {"steps": lambda: (1.0, 2.0)},
     "schedules.Schedule": {"expr": lambda: _x() / k},
+    "schedules.on_plateau": {"factor": lambda: 0.5, "end": lambda: 0.01},
+    "schedules.wsd": {"steps": lambda: 9, "warmup": lambda: 2, "decay": lambda: 3},
+    "schedules.one_cycle": {"steps": lambda: 9},
     "problems.skip_gram": {
         "pages": lambda: [["down", "the", "hill"], ["the", "hill"]],
         "vocabulary": lambda: ["the", "hill"], "window": lambda: 2, "negatives": lambda: 2,
@@ -585,7 +594,7 @@ MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
-     "ItemMap", "WordNeighbours"), 120,
+     "ItemMap", "WordNeighbours", "WorstCase"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

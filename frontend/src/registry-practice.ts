@@ -1,4 +1,4 @@
-/** Part V's widgets by the name of their Python class. To add one, add its line here. */
+/** Part V's and VI's widgets by the name of their Python class. To add one, add its line here. */
 
 import type { Widgets } from "./core/widget";
 import { renderDecisionBoundary } from "./widgets/decision-boundary";
@@ -6,6 +6,7 @@ import { renderDigitPad } from "./widgets/digit-pad";
 import { renderEdgeOfStability } from "./widgets/edge-of-stability";
 import { renderItemMap } from "./widgets/item-map";
 import { renderWordNeighbours } from "./widgets/word-neighbours";
+import { renderWorstCase } from "./widgets/worst-case";
 
 export const PRACTICE: Widgets = new Map(
   Object.entries({
@@ -14,5 +15,6 @@ export const PRACTICE: Widgets = new Map(
     EdgeOfStability: { label: "Edge of stability", render: renderEdgeOfStability },
     ItemMap: { label: "Item map", render: renderItemMap },
     WordNeighbours: { label: "Word neighbours", render: renderWordNeighbours },
+    WorstCase: { label: "Worst case", render: renderWorstCase },
   }),
 );

@@ -18,3 +18,4 @@ from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
 from gdlib.widgets.word_neighbours import WordNeighbours as WordNeighbours
+from gdlib.widgets.worst_case import WorstCase as WorstCase

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = (
     "basinmap", "batchrace", "contourellipse", "decisionboundary", "descentexplorer", "descentline",
     "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer",
-    "probehunt", "quiz", "wordneighbours",
+    "probehunt", "quiz", "wordneighbours", "worstcase",
 )  # fmt: skip
 PRESSES = {
     "digitpad": ("button", "Undo"),

@@ -39,6 +39,7 @@ PARAMETERS = {
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),
     "wordneighbours": ("word", "by", "number"),
+    "worstcase": ("steps",),
 }
 
 FOLLOW = """async ([id, queries]) => {

@@ -53,6 +53,7 @@ PAGES = {
     "digits": ["import numpy as np\nimport gdlib as gd", DIGITS],
     "items": ["import gdlib as gd", ITEMS],
     "words": ["import numpy as np\nimport gdlib as gd", WORDS],
+    "worst": ["import gdlib as gd", "gd.WorstCase()"],
     "surface": ["import gdlib as gd", EXPLORER.replace("steps=40", "steps=40, view='surface'")],
 }
 

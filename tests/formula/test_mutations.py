@@ -77,7 +77,7 @@ def test_every_part_of_a_schedule_matters(name: str) -> None:
             survivors.append(expr)
     assert spoilt
     # cos(π(t + ⌊t⌋)) is cos(π(t − ⌊t⌋)): another formula, the same rates.
-    turn = (symbols.k - 1) / schedules.period
+    turn = (symbols.k - 1) / schedules.schedule.period
     same_rates = {schedule.expr.subs(turn - sp.floor(turn), turn + sp.floor(turn))}
     assert set(survivors) - same_rates == set()
 

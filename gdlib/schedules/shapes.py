@@ -1,129 +1,40 @@
-"""Learning rates that change with the step, each one formula: typeset, run, and drawn from it."""
+"""The schedules that are one formula of the step, as the papers and PyTorch have them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
 from typing import Any
 
 import sympy as sp
 
 from gdlib import checks
-from gdlib.console import printable
-from gdlib.formula import lower, names, sayable, targets
-from gdlib.frozen import Frozen
 from gdlib.optimizers.symbols import k
-
-eta0, eta_end, gamma, every, period, power, warm, epoch = sp.symbols(
-    "eta_0 eta_end gamma s T p w n", real=True, positive=True
+from gdlib.schedules.schedule import (
+    WANTED,
+    Schedule,
+    epoch,
+    eta0,
+    eta_end,
+    eta_start,
+    every,
+    fall,
+    gamma,
+    period,
+    power,
+    rise,
+    steepest,
+    warm,
 )
-LATEX = {eta_end: r"\eta_{\min}"}
-WANTED = "a Schedule such as gd.schedules.constant(0.1)"
 
-
-@printable
-@dataclass(frozen=True, eq=False)
-class Schedule:
-    """A learning rate η as a function of the step k = 1, 2, …; `descend` takes it as it is.
-
-    Parameters
-    ----------
-    name
-        Its usual name.
-    expr
-        η in terms of the step k and constants, in SymPy.
-    constants
-        A number for each constant.
-    source
-        Where it was published.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Text instead of a formula, constants that are no finite numbers, a symbol without a value,
-        or a formula that some target cannot say.
-    """
-
-    name: str
-    expr: sp.Expr
-    constants: Mapping[sp.Symbol, float]
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        checks.text("name", self.name)
-        checks.text("source", self.source)
-        object.__setattr__(self, "expr", sayable.formula(self.expr, f"{self.name} schedule"))
-        checks.instance("constants", self.constants, Mapping, "a number by symbol")
-        for symbol in self.constants:
-            checks.instance("constants", symbol, sp.Symbol, "a number by SymPy symbol")
-            if symbol == k:
-                raise ValueError(f"{self.name}: k is the step, and cannot be a constant too")
-        values = {s: checks.number(f"{self.name}: {s}", v) for s, v in self.constants.items()}
-        object.__setattr__(self, "constants", Frozen(values))
-        sayable.check(self.expr, [k, *self.constants], f"{self.name} schedule")
-
-    def __call__(self, step: int) -> float:
-        """Return the rate for a step, counted from 1.
-
-        Raises
-        ------
-        TypeError, ValueError
-            A step that is no whole number from 1 on; one at which the formula has no finite value.
-        """
-        counted = checks.number("step", checks.count("step", step, at_least=1))
-        rate = self._function(counted, *self.constants.values())
-        if not math.isfinite(rate):
-            raise ValueError(
-                f"{self!r} must have a finite rate at every step; step {step} has none"
-            )
-        return rate
-
-    def __repr__(self) -> str:
-        constants = ", ".join(f"{symbol}={value:g}" for symbol, value in self.constants.items())
-        return f"Schedule({self.name}: {constants})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to another process as what it was built from; it is compiled there."""
-        return type(self), (self.name, self.expr, dict(self.constants), self.source)
-
-    @cached_property
-    def _function(self) -> Callable[..., float]:
-        return _compiled(self.expr, tuple(self.constants))
-
-    def latex(self) -> str:
-        """Return the formula as LaTeX, without dollar signs."""
-        symbols = {s: names.latex(s) for s in self.expr.free_symbols} | LATEX
-        return r"\eta_k = " + str(sp.latex(self.expr, symbol_names=symbols))
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
-
-    def javascript(self) -> str:
-        """Return the schedule as a readable JavaScript function of k and its constants."""
-        arguments, block = _block(self.expr, tuple(self.constants))
-        return targets.function("rate", arguments, block, "javascript", ())
-
-
-def _block(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> tuple[list[str], lower.Block]:
-    """Return the names of the arguments, k first, and the formula over them."""
-    called = names.of(constants, ours=(k,))
-    return list(called.values()), lower.lower([expr], names=called)
-
-
-@cache
-def _compiled(expr: sp.Expr, constants: tuple[sp.Symbol, ...]) -> Callable[..., float]:
-    function: Callable[..., float] = targets.compile_scalar("rate", *_block(expr, constants), ())
-    return function
+HALVINGS = 26
+"""Powers of two that a step's number is asked for: a run's 10⁸ steps are fewer than 2²⁷."""
 
 
 def _positive(**numbers: Any) -> list[float]:
     return [checks.number(name, number, above=0) for name, number in numbers.items()]
 
 
-def _whole(name: str, value: Any) -> float:
-    return checks.number(name, checks.count(name, value, at_least=1))
+def _whole(name: str, value: Any, at_most: int | None = None) -> float:
+    return checks.number(name, checks.count(name, value, at_least=1, at_most=at_most))
 
 
 def constant(learning_rate: float) -> Schedule:
@@ -189,6 +100,103 @@ def cosine(
         eta_end + (eta0 - eta_end) * (1 + sp.cos(sp.pi * phase)) / 2,
         {eta0: rate, eta_end: last, period: within},
         source="Loshchilov & Hutter 2017, arXiv:1608.03983, equation 5",
+    )
+
+
+def linear_decay(learning_rate: float, steps: int) -> Schedule:
+    """Fall in a line through the whole run: η₀(1 − k/(T + 1)), 0 only after the last step.
+
+    `polynomial` begins with the whole rate η₀, and this with T/(T + 1) of it.
+    """
+    (rate,) = _positive(learning_rate=learning_rate)
+    return Schedule(
+        "linear decay",
+        eta0 * sp.Max(0, 1 - k / (period + 1)),
+        {eta0: rate, period: _whole("steps", steps)},
+        source="Defazio et al. 2023, arXiv:2310.07831, theorem 1",
+    )
+
+
+def wsd(learning_rate: float, steps: int, warmup: int, decay: int) -> Schedule:
+    """Warm up, stay, and decay in a line within the last `decay` steps (WSD).
+
+    Step k ≤ w has k/w of the rate, the j-th step from the end j/(d + 1) of it; between them the
+    rate is whole. With w = 1 and d = T it is `linear_decay`. In the source the rate falls
+    exponentially; a line is the usual choice since (Hägele et al. 2024, arXiv:2405.18392).
+    """
+    (rate,) = _positive(learning_rate=learning_rate)
+    length = _whole("steps", steps)
+    up, down = _whole("warmup", warmup, steps), _whole("decay", decay, steps)
+    return Schedule(
+        "warm-up, stable, decay",
+        eta0 * sp.Max(0, sp.Min(1, k / warm, (period + 1 - k) / (fall + 1))),
+        {eta0: rate, period: length, warm: up, fall: down},
+        source="Hu et al. 2024, arXiv:2404.06395, §4",
+    )
+
+
+def one_cycle(
+    learning_rate: float,
+    steps: int,
+    rise_share: float = 0.3,
+    start_divisor: float = 25.0,
+    end_divisor: float = 1e4,
+    *,
+    linear: bool = False,
+) -> Schedule:
+    """Rise to the rate and fall far below the first one (PyTorch's OneCycleLR of two phases).
+
+    Parameters
+    ----------
+    learning_rate
+        The highest rate, PyTorch's `max_lr`.
+    steps
+        The length of the cycle; afterwards the rate stays where it is.
+    rise_share
+        The share of the steps in which it rises, `pct_start`; more than one step.
+    start_divisor, end_divisor
+        The first rate is the highest over `start_divisor`, the last is the first over
+        `end_divisor`: `div_factor` and `final_div_factor`.
+    linear
+        Along lines instead of half cosines.
+    """
+    (top,) = _positive(learning_rate=learning_rate)
+    length = _whole("steps", steps)
+    share = checks.number("rise_share", rise_share, above=1 / length, below=1)
+    first = top / checks.number("start_divisor", start_divisor, at_least=1)
+    last = first / checks.number("end_divisor", end_divisor, at_least=1)
+    checks.flag("linear", linear)
+    peak = rise * period - 1  # steps until the top, counted from 0
+
+    def between(begin: sp.Expr, end: sp.Expr, part: sp.Expr) -> sp.Expr:
+        fallen = part if linear else (1 - sp.cos(sp.pi * part)) / 2
+        return begin + (end - begin) * fallen
+
+    falling = sp.Min(1, (k - 1 - peak) / (period - 1 - peak))
+    return Schedule(
+        "one cycle",
+        sp.Piecewise(
+            (between(eta_start, eta0, (k - 1) / peak), k - 1 <= peak),
+            (between(eta0, eta_end, falling), True),
+        ),
+        {eta0: top, eta_start: first, eta_end: last, period: length, rise: share},
+        source="Smith & Topin 2018, arXiv:1708.07120",
+    )
+
+
+def silver(curvature: float) -> Schedule:
+    """Step short and now and then far: η = (1 + ρ^(ν(k) − 1))/L, where ρ = 1 + √2.
+
+    ν(k) is how often 2 divides k. Of all convex costs whose curvature is at most L, a run of
+    2^m − 1 steps lowers the worst faster than any constant rate. Exact up to step 2²⁷ − 1.
+    """
+    twice = sum(sp.floor(k / 2**j) - sp.floor((k - 1) / 2**j) for j in range(1, HALVINGS + 1))
+    return Schedule(
+        "silver",
+        (1 + (1 + sp.sqrt(2)) ** (twice - 1)) / steepest,
+        {steepest: checks.number("curvature", curvature, above=0)},
+        source="Altschuler & Parrilo 2024, doi:10.1007/s10107-024-02164-2",
+        typeset=r"\frac{1 + \rho^{\nu(k) - 1}}{L}, \quad \rho = 1 + \sqrt{2}",
     )
 
 
