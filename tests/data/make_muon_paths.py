@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PATHS = Path(__file__).with_name("muon_paths.json")
 AUTHORS_COMMIT = "00ba60d3a0d188993831f86e4d62597bb0e9b21c"
-STEPS = 20
+KEPT = (1, 2, 3, 10, 20)
 SETTINGS: dict[str, tuple[dict[str, Any], ...]] = {
     "optax": (
         {"learning_rate": 0.02},
@@ -39,7 +39,7 @@ def cases() -> Iterator[Any]:
 
 
 def in_optax(case: Any) -> Any:
-    """Return the points of `optax.contrib.muon` after each step."""
+    """Return the points of `optax.contrib.muon` after each step in KEPT."""
     from tests.data.make_torch_array_paths import problem
 
     jax, optax = (importlib.import_module(name) for name in ("jax", "optax"))
@@ -54,15 +54,15 @@ def in_optax(case: Any) -> Any:
         return ((left @ theta @ right - wanted) ** 2).sum() / 2 + curved
 
     theta, state, slope, path = start, rule.init(start), jax.grad(cost), []
-    for _ in range(STEPS):
+    for k in range(1, KEPT[-1] + 1):
         step, state = rule.update(slope(theta), state, theta)
         theta = optax.apply_updates(theta, step)
-        path.append(theta.tolist())
+        path += [theta.tolist()] if k in KEPT else []
     return path
 
 
 def in_authors_code(case: Any) -> Any:
-    """Return the points of the author's `SingleDeviceMuon` after each step."""
+    """Return the points of the author's `SingleDeviceMuon` after each step in KEPT."""
     from tests.data.make_torch_array_paths import problem
 
     torch, muon = (importlib.import_module(name) for name in ("torch", "muon"))
@@ -73,12 +73,12 @@ def in_authors_code(case: Any) -> Any:
     rule = muon.SingleDeviceMuon([theta], **settings)
     torch.Tensor.bfloat16 = lambda tensor: tensor.clone()
     try:
-        for _ in range(STEPS):
+        for k in range(1, KEPT[-1] + 1):
             rule.zero_grad()
             cost = ((left @ theta @ right - wanted) ** 2).sum() / 2
             (cost + 2 / 3 * torch.cosh(theta / 2).sum()).backward()
             rule.step()
-            path.append(theta.tolist())
+            path += [theta.tolist()] if k in KEPT else []
     finally:
         torch.Tensor.bfloat16 = rounded
     return path
@@ -92,7 +92,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     runs = [json.dumps({**case._asdict(), "points": RUN[case.rule](case)}) for case in cases()]
     versions = {name: importlib.import_module(name).__version__ for name in ("optax", "torch")}
-    head = json.dumps({**versions, "author": AUTHORS_COMMIT})[:-1]
+    head = json.dumps({**versions, "author": AUTHORS_COMMIT, "kept_steps": list(KEPT)})[:-1]
     PATHS.write_text(head + ', "runs": [\n' + ",\n".join(runs) + "\n]}\n", encoding="utf-8")
 
 
