@@ -9,6 +9,7 @@ import numpy as np
 
 import gdlib as gd
 from gdlib.book.parity import difference
+from gdlib.optimizers import UpdateRule
 from tests import reference, reference_arrays
 from tests.data.make_torch_array_paths import SQUARE, TALL, WIDE, Case, problem
 
@@ -70,7 +71,7 @@ def reference_path(case: Case, steps: int = STEPS) -> Any:
     return rule(gradient(case), start, steps, **case.settings)
 
 
-def made(rule: str, settings: Mapping[str, Any]) -> gd.UpdateRule:
+def made(rule: str, settings: Mapping[str, Any]) -> UpdateRule:
     """Return our rule, that of Adam with a cut gradient among them."""
     if rule == "adam, clipped":
         rest = {name: value for name, value in settings.items() if name != "norm"}
@@ -78,7 +79,7 @@ def made(rule: str, settings: Mapping[str, Any]) -> gd.UpdateRule:
     return gd.optimizers.MATRIX_RULES[rule](**settings)
 
 
-def walk(rule: gd.UpdateRule, slope: Callable[[Any], Any], start: Any, steps: int = STEPS) -> Any:
+def walk(rule: UpdateRule, slope: Callable[[Any], Any], start: Any, steps: int = STEPS) -> Any:
     """Take the steps by hand, as a training loop would."""
     theta, state = np.array(start), rule.init(start)
     path = [theta]

@@ -17,7 +17,7 @@ from tests.array_agreement import RELATIVE, gradient, walk
 from tests.data import make_muon_paths
 from tests.data.make_torch_array_paths import TALL, WIDE, Case, problem
 
-BY_HAND = {
+BY_HAND: dict[str, Any] = {
     "author": reference_arrays.muon_author,
     "torch": reference_arrays.muon,
     "optax": reference_arrays.muon_optax,
@@ -25,7 +25,7 @@ BY_HAND = {
 RECORDED = json.loads(make_muon_paths.PATHS.read_text(encoding="utf-8"))
 KEPT = RECORDED["kept_steps"]
 ROW = {row.what: row for row in muons.ROWS}
-LOUD = {"learning_rate": 0.03, "decay": 0.8, "weight_decay": 0.4}
+LOUD: dict[str, Any] = {"learning_rate": 0.03, "decay": 0.8, "weight_decay": 0.4}
 
 
 def path(whose: str, shape: tuple[int, int], steps: int = 20, **settings: Any) -> Any:
@@ -145,7 +145,7 @@ def test_pytorchs_manual_and_its_code_are_the_same_but_where_epsilon_counts() ->
 
 def test_ours_is_pytorchs_and_takes_the_others_steps_where_the_table_says_how() -> None:
     """The author's with his rate and no decay; Optax' only without looking ahead, on Θᵀ."""
-    settings = {"learning_rate": 0.02, "weight_decay": 0.0}
+    settings: dict[str, Any] = {"learning_rate": 0.02, "weight_decay": 0.0}
     for shape in (TALL, WIDE):
         case = Case("muon", shape, 31, {})
         slope, start = gradient(case), problem(case)[-1]

@@ -20,16 +20,13 @@ from tests import array_agreement, reference, reference_arrays
 from tests.array_agreement import (
     LOUD,
     RATES,
-    SQUARE,
     STEPS,
-    TALL,
-    WIDE,
     cost,
     gradient,
     is_caught,
     loud,
 )
-from tests.data.make_torch_array_paths import Case, problem
+from tests.data.make_torch_array_paths import SQUARE, TALL, WIDE, Case, problem
 from tests.spoilt import rewrites
 
 Slips = list[tuple[str, Mapping[str, str]]]
@@ -70,7 +67,8 @@ SLIPS: dict[str, Slips] = {
         ("swaps its roots", {"step": "-eta*sandwich(root(R, -1/4), root(L, -1/4))"}),
         ("has no ε left", {"step": "-eta*sandwich(spectral_power(L, -1/4), root(R, -1/4))"}),
         ("has no ε right", {"step": "-eta*sandwich(root(L, -1/4), spectral_power(R, -1/4))"}),
-        ("adds ε at each step", {"L": "L + matmul(g, transpose(g)) + epsilon*identity(matmul(g, transpose(g)))"}),
+        ("adds ε at each step", {"L": "L + matmul(g, transpose(g))"
+                                " + epsilon*identity(matmul(g, transpose(g)))"}),
         ("adds ε to every entry", {"step": "-eta*sandwich(spectral_power(L + epsilon, -1/4),"
                                    " root(R, -1/4))"}),
         ("forgets", {"L": "9*L/10 + matmul(g, transpose(g))"}),
@@ -168,7 +166,12 @@ SLIPS: dict[str, Slips] = {
         ("mixes the old x", {"step": "(1 - beta0)*z + beta0*theta - theta"}),
     ],
 }  # fmt: skip
-SETTINGS = {"learning_rate": 0.05, "beta2": 0.6, "epsilon": 0.3, "weight_decay": 0.4}
+SETTINGS: dict[str, Any] = {
+    "learning_rate": 0.05,
+    "beta2": 0.6,
+    "epsilon": 0.3,
+    "weight_decay": 0.4,
+}
 CASES: dict[str, list[Case]] = {
     name: [loud(name, shape, 11) for shape in (TALL, WIDE, SQUARE)] for name in LOUD
 } | {

@@ -21,10 +21,7 @@ from tests.array_agreement import (
     RELATIVE,
     SEEDS,
     SHAPES,
-    SQUARE,
     STEPS,
-    TALL,
-    WIDE,
     cost,
     gradient,
     loud,
@@ -33,7 +30,7 @@ from tests.array_agreement import (
     walk,
 )
 from tests.data import make_torch_array_paths
-from tests.data.make_torch_array_paths import KEPT, PATHS, Case, problem
+from tests.data.make_torch_array_paths import KEPT, PATHS, SQUARE, TALL, WIDE, Case, problem
 
 TORCH = json.loads(PATHS.read_text(encoding="utf-8"))
 RECORDED = {
@@ -146,9 +143,9 @@ def test_an_installed_pytorch_takes_the_recorded_path(run: dict[str, Any]) -> No
 
 def test_defaults_are_those_of_pytorch_and_the_papers() -> None:
     for name, written in reference_arrays.RULES.items():
+        both: list[Any] = [written, gd.optimizers.MATRIX_RULES[name]]
         stated, ours = (
-            {p.name: p.default for p in inspect.signature(f).parameters.values()}
-            for f in (written, gd.optimizers.MATRIX_RULES[name])
+            {p.name: p.default for p in inspect.signature(f).parameters.values()} for f in both
         )
         settings = {key for key, value in stated.items() if value is not inspect.Parameter.empty}
         assert {key: ours[key] for key in settings} == {key: stated[key] for key in settings}
