@@ -214,8 +214,15 @@ class ArrayOptimizer(UpdateRule):
 
         Its inputs are θ, the gradient, the remembered moments in order, k and η; its outputs θ and
         the moments after the step, then the answer, which is θ unless the rule has another.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A shape that is no tuple of whole numbers, or not that of a matrix for a rule of
+            matrices.
         """
-        point = np.ones(shape)
+        lengths = checks.several("shape", shape, 2)
+        point = np.ones([checks.count("shape", n, at_least=1, at_most=1000) for n in lengths])
         moments = [np.array(m) for m in self.init(point).moments.values()]
         names = list(self.init(point).moments)
         fixed = {name: value for name, value in self.numbers.items() if name != "eta"}

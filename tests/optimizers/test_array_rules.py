@@ -68,7 +68,8 @@ def test_printed_code_takes_the_rules_steps(rule: ArrayOptimizer) -> None:
     case = Case("", TALL, 11, {})
     slope, start = gradient(case), problem(case)[-1]
     wanted = walk(rule, slope, start, 12)
-    point, state = start, {}
+    state: dict[str, Any] = {}
+    point = start
     for k in range(12):
         point, state = call(point, slope(point), state)
         np.testing.assert_allclose(point, wanted[k + 1], rtol=1e-9, atol=1e-11)
@@ -236,6 +237,7 @@ def test_a_schedule_free_run_asks_at_y_and_looks_at_x() -> None:
     assert set(seen) <= set(asked)
 
 
+MUON: Any = gd.muon()
 WORDS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "three axes": (
         lambda: gd.descend(bowl, gd.muon(), np.ones((2, 2, 2)), 3), ValueError,
@@ -274,7 +276,7 @@ WORDS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     ),
     "no scale": (lambda: gd.muon(scale="rms"), ValueError, 'scale must be "original"'),
     "no iteration": (lambda: gd.muon(iterations=0), ValueError, "iterations must be"),
-    "a constructor": (lambda: gd.muon(others=gd.adam), TypeError, "one like gd.adam"),
+    "a constructor": (lambda: MATRICES["muon"](others=gd.adam), TypeError, "one like gd.adam"),
     "a state of another rule": (
         lambda: gd.muon().update(START, gd.adam().init(START), START), ValueError,
         "Muon needs a state that holds M, not m, v",
@@ -292,15 +294,15 @@ WORDS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         'language must be "numpy" or "latex", not \'torch\'',
     ),
     "a map": (
-        lambda: gd.basins(gd.landscapes.himmelblau(), gd.muon(), (3, 3)), TypeError,
+        lambda: gd.basins(gd.landscapes.himmelblau(), MUON, (3, 3)), TypeError,
         "needs a rule that moves each number by itself, like gd.adam.*; Muon looks at whole arrays",
     ),
     "a workbench": (
-        lambda: gd.Workbench(gd.muon(), steps=1), TypeError,
+        lambda: gd.Workbench(MUON, steps=1), TypeError,
         "rule must be text such as .* or an optimizer such as gd.adam",
     ),
     "a widget": (
-        lambda: gd.DescentExplorer(gd.landscapes.quadratic(), [gd.muon()]), TypeError,
+        lambda: gd.DescentExplorer(gd.landscapes.quadratic(), [MUON]), TypeError,
         "optimizers must be rules such as gd.adam",
     ),
     "cut twice": (lambda: gd.clipped(gd.clipped(gd.adam())), ValueError, "clips already"),
