@@ -28,7 +28,7 @@ import sympy as sp
 import gdlib as gd
 from gdlib.book import api
 from gdlib.diagnosis.watch import ALARMS
-from gdlib.optimizers.symbols import eta, g, k
+from gdlib.optimizers.symbols import eta, g, k, theta
 from gdlib.widgets.decision_boundary import exclusive_or
 
 HOOKS = {
@@ -49,6 +49,9 @@ HOOKS = {
     ),
     "stepper": "the inner loop, for what has checked its arguments",
     "initial_moment": "asked for names that the rule itself gave",
+    **dict.fromkeys(
+        ("memory", "run", "seen", "parts"), "asked by `stepper`, of what has been checked"
+    ),
     "draw": "asked by `still` with a figure of its own",
 }
 """Methods that take what others have checked, and why."""
@@ -259,6 +262,17 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
         "source": lambda: "Cauchy 1847", "setup": lambda: "a bowl", "published": lambda: "0.5",
         "ours": lambda: 0.5, "within": lambda: 0.1,
     },
+    "ArrayOptimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1},
+                       "gradient": lambda: g / 2, "answer": lambda: theta},
+    "ArrayOptimizer.init": {"theta": lambda: np.ones((2, 3))},
+    "ArrayOptimizer.latex": {"since": lambda: gd.gradient_descent(0.1)},
+    "ArrayOptimizer.update": {
+        "gradient": lambda: np.ones((2, 3)), "theta": lambda: np.ones((2, 3)),
+        "state": lambda: gd.muon().init(np.ones((2, 3))),
+    },
+    "clipped": {"rule": lambda: gd.adam(0.1)},
+    "muon": {"scale": lambda: "none"},
+    "schedule_free": {"rule": lambda: gd.adam(0.1)},
     "Optimizer.latex": {"since": lambda: gd.gradient_descent(0.1)},
     "Optimizer.parse": {"text": lambda: "step = -eta*g"},
     "Optimizer.update": {"state": lambda: gd.adam(0.1).init(np.array([0.5, 0.5]))},
@@ -311,10 +325,16 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     },
 }  # fmt: skip
 
-NEEDED = {"perturbed_descent": ["cooldown"], "Optimizer": ["hyperparameters"], "Quiz": ["options"]}
+NEEDED = {
+    "perturbed_descent": ["cooldown"],
+    "ArrayOptimizer": ["hyperparameters"],
+    "Optimizer": ["hyperparameters"],
+    "Quiz": ["options"],
+}
 """Arguments with a default, without which a call is not valid."""
 
 KEYWORDS = {
+    "ArrayOptimizer.with_settings": ["learning_rate", "epsilon"],
     "Optimizer.parse": ["learning_rate"],
     "Optimizer.with_settings": ["learning_rate", "beta1"],
     "Workbench": ["learning_rate"],
@@ -322,6 +342,7 @@ KEYWORDS = {
 """Keywords of what takes any, so that they stand in no signature."""
 
 INSTANCES: dict[str, Callable[[], Any]] = {
+    "ArrayOptimizer": gd.muon,
     "Landscape": _bowl,
     "Optimizer": lambda: gd.adam(0.1),
     "LeastSquares": _problem,
@@ -425,6 +446,7 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     "unpack": (COMPLEX,),
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
     **dict.fromkeys(("Diagnosis", "Survey"), (("notes", "text array"),)),  # notes are texts
+    **dict.fromkeys(gd.optimizers.MATRIX_RULES, (("apart", "text array"),)),  # names are texts
     "Trajectory": (("values", "NaN array"),),  # finite as runs are made
     "update": (("gradient", "NaN array"), ("theta", "NaN array")),  # one step of a loop of yours
 }
