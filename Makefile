@@ -98,12 +98,17 @@ frontend: $(READY) ## the widgets' own checks: tsc and vitest
 
 # Each in an environment of its own. Its Python is the first of these that is here, else that of .venv/.
 # Where the newest versions are the pinned ones, on the same Python, `make test` has said all that `newest` would.
-oldest: ## unit tests and notebooks with the lowest versions that pyproject.toml allows
-newest: ## the same with the newest versions
+oldest: ## unit tests and some notebooks with the lowest versions that pyproject.toml allows
+newest: ## unit tests and all notebooks with the newest versions
 oldest: PYTHONS := python3.11
 oldest: RESOLUTION := lowest-direct
 newest: PYTHONS := python3.14 python3.13 python3.12
 newest: RESOLUTION := highest
+# Five chapters meet all libraries: 01 NumPy, SymPy, Matplotlib and anywidget, as every chapter does, 07 ipywidgets,
+# 10 SciPy and mpmath, 13 IPython's displays, 16 scikit-learn; joblib and tqdm are in the unit tests. That is enough
+# for the lowest versions, whose digits are known; the newest may change any.
+oldest: NOTEBOOKS := $(foreach chapter,01 07 10 13 16,$(wildcard chapters/$(chapter)-*.ipynb))
+newest: NOTEBOOKS := chapters
 oldest newest: $(READY)
 	$(call say,the $@ versions)
 	@for python in $(PYTHONS) $(BIN)/python; do "$$python" -c "" 2>/dev/null && break; done; \
@@ -113,13 +118,13 @@ oldest newest: $(READY)
 		--no-header --output-file $(VENV)/$@/alone.txt pyproject.toml
 	@if [ "$$($(VENV)/$@/bin/python --version)" = "$$($(BIN)/python --version)" ] \
 		&& ! grep -vxFf tests/requirements.txt $(VENV)/$@/alone.txt; \
-	then echo "these are the pinned ones: make test has run with them"; else $(MAKE) $(VENV)/$@/tested RESOLUTION=$(RESOLUTION); fi
+	then echo "these are the pinned ones: make test has run with them"; else $(MAKE) $(VENV)/$@/tested RESOLUTION=$(RESOLUTION) NOTEBOOKS="$(NOTEBOOKS)"; fi
 
 $(VENV)/oldest/tested $(VENV)/newest/tested: $(VENV)/%/tested:
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --resolution $(RESOLUTION) \
 		--requirement pyproject.toml --extra book --extra test
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --no-deps --editable .
-	$(VENV)/$*/bin/python -m pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
+	$(VENV)/$*/bin/python -m pytest --nbval $(NOTEBOOKS) --numprocesses=2 --dist=loadfile --quiet
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --no-deps --requirement $(VENV)/$*/alone.txt
 	$(VENV)/$*/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells -m "not long" \
 		--numprocesses=2 --quiet
