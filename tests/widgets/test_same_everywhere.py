@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import hashlib
 import gdlib as gd
@@ -36,6 +38,7 @@ def said(hash_seed: int) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.long
 def test_a_widget_says_and_draws_the_same_in_every_process() -> None:
     first, second = said(1), said(2)
     assert len(first) == 33
