@@ -178,6 +178,7 @@ def describe() -> printed.Program:
         "start": traced(start, angle, by=()),
         "rules": {name: _program(rule) for name, rule in RULES.items()},
         "always": list(ALWAYS),
+        "matrix": list(MATRIX),
         "angles": ANGLES,
         "target": TARGET,
         "most": MOST_STEPS,
