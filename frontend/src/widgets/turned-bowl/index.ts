@@ -33,7 +33,7 @@ export function renderTurnedBowl(view: View): void {
     tools,
     h("div", { class: "gdw-title" }, "A bowl with κ = 100, turned"),
     stage(bowl.element, chart.element, table.element),
-    controls(knobs.element, play.element),
+    controls(play.element, knobs.element),
   );
   follow(view, TRAITS, [table, play, knobs], panels);
   view.onChange(RUN_TRAITS, () => view.live.say(wordsOf(state)));
