@@ -1,4 +1,4 @@
-"""Rules of whole arrays on the page: the traced step, run by `core/tape.ts`, gives Python's path."""
+"""Rules of whole arrays on the page: their traced step, run by `core/tape.ts`, is Python's."""
 
 from __future__ import annotations
 
