@@ -329,6 +329,7 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "BatchRace": gd.BatchRace,
     "DecisionBoundary": gd.DecisionBoundary,
     "EdgeOfStability": lambda: gd.EdgeOfStability(width=2),
+    "TurnedBowl": gd.TurnedBowl,
     "Watch": _heard,
     "Workbench": lambda: gd.Workbench("step = -g", steps=1),
 }
@@ -585,7 +586,7 @@ MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
-     "ItemMap", "WordNeighbours"), 120,
+     "ItemMap", "WordNeighbours", "TurnedBowl"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 
