@@ -81,7 +81,7 @@ expression(
     variables=[_beta, _j],
     interval=(0.3, 0.9),
     mistakes=[
-        Mistake("That is its weight in M; C takes β times M.", like=(1 - _beta) * _beta**_j),
+        Mistake("That is its weight in M; N takes β times M.", like=(1 - _beta) * _beta**_j),
         Mistake(
             "One power too few: M has been multiplied by β in each of j steps since.",
             like=(1 - _beta) * _beta ** (_j - 1),
