@@ -77,8 +77,8 @@ export function countChart(state: BowlState): Panel {
       last: 90,
       at: state.angle,
       log: false,
-      yLabel: "steps to a cost of 0.001",
-      xLabel: "angle in degrees",
+      yLabel: "steps",
+      xLabel: "degrees",
     }),
   });
 }
