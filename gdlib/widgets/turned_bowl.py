@@ -116,7 +116,9 @@ class TurnedBowl(Widget):
         grid = np.linspace(-REACH, REACH, 161)
         places = np.stack(np.meshgrid(grid, grid), axis=-1)
         levels = 52.0 * 4.0 ** np.arange(-4, 2)
-        plane.contour(grid, grid, cost(places, self.angle), levels=levels, colors="0.6", linewidths=0.8)
+        plane.contour(
+            grid, grid, cost(places, self.angle), levels=levels, colors="0.6", linewidths=0.8
+        )
         plane.set(xlabel="$x$", ylabel="$y$", aspect="equal")
         for name in (*ALWAYS, self.rule):
             look = plotting.look(name)
