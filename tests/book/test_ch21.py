@@ -177,3 +177,18 @@ def test_gdlibs_defaults_are_those_of_pytorch_in_the_table() -> None:
     table = claims.printed(CHAPTER, "frameworks")
     assert "| rate | 0.02 | 0.001 |" in table
     assert "| weight decay $\\lambda$ | 0 | 0.1 | 0 |" in table
+
+
+# --- Adam with a large rate -----------------------------------------------------------------------
+
+
+def test_with_steps_as_long_as_one_adam_swings_across_the_minimum_in_both_valleys() -> None:
+    for turn in (np.eye(2), np.array([[1, -1], [1, 1]]) / np.sqrt(2)):
+        hessian = turn @ np.diag([1.0, 100.0]) @ turn.T
+
+        def valley(theta: np.ndarray, hessian: np.ndarray = hessian) -> tuple[float, np.ndarray]:
+            return theta @ hessian @ theta / 2, hessian @ theta
+
+        run = gd.descend(valley, gd.adam(1.0), turn @ [2.0, 1.0], steps=60)
+        across = (run.points @ turn)[:, 1]
+        assert (np.diff(np.sign(across)) != 0).sum() >= 10
