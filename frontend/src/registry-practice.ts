@@ -1,4 +1,4 @@
-/** Part V's widgets by the name of their Python class. To add one, add its line here. */
+/** Part V's and VI's widgets by the name of their Python class. To add one, add its line here. */
 
 import type { Widgets } from "./core/widget";
 import { renderDecisionBoundary } from "./widgets/decision-boundary";
