@@ -84,6 +84,7 @@ from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt
 from .widgets import Quiz as Quiz
+from .widgets import TurnedBowl as TurnedBowl
 from .widgets import WordNeighbours as WordNeighbours
 from .widgets import WorstCase as WorstCase
 from .workbench import Workbench as Workbench

@@ -359,6 +359,7 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "BatchRace": gd.BatchRace,
     "DecisionBoundary": gd.DecisionBoundary,
     "EdgeOfStability": lambda: gd.EdgeOfStability(width=2),
+    "TurnedBowl": gd.TurnedBowl,
     "Watch": _heard,
     "Workbench": lambda: gd.Workbench("step = -g", steps=1),
 }
@@ -617,6 +618,7 @@ MOST = dict.fromkeys(
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
      "ItemMap", "WordNeighbours", "WorstCase"), 120,
+     "ItemMap", "WordNeighbours", "TurnedBowl"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

@@ -20,6 +20,7 @@ KINDS = (
     "basinmap", "batchrace", "contourellipse", "decisionboundary", "descentexplorer", "descentline",
     "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer",
     "probehunt", "quiz", "wordneighbours", "worstcase",
+    "probehunt", "quiz", "turnedbowl", "wordneighbours",
 )  # fmt: skip
 PRESSES = {
     "digitpad": ("button", "Undo"),
@@ -28,7 +29,7 @@ PRESSES = {
     "quiz": ("button", "Check my answer"),
 }
 """What to press in a figure that has no point to move."""
-SLIDES = {"decisionboundary", "edgeofstability", "wordneighbours"}
+SLIDES = {"decisionboundary", "edgeofstability", "turnedbowl", "wordneighbours"}
 """Figures whose last slider is moved."""
 
 

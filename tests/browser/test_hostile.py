@@ -38,6 +38,7 @@ PARAMETERS = {
     "pathplayer": ("frame",),
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),
+    "turnedbowl": ("angle", "rule", "step"),
     "wordneighbours": ("word", "by", "number"),
     "worstcase": ("steps",),
 }

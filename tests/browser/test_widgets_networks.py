@@ -38,7 +38,7 @@ def words(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark"), (320, "light")])
-@pytest.mark.parametrize("name", ["edge", "boundary", "digits"])
+@pytest.mark.parametrize("name", ["edge", "boundary", "bowl", "digits"])
 def test_a_figure_stands_fits_and_offends_no_rule(
     open_widget: Any, name: str, width: int, theme: str
 ) -> None:

@@ -57,6 +57,7 @@ PAGES = {
     "linked": ["import gdlib as gd", EXPLORER, "explorer", LINE],
     "edge": ["import gdlib as gd", "gd.EdgeOfStability(width=6, steps=2000)"],
     "boundary": ["import gdlib as gd", "gd.DecisionBoundary(steps=400, step=0)"],
+    "bowl": ["import gdlib as gd", "gd.TurnedBowl(angle=30, step=20)"],
     "digits": ["import numpy as np\nimport gdlib as gd", DIGITS],
     "items": ["import gdlib as gd", ITEMS],
     "words": ["import numpy as np\nimport gdlib as gd", WORDS],

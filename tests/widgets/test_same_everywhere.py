@@ -17,6 +17,7 @@ for widget in (
     gd.LineSearch(steps=3),
     gd.NewtonLine(), gd.DecisionBoundary(steps=20), gd.EdgeOfStability(width=3, steps=20),
     gd.ItemMap([(1, 0), (0, 1)], ["a", "b"], [3, 4], 1.0, ["x", "y"], answers={"a": 5, "b": 2}),
+    gd.TurnedBowl(angle=30),
     gd.WordNeighbours(["a", "b", "c"], {"x": [(1, 2), (2, 1), (0, 1)]}, [3, 2, 1]),
     gd.WorstCase(),
 ):
