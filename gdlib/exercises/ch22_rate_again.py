@@ -79,17 +79,17 @@ expression(
     mistakes=[
         Mistake(
             "Your last step has the rate 0, and is wasted: divide by T + 1.",
-            like=lambda k, T, rate: rate * (1 - k / T),
+            like=lambda k, last, rate: rate * (1 - k / last),
         ),
         Mistake(
             "You begin one step early: at k = 1 the rate has fallen once.",
-            like=lambda k, T, rate: rate * (1 - (k - 1) / (T + 1)),
+            like=lambda k, last, rate: rate * (1 - (k - 1) / (last + 1)),
         ),
         Mistake(
             "You begin at the whole rate, and divide by T: that line is PyTorch's.",
-            like=lambda k, T, rate: rate * (1 - (k - 1) / T),
+            like=lambda k, last, rate: rate * (1 - (k - 1) / last),
         ),
-        Mistake("That rises.", like=lambda k, T, rate: rate * k / (T + 1)),
+        Mistake("That rises.", like=lambda k, last, rate: rate * k / (last + 1)),
     ],
 )
 def line_rate(k: Any, T: Any, rate: Any) -> Any:  # noqa: N803 (the chapter's letter)
@@ -177,7 +177,9 @@ def _by(order: str) -> Any:
         Mistake("The slope is asked for at y, not at z.", like=_by("at z")),
         Mistake("The slope is asked for at y, not at the mean x.", like=_by("at x")),
         Mistake("β is the weight of x in y, and 1 − β that of z.", like=_by("swapped")),
-        Mistake("The step begins at z; y is only where the slope is asked for.", like=_by("from y")),
+        Mistake(
+            "The step begins at z; y is only where the slope is asked for.", like=_by("from y")
+        ),
         Mistake("The mean takes in the *new* z.", like=_by("old mean")),
         Mistake("One step late: k counts the new z already.", like=_by("late")),
         Mistake("Return z first, then x.", like=_by("turned")),

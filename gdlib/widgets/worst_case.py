@@ -192,9 +192,7 @@ class WorstCase(Widget):
             plotting.style(axes)
 
 
-def _draw_walk(
-    axes: Axes, family: Any, worst: Worst, steps: tuple[float, ...], name: str
-) -> None:
+def _draw_walk(axes: Axes, family: Any, worst: Worst, steps: tuple[float, ...], name: str) -> None:
     from gdlib import plotting
 
     move, value = family
