@@ -92,9 +92,9 @@ expression(
         Mistake("That rises.", like=lambda k, last, rate: rate * k / (last + 1)),
     ],
 )
-def line_rate(k: Any, T: Any, rate: Any) -> Any:  # noqa: N803 (the chapter's letter)
-    """Return the rate of step k of T."""
-    return rate * (1 - k / (T + 1))
+def line_rate(k: Any, steps: Any, rate: Any) -> Any:
+    """Return the rate of step k of so many."""
+    return rate * (1 - k / (steps + 1))
 
 
 @function(
