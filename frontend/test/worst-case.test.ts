@@ -42,6 +42,11 @@ describe("steps", () => {
     expect(traits.steps).toEqual([1, 1, 1]);
   });
 
+  it("that a link has rounded follow their plan still", () => {
+    expect(figure([1.500001, 2, 1.5]).state.plan).toBe("silver");
+    expect(figure([1.501, 2, 1.5]).state.plan).toBeUndefined();
+  });
+
   it("go into a link and come back", () => {
     expect(writeSteps([1.5, 2])).toBe("1.5,2");
     expect(readSteps("1.5,2", rules)).toEqual([1.5, 2]);

@@ -79,22 +79,22 @@ expression(
     mistakes=[
         Mistake(
             "Your last step has the rate 0, and is wasted: divide by T + 1.",
-            like=lambda k, T, rate: rate * (1 - k / T),
+            like=lambda k, last, rate: rate * (1 - k / last),
         ),
         Mistake(
             "You begin one step early: at k = 1 the rate has fallen once.",
-            like=lambda k, T, rate: rate * (1 - (k - 1) / (T + 1)),
+            like=lambda k, last, rate: rate * (1 - (k - 1) / (last + 1)),
         ),
         Mistake(
             "You begin at the whole rate, and divide by T: that line is PyTorch's.",
-            like=lambda k, T, rate: rate * (1 - (k - 1) / T),
+            like=lambda k, last, rate: rate * (1 - (k - 1) / last),
         ),
-        Mistake("That rises.", like=lambda k, T, rate: rate * k / (T + 1)),
+        Mistake("That rises.", like=lambda k, last, rate: rate * k / (last + 1)),
     ],
 )
-def line_rate(k: Any, T: Any, rate: Any) -> Any:  # noqa: N803 (the chapter's letter)
-    """Return the rate of step k of T."""
-    return rate * (1 - k / (T + 1))
+def line_rate(k: Any, steps: Any, rate: Any) -> Any:
+    """Return the rate of step k of so many."""
+    return rate * (1 - k / (steps + 1))
 
 
 @function(

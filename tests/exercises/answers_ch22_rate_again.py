@@ -35,7 +35,7 @@ RIGHT = {
     "rate-again/left": [1 / 122, 0.0082],
     "rate-again/silver": [lambda k: 1 + RHO ** (nu(k) - 1)],
     "rate-again/size": [2 * sp.sqrt(p * q), sp.sqrt(4 * p * q)],
-    "rate-again/line": [lambda k, T, rate: rate * (T + 1 - k) / (T + 1)],
+    "rate-again/line": [lambda k, last, rate: rate * (last + 1 - k) / (last + 1)],
     "rate-again/clip": [short],
     "rate-again/free": [free()],
     "rate-again/batch": ["b"],
@@ -60,16 +60,18 @@ WRONG = {
         "The root of": sp.sqrt(q / p),
     },
     "rate-again/line": {
-        "Your last": lambda k, T, rate: rate * (T - k) / T,
-        "You begin one": lambda k, T, rate: rate * (T + 2 - k) / (T + 1),
-        "You begin at": lambda k, T, rate: rate * (T + 1 - k) / T,
-        "That rises": lambda k, T, rate: rate * k / (T + 1),
+        "Your last": lambda k, last, rate: rate * (last - k) / last,
+        "You begin one": lambda k, last, rate: rate * (last + 2 - k) / (last + 1),
+        "You begin at": lambda k, last, rate: rate * (last + 1 - k) / last,
+        "That rises": lambda k, last, rate: rate * k / (last + 1),
     },
     "rate-again/clip": {
         "You clip each": lambda g, most: np.minimum(np.maximum(g, -most), most),
         "A gradient that": lambda g, most: g * most / (np.linalg.norm(g) or 1),
         "The factor is": lambda g, most: g * max(1, np.linalg.norm(g) / most),
-        "That is the length": lambda g, most: g if most >= np.linalg.norm(g) else g / np.linalg.norm(g),
+        "That is the length": lambda g, most: (
+            g if most >= np.linalg.norm(g) else g / np.linalg.norm(g)
+        ),
         "You compare": lambda g, most: g * min(1, most / ((g**2).sum() or 1)),
     },
     "rate-again/free": {

@@ -64,7 +64,12 @@ def test_no_constant_step_is_better_than_the_best(count: int) -> None:
 
 def test_the_browser_finds_what_python_finds() -> None:
     rng = np.random.default_rng(0)
-    plans = [*worst_case.presets(7).values(), [1.5], np.exp(rng.uniform(-1, 2, 15)), [128.0] * 15]
+    plans: list[Any] = [
+        *worst_case.presets(7).values(),
+        [1.5],
+        np.exp(rng.uniform(-1, 2, 15)),
+        [128.0] * 15,
+    ]
     figures = [gd.WorstCase(plan) for plan in plans]
     found = typescript.run(READ, [each.page_state() for each in figures])
     for mine, other in zip(figures, found, strict=True):

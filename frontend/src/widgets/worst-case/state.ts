@@ -37,6 +37,8 @@ interface Programs extends Readonly<Record<Family, Pair>> {
 }
 
 const DIGITS = 3;
+/** Less apart are steps that a link carries to six digits, and what they leave. */
+const CLOSE = 1e-5;
 
 export class WorstState {
   private known = new Map<string, Both>();
@@ -62,8 +64,8 @@ export class WorstState {
 
   /** The name of the plan that the steps follow, if they do. */
   get plan(): string | undefined {
-    const text = this.steps.join();
-    return Object.entries(this.plans).find(([, steps]) => steps.join() === text)?.[0];
+    const mine = this.steps;
+    return Object.entries(this.plans).find(([, steps]) => steps.every((step, i) => close(step, mine[i] ?? NaN)))?.[0];
   }
 
   /** Set a step, within its range and to three digits. */
@@ -136,6 +138,10 @@ export class WorstState {
     const { parameter } = this.worstOf(this.steps)[family];
     return (x) => value([x], [parameter])[0] ?? NaN;
   }
+}
+
+export function close(one: number, other: number): boolean {
+  return Math.abs(one / other - 1) < CLOSE;
 }
 
 export function worse({ huber, bowl }: Both): number {

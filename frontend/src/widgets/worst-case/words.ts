@@ -2,11 +2,9 @@
 
 import { counted } from "../../core/format";
 import type { Both } from "./state";
-import { worse } from "./state";
+import { close, worse } from "./state";
 
 type Write = (x: number) => string;
-
-const CLOSE = 1e-6;
 
 const NAMES = { huber: "the Huber function that bends at", bowl: "the bowl of curvature" } as const;
 
@@ -17,9 +15,8 @@ export function worstWords(both: Both, count: number, write: Write): string {
 }
 
 export function rankWords(mine: number, silver: number, write: Write): string {
-  const ratio = mine / silver;
-  if (Math.abs(ratio - 1) < CLOSE) return "That is the silver steps' own.";
-  if (ratio > 1) return `The silver steps' is lower: ${write(silver)}.`;
+  if (close(mine, silver)) return "That is the silver steps' own.";
+  if (mine > silver) return `The silver steps' is lower: ${write(silver)}.`;
   return `Lower than the silver steps' ${write(silver)}, on these functions.`;
 }
 
