@@ -52,6 +52,7 @@ from .problems import LogisticRegression as LogisticRegression
 from .problems import MatrixFactorisation as MatrixFactorisation
 from .problems import Network as Network
 from .problems import SoftmaxRegression as SoftmaxRegression
+from .problems import Transformer as Transformer
 from .results import Result as Result
 from .results import measured as measured
 from .surveys import Survey as Survey
@@ -77,5 +78,6 @@ from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt
 from .widgets import Quiz as Quiz
+from .widgets import TextSampler as TextSampler
 from .widgets import WordNeighbours as WordNeighbours
 from .workbench import Workbench as Workbench

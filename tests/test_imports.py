@@ -39,7 +39,7 @@ WITHIN = {
     ),
     "problems": (
         "rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made",
-        "words",
+        "words", "transformer",
     ),
     "surveys": (
         "words", "curvature", "drawn", "result", "trial", "minima", "endless", "first", "items",

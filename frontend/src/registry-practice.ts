@@ -5,6 +5,7 @@ import { renderDecisionBoundary } from "./widgets/decision-boundary";
 import { renderDigitPad } from "./widgets/digit-pad";
 import { renderEdgeOfStability } from "./widgets/edge-of-stability";
 import { renderItemMap } from "./widgets/item-map";
+import { renderTextSampler } from "./widgets/text-sampler";
 import { renderWordNeighbours } from "./widgets/word-neighbours";
 
 export const PRACTICE: Widgets = new Map(
@@ -13,6 +14,7 @@ export const PRACTICE: Widgets = new Map(
     DigitPad: { label: "Digit pad", render: renderDigitPad },
     EdgeOfStability: { label: "Edge of stability", render: renderEdgeOfStability },
     ItemMap: { label: "Item map", render: renderItemMap },
+    TextSampler: { label: "Text sampler", render: renderTextSampler },
     WordNeighbours: { label: "Word neighbours", render: renderWordNeighbours },
   }),
 );

@@ -17,4 +17,5 @@ from gdlib.widgets.path_player import PathPlayer as PathPlayer
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
+from gdlib.widgets.text_sampler import TextSampler as TextSampler
 from gdlib.widgets.word_neighbours import WordNeighbours as WordNeighbours
