@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-LEVELS = 15
-"""A page keeps a weight as a whole multiple, −15 … 15, of a fifteenth of its column's largest."""
+LEVELS = 7
+"""A page keeps a weight as a whole multiple, −7 … 7, of a seventh of its column's largest."""
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 MOST_PARAMETERS, MOST_SETS = 20_000, 12
 MOST_CURVE = 500
@@ -46,7 +46,7 @@ class TextSampler(Widget):
         Its signs, one character each, in the order of their numbers.
     weights
         For each rule by its name, θ of shape (n,) by the number of the step; the same steps for
-        all rules. The page keeps a multiple of a fifteenth of each column's largest weight.
+        all rules. The page keeps a multiple of a seventh of each column's largest weight.
     curves
         For each rule the costs at even distances from step 0 to the last, all equally many.
     rule, step
@@ -221,7 +221,7 @@ def spoken(sign: str) -> str:
 
 
 def _levels(array: Array) -> tuple[Array, Array]:
-    """Return whole numbers from −15 to 15, and of each column what one of them is worth."""
+    """Return whole numbers from −7 to 7, and of each column what one of them is worth."""
     worth = np.abs(array).max(axis=0, keepdims=True) / LEVELS
     worth = np.array([[float(f"{x:.3g}") for x in worth[0]]])
     whole = np.rint(array / np.where(worth > 0, worth, 1))
