@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.console import printable
-from gdlib.datasets.language import LANGUAGE_LEVELS, language_race
+from gdlib.datasets.language import language_race
 
-__all__ = ["LANGUAGE_LEVELS", "language_race", "questionnaire", "rule_scores"]
+__all__ = ["language_race", "questionnaire", "rule_scores"]
 
 Array = NDArray[np.float64]
 

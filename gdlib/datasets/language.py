@@ -13,7 +13,7 @@ from gdlib.console import printable
 
 Array = NDArray[np.float64]
 
-LANGUAGE_LEVELS = 7
+LEVELS = 7
 """A weight is kept as a whole multiple, −7 … 7, of a seventh of its column's largest."""
 
 _HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from gdlib.exercises.registry import Mistake
 from gdlib.exercises.symbolic import expression
 
 value(
-    "language/bits",
+    "language-model/bits",
     2.25,
     mistakes=[
         Mistake("That is the sum of the four; what is it for each sign?", like=9.0),
@@ -24,7 +24,7 @@ value(
 )
 
 choice(
-    "language/mask",
+    "language-model/mask",
     answer="b",
     why_not={
         "a": "Descent takes whatever lowers the cost. What does the sign at the next place tell?",
@@ -37,7 +37,7 @@ choice(
 _s1, _s2 = sp.symbols("s1 s2", real=True)
 _p2 = sp.exp(_s2) / (sp.exp(_s1) + sp.exp(_s2))
 expression(
-    "language/slope",
+    "language-model/slope",
     _p2,
     variables=[_s1, _s2],
     interval=(-2.0, 2.0),
@@ -69,7 +69,7 @@ def _late(queries: Any, keys: Any) -> Any:
 
 
 @function(
-    "language/weights",
+    "language-model/weights",
     inputs=_CASES,
     mistakes=[
         Mistake("Scores are not divided.", like=lambda q, k: _weights(q, k, power=0.0)),
@@ -93,7 +93,7 @@ def weights(queries: Any, keys: Any) -> Any:
 
 
 @function(
-    "language/normal",
+    "language-model/normal",
     inputs=[(_RNG.normal(size=(3, 4)),), (np.array([[3.0, 4.0]]),), (_RNG.normal(size=(2, 7)),)],
     mistakes=[
         Mistake(
@@ -123,7 +123,7 @@ def normal(x: Any) -> Any:
 
 _OUTSIDE, _BLOCK = 28 * 64 + 32 * 64 + 64 * 28, 4 * 64**2 + 2 * 64 * 128
 value(
-    "language/numbers",
+    "language-model/numbers",
     float(_OUTSIDE + 3 * _BLOCK),
     rtol=0,
     mistakes=[
@@ -146,7 +146,7 @@ value(
 )
 
 value(
-    "language/saving",
+    "language-model/saving",
     1000 / 840,
     mistakes=[
         Mistake("That is the factor in steps; each takes longer.", like=1000 / 700),

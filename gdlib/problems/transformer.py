@@ -133,7 +133,7 @@ class Transformer(Model):
             raise ValueError(f"features must be of shape {wanted}, not {found.shape}")
         return found
 
-    def scores(self, parameters: dict[str, Any], features: Any) -> Any:
+    def _scores(self, parameters: dict[str, Any], features: Any) -> Any:
         """Return the scores of each next sign, shape (..., T, signs), from arrays or `Var`s."""
         return self.read(parameters, parameters["embedding"][features])
 
@@ -162,10 +162,10 @@ class Transformer(Model):
 
     def predicted(self, parameters: dict[str, Any], features: Any) -> Any:
         """Return the probabilities of each next sign, shape (..., T, signs)."""
-        return softmax(self.scores(parameters, features))
+        return softmax(self._scores(parameters, features))
 
     def row_costs(self, parameters: dict[str, Any], features: Any, targets: Any) -> Any:
         """Return each window's cost, the mean over its T predictions, in bits."""
-        scores = self.scores(parameters, features)
+        scores = self._scores(parameters, features)
         costs = cross_entropy(scores, np.eye(self.signs)[targets])
         return costs.mean(axis=-1) / math.log(2)

@@ -38,6 +38,7 @@ PARAMETERS = {
     "pathplayer": ("frame",),
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),
+    "textsampler": ("rule", "step", "beginning", "seed"),
     "wordneighbours": ("word", "by", "number"),
 }
 

@@ -20,7 +20,7 @@ import numpy as np
 import sympy as sp
 
 import gdlib as gd
-from gdlib.datasets import LANGUAGE_LEVELS as LEVELS
+from gdlib.datasets.language import LEVELS
 from gdlib.optimizers import b1, b2, eps, eta, g, lam, m, theta, v
 
 TARGET = Path(__file__).parents[2] / "gdlib" / "datasets"
