@@ -33,8 +33,8 @@ RATES: dict[str, tuple[float, ...]] = {
     "gradient descent": (0.3, 0.5, 1, 2, 3),
     "momentum": (0.1, 0.2, 0.3, 0.5, 1),
     "AdamW": (0.01, 0.02, 0.03, 0.05, 0.1),
-    "SOAP": (0.01, 0.02, 0.03, 0.05, 0.1),
-    "Muon": (0.01, 0.02, 0.03, 0.05, 0.1),
+    "SOAP": (0.01, 0.02, 0.03, 0.05),
+    "Muon": (0.02, 0.03, 0.05),
 }
 APART = ("embedding", "position", "output")
 MATRICES = ("SOAP", "Muon")
@@ -137,12 +137,11 @@ def main(folder: Path) -> None:
         runs += found
     others = {name: best["AdamW"] if name in MATRICES else None for name in best}
     runs += all_of(s for n in best for s in specs("race", n, best[n], SCORED, others[n]))
-    for purpose in ("no warm-up", "no norm"):
-        for name in ("AdamW", "Muon"):
-            runs += all_of(specs(purpose, name, best[name], SCORED, others[name]))
-    runs += all_of(specs("no correction", "AdamW without correction", best["AdamW"], SCORED))
-    for name in ("AdamW", "SOAP", "Muon"):
+    for name in ("AdamW", "Muon"):
         runs += all_of(specs("half as long", name, best[name], SCORED, others[name]))
+    for purpose in ("no warm-up", "no norm"):
+        runs += all_of(specs(purpose, "AdamW", best["AdamW"], SCORED))
+    runs += all_of(specs("no correction", "AdamW without correction", best["AdamW"], SCORED))
     write(runs)
 
 
