@@ -13,9 +13,6 @@ from gdlib.console import printable
 
 Array = NDArray[np.float64]
 
-LEVELS = 7
-"""A weight is kept as a whole multiple, −7 … 7, of a seventh of its column's largest."""
-
 _HERE = Path(__file__).parent
 
 
@@ -36,7 +33,7 @@ class LanguageRun:
     end
         Bits a sign on all windows held out, after the last step.
     milliseconds
-        Of one step, in time of the processor.
+        Of one step of the rule, gradient and all, in time of the processor: the least of ten.
     """
 
     purpose: str
@@ -63,13 +60,13 @@ class LanguageRace:
     steps
         When the costs were taken, shape (41,). Read-only.
     weights
-        By rule and number of the step the arrays of θ by name, each weight rounded to a seventh of
-        its column's largest.
+        θ of shape (19200,) by rule and number of the step, each number rounded to a 127th of the
+        largest. Read-only.
     """
 
     runs: tuple[LanguageRun, ...]
     steps: NDArray[np.int_]
-    weights: dict[str, dict[int, dict[str, Array]]]
+    weights: dict[str, dict[int, Array]]
 
     def __repr__(self) -> str:
         return f"LanguageRace({len(self.runs)} runs of {self.steps[-1]} steps)"
@@ -94,13 +91,13 @@ def language_race() -> LanguageRace:
     head, *rows = (_HERE / "language_runs.csv").read_text(encoding="utf-8").splitlines()
     steps = np.array([int(step) for step in head.split(",")[6:]])
     steps.flags.writeable = False
+    weights: dict[str, dict[int, Array]] = {}
     with np.load(_HERE / "language_weights.npz") as kept:
-        weights: dict[str, dict[int, dict[str, Array]]] = {}
-        for name in kept:
-            rule, step, part, what = name.split("/")
-            if what == "whole":
-                array = kept[name] * kept[f"{rule}/{step}/{part}/worth"].astype(float)
-                weights.setdefault(rule, {}).setdefault(int(step), {})[part] = array
+        for name, largest in zip(kept["names"].tolist(), kept["largest"].tolist(), strict=True):
+            rule, step = name.split("/")
+            theta = kept[name] * largest / 127
+            theta.flags.writeable = False
+            weights.setdefault(rule, {})[int(step)] = theta
     return LanguageRace(tuple(_run(row.split(",")) for row in rows), steps, weights)
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-LEVELS = 7
-"""A page keeps a weight as a whole multiple, −7 … 7, of a seventh of its column's largest."""
+FINE, COARSE = 15, 5
+"""A page keeps a weight as a whole multiple, −15 … 15, of a fifteenth of its column's largest; at
+steps before the last, where rounding costs less, of a fifth."""
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 MOST_PARAMETERS, MOST_SETS = 20_000, 12
 MOST_CURVE = 500
@@ -46,7 +47,8 @@ class TextSampler(Widget):
         Its signs, one character each, in the order of their numbers.
     weights
         For each rule by its name, θ of shape (n,) by the number of the step; the same steps for
-        all rules. The page keeps a multiple of a seventh of each column's largest weight.
+        all rules. The page rounds them, to a fifteenth of each column's largest weight and, at
+        steps before the last, to a fifth.
     curves
         For each rule the costs at even distances from step 0 to the last, all equally many.
     rule, step
@@ -101,12 +103,15 @@ class TextSampler(Widget):
             "alphabet": self.alphabet,
             "length": length,
             "steps": list(self.steps),
-            "digits": DIGITS[: 2 * LEVELS + 1],
+            "digits": DIGITS[: 2 * FINE + 1],
             "runs": [
                 {
                     "name": name,
                     "curve": self.curves[name].round(4).tolist(),
-                    "weights": [_packed(sets[step], self.model) for step in self.steps[1:]],
+                    "weights": [
+                        _packed(sets[step], self.model, self._levels(step))
+                        for step in self.steps[1:]
+                    ],
                 }
                 for name, sets in self.weights.items()
             ],
@@ -143,8 +148,12 @@ class TextSampler(Widget):
         if self.step == 0:
             return np.zeros(self.model.n)
         arrays = self.model.layout.unpack(self.weights[self.rule][self.step])
-        kept = {name: np.multiply(*_levels(array)) for name, array in arrays.items()}
+        levels = self._levels(self.step)
+        kept = {name: np.multiply(*_rounded(array, levels)) for name, array in arrays.items()}
         return self.model.layout.pack(kept)
+
+    def _levels(self, step: int) -> int:
+        return FINE if step == self.steps[-1] else COARSE
 
     def probabilities(self, text: str) -> Array:
         """Return how probable each sign is after a text, by the chosen θ, shape (signs,).
@@ -220,18 +229,18 @@ def spoken(sign: str) -> str:
     return "blank" if sign == " " else sign
 
 
-def _levels(array: Array) -> tuple[Array, Array]:
-    """Return whole numbers from −7 to 7, and of each column what one of them is worth."""
-    worth = np.abs(array).max(axis=0, keepdims=True) / LEVELS
-    worth = np.array([[float(f"{x:.3g}") for x in worth[0]]])
+def _rounded(array: Array, levels: int) -> tuple[Array, Array]:
+    """Return whole numbers from −levels to levels, and of each column what one of them is worth."""
+    largest = np.abs(array).max(axis=0) / levels
+    worth = np.array([[float(f"{one:.2g}") for one in largest]])
     whole = np.rint(array / np.where(worth > 0, worth, 1))
-    return np.clip(whole, -LEVELS, LEVELS), worth
+    return np.clip(whole, -levels, levels), worth
 
 
-def _packed(theta: Array, model: Transformer) -> dict[str, Any]:
+def _packed(theta: Array, model: Transformer, levels: int) -> dict[str, Any]:
     """Return θ as one character a weight, and the worth of each column of each array."""
-    each = [_levels(array) for array in model.layout.unpack(theta).values()]
-    whole = np.concatenate([levels.ravel() for levels, _ in each]).astype(int) + LEVELS
+    each = [_rounded(array, levels) for array in model.layout.unpack(theta).values()]
+    whole = np.concatenate([found.ravel() for found, _ in each]).astype(int) + FINE
     worth = np.concatenate([worth.ravel() for _, worth in each])
     return {"digits": "".join(DIGITS[level] for level in whole), "worth": worth.tolist()}
 

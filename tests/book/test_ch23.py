@@ -33,15 +33,9 @@ def data() -> tuple[gd.Transformer, gd.Transformer]:
 
 
 def sampler(rule: str, step: int, beginning: str = "the gradient ") -> gd.TextSampler:
-    layout = data()[0].layout
-    chosen = {
-        name: {at: layout.pack(arrays) for at, arrays in sets.items()}
-        for name, sets in race().weights.items()
-    }
-    curves = {name: race().of("race")[name][0].costs for name in chosen}
-    return gd.TextSampler(
-        data()[0], ALPHABET, chosen, curves, rule=rule, step=step, beginning=beginning
-    )
+    model, kept = data()[0], race().weights
+    curves = {name: race().of("race")[name][0].costs for name in kept}
+    return gd.TextSampler(model, ALPHABET, kept, curves, rule=rule, step=step, beginning=beginning)
 
 
 def test_the_record_has_each_rule_tuned_within_its_grid_and_raced_at_its_best_rate() -> None:
@@ -54,23 +48,15 @@ def test_the_record_has_each_rule_tuned_within_its_grid_and_raced_at_its_best_ra
         assert not {run.seed for run in raced} & {run.seed for run in runs}
 
 
-def test_the_record_agrees_with_the_model_that_it_keeps() -> None:
-    """Rounded to a seventh of each column's largest, weights cost little."""
+def test_the_model_of_the_page_needs_the_bits_that_the_figure_says() -> None:
+    """Rounded weights cost at most 0.04 bits."""
     _, judge = data()
     some = np.linspace(0, judge.rows - 1, 64).astype(int)
-    for rule in race().weights:
-        theta = sampler(rule, 1000).theta
-        recorded = race().of("race")[rule][0].costs[-1]
-        assert recorded - 0.01 < judge.value(theta, some) < recorded + 0.1
-
-
-def test_what_is_kept_on_the_page_is_what_the_record_has() -> None:
     for rule, sets in race().weights.items():
-        for step, arrays in sets.items():
-            kept = data()[0].layout.unpack(sampler(rule, step).theta)
-            for name, array in arrays.items():
-                largest = np.abs(array).max(axis=0)
-                assert (np.abs(kept[name] - array) <= 0.006 * largest + 1e-12).all()
+        for step in sets:
+            recorded = race().of("race")[rule][0].costs[step // 25]
+            now = judge.value(sampler(rule, step).theta, some)
+            assert recorded - 0.01 < now < recorded + 0.04, (rule, step)
 
 
 def test_what_the_quiz_says() -> None:

@@ -15,7 +15,8 @@ from tests.widgets import typescript
 READ = """
     import { SamplerState } from "./src/widgets/text-sampler/state";
     console.log(JSON.stringify(data.map((traits: any) => {
-        const state = new SamplerState({ waiting: false, get: (name: string) => traits[name] } as never);
+        const view = { waiting: false, get: (name: string) => traits[name] };
+        const state = new SamplerState(view as never);
         return { text: state.text, next: state.next, cost: state.cost };
     })));"""
 DRAW = """
@@ -40,17 +41,13 @@ def figure(**choices: Any) -> gd.TextSampler:
     return gd.TextSampler(**(given | choices))
 
 
-def test_a_weight_is_kept_to_half_a_seventh_of_its_columns_largest() -> None:
-    kept = MODEL.layout.unpack(figure(rule="Adam", step=5).theta)
-    for name, array in MODEL.layout.unpack(THETA[5]).items():
-        most = np.abs(array).max(axis=0) / 7
-        assert (np.abs(kept[name] - array) <= (0.5 + 7 * 0.0051) * most).all(), name
-
-
-def test_what_was_kept_once_is_kept_again_as_it_is() -> None:
-    once = figure(rule="Adam").theta
-    again = figure(rule="Adam", weights={"Adam": {9: once}, "Muon": {9: once}}).theta
-    np.testing.assert_allclose(again, once, rtol=1e-12)
+def test_a_weight_is_kept_to_half_of_what_a_page_rounds_to() -> None:
+    for step, levels in ((5, 5), (9, 15)):
+        kept = MODEL.layout.unpack(figure(rule="Adam", step=step).theta)
+        for name, array in MODEL.layout.unpack(THETA[step]).items():
+            each = np.abs(array).max(axis=0) / levels
+            worth_rounded = 0.05 * levels  # two digits: at most 5 % of each
+            assert (np.abs(kept[name] - array) <= (0.55 + worth_rounded) * each).all(), name
 
 
 def test_probabilities_are_the_models_after_the_end_of_the_text() -> None:
@@ -129,7 +126,10 @@ def test_words_and_the_still_picture_tell_of_rule_step_and_text() -> None:
         ({"weights": {"Adam": {9: THETA[9], 5: THETA[5]}}}, "weights must have the same steps"),
         ({"weights": {"Adam": {9: THETA[9][1:]}}}, "each θ of weights must"),
         ({"weights": {"Adam": {0: THETA[9]}}}, "each step of weights must be"),
-        ({"weights": {"Adam": {k: THETA[9] for k in range(1, 14)}}}, "weights must be at most 12"),
+        (
+            {"weights": {"Adam": dict.fromkeys(range(1, 14), THETA[9])}},
+            "weights must be at most 12",
+        ),
         ({"curves": {"Adam": [1, 2]}}, "curves must be of Adam, Muon, not Adam"),
         ({"curves": {"Adam": [1, 2], "Muon": [1, 2, 3]}}, "curves must be equally many costs"),
         ({"rule": "Lion"}, 'rule must be "Adam" or "Muon"'),

@@ -25,7 +25,7 @@ export function renderTextSampler(view: View): void {
   layOut(
     view,
     tools,
-    h("div", { class: "gdw-title" }, `A language model, trained by ${runs.map(({ name }) => name).join(", ")}`),
+    h("div", { class: "gdw-title" }, `A language model, trained by ${runs.map(({ name }) => name).join(" or ")}`),
     typed.element,
     text.element,
     h("div", { class: "gdw-words-pair" }, shares.element, panel.element),
