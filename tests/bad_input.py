@@ -41,6 +41,7 @@ HOOKS = {
             "mean_value",
             "mean_gradient",
             "predicted",
+            "read",
         ),
         "a subclass of Problem says them; they get arrays that are checked already",
     ),
@@ -118,6 +119,14 @@ def _network() -> gd.Network:
 def _digits() -> gd.Network:
     shades = np.random.default_rng(0).uniform(0, 1, (10, 64))
     return gd.Network(shades, np.arange(10), {"out": 10}, loss="cross-entropy")
+
+
+def _writer() -> gd.Transformer:
+    return gd.Transformer([[0, 1, 1]], 2, dimension=2, hidden=1, blocks=1, heads=1)
+
+
+def _weights() -> dict[str, dict[int, Any]]:
+    return {"Adam": {9: np.ones(_writer().n)}}
 
 
 def _trial() -> gd.Trial:
@@ -255,6 +264,9 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Network.signals": _one_column,
     "problems.Model.on": _one_column,
     "problems.Model.predict": _one_column,
+    "Transformer": {"windows": lambda: [[0, 1, 1], [1, 0, 1]], "signs": lambda: 2},
+    "Transformer.on": {"windows": lambda: [[1, 1, 0]]},
+    "Transformer.predict": {"features": lambda: [[1, 0]]},
     "SoftmaxRegression.on": {"features": lambda: np.ones((3, 1))},
     "SoftmaxRegression.predict": _one_column,
     "Optimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1}},
@@ -306,6 +318,10 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
                 "alpha": lambda: 1.0, "groups": lambda: ["drink", "drink", "food"],
                 "levels": lambda: (1, 6), "person": lambda: (0.5, 0.5),
                 "answers": lambda: {"tea": 5}, "item": lambda: "tea"},
+    "TextSampler": {"model": _writer, "alphabet": lambda: "ab", "weights": _weights,
+                    "curves": lambda: {"Adam": [2.0, 1.0]}, "rule": lambda: "Adam",
+                    "step": lambda: 9, "beginning": lambda: "ab"},
+    "TextSampler.probabilities": {"text": lambda: "a"},
     "WordNeighbours": {"words": lambda: ["step", "rate", "slope"],
                        "vectors": lambda: [(1.0, 2.0), (2.0, -1.0), (-1.0, 0.5)],
                        "counts": lambda: [9, 7, 5], "word": lambda: "rate",
@@ -349,6 +365,10 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "Layout": lambda: gd.Layout({"a": (2,)}),
     "MatrixFactorisation": lambda: gd.MatrixFactorisation([[0, 0]], [1.0], 1),
     "Network": _network,
+    "Transformer": _writer,
+    "TextSampler": lambda: gd.TextSampler(
+        _writer(), "ab", _weights(), {"Adam": [2.0, 1.0]}
+    ),
     "SoftmaxRegression": lambda: gd.SoftmaxRegression([[1.0], [2.0]], [0, 1]),
     "problems.LinearModel": _problem,
     "problems.Model": _network,
@@ -619,6 +639,7 @@ MOST = dict.fromkeys(
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
      "ItemMap", "WordNeighbours", "WorstCase"), 120,
      "ItemMap", "WordNeighbours", "TurnedBowl"), 120,
+     "ItemMap", "TextSampler", "WordNeighbours"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

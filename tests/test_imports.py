@@ -42,7 +42,7 @@ WITHIN = {
     ),
     "problems": (
         "rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made",
-        "words",
+        "words", "transformer",
     ),
     "schedules": ("schedule", "shapes", "plateau"),
     "surveys": (

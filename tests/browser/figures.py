@@ -21,6 +21,7 @@ KINDS = (
     "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer",
     "probehunt", "quiz", "wordneighbours", "worstcase",
     "probehunt", "quiz", "turnedbowl", "wordneighbours",
+    "probehunt", "quiz", "textsampler", "wordneighbours",
 )  # fmt: skip
 PRESSES = {
     "digitpad": ("button", "Undo"),
@@ -30,6 +31,7 @@ PRESSES = {
 }
 """What to press in a figure that has no point to move."""
 SLIDES = {"decisionboundary", "edgeofstability", "turnedbowl", "wordneighbours"}
+SLIDES = {"decisionboundary", "edgeofstability", "textsampler", "wordneighbours"}
 """Figures whose last slider is moved."""
 
 

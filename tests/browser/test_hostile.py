@@ -39,6 +39,7 @@ PARAMETERS = {
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),
     "turnedbowl": ("angle", "rule", "step"),
+    "textsampler": ("rule", "step", "beginning", "seed"),
     "wordneighbours": ("word", "by", "number"),
     "worstcase": ("steps",),
 }
