@@ -366,9 +366,7 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "MatrixFactorisation": lambda: gd.MatrixFactorisation([[0, 0]], [1.0], 1),
     "Network": _network,
     "Transformer": _writer,
-    "TextSampler": lambda: gd.TextSampler(
-        _writer(), "ab", _weights(), {"Adam": [2.0, 1.0]}
-    ),
+    "TextSampler": lambda: gd.TextSampler(_writer(), "ab", _weights(), {"Adam": [2.0, 1.0]}),
     "SoftmaxRegression": lambda: gd.SoftmaxRegression([[1.0], [2.0]], [0, 1]),
     "problems.LinearModel": _problem,
     "problems.Model": _network,
@@ -637,9 +635,7 @@ MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
-     "ItemMap", "WordNeighbours", "WorstCase"), 120,
-     "ItemMap", "WordNeighbours", "TurnedBowl"), 120,
-     "ItemMap", "TextSampler", "WordNeighbours"), 120,
+     "ItemMap", "TextSampler", "TurnedBowl", "WordNeighbours", "WorstCase"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 
