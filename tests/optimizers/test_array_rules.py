@@ -133,6 +133,27 @@ def test_matrices_go_by_the_rule_and_the_rest_by_others(name: str) -> None:
         )
 
 
+def test_a_schedule_free_rule_averages_every_array_in_a_warm_up() -> None:
+    """By hand: gradients at y, each array by its own rule, whose rate keeps its ratio; x told."""
+    plain = gd.muon(0.1, others=gd.gradient_descent(0.3))
+    rule, start = gd.schedule_free(plain, 0.8), NETWORK.start(1)
+    rates = [0.02, 0.05, 0.1, 0.1, 0.05]
+    run = gd.descend(NETWORK, rule, start, 5, learning_rate=rates)
+    assert rule.others is not None
+    movers = {n: rule if n.endswith("weights") else rule.others for n in NAMES}
+    y = NETWORK.layout.unpack(start)
+    states = {n: movers[n].init(y[n]) for n in NAMES}
+    for k, rate in enumerate(rates):
+        slopes = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.layout.pack(y)))
+        for n in NAMES:
+            own = rate if movers[n] is rule else 3 * rate
+            step, states[n] = movers[n].update(slopes[n], states[n], y[n], own)
+            y[n] = y[n] + step
+        x = NETWORK.layout.pack({n: states[n].moments["x"] for n in NAMES})
+        np.testing.assert_allclose(run.points[k + 1], x, rtol=1e-11, atol=1e-14)
+    assert np.abs(NETWORK.layout.pack(y) - x).max() > 1e-3
+
+
 def test_the_whole_gradient_is_cut_and_not_each_array() -> None:
     start, rate = NETWORK.start(1), 0.1
     plain = gd.descend(NETWORK, gd.clipped(gd.gradient_descent(rate), 1e-3), start, 1)
@@ -161,13 +182,13 @@ def test_a_schedule_keeps_the_ratio_of_both_rates(name: str) -> None:
         np.testing.assert_allclose(halved.points, wanted.points, rtol=1e-12, atol=1e-15)
 
 
-def test_batches_are_moved_by_a_rule_of_matrices_too() -> None:
-    """With all rows in a batch it is the run of the whole cost."""
+@pytest.mark.parametrize("rule", [gd.muon(0.02), gd.schedule_free(gd.clipped(gd.soap(0.02)))])
+def test_batches_of_all_rows_are_the_run_of_the_whole_cost(rule: ArrayOptimizer) -> None:
     start = NETWORK.start(1)
-    batches = gd.descend_batches(NETWORK, gd.muon(0.02), start, batch_size=6, epochs=4, seed=0)
-    np.testing.assert_allclose(
-        batches.points, gd.descend(NETWORK, gd.muon(0.02), start, 4).points, rtol=1e-12, atol=1e-15
-    )
+    batches = gd.descend_batches(NETWORK, rule, start, batch_size=6, epochs=4, seed=0)
+    wanted = gd.descend(NETWORK, rule, start, 4)
+    np.testing.assert_allclose(batches.points, wanted.points, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(batches.values, wanted.values, rtol=1e-9)
 
 
 def quartic(point: Any) -> tuple[float, Any]:
