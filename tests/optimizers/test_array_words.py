@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         lambda: ArrayOptimizer("mine", -eta * sp.Function("f")(g), {}, {eta: 0.1}), ValueError,
         "mine's step holds f",
     ),
+    "a first value of text": (
+        lambda: ArrayOptimizer("mine", -eta * m, {m: m + g}, {eta: 0.1}, initial={m: "one"}),
+        TypeError, "mine: initial m must be a number",
+    ),
     "an unbound symbol": (
         lambda: ArrayOptimizer("mine", -eta * g, {}, {eta: 0.1}, gradient=g * beta), ValueError,
         "mine's gradient holds the unbound symbol 'beta'",
