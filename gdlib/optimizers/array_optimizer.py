@@ -198,6 +198,16 @@ class ArrayOptimizer(UpdateRule):
             )
         return theta
 
+    @cached_property
+    def _known_shapes(self) -> dict[tuple[int, ...], dict[str, tuple[int, ...]]]:
+        """Those of moments by that of θ: `init` has to take a step to find them."""
+        return {}
+
+    def _shapes(self, theta: Array) -> dict[str, tuple[int, ...]]:
+        if theta.shape not in self._known_shapes:
+            self._known_shapes[theta.shape] = super()._shapes(theta)
+        return self._known_shapes[theta.shape]
+
     def _apply(
         self, g: Array, theta: Array, state: State, values: dict[str, float]
     ) -> tuple[Array, dict[str, Array]]:
