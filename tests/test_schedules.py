@@ -200,6 +200,12 @@ def test_a_schedule_by_epoch_changes_between_epochs_of_batches_only() -> None:
         (lambda: schedules.constant(0.0), "learning_rate must be positive and finite, not 0.0"),
         (lambda: schedules.step(0.1, interval=0), "interval must be at least 1, not 0"),
         (lambda: schedules.cosine(0.1, -5), "steps must be at least 1"),
+        (
+            lambda: schedules.one_cycle(0.1, 3),
+            "steps must be more than 1/rise_share = 3.33333, not 3",
+        ),
+        (lambda: schedules.wsd(0.1, 5, 1, 6), "decay must be from 1 to 5, not 6"),
+        (lambda: schedules.wsd(0.1, 5, 6, 1), "warmup must be from 1 to 5, not 6"),
         (lambda: schedules.cosine(0.1, 5, math.nan), "end must be at least 0 and finite, not nan"),
         (lambda: schedules.warmup(0, schedules.constant(0.1)), "steps must be at least 1"),
         (lambda: schedules.constant(0.1)(0), "step must be at least 1, not 0"),

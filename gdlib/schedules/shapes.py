@@ -159,10 +159,17 @@ def one_cycle(
         `end_divisor`: `div_factor` and `final_div_factor`.
     linear
         Along lines instead of half cosines.
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is no number of its range; so few steps that the rate would not rise.
     """
     (top,) = _positive(learning_rate=learning_rate)
     length = _whole("steps", steps)
-    share = checks.number("rise_share", rise_share, above=1 / length, below=1)
+    share = checks.number("rise_share", rise_share, above=0, below=1)
+    if share * length <= 1:
+        raise ValueError(f"steps must be more than 1/rise_share = {1 / share:g}, not {steps}")
     first = top / checks.number("start_divisor", start_divisor, at_least=1)
     last = first / checks.number("end_divisor", end_divisor, at_least=1)
     checks.flag("linear", linear)

@@ -43,6 +43,7 @@ def test_plans_bars_and_the_number_of_steps_are_chosen_and_linked(open_widget: A
     page.get_by_role("button", name="silver").click()
     expect(words(page)).to_contain_text("0.0184, on the Huber function that bends at 0.0368.")
     expect(words(page)).to_contain_text("That is the silver steps' own.")
+    expect(page).to_have_url(re.compile("steps=1.41421,2,"))
     again = open_widget(f"worst#{page.url.partition('#')[2]}").page
     expect(words(again)).to_contain_text("That is the silver steps' own.")
     expect(again.get_by_role("button", name="silver")).to_have_attribute("aria-pressed", "true")

@@ -52,6 +52,11 @@ SCHEDULES: dict[str, tuple[schedules.Schedule, Callable[[int], float]]] = {
         schedules.by_epoch(schedules.exponential(0.4, 0.9), 6),
         lambda t: 0.4 * 0.9 ** (t // 6),
     ),
+    "linear decay": (schedules.linear_decay(0.4, 20), lambda t: 0.4 * max(0, 1 - (t + 1) / 21)),
+    "warm-up, stable, decay": (
+        schedules.wsd(0.4, 30, 6, 9),
+        lambda t: 0.4 * max(0, min((t + 1) / 6, 1, (30 - t) / 10)),
+    ),
 }
 
 
