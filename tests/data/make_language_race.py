@@ -71,9 +71,9 @@ def rule(name: str, rate: float, other: float | None = None) -> Any:
         return gd.muon(rate, others=rest, apart=APART)
     return gd.Optimizer(
         "AdamW without correction",
-        {m: b1 * m + (1 - b1) * g, v: b2 * v + (1 - b2) * g**2},
-        -eta * (m / (sp.sqrt(v) + eps) + lam * theta),
-        {eta: rate, b1: 0.9, b2: 0.95, eps: 1e-8, lam: 0.1},
+        moments={m: b1 * m + (1 - b1) * g, v: b2 * v + (1 - b2) * g**2},
+        step=-eta * (m / (sp.sqrt(v) + eps) + lam * theta),
+        hyperparameters={eta: rate, b1: 0.9, b2: 0.95, eps: 1e-8, lam: 0.1},
         source="Kingma & Ba 2015, arXiv:1412.6980, without its step 9 and 10",
     )
 
