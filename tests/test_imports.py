@@ -24,13 +24,15 @@ ORDER = (
 WITHIN = {
     "autodiff": ("steps", "var", "rules", "reverse", "traced"),
     "formula": (
-        "names", "notation", "real", "ieee", "lower", "targets", "frameworks", "sayable", "parse",
-        "buffers", "signs", "derivatives", "tame", "compiled", "machine",
+        "names", "notation", "real", "ieee", "arrays", "lower", "targets", "frameworks", "sayable",
+        "parse", "buffers", "signs", "derivatives", "tame", "compiled", "machine",
     ),
     "landscapes": ("flatness", "critical_points", "landscape", "catalogue"),
     "optimizers": (
-        "symbols", "lowered", "steps", "typeset", "assignments", "written", "printed_lines",
-        "templates", "printed", "optimizer", "catalogue", "proximal",
+        "symbols", "state", "lowered", "steps", "typeset_arrays", "typeset", "assignments",
+        "written", "printed_lines", "templates", "printed", "update_rule", "optimizer",
+        "array_lines", "array_printed", "array_optimizer", "catalogue", "proximal", "matrices",
+        "wrappers",
     ),
     "descent": (
         "endings", "stopping", "trajectory", "arguments", "held_out", "progress", "engine",

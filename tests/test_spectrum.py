@@ -10,7 +10,7 @@ import sympy as sp
 
 import gdlib as gd
 from gdlib.optimizers import beta
-from gdlib.optimizers.optimizer import State
+from gdlib.optimizers.state import State
 from gdlib.optimizers.symbols import eta, g, k, theta
 from gdlib.theory import spectrum
 

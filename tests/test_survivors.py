@@ -19,7 +19,7 @@ from gdlib.diagnosis import evidence
 from gdlib.formula import machine, parse, signs
 from gdlib.landscapes import critical_points
 from gdlib.optimizers import symbols
-from gdlib.optimizers.optimizer import State
+from gdlib.optimizers.state import State
 from tests.test_defaults import RULES
 
 

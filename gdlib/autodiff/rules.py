@@ -51,8 +51,12 @@ def _largest(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 FLAT: tuple[Any, ...] = (
     *(np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal),
     *(np.sign, steps.ratio, steps.unchanged),
+    *(steps.spectral_power, steps.eigenvectors),
 )
-"""Steps without a slope: what they return jumps, counts, or is told to be a constant."""
+"""Steps without a slope: what they return jumps, counts, or is told to be a constant.
+
+The last two have slopes, but stand in update rules alone, which nobody differentiates.
+"""
 
 RULES |= {
     np.add: (

@@ -98,3 +98,20 @@ def transposed(x: Any) -> Any:
 def swapped(x: Any) -> Any:
     """Swap the last two axes."""
     return x.mT
+
+
+def spectral_power(x: Any, exponent: float) -> Any:
+    """Return a power of a symmetric matrix; of eigenvalues that are 0 but for rounding, 0."""
+    if not np.isfinite(x).all():
+        return np.full(x.shape, np.nan)
+    values, vectors = np.linalg.eigh(x)
+    least = len(values) * np.finfo(float).eps * np.abs(values).max(initial=0.0)
+    powers = np.where(values > least, np.maximum(values, np.finfo(float).tiny) ** exponent, 0.0)
+    return (vectors * powers) @ vectors.T
+
+
+def eigenvectors(x: Any) -> Any:
+    """Return the orthonormal eigenvectors of a symmetric matrix as columns, eigenvalues rising."""
+    if not np.isfinite(x).all():
+        return np.full(x.shape, np.nan)
+    return np.linalg.eigh(x)[1]

@@ -12,7 +12,8 @@ numbers, and behind them stand what else the step needs:
 - `["taken", i, index]` and `["put", i, like, index]`, whose index lists for each axis a whole
   number, null (a new axis), "..." or `{"slice": [first, last, step]}`, or `{"places": numbers}`;
 - `["reshaped", i, shape]`, `["shaped_as", i, like]`, `["transposed", i]`, `["swapped", i]`,
-  `["unchanged", i]`.
+  `["unchanged", i]`;
+- of a symmetric matrix, `["spectral_power", i, exponent]` and `["eigenvectors", i]`.
 
 `steps` says what each does. No shape stands in it that f did not write itself, so one program
 serves arrays of other lengths. `frontend/src/core/tape.ts` runs it.
@@ -50,7 +51,7 @@ def traced(f: Callable[..., Any], *arrays: Any, by: Iterable[int] | None = None)
         Examples, for their numbers of axes.
     by
         The numbers of the arrays by which to differentiate, all by default. With none of them,
-        `()`, the program computes f alone, which may then be any array.
+        `()`, the program computes f alone, which may then be any array, or a list of them.
 
     Returns
     -------
@@ -76,7 +77,8 @@ def traced(f: Callable[..., Any], *arrays: Any, by: Iterable[int] | None = None)
             )
         else:
             value, slopes = f(*inputs), []
-        return _Program(inputs).of(tape, [value, *slopes])
+        results = value if isinstance(value, list) else [value]
+        return _Program(inputs).of(tape, [*results, *slopes])
     finally:
         tape.clear()
 
@@ -132,7 +134,7 @@ def _option(value: Any) -> Any:
     """Write an axis, a shape, or whether axes are kept."""
     if isinstance(value, (tuple, list)):
         return [_option(one) for one in value]
-    return value if value is None or isinstance(value, bool) else int(value)
+    return value if value is None or isinstance(value, (bool, float)) else int(value)
 
 
 def _index(index: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdlib import checks
 from gdlib.descent.stopping import has_diverged
 from gdlib.landscapes import Landscape
-from gdlib.optimizers import Optimizer
+from gdlib.optimizers import Optimizer, UpdateRule
 from gdlib.optimizers.symbols import eta
 from gdlib.problems import Problem
 
@@ -93,7 +93,7 @@ def check_start(name: str, points: Array, values: Array, gradients: Array) -> No
         )
 
 
-def rates_of(optimizer: Optimizer, schedule: Any, steps: int) -> Array | None:
+def rates_of(optimizer: UpdateRule, schedule: Any, steps: int) -> Array | None:
     """Return a learning rate for each step, or None for the optimizer's own.
 
     Raises

@@ -21,14 +21,15 @@ from gdlib.descent.arguments import (
     rates_of,
     start_of,
 )
+from gdlib.descent.called import layout_of
 from gdlib.descent.endings import DIVERGED
 from gdlib.descent.engine import Made, Turn, look_at_start, run
 from gdlib.descent.held_out import HeldOut, Judge, held_out_of
 from gdlib.descent.progress import LONG, progress_bar
 from gdlib.descent.stopping import Stop, finite
 from gdlib.descent.trajectory import Trajectory
-from gdlib.optimizers import Optimizer
-from gdlib.optimizers.optimizer import check_optimizer
+from gdlib.optimizers import UpdateRule
+from gdlib.optimizers.update_rule import check_rule
 from gdlib.problems import BLOCK, LeastSquares, LinearModel, LogisticRegression, Problem
 
 Array = NDArray[np.float64]
@@ -39,7 +40,7 @@ LARGEST = 1e300
 
 def descend_batches(
     problem: Problem,
-    optimizer: Optimizer,
+    optimizer: UpdateRule,
     start: ArrayLike | None = None,
     *,
     batch_size: int,
@@ -139,7 +140,7 @@ def _kept(keep: str) -> Keep:
 
 def follow(
     problem: Problem,
-    optimizer: Optimizer,
+    optimizer: UpdateRule,
     theta: Array,
     orders: Iterable[NDArray[np.int_] | None],
     size: int,
@@ -178,7 +179,7 @@ def _check(
     if not checks.is_a(problem, Problem):
         came = type(problem).__name__
         raise TypeError(f"batches come from a problem like gd.LeastSquares(...), not {came}")
-    check_optimizer(optimizer)
+    check_rule(optimizer)
     size = checks.count("batch_size", size, at_least=1, at_most=problem.rows)
     checks.flag("replacement", replacement)
     return size, checks.count("epochs", epochs), checks.seed(seed)
@@ -226,7 +227,7 @@ class Batches:
     def __init__(
         self,
         problem: Problem,
-        optimizer: Optimizer,
+        optimizer: UpdateRule,
         theta: Array,
         pieces: Iterator[tuple[Array, Array]],
         rates: Array | None,
@@ -237,7 +238,7 @@ class Batches:
         self.problem, self.pieces, self.rates, self.bar = problem, pieces, rates, bar
         self.at_once = at_once
         self.theta, self.calm = theta.copy(), calm
-        self.step = optimizer.stepper(self.theta).step
+        self.mover = optimizer.stepper(self.theta, layout_of(problem))
 
     def advance(self, turn: Turn) -> Made:
         """Take the steps of the next piece, or as many as are to be taken at once."""
@@ -252,9 +253,9 @@ class Batches:
         return Made(made.points[-1:], taken)
 
     def _piece(self, turn: Turn, k: int) -> Made:
-        piece, theta, step = next(self.pieces), self.theta, self.step
+        piece, theta, step = next(self.pieces), self.theta, self.mover.step
         given = repeat(None) if self.rates is None else map(float, self.rates[k:])
-        slope, written = self.problem.mean_gradient, theta.tobytes
+        slope, written = self.problem.mean_gradient, self.mover.reported.tobytes
         trail: list[bytes] = []
         keep = trail.append
         for features, targets, rate in zip(*piece, given, strict=False):

@@ -1,4 +1,4 @@
-"""Run a reader's function θ ↦ (value, gradient): asked with care, moved by the elementwise rule."""
+"""Run a reader's function θ ↦ (value, gradient): asked with care, moved by any rule."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 from gdlib import checks
 from gdlib.descent.engine import Made, Turn
 from gdlib.descent.stopping import finite
-from gdlib.optimizers import Optimizer
+from gdlib.layout import Layout
+from gdlib.optimizers import UpdateRule
 
 Array = NDArray[np.float64]
 CostFunction = Callable[[Array], tuple[ArrayLike, ArrayLike]]
+
+
+def layout_of(cost: Any) -> Layout | None:
+    """Return the names of θ's arrays, where a cost has any."""
+    layout = checks.attribute(cost, "layout")
+    return layout if checks.is_a(layout, Layout) else None
 
 
 class Called:
@@ -26,20 +33,24 @@ class Called:
     def __init__(
         self,
         function: CostFunction,
-        optimizer: Optimizer,
+        optimizer: UpdateRule,
         theta: Array,
         rates: Array | None,
         bar: Any,
     ) -> None:
         self.function, self.rates, self.shape, self.bar = function, rates, theta.shape, bar
-        self.stepper = optimizer.stepper(theta.copy())
+        self.stepper = optimizer.stepper(theta.copy(), layout_of(function))
 
     def advance(self, turn: Turn) -> Made:
         """Take one step."""
         rate = None if self.rates is None else float(self.rates[turn.k])
         self.bar.update(1)
-        self.stepper.step(turn.last.gradients.reshape(self.shape), rate)
-        return Made(self.stepper.theta.reshape(1, 1, -1).copy(), 1)
+        mover = self.stepper
+        # Where θ itself is not what is recorded, its gradient has not been asked for yet.
+        elsewhere = mover.reported is not mover.theta and finite(mover.theta.reshape(1, 1, -1))
+        slopes = self._ask(mover.theta)[1] if elsewhere else turn.last.gradients
+        mover.step(slopes.reshape(self.shape), rate)
+        return Made(mover.reported.reshape(1, 1, -1).copy(), 1)
 
     def value_and_gradient(self, points: Array) -> tuple[Array, Array]:
         """Ask for one point; nothing is asked where θ is not finite."""

@@ -28,15 +28,15 @@ from gdlib.descent.scalar import run_one
 from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
 from gdlib.landscapes import Landscape
-from gdlib.optimizers import Optimizer
-from gdlib.optimizers.optimizer import check_optimizer
+from gdlib.optimizers import Optimizer, UpdateRule
+from gdlib.optimizers.update_rule import check_rule
 
 Array = NDArray[np.float64]
 
 
 def descend(
     cost: Landscape | CostFunction,
-    optimizer: Optimizer,
+    optimizer: UpdateRule,
     start: ArrayLike | None = None,
     steps: int = 100,
     *,
@@ -52,7 +52,8 @@ def descend(
     cost
         A `Landscape`, or any function of θ that returns `(value, gradient)`.
     optimizer
-        The update rule.
+        The update rule. One of matrices moves a θ of shape (rows, columns), or those parts of a
+        flat θ that the cost's `layout` names; a θ of shape (n,) without names is one column.
     start
         One point of shape (n,) or a grid (..., n); for a function, θ of any shape. A
         landscape's own start by default.
@@ -87,14 +88,27 @@ def descend(
     check_room(points.size, steps, keep, SHORTER)
     rates = rates_of(optimizer, learning_rate, steps)
     judge = held_out_of(cost, held_out, points, keep)
-    if not isinstance(cost, Landscape):
+    if not isinstance(cost, Landscape) or not isinstance(optimizer, Optimizer):
+        function = _as_function(cost, points)
         with progress_bar(steps, cost) as bar:
-            called = Called(cost, optimizer, points, rates, bar)
+            called = Called(function, optimizer, points, rates, bar)
             return run(called, called, points, steps, stop, keep, held_out=judge)
     if points.ndim == 1:
         return run_one(cost, optimizer, points, steps, rates, stop, keep)
     each = own_rates(optimizer, steps) if rates is None else rates
     return many_starts.run_blocks(cost, optimizer, points, each, stop, keep)
+
+
+def _as_function(cost: Landscape | CostFunction, points: Array) -> CostFunction:
+    """Return a landscape as a function, for a rule that is asked step by step; one start."""
+    if not isinstance(cost, Landscape):
+        return cost
+    if points.ndim != 1:
+        raise ValueError(
+            f"a rule of whole arrays takes one start of shape ({cost.n},) on a landscape, not"
+            f" starts of shape {points.shape}"
+        )
+    return cost.value_and_gradient
 
 
 def _check_arguments(
@@ -104,7 +118,7 @@ def _check_arguments(
         raise TypeError(f"call the landscape: gd.landscapes.{cost.__name__}()")
     if not checks.is_a(cost, Landscape) and not callable(cost):
         raise TypeError(f"the cost must be a Landscape or a function, not {type(cost).__name__}")
-    check_optimizer(optimizer)
+    check_rule(optimizer)
     if stop is not None:
         checks.instance("stop", stop, Stop, "a gd.Stop(...)")
     return check_steps(steps), check_keep(keep)

@@ -49,8 +49,15 @@ def symbol(value: Any, owner: str) -> sp.Symbol:
     return value
 
 
-def check(expression: sp.Expr, symbols: Collection[sp.Symbol], owner: str = "the formula") -> None:
+def check(
+    expression: sp.Expr,
+    symbols: Collection[sp.Symbol],
+    owner: str = "the formula",
+    also: tuple[type, ...] = (),
+) -> None:
     """Refuse what some target could not say exactly, naming the culprit.
+
+    It may hold functions that are given `also`, which only some targets have.
 
     Raises
     ------
@@ -72,7 +79,7 @@ def check(expression: sp.Expr, symbols: Collection[sp.Symbol], owner: str = "the
     for part in sp.preorder_traversal(expression):
         if isinstance(part, sp.Rational) and part.is_finite and not _fits(part):
             raise ValueError(f"{owner} holds a number that no double holds: {shown(part)}")
-        if not _sayable(part):
+        if not isinstance(part, also) and not _sayable(part):
             why = f", which JavaScript cannot say{_instead(part)}"
             raise ValueError(f"{owner} holds {shown(part)}{why}")
     for number in _numbers(expression):

@@ -6,24 +6,31 @@ of them round alike. LaTeX is not here: SymPy prints formulas, `typeset` rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from gdlib.formula import ieee
+from gdlib.formula import arrays, ieee
 from gdlib.formula.lower import Block, Tree
 
 TARGETS = ("python", "numpy", "javascript")
 
-_COLUMN = {"python": 0, "careful": 0, "numba": 0, "numpy": 1, "mixed": 1, "javascript": 2}
+_COLUMN = {
+    **dict.fromkeys(("python", "careful", "numba"), 0),
+    **dict.fromkeys(("numpy", "mixed", "arrays"), 1),
+    "javascript": 2,
+}
 """Where a target is spelled in `FUNCTIONS`.
 
 "careful" is Python that never raises (`ieee`); "numba" is Python to compile
-(`machine`); "mixed" is NumPy where two plain numbers may meet.
+(`machine`); "mixed" is NumPy where two plain numbers may meet; "arrays" is "mixed" with the
+functions of whole arrays.
 """
-_DIVIDE = {"careful": "divide({0}, {1})", "mixed": "np.divide({0}, {1})"}
+_DIVIDE = {
+    "careful": "divide({0}, {1})", **dict.fromkeys(("mixed", "arrays"), "np.divide({0}, {1})")
+}  # fmt: skip
 
 # One row a function: how each target spells it. `{0}` and `{1}` are the operands.
 FUNCTIONS: dict[Any, tuple[str, str, str]] = {
@@ -72,6 +79,20 @@ FUNCTIONS: dict[Any, tuple[str, str, str]] = {
     ),
 }
 
+OF_ARRAYS: dict[Any, str] = {
+    arrays.matmul: "np.matmul({0}, {1})",
+    arrays.transpose: "np.transpose({0})",
+    arrays.norm: "np.sqrt(np.sum(np.square({0})))",
+    arrays.mean: "np.mean({0})",
+    arrays.row_means: "np.mean({0}, axis=1, keepdims=True)",
+    arrays.column_means: "np.mean({0}, axis=0, keepdims=True)",
+    arrays.rows: "np.shape({0})[0]",
+    arrays.columns: "np.shape({0})[1]",
+    arrays.identity: "np.eye(np.shape({0})[0])",
+    arrays.spectral_power: "spectral_power({0}, {1})",
+    arrays.eigenvectors: "eigenvectors({0})",
+}
+"""The functions of whole arrays, in NumPy alone; the last two are those of `autodiff.steps`."""
 
 _RANK = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
 
@@ -96,7 +117,8 @@ def infix(tree: Tree, target: str) -> str:
 
 def spelled(head: Any, operands: Sequence[str], target: str) -> str:
     """Spell a function of operands that are spelled already."""
-    return FUNCTIONS[head][_COLUMN[target]].format(*operands)
+    text = OF_ARRAYS.get(head) or FUNCTIONS[head][_COLUMN[target]]
+    return text.format(*operands)
 
 
 def _wrapped(operand: Tree, target: str, least: int) -> str:
@@ -141,13 +163,16 @@ def function(
     return "\n".join([f"def {name}({', '.join(arguments)}):", *lines, f"    return {results[0]}"])
 
 
-def compile_python(source: str, name: str, *, careful: bool = False) -> Callable[..., Any]:
+def compile_python(
+    source: str, name: str, *, careful: bool = False, also: Mapping[str, Any] | None = None
+) -> Callable[..., Any]:
     """Run generated Python and return the function called `name`.
 
     The source is printed from trees that `check` has passed; it is never a reader's text. Where
-    `careful`, its functions of a number never raise, for the target of that name.
+    `careful`, its functions of a number never raise, for the target of that name. It may call
+    what is given `also`.
     """
-    scope: dict[str, Any] = dict(ieee.CAREFUL if careful else ieee.PLAIN)
+    scope: dict[str, Any] = dict(ieee.CAREFUL if careful else ieee.PLAIN) | dict(also or {})
     scope["np"] = np
     exec(compile(source, f"<generated {name}>", "exec"), scope)
     found: Callable[..., Any] = scope[name]

@@ -1,5 +1,6 @@
 """Update rules as recurrences: what one is, those of the book, and the symbols to write another."""
 
+from gdlib.optimizers.array_optimizer import ArrayOptimizer
 from gdlib.optimizers.catalogue import (
     adadelta,
     adagrad,
@@ -14,7 +15,9 @@ from gdlib.optimizers.catalogue import (
     nesterov,
     rmsprop,
 )
-from gdlib.optimizers.optimizer import Optimizer, State
+from gdlib.optimizers.matrices import MATRIX_RULES, adafactor, muon, shampoo, soap
+from gdlib.optimizers.optimizer import Optimizer
+from gdlib.optimizers.state import State
 from gdlib.optimizers.symbols import (
     alpha,
     b1,
@@ -39,11 +42,17 @@ from gdlib.optimizers.symbols import (
     v_hat,
     v_max,
 )
+from gdlib.optimizers.update_rule import UpdateRule
+from gdlib.optimizers.wrappers import clipped, schedule_free
 
 __all__ = [
+    "MATRIX_RULES",
+    "ArrayOptimizer",
     "Optimizer",
     "State",
+    "UpdateRule",
     "adadelta",
+    "adafactor",
     "adagrad",
     "adam",
     "adamw",
@@ -54,6 +63,7 @@ __all__ = [
     "beta",
     "c",
     "catalogue",
+    "clipped",
     "delta",
     "eps",
     "eta",
@@ -68,10 +78,14 @@ __all__ = [
     "mu",
     "mu_next",
     "mu_product",
+    "muon",
     "nadam",
     "nesterov",
     "rho",
     "rmsprop",
+    "schedule_free",
+    "shampoo",
+    "soap",
     "theta",
     "u",
     "v",

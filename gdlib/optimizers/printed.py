@@ -16,7 +16,7 @@ import sympy as sp
 
 from gdlib.formula import names
 from gdlib.optimizers import templates, typeset
-from gdlib.optimizers.printed_lines import RESERVED, Parts, Rule, parts
+from gdlib.optimizers.printed_lines import RESERVED, Described, Parts, Rule, parts
 
 WIDTH = 96
 """Columns of a signature and of a docstring."""
@@ -26,7 +26,7 @@ Filling = dict[str, str | list[str]]
 def code(rule: Rule, language: str) -> str:
     """Return the code of a rule in one of `LANGUAGES`."""
     if language == "latex":
-        return _latex(rule)
+        return latex(rule)
     framework, template, fill = FILLED[language]
     p = parts(rule, framework)
     filling: Filling = {
@@ -60,7 +60,9 @@ def _numpy(rule: Rule, p: Parts) -> Filling:
     )
     return {
         "docstring": _docstring(rule, about),
-        "signature": _signature(_function(rule), ["theta, g, state", *["*"][: len(p.settings)]], p),
+        "signature": _signature(
+            function_name(rule), ["theta, g, state", *["*"][: len(p.settings)]], p
+        ),
         "memory": [f'{n} = state.get("{n}", {_full("np", "g", v)})' for n, v in p.memory.items()],
         "state": ", ".join(f'"{name}": {name}' for name in ("k", *p.memory)),
     }
@@ -93,7 +95,7 @@ def _optax(rule: Rule, p: Parts) -> Filling:
         "docstring": _docstring(
             rule, "learning_rate may be a schedule, a function of the steps before." * bool(p.rate)
         ),
-        "signature": _signature(_function(rule), [], p),
+        "signature": _signature(function_name(rule), [], p),
         "fields": [f"{name}: optax.Updates" for name in p.memory],
         "memory": [
             f"{name} = jax.tree.map(lambda leaf: {_full('jnp', 'leaf', value)}, params)"
@@ -140,7 +142,7 @@ def _keras(rule: Rule, p: Parts) -> Filling:
     }
     kept = {name: f'self.memory["{name}"][index]' for name in p.memory}
     return {
-        "signature": _signature("__init__", ["self"], p, f'name="{_function(rule)}", **kwargs'),
+        "signature": _signature("__init__", ["self"], p, f'name="{function_name(rule)}", **kwargs'),
         "rate": "learning_rate" if p.rate else "1.0",
         "pairs": _pairs(others),
         "memory": memory,
@@ -156,7 +158,7 @@ def _javascript(rule: Rule, p: Parts) -> Filling:
         "Return [theta after one step, the next state]. theta and g, the gradient there, are arrays"
         " of numbers, of one length; the first state is {}."
     )
-    name = next(iter(names.of([sp.Symbol(_function(rule))]).values()))
+    name = next(iter(names.of([sp.Symbol(function_name(rule))]).values()))
     settings = ", ".join(f"{word} = {value!r}" for word, value in p.settings.items())
     arguments = ["theta", "g", "state", *[f"{{ {settings} }} = {{}}"][: len(p.settings)]]
     taken = ["theta", "g", *p.memory]
@@ -182,7 +184,7 @@ def _javascript(rule: Rule, p: Parts) -> Filling:
     }
 
 
-def _latex(rule: Rule) -> str:
+def latex(rule: Described) -> str:
     """Return the rule's equations as an environment, with its numbers in a comment."""
     numbers = {typeset.letter(s): value for s, value in rule.hyperparameters.items()}
     numbers |= {f"{typeset.letter(s)}_0": rule.initial.get(s, 0.0) for s in rule.remembers}
@@ -228,13 +230,13 @@ def _full(module: str, like: str, value: float) -> str:
     return f"{module}.full_like({like}, {value!r})" if value else f"{module}.zeros_like({like})"
 
 
-def _docstring(rule: Rule, more: str = "") -> list[str]:
+def _docstring(rule: Described, more: str = "") -> list[str]:
     lines = _about(rule, more)
     lines[0] = f'"""{lines[0]}'
     return [*lines, '"""'] if len(lines) > 1 else [f'{lines[0]}"""']
 
 
-def _about(rule: Rule, more: str = "") -> list[str]:
+def _about(rule: Described, more: str = "") -> list[str]:
     """Name the rule and its source."""
     source = f" ({_words(rule.source)})" if rule.source.strip() else ""
     first = f"{_words(rule.name) or 'A rule'}{source}, printed by gdlib."
@@ -249,14 +251,14 @@ def _words(text: str) -> str:
     return " ".join(plain.split())
 
 
-def _class(rule: Rule) -> str:
+def _class(rule: Described) -> str:
     """Return a rule's name as that of a class: GradientDescent."""
     words = re.findall("[A-Za-z0-9]+", rule.name)
     name = "".join(word[0].upper() + word[1:] for word in words)
     return name if name.isidentifier() and not keyword.iskeyword(name) else f"Rule{name}"
 
 
-def _function(rule: Rule) -> str:
+def function_name(rule: Described) -> str:
     """Return a rule's name as that of a function: gradient_descent."""
     name = "_".join(re.findall("[A-Za-z0-9]+", rule.name)).lower()
     taken = keyword.iskeyword(name) or name in RESERVED

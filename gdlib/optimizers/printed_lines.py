@@ -25,8 +25,8 @@ RESERVED = frozenset(_OWN.split())
 _COPY = {"numpy": "np.copy({})", "torch": "{}.clone()"}
 
 
-class Rule(Protocol):
-    """What is asked of an optimizer here, so that an optimizer can stand above this module."""
+class Described(Protocol):
+    """What is asked of any rule here, so that it can stand above this module."""
 
     @property
     def name(self) -> str: ...
@@ -46,6 +46,11 @@ class Rule(Protocol):
     def keywords(self) -> Mapping[sp.Symbol, str]: ...
     @property
     def names(self) -> dict[sp.Symbol, str]: ...
+
+
+class Rule(Described, Protocol):
+    """The same of one that moves each number by itself."""
+
     @property
     def lines(self) -> lowered.Lines: ...
 

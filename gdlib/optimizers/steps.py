@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +125,18 @@ def steps_in_place(rule: Rule) -> tuple[Callable[..., Callable[..., None]], int]
     return targets.compile_python(source, "start", careful=True), buffers
 
 
+class Moves(Protocol):
+    """A rule with its memory, moving one θ in place."""
+
+    theta: NDArray[np.float64]
+    reported: NDArray[np.float64]
+    """What a run records: θ itself, or what the rule says in its place."""
+
+    @property
+    def step(self) -> Callable[..., None]:
+        """Move θ by one step with a gradient of its shape, at its own rate or the one given."""
+
+
 class Mover:
     """A rule with its memory, moving one array θ of any shape in place, gradient by gradient."""
 
@@ -135,7 +147,7 @@ class Mover:
         initial: Callable[[str], float],
         settings: Mapping[str, float],
     ) -> None:
-        self.theta = theta
+        self.theta = self.reported = theta
         start, many = steps_in_place(rule)
         buffers = [np.empty_like(theta) for _ in range(many)]
         moments = [np.full(theta.shape, initial(name)) for name in rule.moments]

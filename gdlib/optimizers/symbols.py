@@ -18,6 +18,8 @@ beta, rho, b1, b2, eps, lam, alpha = sp.symbols(
 m, v, u, c, delta, v_max, m_hat, v_hat, mu, mu_next, mu_product = sp.symbols(
     "m v u c delta v_max m_hat v_hat mu mu_next mu_product", real=True
 )
+tau, b0 = sp.symbols("tau beta0", real=True)
+"""Of rules made from others: the longest gradient, and how much of the average θ is."""
 KEYWORDS = {
     eta: "learning_rate",
     beta: "decay",
@@ -27,6 +29,8 @@ KEYWORDS = {
     eps: "epsilon",
     lam: "weight_decay",
     alpha: "l1",
+    tau: "norm",
+    b0: "interpolation",
 }
 """How a reader spells each hyperparameter."""
 
@@ -58,7 +62,7 @@ def allowed(symbol: sp.Symbol) -> Range:
 
     One that only a reader's own rule has is any number.
     """
-    if symbol == eta:
+    if symbol in (eta, tau):
         return Range(0, False, math.inf)
     if _BELOW_ONE.fullmatch(symbol.name):
         return Range(0, True, 1)

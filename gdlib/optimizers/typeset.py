@@ -7,13 +7,16 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from gdlib.formula import names
+from gdlib.formula.arrays import NUMBERS, Repeat
 from gdlib.optimizers.symbols import g, k, theta
+from gdlib.optimizers.typeset_arrays import MATRICES, ArrayLatex, numbers_among
 
 NAMES = {
     "theta": r"\theta",
@@ -27,6 +30,12 @@ NAMES = {
     "lamda": r"\lambda",
     "beta1": r"\beta_1",
     "beta2": r"\beta_2",
+    "beta0": r"\beta_0",
+    "rho_now": r"\rho",
+    "c_now": "c",
+    "eta_max": r"\eta^{\max}",
+    "M_turned": "M'",
+    "G_turned": "G'",
 }
 PLACES = 20
 """Numbers of as many decimals stay fractions."""
@@ -46,20 +55,27 @@ class Recurrence(Protocol):
     def remembers(self) -> tuple[sp.Symbol, ...]: ...
 
 
-class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no types
+class _RulePrinter(ArrayLatex, LatexPrinter):  # type: ignore[misc]  # SymPy publishes no types
     """LaTeX with the order of papers: constants before moments, memory before news."""
 
-    def __init__(self, now: dict[sp.Symbol, str], marked: frozenset[sp.Expr] = frozenset()) -> None:
+    letters: Mapping[sp.Symbol, str] = {}
+
+    def __init__(
+        self,
+        now: dict[sp.Symbol, str],
+        marked: frozenset[sp.Expr] = frozenset(),
+        numbers: frozenset[sp.Symbol] = frozenset(),
+    ) -> None:
         super().__init__()
-        self.now, self.marked = now, marked
+        self.now, self.marked, self.numbers = now, marked, numbers
 
     def _print(self, expr: sp.Expr, **kwargs: object) -> str:
         if expr in self.marked:
-            return boxed(_RulePrinter(self.now).doprint(expr))
+            return boxed(type(self)(self.now, numbers=self.numbers).doprint(expr))
         return str(super()._print(expr, **kwargs))
 
     def _print_Symbol(self, symbol: sp.Symbol, _style: str = "plain") -> str:  # noqa: N802  SymPy's name
-        name = letter(symbol)
+        name = self.letters.get(symbol) or letter(symbol)
         if symbol not in self.now:
             return name
         # m_a has an index of its own: a second one beside it is an error in LaTeX
@@ -70,6 +86,8 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
         """Order factors and terms: numbers, hyperparameters, moments, the gradient, θ."""
         if e.is_number:
             return 0, str(e)
+        if (self.matrices or e.has(*NUMBERS)) and not self.is_array(e):
+            return 2, str(e)
         moving = [s for s in e.free_symbols if s in self.now and s != k]
         if not moving:
             return (1 if e.is_Symbol else 2), str(e)
@@ -94,6 +112,8 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
 
     def _print_Pow(self, e: sp.Pow) -> str:  # noqa: N802  SymPy's name
         """Print a number to a moving power plainly, the exponent over one denominator."""
+        if self.matrices and e.exp.is_Integer and e.exp > 1 and self.is_array(e.base):
+            return f"{self._closed(e.base)}^{{\\circ {e.exp}}}"
         if not (e.base.is_Rational and e.exp.free_symbols):
             return str(super()._print_Pow(e))
         above, below = sp.fraction(sp.together(e.exp))
@@ -121,7 +141,7 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
 
     def factor(self, f: sp.Expr) -> str:
         if f in self.marked:
-            return boxed(_RulePrinter(self.now).factor(f))
+            return boxed(type(self)(self.now, numbers=self.numbers).factor(f))
         text = str(self._print(f))
         return _bracketed(text) if f.is_Add else text
 
@@ -134,6 +154,13 @@ class _RulePrinter(LatexPrinter):  # type: ignore[misc]  # SymPy publishes no ty
     def _print_sign(self, e: sp.Expr, exp: str | None = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
         return rf"\operatorname{{sign}}{power}\left({self._print(e.args[0])}\right)"
+
+
+class _MatrixPrinter(_RulePrinter):
+    """The same where θ and its moments are matrices."""
+
+    matrices = True
+    letters = MATRICES
 
 
 def letter(symbol: sp.Symbol) -> str:
@@ -169,17 +196,29 @@ def rule(optimizer: Recurrence, since: Recurrence | None = None) -> str:
     the whole right-hand side of one that only the new rule has.
     """
     other = optimizer if since is None else since
+    kind = _MatrixPrinter if _of_matrices(optimizer) else _RulePrinter
+    printer = partial(kind, numbers=numbers_among(optimizer))
     constants = {*optimizer.hyperparameters, *other.hyperparameters}
     now = {**dict.fromkeys((*optimizer.remembers, theta), "k-1"), g: "k"}
     lines = []
+    given = getattr(optimizer, "gradient", g)
+    if given != g:
+        news = changes(getattr(other, "gradient", g), given, constants)
+        lines.append(f"{printer(now).doprint(g)} &\\leftarrow {printer(now, news).doprint(given)}")
     for symbol, expression in optimizer.moments.items():
         news = changes(other.moments.get(symbol), expression, constants)
-        right = _RulePrinter(now, news).doprint(expression)
+        again = expression if isinstance(expression, Repeat) else None
+        right = printer(now, news).doprint(again.start if again else expression)
         now[symbol] = "k"
-        lines.append(f"{_RulePrinter(now).doprint(symbol)} &= {right}")
+        left = printer(now).doprint(symbol)
+        lines.append(f"{left} &= {right}")
+        if again:
+            body = again.body(symbol)
+            times = rf"\quad \text{{({again.times} times)}}"
+            lines.append(rf"{left} &\leftarrow {printer(now).doprint(body)} {times}")
     change = optimizer.step
-    step = _RulePrinter(now, changes(other.step, change, constants))
-    theta_new = _RulePrinter({theta: "k"}).doprint(theta)
+    step = printer(now, changes(other.step, change, constants))
+    theta_new = printer({theta: "k"}).doprint(theta)
     landing = theta + change
     if not landing.has(theta):  # a rule that says where to go, not how far
         lines.append(f"{theta_new} &= {step.doprint(landing)}")
@@ -189,6 +228,10 @@ def rule(optimizer: Recurrence, since: Recurrence | None = None) -> str:
     body = step.factor(size) if size.is_Add else step.doprint(size)
     lines.append(f"{theta_new} &= {step.doprint(theta)} {sign} {body}")
     return _aligned(lines, roomy=since is not None)
+
+
+def _of_matrices(optimizer: Recurrence) -> bool:
+    return getattr(optimizer, "others", None) is not None
 
 
 def _aligned(lines: list[str], *, roomy: bool) -> str:

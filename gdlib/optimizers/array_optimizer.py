@@ -1,0 +1,322 @@
+"""Update rules that look at a whole array: matrices, norms, and what is made of other rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike, NDArray
+
+from gdlib import checks
+from gdlib.autodiff import traced
+from gdlib.console import printable
+from gdlib.formula import sayable
+from gdlib.formula.arrays import OF_ARRAYS, Repeat
+from gdlib.layout import Layout
+from gdlib.optimizers import array_lines
+from gdlib.optimizers.state import State
+from gdlib.optimizers.steps import Moves
+from gdlib.optimizers.symbols import g, k, theta
+from gdlib.optimizers.update_rule import UpdateRule, check_rule
+
+Array = NDArray[np.float64]
+
+
+@printable
+@dataclass(frozen=True, eq=False, repr=False)
+class ArrayOptimizer(UpdateRule):
+    """An update rule whose symbols stand for arrays: θ ← θ + `step`, number by number or as matrix.
+
+    It is made by `gd.muon` and its like, or from another rule by `gd.clipped`. In its formulas
+    + · / √ work number by number, and the functions of `gdlib.formula.arrays` on whole arrays.
+
+    Parameters
+    ----------
+    name, step, moments, hyperparameters, source
+        As for an `Optimizer`.
+    initial
+        First values of remembered moments that do not start at 0: numbers, or θ, the start.
+    gradient
+        What the rule is given for g: an expression in the whole gradient, all of θ's arrays.
+    answer
+        What a run reports in place of θ, an expression in θ and the moments after a step.
+    others
+        If θ consists of named arrays, the rule of those that are no matrices; without one, θ is
+        moved as one array, whatever it consists of.
+    apart
+        Names of matrices that `others` moves, too.
+
+    Raises
+    ------
+    TypeError, ValueError
+        What an `Optimizer` refuses; others that are no rule, or the like.
+    """
+
+    gradient: sp.Expr = g
+    answer: sp.Expr = theta
+    others: UpdateRule | None = None
+    apart: tuple[str, ...] = field(default=())
+
+    def _check(self) -> None:
+        super()._check()
+        known = [theta, g, k, *self.moments, *self.hyperparameters]
+        for name in ("gradient", "answer"):
+            owner = f"{self.name}'s {name}"
+            expression = sayable.formula(getattr(self, name), owner)
+            symbols = [g, *self.hyperparameters] if name == "gradient" else known
+            sayable.check(expression, symbols, owner, self._also())
+            object.__setattr__(self, name, expression)
+        if self.others is not None:
+            check_rule(self.others)
+        named = checks.instance("apart", self.apart, (tuple, list), "a tuple of names")
+        object.__setattr__(self, "apart", tuple(checks.text("a name in apart", n) for n in named))
+
+    def _also(self) -> tuple[type, ...]:
+        return (*OF_ARRAYS, Repeat, sp.Lambda, sp.Tuple)
+
+    def _first(self, name: str, value: Any) -> Any:
+        return value if value == theta else super()._first(name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        moments, numbers, initial = map(dict, (self.moments, self.hyperparameters, self.initial))
+        made = (self.name, self.step, moments, numbers, self.source, initial)
+        return type(self), (*made, self.gradient, self.answer, self.others, self.apart)
+
+    @cached_property
+    def definition(self) -> array_lines.Definition:
+        """What it says, to be printed."""
+        lines = tuple(self.moments.items())
+        return array_lines.Definition(lines, self.step, tuple(self.hyperparameters), self.answer)
+
+    @cached_property
+    def _shortened(self) -> Any:
+        """The function of the whole gradient, with these settings."""
+        settings = tuple(self.hyperparameters)
+        rule = array_lines.Definition((), self.gradient, settings, theta)
+        return array_lines.compiled(rule)
+
+    def code(self, language: str) -> str:
+        """Return the rule for one array as code to paste.
+
+        Parameters
+        ----------
+        language
+            "numpy", a function of θ, its gradient and a state, with its settings as keyword
+            arguments; "latex", the equations as an `align*`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Another language.
+        """
+        from gdlib.optimizers import array_printed
+
+        checks.choice("language", language, ("numpy", "latex"))
+        return array_printed.code(self, self.definition, language)
+
+    def stepper(self, theta: Array, layout: Layout | None = None) -> Moves:
+        """Return the rule with its memory, to move the array `theta` in place.
+
+        Raises
+        ------
+        ValueError
+            A name in `apart` that the layout has not; a matrix wanted where there is none.
+        """
+        return ArrayMover(self, theta, layout)
+
+    def memory(self, theta: Array) -> dict[str, Any]:
+        """Return the remembered moments before the first step, for an array of θ's shape.
+
+        A moment whose shape its line decides is a number until then.
+        """
+        first = {self.names[s]: value for s, value in self.initial.items()}
+        start = {name: first.get(name, 0.0) for name in (self.names[s] for s in self.remembers)}
+        moved = {name: value is not None and value == _THETA for name, value in start.items()}
+        return {name: theta.copy() if moved[name] else float(start[name]) for name in start}
+
+    def run(
+        self, theta: Array, g: Array, memory: dict[str, Any], k: int, values: dict[str, float]
+    ) -> list[Any]:
+        """Return the step, the moments after it and, if it is not θ, the answer."""
+        with np.errstate(all="ignore"):
+            return array_lines.compiled(self.definition)(
+                theta=theta, g=g, **memory, k=float(k), **values
+            )
+
+    def seen(self, g: Array, values: dict[str, float]) -> Array:
+        """Return what the rule is given for the whole gradient g."""
+        if self.gradient == _GRADIENT:
+            return g
+        with np.errstate(all="ignore"):
+            (shortened,) = self._shortened(theta=g, g=g, k=0.0, **values)
+        return np.asarray(shortened)
+
+    def init(self, theta: ArrayLike) -> State:
+        """Return the state before the first step, for one array θ.
+
+        Raises
+        ------
+        TypeError, ValueError
+            θ is no array of numbers, or no matrix where the rule is one of matrices.
+        """
+        point = self._one(checks.array("theta", theta, finite=False))
+        memory = self.memory(point)
+        zero = np.zeros_like(point)
+        after = self.run(point, zero, memory, 1, self.numbers)[1 : len(memory) + 1]
+        shaped = zip(memory.items(), after, strict=True)
+        return State(0, {n: np.array(np.broadcast_to(m, np.shape(a))) for (n, m), a in shaped})
+
+    def _one(self, theta: Array) -> Array:
+        if self.others is not None and theta.ndim != 2:
+            raise ValueError(
+                f"{self.name} moves a matrix of shape (rows, columns), not θ of shape {theta.shape}"
+            )
+        return theta
+
+    def _apply(
+        self, g: Array, theta: Array, state: State, values: dict[str, float]
+    ) -> tuple[Array, dict[str, Array]]:
+        memory = dict(state.moments)
+        step, *rest = self.run(theta, self.seen(g, values), memory, state.step + 1, values)
+        moments = {name: np.array(m) for name, m in zip(memory, rest, strict=False)}
+        return np.array(np.broadcast_to(step, theta.shape)), moments
+
+    def _other_shape(self, name: str, wanted: Any, came: Any) -> str:
+        return f"the state's {name} must have the shape {wanted} here, not {came}"
+
+    def program(self, shape: tuple[int, ...]) -> dict[str, Any]:
+        """Return one step as a program for the page, for θ of this shape (`autodiff.traced`).
+
+        Its inputs are θ, the gradient, the remembered moments in order, k and η; its outputs θ and
+        the moments after the step, then the answer, which is θ unless the rule has another.
+        """
+        point = np.ones(shape)
+        moments = [np.array(m) for m in self.init(point).moments.values()]
+        names = list(self.init(point).moments)
+        fixed = {name: value for name, value in self.numbers.items() if name != "eta"}
+
+        def after(theta: Any, g: Any, *rest: Any) -> list[Any]:
+            *memory, k, rate = rest
+            values = {**fixed, "eta": rate} if "eta" in self.numbers else fixed
+            given = dict(zip(names, memory, strict=True))
+            shortened = g
+            if self.gradient != _GRADIENT:
+                (shortened,) = self._shortened(theta=g, g=g, k=k, **values)
+            step, *results = array_lines.compiled(self.definition)(
+                theta=theta, g=shortened, **given, k=k, **values
+            )
+            moved = theta + step
+            answer = results[len(names) :] or [moved]
+            return [moved, *results[: len(names)], *answer]
+
+        return traced(after, point, point, *moments, np.array(1.0), np.array(1.0), by=())
+
+    def parts(self, layout: Layout) -> Iterator[tuple[slice, tuple[int, ...], UpdateRule]]:
+        """Yield where each array of a layout lies, its shape, and which rule moves it."""
+        if self.others is None:
+            yield slice(0, layout.size), (layout.size,), self
+            return
+        unknown = [name for name in self.apart if name not in layout.shapes]
+        if unknown:
+            raise ValueError(
+                f"{self.name}'s apart must name arrays of θ, {', '.join(layout.shapes)};"
+                f" not {unknown[0]}"
+            )
+        matrices = [name for name, shape in layout.shapes.items() if len(shape) == 2]
+        if not set(matrices) - set(self.apart) and self.others.name != self.name:
+            raise ValueError(
+                f"{self.name} finds no matrix to move among θ's arrays {', '.join(layout.shapes)};"
+                f" {self.others.name} moves vectors by itself"
+            )
+        first = 0
+        for name, shape in layout.shapes.items():
+            last = first + int(np.prod(shape))
+            mine = len(shape) == 2 and name not in self.apart
+            yield slice(first, last), shape, self if mine else self.others
+            first = last
+
+
+_THETA, _GRADIENT = theta, g
+
+
+class ArrayMover:
+    """A rule of arrays with its memory, moving θ in place, gradient by gradient.
+
+    θ is one array, or flat with a layout of named ones. A matrix rule takes a flat θ without
+    names for one column.
+    """
+
+    def __init__(self, rule: ArrayOptimizer, theta: Array, layout: Layout | None) -> None:
+        self.theta, self.rule = theta, rule
+        self.values = rule.numbers
+        self.reported = theta if rule.answer == _THETA else theta.copy()
+        self.parts: list[tuple[Any, Any]] = []
+        for place, shape, its in _places(rule, theta, layout):
+            view = theta[place].reshape(shape)
+            mover: Any = _Part(its, view) if its is rule else its.stepper(view)
+            self.parts.append((place, mover))
+        other = rule.others.settings.get("learning_rate") if rule.others else None
+        own = rule.settings.get("learning_rate")
+        self.ratio = other / own if other and own else 1.0
+
+    def step(self, g: Array, rate: float | None = None) -> None:
+        """Move θ by one step, at the rule's own rate or the one given.
+
+        The other arrays' rate keeps its ratio to the rule's.
+        """
+        values = self.values if rate is None else {**self.values, "eta": rate}
+        seen = self.rule.seen(g, values)
+        for place, mover in self.parts:
+            slopes = seen[place].reshape(mover.theta.shape)
+            if isinstance(mover, _Part):
+                mover.step(slopes, values)
+            else:
+                mover.step(slopes, None if rate is None else rate * self.ratio)
+            if self.reported is not self.theta:
+                self.reported[place] = mover.reported.reshape(self.reported[place].shape)
+
+
+class _Part:
+    """One array of θ, moved by the rule itself."""
+
+    def __init__(self, rule: ArrayOptimizer, theta: Array) -> None:
+        self.rule, self.theta, self.reported = rule, theta, theta
+        self.memory, self.k = rule.memory(theta), 0
+
+    def step(self, g: Array, values: dict[str, float]) -> None:
+        self.k += 1
+        step, *rest = self.rule.run(self.theta, g, self.memory, self.k, values)
+        self.theta += step
+        self.memory = dict(zip(self.memory, rest, strict=False))
+        if len(rest) > len(self.memory):
+            self.reported = rest[-1]
+
+
+def _places(
+    rule: ArrayOptimizer, theta: Array, layout: Layout | None
+) -> Iterator[tuple[Any, tuple[int, ...], UpdateRule]]:
+    if layout is not None and theta.shape == (layout.size,):
+        yield from rule.parts(layout)
+    elif rule.others is None:
+        yield ..., theta.shape, rule
+    elif theta.ndim in (1, 2):
+        yield ..., theta.shape if theta.ndim == 2 else (theta.size, 1), rule
+    else:
+        raise ValueError(
+            f"{rule.name} moves matrices: start must be of shape (rows, columns), or (n,) for one"
+            f" column or for a cost with a layout of named arrays; not {theta.shape}"
+        )
+
+
+def lifted(rule: UpdateRule) -> ArrayOptimizer:
+    """Return a rule as one of arrays, which does the same number by number."""
+    check_rule(rule)
+    if isinstance(rule, ArrayOptimizer):
+        return rule
+    return ArrayOptimizer(
+        rule.name, rule.step, rule.moments, rule.hyperparameters, rule.source, rule.initial
+    )
