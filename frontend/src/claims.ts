@@ -7,10 +7,10 @@
 import { h, setText } from "./core/dom";
 
 const GUESSES = ["holds", "holds when", "does not hold"] as const;
-const SAID: Readonly<Record<string, string>> = {
-  holds: "It holds",
+const SAID: Readonly<Record<(typeof GUESSES)[number], string>> = {
+  holds: "It holds.",
   "holds when": "It holds when …",
-  "does not hold": "It does not hold",
+  "does not hold": "It does not hold.",
 };
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -39,33 +39,31 @@ export function start(page: Document): void {
 
 function trial(place: HTMLElement, index: number, noted: () => void): Trial {
   const verdict = place.dataset.verdict ?? "";
-  const found = place.querySelector<HTMLElement>(".gd-found");
-  const answer = h("p", { role: "status" });
-  const asked = h("p", { id: `gd-guess-${index}` }, "What do you think?");
-  const buttons = GUESSES.map((guess) => h("button", { type: "button" }, SAID[guess] ?? guess));
-  const guess = h(
-    "div",
-    { class: "gd-guess", role: "group", "aria-labelledby": asked.id },
-    asked,
-    ...buttons,
-    answer,
-  );
+  const found = place.querySelector<HTMLElement>(".gd-trial");
+  const answer = h("div", { role: "status" });
+  const asked = h("p", { id: `gd-guess-${index}` }, h("strong", {}, "What do you think?"));
+  const buttons = GUESSES.map((guess) => h("button", { type: "button" }, `${SAID[guess]}`));
+  const guess = h("div", { class: "gd-guess", role: "group", "aria-labelledby": asked.id }, asked, ...buttons, answer);
   buttons.forEach((button, i) => {
     button.addEventListener("click", () => {
       const right = GUESSES[i] === verdict;
       score.judged += 1;
       score.right += Number(right);
+      answer.append(h("p", {}, `You said: “${button.textContent}” ${right ? "That is right." : "That is not right."}`));
       open();
-      setText(answer, `You said: ${SAID[GUESSES[i] ?? ""]}. ${right ? "Right." : `Not so: ${found ? ruled(found) : ""}`}`);
       noted();
     });
   });
 
+  /** Show the trial; its ruling is said where the question was. */
   function open(): void {
     if (!found?.hidden) return;
+    const ruling = found.querySelector(".gd-ruling");
+    if (ruling) answer.append(ruling);
+    for (const element of [asked, ...buttons]) element.remove();
+    guess.removeAttribute("aria-labelledby");
+    guess.setAttribute("aria-label", "Verdict");
     found.hidden = false;
-    for (const button of buttons) button.remove();
-    asked.hidden = true;
     follow(found, index);
   }
 
@@ -75,11 +73,6 @@ function trial(place: HTMLElement, index: number, noted: () => void): Trial {
   }
   const section = place.closest<HTMLElement>("section") ?? place;
   return { verdict, part: place.dataset.part ?? "", section, reveal: open };
-}
-
-function ruled(found: HTMLElement): string {
-  const words = found.querySelector(".gd-verdict strong")?.textContent ?? "";
-  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** Put a slider below the chart, a ring where it stands, and words that say what is so there. */

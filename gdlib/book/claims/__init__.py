@@ -38,7 +38,7 @@ def page(app: Sphinx) -> str:
     measured = trial.numbers(claims, Path(app.doctreedir) / "claims.json")
     verdicts = [judge(claim, measured[claim.id]) for claim in claims]
     parts = _parts(app)
-    where = {name: parts.get(chapter, "") for name, chapter in _taught(claims, folder).items()}
+    where = {name: parts.get(chapter, "The book") for name, chapter in _taught(claims, folder).items()}
     blocks = [shown.summary(verdicts), shown.filters(where.values())]
     part = ""
     for claim in claims:

@@ -33,7 +33,7 @@ def add(app: Sphinx, doctree: nodes.document, name: str) -> None:
 
 def line(claims: list[Claim], address: str) -> nodes.paragraph:
     """Return “On trial: …”, with a link for each claim."""
-    paragraph = nodes.paragraph("", nodes.strong("", "On trial:"), nodes.Text(" "))
+    paragraph = nodes.paragraph("", "", nodes.strong("", "On trial:"), nodes.Text(" "))
     for claim in claims:
         if len(paragraph.children) > 2:
             paragraph += nodes.Text(" · ")

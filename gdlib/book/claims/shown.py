@@ -26,6 +26,7 @@ STYLE = (
     "[data-theme=dark] .gd-claim{--yes:#4FA8DC;--no:#FF8A3D}"
     ".gd-claim svg{display:block;width:100%;max-width:34rem;height:auto;overflow:visible;"
     "font:12px var(--gd-sans);fill:var(--gd-ink)}"
+    "@media(max-width:30rem){.gd-claim svg{font-size:15px}}"
     ".gd-claim .gd-axis{fill:none;stroke:var(--gd-line-strong)}"
     ".gd-claim .gd-limit{stroke:var(--gd-ink);stroke-dasharray:5 4}"
     ".gd-claim .gd-way{fill:none;stroke:var(--gd-line-strong);stroke-width:1.2}"
@@ -46,7 +47,8 @@ STYLE = (
     ".gd-claims-filter :is(select,button):focus-visible{outline:3px solid var(--gd-accent);"
     "outline-offset:2px}"
     ".gd-claim .gd-guess{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}"
-    ".gd-claim .gd-guess p{flex-basis:100%;margin:0;font-weight:600}"
+    ".gd-claim .gd-guess>*{flex-basis:100%;margin:0}.gd-claim .gd-guess button{flex-basis:auto}"
+    ".gd-claim .gd-guess [role=status]:not(:empty){margin-bottom:.6rem}"
     ".gd-claim summary{min-height:2.25rem;color:var(--gd-accent);cursor:pointer}"
     ".gd-claim table{margin:0;font-size:.94rem}"
     ".gd-claim td{padding:.1rem .8rem .1rem 0;font-variant-numeric:tabular-nums}"
@@ -55,7 +57,7 @@ STYLE = (
     ".gd-claims-filter [role=status]{flex-basis:100%;margin:0}"
     ".gd-claims-filter select{max-width:100%}"
     ":is(.gd-claim,.gd-claims-filter) [hidden],.gd-claims-filter[hidden]{display:none}"
-    "@media print{.gd-claim{break-inside:avoid}.gd-claim .gd-found[hidden]{display:block}"
+    "@media print{.gd-claim{break-inside:avoid}.gd-claim .gd-trial[hidden]{display:block}"
     ".gd-claim :is(.gd-guess,.gd-move),.gd-claim .gd-at,.gd-claims-filter{display:none}}"
     "</style>"
 )
@@ -106,9 +108,9 @@ def trial(claim: Claim, part: str, numbers: Sequence[float]) -> str:
     return (
         f'<div class="gd-claim" data-verdict="{claim.verdict}" data-part="{html.escape(part)}">'
         f"<p><strong>Experiment.</strong> {_text(claim.set_up)} {rule}</p>"
-        f'<div class="gd-found"><p class="gd-verdict"><strong>{_verdict(claim)}</strong>'
+        f'<div class="gd-trial"><p class="gd-ruling"><strong>{_verdict(claim)}</strong>'
         f" {_text(claim.why)}</p>"
-        f'<figure>{chart(claim, numbers)}<figcaption>{_text(measured.says)}, against'
+        f'<figure>{chart(claim, numbers)}<figcaption>{_text(_capital(measured.says))}, against'
         f" {_text(control.says)} (values at equal distances)."
         ' <span class="gd-key"><b>●</b> the claim holds</span>,'
         ' <span class="gd-key"><i>×</i> it fails.</span></figcaption></figure>'
@@ -137,6 +139,10 @@ def _table(claim: Claim, numbers: Sequence[float]) -> str:
         "<details><summary>The numbers</summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _text(words: str) -> str:

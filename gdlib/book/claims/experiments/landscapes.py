@@ -56,11 +56,15 @@ def ends_at_a_saddle(distance: float) -> float:
     return float(np.hypot(*run.points[-1]))
 
 
-def saddles_are_common(dimension: float) -> float:
-    """Return the number of saddles over that of minima, among 20,000 random symmetric matrices."""
-    low = np.linalg.eigvalsh(gd.random_symmetric(int(dimension), 20_000, seed=4))
-    minima, maxima = (low > 0).all(1).sum(), (low < 0).all(1).sum()
-    return float((len(low) - minima - maxima) / max(minima, 1))
+def saddles_are_common(shift: float) -> float:
+    """Return how many of 4000 random Hessians belong to saddles, for each that is a minimum's.
+
+    They have 20 dimensions; all curvatures are raised by that share of the largest.
+    """
+    edge = np.sqrt(2)  # where the eigenvalues of such matrices end, as their dimension grows
+    curvatures = np.linalg.eigvalsh(gd.random_symmetric(20, 4000, seed=4)) + shift * edge
+    minima, maxima = (curvatures > 0).all(1).sum(), (curvatures < 0).all(1).sum()
+    return float((len(curvatures) - minima - maxima) / max(minima, 1))
 
 
 def momentum_rolls_over(height: float) -> float:
