@@ -22,22 +22,22 @@ interface Trial {
   readonly reveal: () => void;
 }
 
-/** How many claims the reader has judged, and how many of them rightly. */
-const score = { judged: 0, right: 0 };
-
 export function start(page: Document): void {
   const filter = page.querySelector<HTMLElement>(".gd-claims-filter");
-  const trials = [...page.querySelectorAll<HTMLElement>(".gd-claim")].map((place, i) => trial(place, i, noted));
+  const judged: boolean[] = [];
+  const trials = [...page.querySelectorAll<HTMLElement>(".gd-claim")].map((place, i) => trial(place, i, note));
   const said = filter?.querySelector<HTMLElement>("[role=status]");
 
-  function noted(): void {
-    if (said) setText(said, `You have judged ${score.judged} of ${trials.length} claims, ${score.right} rightly.`);
+  function note(right: boolean): void {
+    judged.push(right);
+    const rightly = judged.filter(Boolean).length;
+    if (said) setText(said, `You have judged ${judged.length} of ${trials.length} claims, ${rightly} rightly.`);
   }
 
   if (filter && said) showFilter(filter, said, trials);
 }
 
-function trial(place: HTMLElement, index: number, noted: () => void): Trial {
+function trial(place: HTMLElement, index: number, note: (right: boolean) => void): Trial {
   const verdict = place.dataset.verdict ?? "";
   const found = place.querySelector<HTMLElement>(".gd-trial");
   const answer = h("div", { role: "status" });
@@ -47,11 +47,9 @@ function trial(place: HTMLElement, index: number, noted: () => void): Trial {
   buttons.forEach((button, i) => {
     button.addEventListener("click", () => {
       const right = GUESSES[i] === verdict;
-      score.judged += 1;
-      score.right += Number(right);
       answer.append(h("p", {}, `You said: “${button.textContent}” ${right ? "That is right." : "That is not right."}`));
       open();
-      noted();
+      note(right);
     });
   });
 
@@ -92,13 +90,15 @@ function follow(found: HTMLElement, index: number): void {
   const first = String(Math.floor(rows.length / 2));
   const slider = h("input", { type: "range", id: name, min: 0, max: rows.length - 1, step: 1, value: first });
   const said = h("p", { role: "status" });
-  found.querySelector("figure")?.after(h("div", { class: "gd-move" }, h("label", { for: name }, control), slider, said));
+  found
+    .querySelector("figure")
+    ?.after(h("div", { class: "gd-move" }, h("label", { for: name }, control), slider, said));
 
   function draw(): void {
     const at = Number(slider.value);
     const [value = "", number = "", holds = ""] = rows[at] ?? [];
     ring.setAttribute("transform", places[at] ?? "");
-    slider.setAttribute("aria-valuetext", value);
+    slider.setAttribute("aria-valuetext", `${value}, the claim ${holds}`);
     setText(said, `${control}: ${value}. ${measured}: ${number}. Here the claim ${holds}.`);
   }
 

@@ -1,8 +1,9 @@
 """Claims on trial: what popular explanations say of gradient descent, each with an experiment.
 
 `claim.py` reads what is said and how it is judged; `trial.py` runs the experiments; `shown.py` and
-`drawing.py` write the page; `links.py` leads from the chapters to it. A claim without an
-experiment, a verdict that the numbers do not bear out, and a section that is not there stop the build.
+`drawing.py` write the page; `links.py` leads from the chapters to it. The build stops at a claim
+without an experiment, at a verdict that the numbers do not bear out, and at a section that is not
+there.
 """
 
 from __future__ import annotations
@@ -38,15 +39,17 @@ def page(app: Sphinx) -> str:
     measured = trial.numbers(claims, Path(app.doctreedir) / "claims.json")
     verdicts = [judge(claim, measured[claim.id]) for claim in claims]
     parts = _parts(app)
-    where = {name: parts.get(chapter, "The book") for name, chapter in _taught(claims, folder).items()}
-    blocks = [shown.summary(verdicts), shown.filters(where.values())]
+    where = {
+        name: parts.get(chapter, "The book") for name, chapter in _taught(claims, folder).items()
+    }
+    blocks = [shown.filters(where.values())]
     part = ""
     for claim in claims:
         if where[claim.id] != part:
             part = where[claim.id]
             blocks.append(f"## {part}")
         blocks.append(shown.section(claim, part, measured[claim.id]))
-    return "\n\n".join(blocks)
+    return "\n\n".join([*blocks, f"## The verdicts\n\n{shown.summary(verdicts)}"])
 
 
 def sections(folder: Path) -> dict[str, str]:

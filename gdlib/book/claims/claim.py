@@ -16,6 +16,7 @@ its experiment have one name. A file of claims reads::
     flips = [2.0]                     # places of the control between two values of unlike answers
     why = "…"
     limits = "…"                      # what the experiment cannot show
+    figure = { says = "…", at = "…" }  # if there is one: a living figure, with its settings
 """
 
 from __future__ import annotations
@@ -64,6 +65,14 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A living figure that shows it better: what to see there, and its address."""
+
+    says: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """A claim, the experiment that tries it, and the verdict that the page states."""
 
@@ -80,6 +89,7 @@ class Claim:
     limits: str
     when: str = ""
     flips: tuple[float, ...] = ()
+    figure: Figure | None = None
 
     @property
     def experiment(self) -> str:
@@ -150,9 +160,10 @@ def _checked(topic: str, entry: Mapping[str, Any]) -> Claim:
     known = {field.name for field in fields(Claim)} - {"topic"}
     if unknown := sorted(set(entry) - known):
         raise ValueError(f"nothing is called {unknown[0]!r}; there are {', '.join(sorted(known))}")
-    made = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
+    made: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
     made["control"] = Control(entry["control"]["says"], tuple(map(float, _values(entry))))
     made["measured"] = Measured(**entry["measured"])
+    made["figure"] = Figure(**entry["figure"]) if "figure" in entry else None
     claim = Claim(topic, **made)
     if claim.verdict not in VERDICTS:
         raise ValueError(f"a verdict is one of {', '.join(VERDICTS)}, not {claim.verdict!r}")

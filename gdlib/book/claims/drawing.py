@@ -1,4 +1,4 @@
-"""A claim's chart as SVG: what was measured at each value of the control, and where the verdict turns.
+"""A claim's chart as SVG: what was measured at each value of the control, and what is the limit.
 
 A disc is a value at which the claim holds, a cross one at which it fails; the values stand at equal
 distances, whatever they are. The page's script moves the ring.
@@ -14,8 +14,9 @@ from gdlib.book.claims.claim import Claim, Measured
 from gdlib.book.claims.numbers import shown
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 340, 176, 60, 14, 12, 24
-_HIGHEST = 1e12
-"""What diverges, or is larger, stands at the chart's upper edge."""
+_HIGHEST, _TIMES = 1e12, 10
+"""What diverges stands at the upper edge, with what is larger than this; without a logarithm, with
+what is so many times larger than a limit."""
 _DISC = '<circle r="4.5"/>'
 _CROSS = '<path d="M-4-4L4 4M-4 4L4-4"/>'
 
@@ -63,8 +64,10 @@ def _heights(measured: Measured, numbers: Sequence[float]) -> Callable[[float], 
     if len(seen) < len(numbers) + len(measured.limits):
         seen.append(max(seen) * (100 if measured.log else 1.2))
 
+    highest = _HIGHEST if measured.log else _TIMES * max(map(abs, measured.limits))
+
     def scaled(number: float) -> float:
-        number = min(number, _HIGHEST)
+        number = min(number, highest)
         return math.log10(max(number, least, 1 / _HIGHEST)) if measured.log else number
 
     low, high = min(map(scaled, seen)), max(map(scaled, seen))

@@ -21,7 +21,7 @@ STYLE = (
     ".gd-claim{max-width:var(--gd-measure);margin:0 0 2.5rem;padding:1rem 1.1rem;"
     "border:1px solid var(--gd-line);border-radius:var(--gd-radius);background:var(--gd-surface);"
     "font:1rem/1.5 var(--gd-sans)}"
-    ".gd-claim p{max-width:none;margin:0 0 .6rem}"
+    ".gd-claim :is(p,ul){max-width:none;margin:0 0 .6rem}.gd-claim ul{padding-inline-start:1.2rem}"
     ".gd-claim{--yes:#0072B2;--no:#C24F00}"
     "[data-theme=dark] .gd-claim{--yes:#4FA8DC;--no:#FF8A3D}"
     ".gd-claim svg{display:block;width:100%;max-width:34rem;height:auto;overflow:visible;"
@@ -104,17 +104,20 @@ def section(claim: Claim, part: str, numbers: Sequence[float]) -> str:
 def trial(claim: Claim, part: str, numbers: Sequence[float]) -> str:
     """Return the experiment, the verdict and what was measured, as one block of HTML."""
     measured, control = claim.measured, claim.control
-    rule = f"The claim holds where the measured number is {bounds(measured)}."
+    low, high = shown(control.values[0]), shown(control.values[-1])
     return (
         f'<div class="gd-claim" data-verdict="{claim.verdict}" data-part="{html.escape(part)}">'
-        f"<p><strong>Experiment.</strong> {_text(claim.set_up)} {rule}</p>"
+        f"<p><strong>Experiment.</strong> {_text(claim.set_up)}</p><ul>"
+        f"<li><strong>Control:</strong> {_text(control.says)}, from {low} to {high}</li>"
+        f"<li><strong>Measured:</strong> {_text(measured.says)};"
+        f" the claim holds where this is {bounds(measured)}</li></ul>"
         f'<div class="gd-trial"><p class="gd-ruling"><strong>{_verdict(claim)}</strong>'
         f" {_text(claim.why)}</p>"
-        f'<figure>{chart(claim, numbers)}<figcaption>{_text(_capital(measured.says))}, against'
+        f"<figure>{chart(claim, numbers)}<figcaption>{_text(_capital(measured.says))}, against"
         f" {_text(control.says)} (values at equal distances)."
         ' <span class="gd-key"><b>●</b> the claim holds</span>,'
         ' <span class="gd-key"><i>×</i> it fails.</span></figcaption></figure>'
-        f"{_table(claim, numbers)}"
+        f"{_table(claim, numbers)}{_figure(claim)}"
         f"<p><strong>What this does not show.</strong> {_text(claim.limits)}</p></div></div>"
     )
 
@@ -123,6 +126,13 @@ def _verdict(claim: Claim) -> str:
     if claim.verdict == WHEN:
         return f"It holds when {_text(claim.when)}."
     return "It holds." if claim.verdict == HOLDS else "It does not hold."
+
+
+def _figure(claim: Claim) -> str:
+    if claim.figure is None:
+        return ""
+    address = html.escape(claim.figure.at)
+    return f'<p>See it move: <a href="{address}">{_text(claim.figure.says)}</a>.</p>'
 
 
 def _table(claim: Claim, numbers: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""The trial: each claim's experiment at each value of its control, once for one state of the sources."""
+"""The trial: experiments at each value of their controls, once for one state of the sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules with a rate for each coordinate, and Muon: fast, stable, and to be warmed up?"""
+"""Rules with a rate for each coordinate, and Muon."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 import gdlib as gd
+from gdlib.optimizers.update_rule import UpdateRule
 
 Array = NDArray[np.float64]
 
@@ -113,7 +114,7 @@ def adam_is_the_default(trials: float) -> float:
 
 
 def adaptive_beats_fixed(share: float) -> float:
-    """Return J − J* of AdaGrad over that of gradient descent, each at its best rate, after 20 steps.
+    """Return J − J* of AdaGrad over that of gradient descent after 20 steps, at their best rates.
 
     Of twenty features the commonest is in all of 400 rows and the rarest in so many of them.
     """
@@ -162,7 +163,7 @@ def _turned(rng: np.random.Generator, condition: float) -> Array:
 
 def _fallen(
     cost: Callable[[Array], tuple[float, Array]],
-    rule: gd.Optimizer,
+    rule: UpdateRule,
     rate: float,
     start: Array,
     steps: int,

@@ -23,7 +23,7 @@ def stochastic_is_faster(epochs: float) -> float:
 
 @cache
 def _excess(size: int, rate: float, epochs: int) -> float:
-    """Return the mean of J − J* at the end over five orders of the rows; not finite, if it grows."""
+    """Return the mean of J − J* at the end, over five orders of the rows."""
     problem, rule = _line(), gd.gradient_descent(rate)
     runs = [
         gd.descend_batches(problem, rule, batch_size=size, epochs=epochs, seed=seed, keep="end")

@@ -27,7 +27,7 @@ def steepest(length: float) -> float:
 
 
 def newton_is_faster(start: float) -> float:
-    """Return |x| after five steps of Newton over |x| after five of gradient descent, on √(1 + x²)."""
+    """Return |x| after five steps of Newton over |x| after five plain ones, on √(1 + x²)."""
     x = sp.Symbol("x", real=True)
     cost = gd.Landscape(
         name="hyperbola",

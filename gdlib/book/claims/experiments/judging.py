@@ -56,9 +56,7 @@ def _held_out() -> Array:
         seen, unseen = (
             gd.LeastSquares(features[part], targets[part]) for part in (slice(60), slice(60, 260))
         )
-        run = gd.descend(
-            seen, gd.gradient_descent(0.2), np.zeros(40), steps=2000, held_out=unseen
-        )
+        run = gd.descend(seen, gd.gradient_descent(0.2), np.zeros(40), steps=2000, held_out=unseen)
         curves.append(run.held_out)
     return np.asarray(np.mean(curves, axis=0))
 

@@ -31,7 +31,7 @@ def noise_escapes(batch: float) -> float:
 
 
 def noise_leaves_saddles(noise: float) -> float:
-    """Return the share of 200 runs that leave a saddle within 1000 steps, from the saddle itself."""
+    """Return the share of 200 runs that leave a saddle within 1000 steps, started at it."""
     rng = np.random.default_rng(3)
     saddle = _saddle()
 

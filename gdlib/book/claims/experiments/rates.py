@@ -81,7 +81,7 @@ def _after_momentum(beta: float, rates: Array) -> Array:
         for rate in rates
     ]
     ends = np.array([run.values[-1] if run.status != "diverged" else np.inf for run in runs])
-    return np.log10(np.minimum(ends, 10 * runs[0].values[0]))
+    return np.asarray(np.log10(np.minimum(ends, 10 * runs[0].values[0])))
 
 
 def schedules_help(noise: float) -> float:
