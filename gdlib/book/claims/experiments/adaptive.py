@@ -9,8 +9,12 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-import gdlib as gd
+from gdlib import datasets, schedules
+from gdlib.descent.descend import descend
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer, adagrad, adam, adamw, gradient_descent, muon, rmsprop
 from gdlib.optimizers.update_rule import UpdateRule
+from gdlib.problems import LeastSquares, Network
 
 Array = NDArray[np.float64]
 
@@ -25,14 +29,14 @@ def adagrad_stops(noise: float) -> float:
         squares.append(float(slope[0] ** 2))
         return float(0.5 * x[0] ** 2), slope
 
-    gd.descend(cost, gd.adagrad(0.5), np.ones(1), steps=4000, keep="end")
+    descend(cost, adagrad(0.5), np.ones(1), steps=4000, keep="end")
     return float(np.sqrt(squares[0] / sum(squares)))
 
 
 def adagrad_favours_the_rare(share: float) -> float:
     """Return AdaGrad's last step along a feature in so many of 2000 rows, over one in all rows."""
     rng = np.random.default_rng(12)
-    rule = gd.adagrad(0.1)
+    rule = adagrad(0.1)
     state, last = rule.init(np.zeros(2)), np.zeros(2)
     for present in rng.random(2000) < share:
         slopes = np.array([1.0, float(present)])
@@ -48,14 +52,13 @@ def rmsprop_mends(size: float) -> float:
     its best rate, and the mean is over the second half.
     """
     rates = 10 ** np.arange(-2.0, 0.75, 0.25)
-    forgetful, adagrad = (
-        min(_after_a_spike(build(rate), size) for rate in rates)
-        for build in (gd.rmsprop, gd.adagrad)
+    forgetful, lasting = (
+        min(_after_a_spike(build(rate), size) for rate in rates) for build in (rmsprop, adagrad)
     )
-    return forgetful / adagrad
+    return forgetful / lasting
 
 
-def _after_a_spike(rule: gd.Optimizer, size: float) -> float:
+def _after_a_spike(rule: Optimizer, size: float) -> float:
     rng = np.random.default_rng(17)
     costs: list[float] = []
 
@@ -64,29 +67,29 @@ def _after_a_spike(rule: gd.Optimizer, size: float) -> float:
         slopes = x + 0.3 * rng.standard_normal(20)
         return costs[-1], slopes * (size if len(costs) == 50 else 1.0)
 
-    gd.descend(cost, rule, np.ones(20), steps=400, keep="end")
+    descend(cost, rule, np.ones(20), steps=400, keep="end")
     return float(np.mean(costs[200:]))
 
 
 def adam_is_faster(condition: float) -> float:
     """Return Adam's steps to 10⁻⁶ of J over those of gradient descent, in a turned valley."""
     x, y = sp.symbols("x y", real=True)
-    valley = gd.Landscape(
+    valley = Landscape(
         name="turned valley",
         expr=(x + y) ** 2 / 4 + sp.Rational(condition) * (x - y) ** 2 / 4,
         variables=(x, y),
         bounds=((-2.0, 2.0), (-2.0, 2.0)),
         start=(1.0, 0.0),
     )
-    plain = _arrives(valley, gd.gradient_descent(1.0), [2 / (1 + condition)])
-    return _arrives(valley, gd.adam(1.0), list(10 ** np.arange(-3, 0.75, 0.25))) / plain
+    plain = _arrives(valley, gradient_descent(1.0), [2 / (1 + condition)])
+    return _arrives(valley, adam(1.0), list(10 ** np.arange(-3, 0.75, 0.25))) / plain
 
 
-def _arrives(cost: gd.Landscape, rule: gd.Optimizer, rates: list[float]) -> float:
+def _arrives(cost: Landscape, rule: Optimizer, rates: list[float]) -> float:
     """Return the fewest steps after which J stays below a millionth of its start."""
     steps, fewest = 40_000, np.inf
     for rate in rates:
-        run = gd.descend(cost, rule, steps=steps, learning_rate=np.full(steps, rate))
+        run = descend(cost, rule, steps=steps, learning_rate=np.full(steps, rate))
         above = np.flatnonzero(run.values > 1e-6 * run.values[0])
         if run.status != "diverged" and above[-1] < steps:
             fewest = min(fewest, above[-1] + 1)
@@ -98,7 +101,7 @@ def adam_is_the_default(trials: float) -> float:
 
     Each of eleven rules has so many trials, with rates drawn from nine; the mean of 200 draws.
     """
-    table = gd.datasets.rule_scores()
+    table = datasets.rule_scores()
     rng = np.random.default_rng(13)
     names = list(dict.fromkeys(table.rules))
     columns = {name: [i for i, rule in enumerate(table.rules) if rule == name] for name in names}
@@ -123,17 +126,16 @@ def adaptive_beats_fixed(share: float) -> float:
     present = rng.random((400, 20)) < shares
     present[rng.integers(0, 400, 20), np.arange(20)] = True
     features = present * rng.standard_normal((400, 20))
-    problem = gd.LeastSquares(features, features @ rng.standard_normal(20))
+    problem = LeastSquares(features, features @ rng.standard_normal(20))
     rates = 10 ** np.arange(-2.0, 2.1, 0.25)
     adaptive, fixed = (
-        min(_last(problem, build(rate)) for rate in rates)
-        for build in (gd.adagrad, gd.gradient_descent)
+        min(_last(problem, build(rate)) for rate in rates) for build in (adagrad, gradient_descent)
     )
     return adaptive / fixed
 
 
-def _last(problem: gd.LeastSquares, rule: gd.Optimizer) -> float:
-    run = gd.descend(problem, rule, np.zeros(20), steps=20, keep="end")
+def _last(problem: LeastSquares, rule: Optimizer) -> float:
+    run = descend(problem, rule, np.zeros(20), steps=20, keep="end")
     return float(max(run.values[-1], 1e-30)) if run.status != "diverged" else np.inf
 
 
@@ -151,9 +153,11 @@ def muon_is_twice_as_fast(condition: float) -> float:
         return float(0.5 * (rest**2).sum()), left.T @ rest @ right.T
 
     rates = 2.0 ** np.arange(-6, 2)
-    muon = min(_fallen(cost, gd.muon(rate, weight_decay=0.0), rate, start, 60) for rate in rates)
-    adamw = min(_fallen(cost, gd.adamw(rate, weight_decay=0.0), rate, start, 120) for rate in rates)
-    return muon / adamw
+    orthogonal = min(_fallen(cost, muon(rate, weight_decay=0.0), rate, start, 60) for rate in rates)
+    entrywise = min(
+        _fallen(cost, adamw(rate, weight_decay=0.0), rate, start, 120) for rate in rates
+    )
+    return orthogonal / entrywise
 
 
 def _turned(rng: np.random.Generator, condition: float) -> Array:
@@ -168,20 +172,20 @@ def _fallen(
     start: Array,
     steps: int,
 ) -> float:
-    falling = gd.schedules.polynomial(rate, steps=steps)
-    run = gd.descend(cost, rule, start, steps=steps, learning_rate=falling, keep="end")
+    falling = schedules.polynomial(rate, steps=steps)
+    run = descend(cost, rule, start, steps=steps, learning_rate=falling, keep="end")
     return float(run.values[-1]) if run.status != "diverged" else np.inf
 
 
 def adam_needs_a_warm_up(rate: float) -> float:
     """Return the last cost of Adam without a warm-up over that with one of 20 of 200 steps."""
     network = _waves()
-    schedule = gd.schedules.polynomial(rate, steps=200)
+    schedule = schedules.polynomial(rate, steps=200)
     ends = []
-    for rates in (schedule, gd.schedules.warmup(20, schedule)):
+    for rates in (schedule, schedules.warmup(20, schedule)):
         runs = [
-            gd.descend(
-                network, gd.adam(rate), network.start(seed), steps=200, learning_rate=rates
+            descend(
+                network, adam(rate), network.start(seed), steps=200, learning_rate=rates
             ).values[-1]
             for seed in range(3)
         ]
@@ -190,9 +194,9 @@ def adam_needs_a_warm_up(rate: float) -> float:
 
 
 @cache
-def _waves() -> gd.Network:
+def _waves() -> Network:
     rng = np.random.default_rng(16)
     features = rng.standard_normal((64, 8))
     targets = np.sin(features @ rng.standard_normal((8, 2)))
     layers = {"first": 16, "second": 16, "answers": 2}
-    return gd.Network(features, targets, layers)
+    return Network(features, targets, layers)

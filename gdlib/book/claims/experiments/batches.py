@@ -7,7 +7,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-import gdlib as gd
+from gdlib import problems
+from gdlib.descent.batches import descend_batches
+from gdlib.descent.descend import descend
+from gdlib.optimizers import gradient_descent
+from gdlib.problems import LeastSquares
 
 Array = NDArray[np.float64]
 
@@ -24,9 +28,9 @@ def stochastic_is_faster(epochs: float) -> float:
 @cache
 def _excess(size: int, rate: float, epochs: int) -> float:
     """Return the mean of J − J* at the end, over five orders of the rows."""
-    problem, rule = _line(), gd.gradient_descent(rate)
+    problem, rule = _line(), gradient_descent(rate)
     runs = [
-        gd.descend_batches(problem, rule, batch_size=size, epochs=epochs, seed=seed, keep="end")
+        descend_batches(problem, rule, batch_size=size, epochs=epochs, seed=seed, keep="end")
         for seed in range(1 if size == problem.rows else 5)
     ]
     if any(run.status == "diverged" for run in runs):
@@ -47,13 +51,13 @@ def _steps_needed(batch: int) -> float:
 
     For the mean of four orders of the rows, at the best of eight rates.
     """
-    problem = gd.problems.noisy_line(1024)
+    problem = problems.noisy_line(1024)
     epochs = -(-max(100, 4096 // batch) * batch // 1024)
     fewest = np.inf
     for rate in 2.0 ** np.arange(-7, 0.5):
-        rule = gd.gradient_descent(rate)
+        rule = gradient_descent(rate)
         runs = [
-            gd.descend_batches(problem, rule, batch_size=batch, epochs=epochs, seed=seed)
+            descend_batches(problem, rule, batch_size=batch, epochs=epochs, seed=seed)
             for seed in range(4)
         ]
         if all(run.status != "diverged" for run in runs):
@@ -87,10 +91,10 @@ def double_the_batch(batch: float) -> float:
 @cache
 def _after_rows(batch: int) -> float:
     """Return the mean of J − J* after 2048 rows, over 20 orders, at the rate 1/64 for each row."""
-    problem = gd.problems.noisy_line(512)
-    rule = gd.gradient_descent(batch / 64)
+    problem = problems.noisy_line(512)
+    rule = gradient_descent(batch / 64)
     ends = [
-        gd.descend_batches(problem, rule, batch_size=batch, epochs=4, seed=seed, keep="end")
+        descend_batches(problem, rule, batch_size=batch, epochs=4, seed=seed, keep="end")
         for seed in range(20)
     ]
     if any(run.status == "diverged" for run in ends):
@@ -108,18 +112,18 @@ def scales_to_large_data(columns: float) -> float:
     def cost(theta: Array) -> tuple[float, Array]:
         return float(0.5 * curvatures @ theta**2), curvatures * theta
 
-    rule = gd.gradient_descent(2 / 101)
-    run = gd.descend(cost, rule, np.ones(int(columns)), steps=500)
+    rule = gradient_descent(2 / 101)
+    run = descend(cost, rule, np.ones(int(columns)), steps=500)
     steps = np.argmax(run.values < 1e-6 * run.values[0])
     return float(2 * steps / columns)
 
 
 @cache
-def _line() -> gd.LeastSquares:
-    return gd.problems.noisy_line(64)
+def _line() -> LeastSquares:
+    return problems.noisy_line(64)
 
 
-def _least(problem: gd.LeastSquares) -> float:
+def _least(problem: LeastSquares) -> float:
     """Return J*, by the normal equations."""
     best = np.linalg.lstsq(problem.features, problem.targets, rcond=None)[0]
     return float(problem.value(best))

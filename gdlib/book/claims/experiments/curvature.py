@@ -6,7 +6,12 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-import gdlib as gd
+from gdlib import landscapes
+from gdlib.descent.descend import descend
+from gdlib.descent.newton import newton
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import gradient_descent
+from gdlib.problems import LeastSquares, Network
 
 Array = NDArray[np.float64]
 
@@ -16,7 +21,7 @@ def steepest(length: float) -> float:
 
     From (1, 1) in a valley with curvatures 1 and 10; the minimum is 1.41 away.
     """
-    valley = gd.landscapes.quadratic(condition=10)
+    valley = landscapes.quadratic(condition=10)
     start = np.ones(2)
     downhill = -valley.gradient(start)
     angles = np.linspace(0, 2 * np.pi, 200_001)
@@ -29,18 +34,18 @@ def steepest(length: float) -> float:
 def newton_is_faster(start: float) -> float:
     """Return |x| after five steps of Newton over |x| after five plain ones, on √(1 + x²)."""
     x = sp.Symbol("x", real=True)
-    cost = gd.Landscape(
+    cost = Landscape(
         name="hyperbola",
         expr=sp.sqrt(1 + x**2),
         variables=(x,),
         bounds=((-3.0, 3.0),),
         start=(0.5,),
     )
-    newton = gd.newton(cost, (start,), steps=5)
-    plain = gd.descend(cost, gd.gradient_descent(0.5), (start,), steps=5)
-    if newton.status in ("diverged", "stalled"):
+    curved = newton(cost, (start,), steps=5)
+    plain = descend(cost, gradient_descent(0.5), (start,), steps=5)
+    if curved.status in ("diverged", "stalled"):
         return np.inf
-    return float(abs(newton.points[-1, 0]) / abs(plain.points[-1, 0]))
+    return float(abs(curved.points[-1, 0]) / abs(plain.points[-1, 0]))
 
 
 def newton_needs_an_inverse(damping: float) -> float:
@@ -76,11 +81,9 @@ def scaling_helps(unit: float) -> float:
 
 
 def _steps_to_fit(features: Array, targets: Array) -> float:
-    problem = gd.LeastSquares(features, targets)
+    problem = LeastSquares(features, targets)
     curvatures = np.linalg.eigvalsh(features.T @ features / len(features))
-    run = gd.descend(
-        problem, gd.gradient_descent(2 / curvatures[[0, -1]].sum()), np.zeros(2), steps=2000
-    )
+    run = descend(problem, gradient_descent(2 / curvatures[[0, -1]].sum()), np.zeros(2), steps=2000)
     best = np.linalg.lstsq(features, targets, rcond=None)[0]
     excess = run.values - problem.value(best)
     return float(np.argmax(excess <= 1e-6 * excess[0]))
@@ -94,7 +97,7 @@ def vanishing_gradients(depth: float) -> float:
     rng = np.random.default_rng(9)
     features, targets = rng.standard_normal((32, 32)), rng.standard_normal((32, 32))
     layers = {f"layer {i:02}": 32 for i in range(int(depth))}
-    network = gd.Network(features, targets, layers, activation="sigmoid")
+    network = Network(features, targets, layers, activation="sigmoid")
     ratios = []
     for seed in range(9):
         parts = network.gradient(network.start(seed)).reshape(len(layers), -1)

@@ -7,7 +7,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-import gdlib as gd
+from gdlib import problems
+from gdlib.descent.batches import descend_batches
+from gdlib.descent.descend import descend
+from gdlib.optimizers import clipped, gradient_descent
+from gdlib.problems import LeastSquares
 
 Array = NDArray[np.float64]
 
@@ -24,12 +28,12 @@ def final_loss_tells(runs: float) -> float:
 @cache
 def _ends() -> tuple[Array, Array]:
     """Return the last costs of 150 runs each at the rate 0.1: plain, and with a tenth more."""
-    problem = gd.problems.noisy_line(64)
+    problem = problems.noisy_line(64)
     plain, heavy = (
         np.array(
             [
-                gd.descend_batches(
-                    problem, gd.gradient_descent(rate), batch_size=4, epochs=10, seed=s, keep="end"
+                descend_batches(
+                    problem, gradient_descent(rate), batch_size=4, epochs=10, seed=s, keep="end"
                 ).values[-1]
                 for s in range(150)
             ]
@@ -54,9 +58,9 @@ def _held_out() -> Array:
         features = rng.standard_normal((260, 40))
         targets = features @ (rng.standard_normal(40) / 6) + rng.standard_normal(260)
         seen, unseen = (
-            gd.LeastSquares(features[part], targets[part]) for part in (slice(60), slice(60, 260))
+            LeastSquares(features[part], targets[part]) for part in (slice(60), slice(60, 260))
         )
-        run = gd.descend(seen, gd.gradient_descent(0.2), np.zeros(40), steps=2000, held_out=unseen)
+        run = descend(seen, gradient_descent(0.2), np.zeros(40), steps=2000, held_out=unseen)
         curves.append(run.held_out)
     return np.asarray(np.mean(curves, axis=0))
 
@@ -71,7 +75,7 @@ def read_off_the_curve(curvature: float) -> float:
     def cost(theta: Array) -> tuple[float, Array]:
         return float(0.5 * curvatures @ theta**2), curvatures * theta
 
-    run = gd.descend(cost, gd.gradient_descent(1.0), np.ones(2), steps=2000)
+    run = descend(cost, gradient_descent(1.0), np.ones(2), steps=2000)
     falls = run.values[:-100] - run.values[100:]
     end = 100 + int(np.argmax(falls < 1e-3 * run.values[0]))
     return float(np.linalg.norm(run.points[end]) / np.linalg.norm(run.points[0]))
@@ -83,6 +87,6 @@ def clipping_makes_stable(norm: float) -> float:
     def cost(theta: Array) -> tuple[float, Array]:
         return float(theta[0] ** 4 / 4), theta**3
 
-    rule = gd.clipped(gd.gradient_descent(0.1), norm=norm)
-    run = gd.descend(cost, rule, np.array([9.0]), steps=1000)
+    rule = clipped(gradient_descent(0.1), norm=norm)
+    run = descend(cost, rule, np.array([9.0]), steps=1000)
     return float(run.values[-1] / run.values[0]) if run.status != "diverged" else np.inf

@@ -6,7 +6,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-import gdlib as gd
+from gdlib import landscapes
+from gdlib.descent.descend import descend
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import Optimizer, adam, gradient_descent, momentum
+from gdlib.theory.random_matrices import random_symmetric
 
 Array = NDArray[np.float64]
 
@@ -40,19 +44,19 @@ def noise_leaves_saddles(noise: float) -> float:
         slopes[:, 1] += noise * rng.standard_normal(len(theta))
         return float(saddle.value(theta).sum()), slopes
 
-    run = gd.descend(cost, gd.gradient_descent(0.05), np.zeros((200, 2)), steps=1000, keep="end")
+    run = descend(cost, gradient_descent(0.05), np.zeros((200, 2)), steps=1000, keep="end")
     return float((np.abs(run.points[-1][:, 1]) > 0.5).mean())
 
 
 def saddle_slows(distance: float) -> float:
     """Return the steps that gradient descent takes to leave a saddle, from so far off its line."""
-    run = gd.descend(_saddle(), gd.gradient_descent(0.1), (1.0, distance), steps=1000)
+    run = descend(_saddle(), gradient_descent(0.1), (1.0, distance), steps=1000)
     return float(np.argmax(np.abs(run.points[:, 1]) > 0.5))
 
 
 def ends_at_a_saddle(distance: float) -> float:
     """Return how far from the saddle a run of 10,000 steps ends."""
-    run = gd.descend(_saddle(), gd.gradient_descent(0.1), (1.0, distance), steps=10_000)
+    run = descend(_saddle(), gradient_descent(0.1), (1.0, distance), steps=10_000)
     return float(np.hypot(*run.points[-1]))
 
 
@@ -62,7 +66,7 @@ def saddles_are_common(shift: float) -> float:
     They have 20 dimensions; all curvatures are raised by that share of the largest.
     """
     edge = np.sqrt(2)  # where the eigenvalues of such matrices end, as their dimension grows
-    curvatures = np.linalg.eigvalsh(gd.random_symmetric(20, 4000, seed=4)) + shift * edge
+    curvatures = np.linalg.eigvalsh(random_symmetric(20, 4000, seed=4)) + shift * edge
     minima, maxima = (curvatures > 0).all(1).sum(), (curvatures < 0).all(1).sum()
     return float((len(curvatures) - minima - maxima) / max(minima, 1))
 
@@ -70,24 +74,24 @@ def saddles_are_common(shift: float) -> float:
 def momentum_rolls_over(height: float) -> float:
     """Return the share of 200 starts from which momentum reaches the lowest of many hollows."""
     starts = np.linspace(-6, 6, 201)[:, None]
-    run = gd.descend(_bumpy(height), gd.momentum(0.02, 0.9), starts, steps=2000, keep="end")
+    run = descend(_bumpy(height), momentum(0.02, 0.9), starts, steps=2000, keep="end")
     return float((np.abs(run.points[-1]) < 0.4).mean())
 
 
 def momentum_reaches_the_global(beta: float) -> float:
     """Return the share of starts from which momentum ends at the lowest of four minima."""
-    return _share(gd.momentum(0.01 * (1 - beta), beta))
+    return _share(momentum(0.01 * (1 - beta), beta))
 
 
 def adaptive_escapes(rate: float) -> float:
     """Return the share of starts from which Adam ends at the lowest of four minima."""
-    return _share(gd.adam(rate))
+    return _share(adam(rate))
 
 
-def _share(rule: gd.Optimizer) -> float:
-    landscape = gd.landscapes.styblinski_tang()
+def _share(rule: Optimizer) -> float:
+    landscape = landscapes.styblinski_tang()
     starts = np.random.default_rng(5).uniform(-5, 5, (1000, 2))
-    run = gd.descend(landscape, rule, starts, steps=1000, keep="end")
+    run = descend(landscape, rule, starts, steps=1000, keep="end")
     away = np.abs(run.points[-1] - landscape.minima[0]).max(1)
     return float((away < 0.5).mean())
 
@@ -95,7 +99,7 @@ def _share(rule: gd.Optimizer) -> float:
 def fresh_starts(dimension: float) -> float:
     """Return the chance that one of 100 random starts leads to Rastrigin's lowest hollow."""
     line = sp.Symbol("x", real=True)
-    rastrigin = gd.Landscape(
+    rastrigin = Landscape(
         name="one coordinate of Rastrigin's",
         expr=10 + line**2 - 10 * sp.cos(2 * sp.pi * line),
         variables=(line,),
@@ -103,7 +107,7 @@ def fresh_starts(dimension: float) -> float:
         start=(1.0,),
     )
     starts = np.random.default_rng(6).uniform(-5.12, 5.12, (20_000, 1))
-    run = gd.descend(rastrigin, gd.gradient_descent(0.002), starts, steps=60, keep="end")
+    run = descend(rastrigin, gradient_descent(0.002), starts, steps=60, keep="end")
     lowest = (np.abs(run.points[-1]) < 0.5).mean()  # coordinates do not know of each other
     return float(1 - (1 - lowest**dimension) ** 100)
 
@@ -114,14 +118,14 @@ def needs_a_derivative(rate: float) -> float:
     def cost(x: Array) -> tuple[float, Array]:
         return float(np.abs(x[0])), np.sign(x)
 
-    run = gd.descend(cost, gd.gradient_descent(rate), np.array([0.5**0.5]), steps=1000)
+    run = descend(cost, gradient_descent(rate), np.array([0.5**0.5]), steps=1000)
     return float(np.abs(run.points[-2:]).max())
 
 
-def _saddle() -> gd.Landscape:
+def _saddle() -> Landscape:
     """Return a saddle at the origin with two minima beside it, at y = ±1."""
     x, y = sp.symbols("x y", real=True)
-    return gd.Landscape(
+    return Landscape(
         name="saddle between two hollows",
         expr=x**2 / 2 - y**2 / 2 + y**4 / 4,
         variables=(x, y),
@@ -130,9 +134,9 @@ def _saddle() -> gd.Landscape:
     )
 
 
-def _bumpy(height: float) -> gd.Landscape:
+def _bumpy(height: float) -> Landscape:
     x = sp.Symbol("x", real=True)
-    return gd.Landscape(
+    return Landscape(
         name="bowl with bumps",
         expr=x**2 / 10 + sp.Rational(height) * (1 - sp.cos(4 * x)),
         variables=(x,),

@@ -8,7 +8,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-import gdlib as gd
+from gdlib import landscapes, schedules
+from gdlib.descent.descend import descend
+from gdlib.descent.stopping import Stop
+from gdlib.landscapes import Landscape
+from gdlib.optimizers import gradient_descent, momentum
 
 Array = NDArray[np.float64]
 _X = sp.Symbol("x", real=True)
@@ -21,27 +25,27 @@ def convex_arrives(start: float) -> float:
 
 def too_large(rate: float) -> float:
     """Return J after 200 steps over J at the start, in a valley whose largest curvature is 1."""
-    run = gd.descend(_valley(10.0), gd.gradient_descent(rate), np.ones(2), steps=200)
+    run = descend(_valley(10.0), gradient_descent(rate), np.ones(2), steps=200)
     return float(run.values[-1] / run.values[0]) if run.status != "diverged" else np.inf
 
 
 def too_small(rate: float) -> float:
     """Return the steps to a thousandth of J along the floor of a valley with κ = 1000."""
-    valley = gd.landscapes.quadratic(condition=1000)  # curvatures 1 along the floor, 1000 across
-    run = gd.descend(
+    valley = landscapes.quadratic(condition=1000)  # curvatures 1 along the floor, 1000 across
+    run = descend(
         valley,
-        gd.gradient_descent(rate / 1000),
+        gradient_descent(rate / 1000),
         (1.0, 0.0),
         steps=3_000_000,
         keep="end",
-        stop=gd.Stop(gradient_norm=1e-3**0.5),
+        stop=Stop(gradient_norm=1e-3**0.5),
     )
     return float(run.steps)
 
 
 def start_with_a_hundredth(unit: float) -> float:
     """Return J after 1000 steps at the rate 0.01 over J at the start, where a unit stretches x."""
-    stretched = gd.Landscape(
+    stretched = Landscape(
         name="stretched",
         expr=(sp.Rational(unit) * _X - 1) ** 2 / 2,
         variables=(_X,),
@@ -57,7 +61,7 @@ def steps_shrink(power: float) -> float:
     def cost(x: Array) -> tuple[float, Array]:
         return float(abs(x[0]) ** power), power * np.sign(x) * np.abs(x) ** (power - 1)
 
-    run = gd.descend(cost, gd.gradient_descent(0.1), np.array([1.0]), steps=1000)
+    run = descend(cost, gradient_descent(0.1), np.array([1.0]), steps=1000)
     lengths = np.abs(np.diff(run.points[:, 0]))
     return float(lengths[-1] / lengths[0])
 
@@ -75,9 +79,9 @@ def most_important(decades: float) -> float:
 
 def _after_momentum(beta: float, rates: Array) -> Array:
     """Return log J after 100 steps at each rate, where J has not grown tenfold."""
-    valley, rule = gd.landscapes.quadratic(condition=100), gd.momentum(1.0, beta)
+    valley, rule = landscapes.quadratic(condition=100), momentum(1.0, beta)
     runs = [
-        gd.descend(valley, rule, (1.0, 1.0), steps=100, learning_rate=np.full(100, rate / 100))
+        descend(valley, rule, (1.0, 1.0), steps=100, learning_rate=np.full(100, rate / 100))
         for rate in rates
     ]
     ends = np.array([run.values[-1] if run.status != "diverged" else np.inf for run in runs])
@@ -101,10 +105,10 @@ def _noisy_end(noise: float, rate: float, *, falling: bool) -> float:
         slopes = curvatures * theta + noise * rng.standard_normal(theta.shape)
         return float(0.5 * (curvatures * theta**2).sum() / len(theta)), slopes
 
-    shape = gd.schedules.polynomial(rate, steps=300) if falling else None
-    run = gd.descend(
+    shape = schedules.polynomial(rate, steps=300) if falling else None
+    run = descend(
         cost,
-        gd.gradient_descent(rate),
+        gradient_descent(rate),
         np.ones((200, 2)),
         steps=300,
         learning_rate=shape,
@@ -113,10 +117,10 @@ def _noisy_end(noise: float, rate: float, *, falling: bool) -> float:
     return float(run.values[-1])
 
 
-def _valley(condition: float) -> gd.Landscape:
+def _valley(condition: float) -> Landscape:
     """Return a valley along the axes, with curvatures 1 and 1/κ."""
     y = sp.Symbol("y", real=True)
-    return gd.Landscape(
+    return Landscape(
         name="valley",
         expr=_X**2 / 2 + y**2 / (2 * sp.Rational(condition)),
         variables=(_X, y),
@@ -125,8 +129,8 @@ def _valley(condition: float) -> gd.Landscape:
     )
 
 
-def _power(power: int) -> gd.Landscape:
-    return gd.Landscape(
+def _power(power: int) -> Landscape:
+    return Landscape(
         name="power",
         expr=_X**power / power,
         variables=(_X,),
@@ -135,7 +139,7 @@ def _power(power: int) -> gd.Landscape:
     )
 
 
-def _fall(cost: gd.Landscape, rate: float, start: float, steps: int) -> float:
+def _fall(cost: Landscape, rate: float, start: float, steps: int) -> float:
     """Return J at the end over J at the start."""
-    run = gd.descend(cost, gd.gradient_descent(rate), (start,), steps=steps)
+    run = descend(cost, gradient_descent(rate), (start,), steps=steps)
     return float(run.values[-1] / run.values[0]) if run.status != "diverged" else np.inf
