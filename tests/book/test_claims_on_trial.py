@@ -159,6 +159,12 @@ def test_a_number_has_three_digits_and_powers_of_ten_are_raised() -> None:
     ]  # fmt: skip
 
 
+def test_where_room_is_short_a_power_of_ten_has_one_digit() -> None:
+    assert [numbers.shown(x, brief=True) for x in (1.98e-323, 1e10, 12.34)] == [
+        "2·10⁻³²³", "10¹⁰", "12.3"
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def section(tmp_path: Path) -> BeautifulSoup:
     (claim,) = read(tmp_path, ENTRY)

@@ -38,7 +38,8 @@ def line(claims: list[Claim], address: str) -> nodes.paragraph:
         if len(paragraph.children) > 2:
             paragraph += nodes.Text(" · ")
         target = f"{address}#{ANCHOR.format(claim.id)}"
-        paragraph += nodes.reference("", claim.says.removesuffix("."), refuri=target, internal=True)
+        says = claim.says.removesuffix(".").replace("'", "’")
+        paragraph += nodes.reference("", says, refuri=target, internal=True)
     return paragraph
 
 

@@ -156,4 +156,4 @@ def _capital(words: str) -> str:
 
 
 def _text(words: str) -> str:
-    return prose.html(words)
+    return prose.html(words.replace("'", "’"))
