@@ -299,3 +299,18 @@ def test_a_program_says_the_same_as_update(name: str) -> None:
     assert program["inputs"] == 2 + memory + 2
     assert len(program["outputs"]) == 1 + memory + 1
     assert program["outputs"][0] == program["outputs"][-1]
+
+
+def test_adafactor_moves_vectors_too_and_needs_no_matrix() -> None:
+    line, each = gd.problems.noisy_line(8), gd.adafactor(0.1).others
+    assert each is not None
+    run = gd.descend(line, gd.adafactor(0.1), np.zeros(2), 4)
+    np.testing.assert_array_equal(run.points, gd.descend(line, each, np.zeros(2), 4).points)
+
+
+def test_a_step_that_is_a_number_moves_every_number() -> None:
+    rule = gd.clipped(gd.Optimizer.parse("step = -0.25/k"))
+    step, state = rule.update(START, rule.init(START), START)
+    np.testing.assert_array_equal(step, np.full(START.shape, -0.25))
+    step, _ = rule.update(START, state, START)
+    np.testing.assert_array_equal(step, np.full(START.shape, -0.125))

@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 import gdlib as gd
-from gdlib.optimizers import ArrayOptimizer, beta, eta, g, m
+from gdlib.optimizers import ArrayOptimizer, beta, eta, g, k, m
 
 START = np.random.default_rng(5).normal(size=(3, 4))
 ROWS = np.random.default_rng(0).normal(size=(6, 3))
@@ -110,6 +110,10 @@ WORDS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a first value of text": (
         lambda: ArrayOptimizer("mine", -eta * m, {m: m + g}, {eta: 0.1}, initial={m: "one"}),
         TypeError, "mine: initial m must be a number",
+    ),
+    "a gradient that counts": (
+        lambda: ArrayOptimizer("mine", -eta * g, {}, {eta: 0.1}, gradient=g / k), ValueError,
+        "mine's gradient holds the unbound symbol 'k'",
     ),
     "an unbound symbol": (
         lambda: ArrayOptimizer("mine", -eta * g, {}, {eta: 0.1}, gradient=g * beta), ValueError,
