@@ -18,6 +18,8 @@ PACKAGE := $(call sources,gdlib)
 FRONTEND := $(call sources,frontend hatch_build.py gdlib/palette.json gdlib/descent/endings.py gdlib/landscapes/flatness.py gdlib/plotting/search_window.py)
 PAGES := $(call sources,_config.yml _toc.yml index.md references.bib chapters assets)
 CHECKED := $(wildcard gdlib tests benchmarks)
+# uv is several times as fast; pip alone reads what a machine's pip.conf says of indexes.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/pip install --progress-bar=off --quiet $(1)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help book test serve notebooks colab bench mutants lint types unit torch fast nbval site cells pyodide binder frontend oldest newest requirements clean
@@ -68,7 +70,7 @@ unit: $(READY) ## the package's tests
 
 torch: $(READY) ## add PyTorch to .venv: chapter 20 is then compared with it, and not only shown
 	$(call say,PyTorch)
-	$(BIN)/pip install --progress-bar=off --quiet -e .[torch]
+	$(call install,-e .[torch])
 
 fast: $(VENV)/.fast ## the tests of machine code, with what gdlib[fast] asks for
 	$(call say,machine code)
@@ -98,12 +100,17 @@ frontend: $(READY) ## the widgets' own checks: tsc and vitest
 
 # Each in an environment of its own. Its Python is the first of these that is here, else that of .venv/.
 # Where the newest versions are the pinned ones, on the same Python, `make test` has said all that `newest` would.
-oldest: ## unit tests and notebooks with the lowest versions that pyproject.toml allows
-newest: ## the same with the newest versions
+oldest: ## unit tests and some notebooks with the lowest versions that pyproject.toml allows
+newest: ## unit tests and all notebooks with the newest versions
 oldest: PYTHONS := python3.11
 oldest: RESOLUTION := lowest-direct
 newest: PYTHONS := python3.14 python3.13 python3.12
 newest: RESOLUTION := highest
+# Five chapters meet all libraries: 01 NumPy, SymPy, Matplotlib and anywidget, as every chapter does, 07 ipywidgets,
+# 10 SciPy and mpmath, 13 IPython's displays, 16 scikit-learn; joblib and tqdm are in the unit tests. That is enough
+# for the lowest versions, whose digits are known; the newest may change any.
+oldest: NOTEBOOKS := $(foreach chapter,01 07 10 13 16,$(wildcard chapters/$(chapter)-*.ipynb))
+newest: NOTEBOOKS := chapters
 oldest newest: $(READY)
 	$(call say,the $@ versions)
 	@for python in $(PYTHONS) $(BIN)/python; do "$$python" -c "" 2>/dev/null && break; done; \
@@ -113,13 +120,13 @@ oldest newest: $(READY)
 		--no-header --output-file $(VENV)/$@/alone.txt pyproject.toml
 	@if [ "$$($(VENV)/$@/bin/python --version)" = "$$($(BIN)/python --version)" ] \
 		&& ! grep -vxFf tests/requirements.txt $(VENV)/$@/alone.txt; \
-	then echo "these are the pinned ones: make test has run with them"; else $(MAKE) $(VENV)/$@/tested RESOLUTION=$(RESOLUTION); fi
+	then echo "these are the pinned ones: make test has run with them"; else $(MAKE) $(VENV)/$@/tested RESOLUTION=$(RESOLUTION) NOTEBOOKS="$(NOTEBOOKS)"; fi
 
 $(VENV)/oldest/tested $(VENV)/newest/tested: $(VENV)/%/tested:
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --resolution $(RESOLUTION) \
 		--requirement pyproject.toml --extra book --extra test
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --no-deps --editable .
-	$(VENV)/$*/bin/python -m pytest --nbval chapters --numprocesses=2 --dist=loadfile --quiet
+	$(VENV)/$*/bin/python -m pytest --nbval $(NOTEBOOKS) --numprocesses=2 --dist=loadfile --quiet
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --no-deps --requirement $(VENV)/$*/alone.txt
 	$(VENV)/$*/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/cells -m "not long" \
 		--numprocesses=2 --quiet
@@ -153,7 +160,8 @@ $(VENV)/.created:
 $(VENV)/.pins: $(VENV)/.created requirements.txt
 	$(call say,the book's requirements: a minute or two the first time)
 	@grep -v '^-e' requirements.txt > $(VENV)/pins.txt
-	$(BIN)/pip install --progress-bar=off --quiet -r $(VENV)/pins.txt
+	$(BIN)/pip install --progress-bar=off --quiet "$$(grep '^uv==' tests/requirements.txt)"
+	$(call install,-r $(VENV)/pins.txt)
 	@touch $@
 
 $(VENV)/.book: $(VENV)/.pins pyproject.toml $(FRONTEND)
@@ -163,7 +171,7 @@ $(VENV)/.book: $(VENV)/.pins pyproject.toml $(FRONTEND)
 
 $(VENV)/.test: $(VENV)/.pins tests/requirements.txt
 	$(call say,the tests' requirements)
-	$(BIN)/pip install --progress-bar=off --quiet -r tests/requirements.txt
+	$(call install,-r tests/requirements.txt)
 	@touch $@
 
 # Beside the environment, not in it: all else is tested as a reader without the extra has it.

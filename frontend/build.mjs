@@ -27,6 +27,7 @@ const built = await Promise.all([
     entryPoints: {
       widgets: "src/page.ts",
       surface: "src/surface.ts",
+      claims: "src/claims.ts",
       contents: "src/contents.ts",
       progress: "src/progress.ts",
       forms: "src/forms.ts",

@@ -28,7 +28,7 @@ PRINTED = {
 }
 BUNDLES = (
     "widgets.mjs", "widgets.js", "widgets.css", "surface.js", "practice.js", "run.mjs",
-    "contents.js", "progress.js", "forms.js", "licences.txt",
+    "claims.js", "contents.js", "progress.js", "forms.js", "licences.txt",
 )  # fmt: skip
 BIOME = "node_modules/@biomejs/biome/bin/biome"
 WIDTH = 120

@@ -59,6 +59,7 @@ from .problems import LogisticRegression as LogisticRegression
 from .problems import MatrixFactorisation as MatrixFactorisation
 from .problems import Network as Network
 from .problems import SoftmaxRegression as SoftmaxRegression
+from .problems import Transformer as Transformer
 from .results import Result as Result
 from .results import measured as measured
 from .surveys import Survey as Survey
@@ -84,6 +85,8 @@ from .widgets import Option as Option
 from .widgets import PathPlayer as PathPlayer
 from .widgets import ProbeHunt as ProbeHunt
 from .widgets import Quiz as Quiz
+from .widgets import TextSampler as TextSampler
 from .widgets import TurnedBowl as TurnedBowl
 from .widgets import WordNeighbours as WordNeighbours
+from .widgets import WorstCase as WorstCase
 from .workbench import Workbench as Workbench

@@ -21,11 +21,11 @@ from gdlib.console import printable
 from gdlib.descent.endings import DIVERGED
 from gdlib.descent.trajectory import Trajectory
 from gdlib.frozen import Frozen
-from gdlib.optimizers import Optimizer
-from gdlib.optimizers.optimizer import check_optimizer
+from gdlib.optimizers import UpdateRule
+from gdlib.optimizers.update_rule import check_rule
 
 Array = NDArray[np.float64]
-Runner = Callable[[Optimizer, int], Trajectory]
+Runner = Callable[[Any, int], Trajectory]
 Setting = Mapping[str, float]
 Grid = Mapping[str, Iterable[float]] | Iterable[Setting]
 
@@ -109,7 +109,7 @@ class Tuning:
         target that are no numbers.
     """
 
-    rule: Callable[..., Optimizer]
+    rule: Callable[..., UpdateRule]
     trials: tuple[Trial, ...]
     seeds: tuple[int, ...]
     target: float | None
@@ -148,7 +148,7 @@ class Tuning:
         return np.array([trial.scores for trial in self.trials])
 
     @property
-    def optimizer(self) -> Optimizer:
+    def optimizer(self) -> UpdateRule:
         """The rule with the best trial's settings.
 
         Raises
@@ -169,7 +169,7 @@ class Tuning:
 
 def tune(
     run: Runner,
-    rule: Callable[..., Optimizer],
+    rule: Callable[..., UpdateRule],
     grid: Grid,
     *,
     seeds: Iterable[int] = (0,),
@@ -253,8 +253,8 @@ def _refuse(came: Any) -> Any:
     )
 
 
-def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
-    if checks.is_a(rule, Optimizer) or not callable(rule):
+def _build(rule: Any, setting: dict[str, float]) -> UpdateRule:
+    if checks.is_a(rule, UpdateRule) or not callable(rule):
         raise TypeError(f"the rule must be a constructor such as gd.adam, not {checks.shown(rule)}")
     try:
         signature = inspect.signature(rule)
@@ -271,8 +271,8 @@ def _build(rule: Any, setting: dict[str, float]) -> Optimizer:
         raise TypeError(
             f"{name} does not take the settings {given}: {reason}{''.join(near[:1])}"
         ) from None
-    optimizer: Optimizer = rule(**setting)
-    check_optimizer(optimizer)
+    optimizer: UpdateRule = rule(**setting)
+    check_rule(optimizer)
     return optimizer
 
 
@@ -298,7 +298,7 @@ def _jobs(n_jobs: Any) -> int | None:
 
 
 def _scores(
-    run: Runner, optimizer: Optimizer, seeds: tuple[int, ...], target: float | None
+    run: Runner, optimizer: UpdateRule, seeds: tuple[int, ...], target: float | None
 ) -> Array:
     """Run one setting with every seed; this is what travels to another process."""
     return np.concatenate([_score(run(optimizer, seed), target) for seed in seeds])

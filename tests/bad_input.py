@@ -28,7 +28,7 @@ import sympy as sp
 import gdlib as gd
 from gdlib.book import api
 from gdlib.diagnosis.watch import ALARMS
-from gdlib.optimizers.symbols import eta, g, k
+from gdlib.optimizers.symbols import eta, g, k, theta
 from gdlib.widgets.decision_boundary import exclusive_or
 
 HOOKS = {
@@ -41,6 +41,7 @@ HOOKS = {
             "mean_value",
             "mean_gradient",
             "predicted",
+            "read",
         ),
         "a subclass of Problem says them; they get arrays that are checked already",
     ),
@@ -49,6 +50,9 @@ HOOKS = {
     ),
     "stepper": "the inner loop, for what has checked its arguments",
     "initial_moment": "asked for names that the rule itself gave",
+    **dict.fromkeys(
+        ("memory", "run", "seen", "parts"), "asked by `stepper`, of what has been checked"
+    ),
     "draw": "asked by `still` with a figure of its own",
 }
 """Methods that take what others have checked, and why."""
@@ -117,6 +121,14 @@ def _digits() -> gd.Network:
     return gd.Network(shades, np.arange(10), {"out": 10}, loss="cross-entropy")
 
 
+def _writer() -> gd.Transformer:
+    return gd.Transformer([[0, 1, 1]], 2, dimension=2, hidden=1, blocks=1, heads=1)
+
+
+def _weights() -> dict[str, dict[int, Any]]:
+    return {"Adam": {9: np.ones(_writer().n)}}
+
+
 def _trial() -> gd.Trial:
     return gd.Trial({"learning_rate": 0.1}, np.array([1.0, 2.0]))
 
@@ -143,6 +155,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "colour": lambda: "red",
     "constants": lambda: {_x(): 0.5},
     "corner": lambda: 0.5,
+    "curvature": lambda: 2.0,
     "cost": _bowl,
     "count": lambda: 2,
     "curves": lambda: [_line()],
@@ -198,6 +211,10 @@ VALID: dict[str, Callable[[], Any]] = {
     "question": lambda: "Where to?",
     "radius": lambda: 0.1,
     "right": lambda: 0.1,
+    "rise_share": lambda: 0.3,
+    "start_divisor": lambda: 25.0,
+    "end_divisor": lambda: 100.0,
+    "typeset": lambda: r"\eta_0",
     "rows": lambda: [0, 2],
     "rule": lambda: gd.gradient_descent,
     "run": _run,
@@ -247,6 +264,9 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Network.signals": _one_column,
     "problems.Model.on": _one_column,
     "problems.Model.predict": _one_column,
+    "Transformer": {"windows": lambda: [[0, 1, 1], [1, 0, 1]], "signs": lambda: 2},
+    "Transformer.on": {"windows": lambda: [[1, 1, 0]]},
+    "Transformer.predict": {"features": lambda: [[1, 0]]},
     "SoftmaxRegression.on": {"features": lambda: np.ones((3, 1))},
     "SoftmaxRegression.predict": _one_column,
     "Optimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1}},
@@ -254,6 +274,17 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
         "source": lambda: "Cauchy 1847", "setup": lambda: "a bowl", "published": lambda: "0.5",
         "ours": lambda: 0.5, "within": lambda: 0.1,
     },
+    "ArrayOptimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1},
+                       "gradient": lambda: g / 2, "answer": lambda: theta},
+    "ArrayOptimizer.init": {"theta": lambda: np.ones((2, 3))},
+    "ArrayOptimizer.latex": {"since": lambda: gd.gradient_descent(0.1)},
+    "ArrayOptimizer.update": {
+        "gradient": lambda: np.ones((2, 3)), "theta": lambda: np.ones((2, 3)),
+        "state": lambda: gd.muon().init(np.ones((2, 3))),
+    },
+    "clipped": {"rule": lambda: gd.adam(0.1)},
+    "muon": {"scale": lambda: "none"},
+    "schedule_free": {"rule": lambda: gd.adam(0.1)},
     "Optimizer.latex": {"since": lambda: gd.gradient_descent(0.1)},
     "Optimizer.parse": {"text": lambda: "step = -eta*g"},
     "Optimizer.update": {"state": lambda: gd.adam(0.1).init(np.array([0.5, 0.5]))},
@@ -287,6 +318,10 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
                 "alpha": lambda: 1.0, "groups": lambda: ["drink", "drink", "food"],
                 "levels": lambda: (1, 6), "person": lambda: (0.5, 0.5),
                 "answers": lambda: {"tea": 5}, "item": lambda: "tea"},
+    "TextSampler": {"model": _writer, "alphabet": lambda: "ab", "weights": _weights,
+                    "curves": lambda: {"Adam": [2.0, 1.0]}, "rule": lambda: "Adam",
+                    "step": lambda: 9, "beginning": lambda: "ab"},
+    "TextSampler.probabilities": {"text": lambda: "a"},
     "WordNeighbours": {"words": lambda: ["step", "rate", "slope"],
                        "vectors": lambda: [(1.0, 2.0), (2.0, -1.0), (-1.0, 0.5)],
                        "counts": lambda: [9, 7, 5], "word": lambda: "rate",
@@ -295,17 +330,27 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Quiz": {"answer": lambda: None},
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
                   "against": lambda: ("adam",), "tuned": lambda: False},
+    "WorstCase": {"steps": lambda: (1.0, 2.0)},
     "schedules.Schedule": {"expr": lambda: _x() / k},
+    "schedules.on_plateau": {"factor": lambda: 0.5, "end": lambda: 0.01},
+    "schedules.wsd": {"steps": lambda: 9, "warmup": lambda: 2, "decay": lambda: 3},
+    "schedules.one_cycle": {"steps": lambda: 9},
     "problems.skip_gram": {
         "pages": lambda: [["down", "the", "hill"], ["the", "hill"]],
         "vocabulary": lambda: ["the", "hill"], "window": lambda: 2, "negatives": lambda: 2,
     },
 }  # fmt: skip
 
-NEEDED = {"perturbed_descent": ["cooldown"], "Optimizer": ["hyperparameters"], "Quiz": ["options"]}
+NEEDED = {
+    "perturbed_descent": ["cooldown"],
+    "ArrayOptimizer": ["hyperparameters"],
+    "Optimizer": ["hyperparameters"],
+    "Quiz": ["options"],
+}
 """Arguments with a default, without which a call is not valid."""
 
 KEYWORDS = {
+    "ArrayOptimizer.with_settings": ["learning_rate", "epsilon"],
     "Optimizer.parse": ["learning_rate"],
     "Optimizer.with_settings": ["learning_rate", "beta1"],
     "Workbench": ["learning_rate"],
@@ -313,12 +358,15 @@ KEYWORDS = {
 """Keywords of what takes any, so that they stand in no signature."""
 
 INSTANCES: dict[str, Callable[[], Any]] = {
+    "ArrayOptimizer": gd.muon,
     "Landscape": _bowl,
     "Optimizer": lambda: gd.adam(0.1),
     "LeastSquares": _problem,
     "Layout": lambda: gd.Layout({"a": (2,)}),
     "MatrixFactorisation": lambda: gd.MatrixFactorisation([[0, 0]], [1.0], 1),
     "Network": _network,
+    "Transformer": _writer,
+    "TextSampler": lambda: gd.TextSampler(_writer(), "ab", _weights(), {"Adam": [2.0, 1.0]}),
     "SoftmaxRegression": lambda: gd.SoftmaxRegression([[1.0], [2.0]], [0, 1]),
     "problems.LinearModel": _problem,
     "problems.Model": _network,
@@ -417,6 +465,7 @@ TAKEN: dict[str, tuple[tuple[str, str], ...]] = {
     "unpack": (COMPLEX,),
     "init": (("theta", "NaN"), ("theta", "NaN array")),  # only its shape counts
     **dict.fromkeys(("Diagnosis", "Survey"), (("notes", "text array"),)),  # notes are texts
+    **dict.fromkeys(gd.optimizers.MATRIX_RULES, (("apart", "text array"),)),  # names are texts
     "Trajectory": (("values", "NaN array"),),  # finite as runs are made
     "update": (("gradient", "NaN array"), ("theta", "NaN array")),  # one step of a loop of yours
 }
@@ -586,7 +635,7 @@ MOST = dict.fromkeys(
     ("BasinMap", "BatchRace", "DescentExplorer", "DescentLine", "LineFit", "LineSearch",
      "PathPlayer", "ProbeHunt", "tune", "plotting", "MomentumMap", "ContourEllipse",
      "NewtonLine", "Workbench", "DecisionBoundary", "DigitPad", "EdgeOfStability",
-     "ItemMap", "WordNeighbours", "TurnedBowl"), 120,
+     "ItemMap", "TextSampler", "TurnedBowl", "WordNeighbours", "WorstCase"), 120,
 )  # fmt: skip
 """Faults drawn for what takes long where it works."""
 

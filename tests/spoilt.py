@@ -22,6 +22,14 @@ def rewrites(formula: Any, hyperparameters: list[sp.Symbol]) -> list[Any]:
             instead = list(part.args)
         elif part in hyperparameters:
             instead = [other for other in hyperparameters if other != part]
-        spoilt.update(formula.xreplace({part: other}) for other in instead)
+        spoilt.update(_replaced(formula, part, other) for other in instead)
     finite = [new for new in spoilt - {formula} if not new.has(sp.zoo, sp.nan, sp.oo)]
     return sorted(finite, key=str)
+
+
+def _replaced(formula: Any, part: Any, other: Any) -> Any:
+    """Return the formula with something else for a part, or itself where that is no formula."""
+    try:
+        return formula.xreplace({part: other})
+    except (TypeError, ValueError):  # SymPy's: a function of a number that has none
+        return formula

@@ -53,12 +53,18 @@ SCHEDULES: list[tuple[schedules.Schedule, schedules.Schedule]] = [
     (schedules.polynomial(0.4, 20), schedules.polynomial(0.4, 20, 1.0, 0.0)),
     (schedules.inverse_time(0.4), schedules.inverse_time(0.4, 1.0, 1.0)),
     (schedules.cosine(0.4, 20), schedules.cosine(0.4, 20, 0.0, restarts=False)),
+    (schedules.one_cycle(0.4, 20), schedules.one_cycle(0.4, 20, 0.3, 25.0, 1e4, linear=False)),
 ]
 
 
 @pytest.mark.parametrize(("short", "long"), SCHEDULES)
 def test_a_schedule_has_the_constants_of_its_page(short: Any, long: Any) -> None:
     assert [short(k) for k in range(1, 70)] == [long(k) for k in range(1, 70)]
+
+
+def test_a_rate_that_watches_has_pytorchs_constants() -> None:
+    """As its page has them: factor 0.1, patience 10, threshold 1e-4, no cooldown, no lowest."""
+    assert schedules.on_plateau(0.4) == schedules.on_plateau(0.4, 0.1, 10, 1e-4, 0, 0.0, 1)
 
 
 def test_the_data_of_a_line_are_a_hundred_rows_around_1_plus_2x() -> None:

@@ -25,6 +25,8 @@ def run(optimizer: gd.Optimizer, seed: int) -> gd.Trajectory:
 
 
 MADE: dict[str, Callable[[], Any]] = {
+    "ArrayOptimizer": lambda: gd.muon(0.1, others=gd.adam(0.2), apart=("output",)),
+    "ArrayOptimizer of another": lambda: gd.schedule_free(gd.clipped(gd.amsgrad(0.1))),
     "Basins": lambda: gd.basins(gd.landscapes.himmelblau(), ADAM, (4, 4), 50),
     "Diagnosis": lambda: gd.diagnose(RUN),
     "Finding": lambda: gd.diagnose(gd.descend(BOWL, gd.gradient_descent(9))).findings[0],

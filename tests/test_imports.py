@@ -35,14 +35,16 @@ WITHIN = {
         "wrappers",
     ),
     "descent": (
-        "endings", "stopping", "trajectory", "arguments", "held_out", "progress", "engine",
+        "endings", "stopping", "trajectory", "arguments", "held_out", "watched", "progress",
+        "engine",
         "generated_loops", "machine_loops", "scalar", "called", "many_starts", "descend",
         "batches", "line_search", "newton", "perturbed", "basins",
     ),
     "problems": (
         "rows", "problem", "linear", "model", "softmax", "network", "factorisation", "made",
-        "words",
+        "words", "transformer",
     ),
+    "schedules": ("schedule", "shapes", "plateau"),
     "surveys": (
         "words", "curvature", "drawn", "result", "trial", "minima", "endless", "first", "items",
         "table", "fits", "given", "looked",

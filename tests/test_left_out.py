@@ -117,6 +117,7 @@ def test_the_site_reads_other_pages_as_they_are() -> None:
 CONFTEST = f"from gdlib.book import left_out\nleft_out.TAGS['{MISSING}'] = 'Nothing'\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [(), ("--numprocesses=1", "--dist=loadfile", "--quiet")])
 def test_nbval_leaves_it_out_and_says_so_in_a_line(
     pytester: pytest.Pytester, arguments: tuple[str, ...]

@@ -86,6 +86,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == notebooks.committed_form(path)
 
 
+@pytest.mark.long
 def test_the_committed_form_passes_nbval(pytester: pytest.Pytester) -> None:
     path = write(pytester.path / "page.ipynb", PICTURE, "from math import pi\npi")
     assert notebooks.main([str(path)]) == 0

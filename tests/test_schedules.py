@@ -18,6 +18,16 @@ from gdlib.optimizers.symbols import k
 
 X = sp.Symbol("x", positive=True)
 
+
+def _valuation(step: int) -> int:
+    """Count how often 2 divides a step's number, by its lowest bit."""
+    return (step & -step).bit_length() - 1
+
+
+def _between(first: float, last: float, part: float) -> float:
+    return first + (last - first) * part
+
+
 # The closed forms that PyTorch's documentation states, with t = k − 1 counted from 0.
 CLOSED = [
     (schedules.constant(0.3), lambda _: 0.3),
@@ -38,6 +48,27 @@ CLOSED = [
         schedules.warmup(5, schedules.exponential(0.4, 0.9)),
         lambda t: 0.4 * (t + 1) / 5 if t < 5 else 0.4 * 0.9 ** (t - 5),
     ),
+    (schedules.linear_decay(0.4, 20), lambda t: 0.4 * max(0, 1 - (t + 1) / 21)),
+    (
+        schedules.wsd(0.4, 20, 4, 6),
+        lambda t: 0.4 * max(0, min((t + 1) / 4, 1, (20 - t) / 7)),
+    ),
+    (schedules.silver(5.0), lambda t: (1 + (1 + 2**0.5) ** (_valuation(t + 1) - 1)) / 5),
+    # PyTorch's code: steps 0 … 5 rise and 5 … 19 fall, each along half a cosine, or a line.
+    (
+        schedules.one_cycle(0.5, 20),
+        lambda t: (
+            _between(0.02, 0.5, (1 - math.cos(math.pi * t / 5)) / 2)
+            if t <= 5
+            else _between(0.5, 2e-6, (1 - math.cos(math.pi * min(t - 5, 14) / 14)) / 2)
+        ),
+    ),
+    (
+        schedules.one_cycle(0.5, 20, 0.5, 10, 100, linear=True),
+        lambda t: (
+            _between(0.05, 0.5, t / 9) if t <= 9 else _between(0.5, 5e-4, min(t - 9, 10) / 10)
+        ),
+    ),
 ]
 
 
@@ -49,7 +80,7 @@ def test_a_schedule_equals_its_closed_form(schedule: Any, closed: Any) -> None:
 
 def test_schedules_equal_pytorchs_own() -> None:
     torch: Any = pytest.importorskip("torch")
-    kinds = torch.optim.lr_scheduler
+    kinds, plain = torch.optim.lr_scheduler, {"cycle_momentum": False}
     pairs: list[tuple[schedules.Schedule, Any]] = [
         (schedules.step(0.4, 0.5, 7), lambda o: kinds.StepLR(o, 7, 0.5)),
         (schedules.exponential(0.4, 0.9), lambda o: kinds.ExponentialLR(o, 0.9)),
@@ -59,6 +90,23 @@ def test_schedules_equal_pytorchs_own() -> None:
             schedules.cosine(0.4, 10, restarts=True),
             lambda o: kinds.CosineAnnealingWarmRestarts(o, 10),
         ),
+        (
+            schedules.one_cycle(0.4, 20),
+            lambda o: kinds.OneCycleLR(o, 0.4, 20, cycle_momentum=False),
+        ),
+        (
+            schedules.one_cycle(0.4, 20, 0.45, 10.0, 50.0, linear=True),
+            lambda o: kinds.OneCycleLR(
+                o,
+                0.4,
+                total_steps=20,
+                pct_start=0.45,
+                anneal_strategy="linear",
+                div_factor=10.0,
+                final_div_factor=50.0,
+                **plain,
+            ),
+        ),
     ]
     for ours, make in pairs:
         optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
@@ -66,7 +114,8 @@ def test_schedules_equal_pytorchs_own() -> None:
         for _ in range(20):
             rates.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
-            theirs.step()
+            if len(rates) < 20:  # beyond its cycle OneCycleLR raises
+                theirs.step()
         assert [ours(k) for k in range(1, 21)] == pytest.approx(rates, rel=1e-9, abs=1e-12)
 
 
@@ -151,6 +200,12 @@ def test_a_schedule_by_epoch_changes_between_epochs_of_batches_only() -> None:
         (lambda: schedules.constant(0.0), "learning_rate must be positive and finite, not 0.0"),
         (lambda: schedules.step(0.1, interval=0), "interval must be at least 1, not 0"),
         (lambda: schedules.cosine(0.1, -5), "steps must be at least 1"),
+        (
+            lambda: schedules.one_cycle(0.1, 3),
+            "steps must be more than 1/rise_share = 3.33333, not 3",
+        ),
+        (lambda: schedules.wsd(0.1, 5, 1, 6), "decay must be from 1 to 5, not 6"),
+        (lambda: schedules.wsd(0.1, 5, 6, 1), "warmup must be from 1 to 5, not 6"),
         (lambda: schedules.cosine(0.1, 5, math.nan), "end must be at least 0 and finite, not nan"),
         (lambda: schedules.warmup(0, schedules.constant(0.1)), "steps must be at least 1"),
         (lambda: schedules.constant(0.1)(0), "step must be at least 1, not 0"),
@@ -256,3 +311,26 @@ def test_the_mean_of_the_iterates_and_their_exponential_average() -> None:
     np.testing.assert_allclose(gd.averaged(walk, decay=0.9), [1, 1.1, 1.39, 2.151], rtol=1e-14)
     with pytest.raises(ValueError, match=r"decay must be at least 0 and below 1, not 1\.0"):
         gd.averaged(path, decay=1.0)
+
+
+def test_the_silver_steps_are_those_of_the_paper_however_many_there_are() -> None:
+    # Altschuler & Parrilo 2024, §1: √2, 2, √2, 2 + √2, √2, 2, √2; next comes 1 + ρ².
+    root = math.sqrt(2)
+    first = [root, 2, root, 2 + root, root, 2, root, 1 + (1 + root) ** 2]
+    silver = schedules.silver(1.0)
+    assert [silver(step) for step in range(1, 9)] == pytest.approx(first, rel=1e-14)
+    for step in (2**26, 2**26 + 2**25, 99_999_999, 10**8):
+        assert silver(step) == pytest.approx(1 + (1 + root) ** (_valuation(step) - 1), rel=1e-13)
+    # h_[2^m − 1] sums to ρ^m − 1 (by induction: 2(ρ^(m−1) − 1) + 1 + ρ^(m−2) = ρ^m − 1).
+    assert sum(map(silver, range(1, 128))) == pytest.approx((1 + root) ** 7 - 1, rel=1e-12)
+    assert silver.latex() == r"\eta_k = \frac{1 + \rho^{\nu(k) - 1}}{L}, \quad \rho = 1 + \sqrt{2}"
+
+
+def test_a_schedule_with_no_stable_part_is_the_linear_one_and_polynomial_a_step_ahead() -> None:
+    linear = schedules.linear_decay(0.4, 20)
+    whole = schedules.wsd(0.4, 20, 1, 20)
+    ahead = schedules.polynomial(0.4, 21)
+    rates = [linear(k) for k in range(1, 22)]
+    assert rates == pytest.approx([whole(k) for k in range(1, 22)], abs=1e-16)
+    assert rates == pytest.approx([ahead(k + 1) for k in range(1, 22)], abs=1e-16)
+    assert min(rates[:20]) > rates[20] == 0.0

@@ -6,7 +6,7 @@ export { button, handle, ICONS, relabel, select, slider } from "./core/controls"
 export { h, own, setText } from "./core/dom";
 export { counted, formatNumber, formatPoint, spoken } from "./core/format";
 export { readInteger, readNumber, readPoint, writeNumber } from "./core/fragment";
-export { normals } from "./core/generator";
+export { normals, uniforms } from "./core/generator";
 export { once } from "./core/once";
 export { drawnIn } from "./core/snap";
 export { rgb, themeOf } from "./core/theme";

@@ -5,8 +5,10 @@ import { renderDecisionBoundary } from "./widgets/decision-boundary";
 import { renderDigitPad } from "./widgets/digit-pad";
 import { renderEdgeOfStability } from "./widgets/edge-of-stability";
 import { renderItemMap } from "./widgets/item-map";
+import { renderTextSampler } from "./widgets/text-sampler";
 import { renderTurnedBowl } from "./widgets/turned-bowl";
 import { renderWordNeighbours } from "./widgets/word-neighbours";
+import { renderWorstCase } from "./widgets/worst-case";
 
 export const PRACTICE: Widgets = new Map(
   Object.entries({
@@ -15,6 +17,8 @@ export const PRACTICE: Widgets = new Map(
     EdgeOfStability: { label: "Edge of stability", render: renderEdgeOfStability },
     ItemMap: { label: "Item map", render: renderItemMap },
     TurnedBowl: { label: "Turned bowl", render: renderTurnedBowl },
+    TextSampler: { label: "Text sampler", render: renderTextSampler },
     WordNeighbours: { label: "Word neighbours", render: renderWordNeighbours },
+    WorstCase: { label: "Worst case", render: renderWorstCase },
   }),
 );

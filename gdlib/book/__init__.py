@@ -21,6 +21,7 @@ _PARTS = (
     "generated",
     "verified",
     "api",
+    "claims",
     "concept_map",
     "chapter_card",
     "opening",

@@ -25,7 +25,7 @@ STYLES, SCRIPTS = "gd/book.css", "gd/book.js"
 _WIDGETS = "widgets/widgets.css"
 _ALONE = (
     "gd/theme.js", "gd/concept-map.js", "design-tabs.js", "widgets/widgets.js",
-    "widgets/progress.js", "widgets/forms.js",
+    "widgets/progress.js", "widgets/forms.js", "widgets/claims.js",
 )  # fmt: skip
 """Scripts that are needed at once, or by some pages only."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -20,6 +20,7 @@ _WRITERS = {
     "verified": "verified",
     "parity": "parity",
     "api": "api",
+    "claims": "claims",
     "concept-map": "concept_map",
     "confusion": "confusion",
     "run": "run_figures",

@@ -30,7 +30,7 @@ _SAVED_STATE = "application/vnd.jupyter.widget-state+json"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _SERVED = (
     "widgets.js", "widgets.css", "surface.js", "practice.js", "contents.js", "progress.js",
-    "forms.js",
+    "forms.js", "claims.js",
 )  # fmt: skip
 
 

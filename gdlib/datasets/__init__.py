@@ -1,4 +1,4 @@
-"""Two tables that come with the package: a questionnaire's answers, and the scores of rules.
+"""What comes with the package: a questionnaire's answers, scores of rules, and a model's training.
 
 They are small, and they are read from the package: nothing is downloaded.
 """
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdlib.console import printable
+from gdlib.datasets.language import language_race
 
-__all__ = ["questionnaire", "rule_scores"]
+__all__ = ["language_race", "questionnaire", "rule_scores"]
 
 Array = NDArray[np.float64]
 

@@ -15,9 +15,10 @@ from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, UpdateRule
 from gdlib.optimizers.symbols import eta
 from gdlib.problems import Problem
+from gdlib.schedules.plateau import OnPlateau
 
 Array = NDArray[np.float64]
-Rates = Callable[[int], float] | Sequence[float] | Array
+Rates = Callable[[int], float] | Sequence[float] | Array | OnPlateau
 Keep = Literal["path", "end"]
 
 MOST_STEPS = 10**8
@@ -104,15 +105,20 @@ def rates_of(optimizer: UpdateRule, schedule: Any, steps: int) -> Array | None:
     """
     if schedule is None:
         return None
+    check_schedule(optimizer, schedule, steps)
+    if callable(schedule):
+        return np.fromiter(_called(schedule, steps), float)
+    return _listed(schedule, steps)
+
+
+def check_schedule(optimizer: UpdateRule, schedule: Any, steps: int) -> None:
+    """Refuse a schedule for a rule that has no rate to replace, or for more steps than fit."""
     if eta not in optimizer.hyperparameters:
         raise ValueError(
             f"learning_rate must be None for {optimizer.name}, which has no learning rate η that a"
             f" schedule could replace, not {checks.shown(schedule)}"
         )
     checks.room("the learning rates", steps)
-    if callable(schedule):
-        return np.fromiter(_called(schedule, steps), float)
-    return _listed(schedule, steps)
 
 
 def own_rates(optimizer: Optimizer, steps: int) -> Array:

@@ -28,9 +28,11 @@ from gdlib.descent.held_out import HeldOut, Judge, held_out_of
 from gdlib.descent.progress import LONG, progress_bar
 from gdlib.descent.stopping import Stop, finite
 from gdlib.descent.trajectory import Trajectory
+from gdlib.descent.watched import watched_of
 from gdlib.optimizers import UpdateRule
 from gdlib.optimizers.update_rule import check_rule
 from gdlib.problems import BLOCK, LeastSquares, LinearModel, LogisticRegression, Problem
+from gdlib.schedules.plateau import OnPlateau
 
 Array = NDArray[np.float64]
 
@@ -69,7 +71,8 @@ def descend_batches(
         platform.
     learning_rate
         A schedule over the steps k = 1, 2, …, or a sequence of rates; `schedules.by_epoch`
-        makes one that changes once an epoch.
+        makes one that changes once an epoch, and `schedules.on_plateau` one that watches the cost;
+        with `keep="epochs"` its interval must be a whole number of epochs.
     replacement
         False: rows are shuffled every epoch and each is used once; where B does not divide N,
         the epoch's last batch is smaller. True: every batch is drawn anew from all rows.
@@ -121,7 +124,8 @@ def descend_batches(
             held_out=judge,
         )
 
-    unseen = keep == "end" and stop is None and not _calm(problem)
+    watching = checks.is_a(learning_rate, OnPlateau)
+    unseen = keep == "end" and stop is None and not watching and not _calm(problem)
     path = taking(an_epoch if keep == "epochs" else steps if unseen else None)
     if unseen and path.status == DIVERGED:
         path = taking(None)  # the same steps, each looked at: which was the last that stands?
@@ -159,17 +163,30 @@ def follow(
     and the rates.
     """
     calm = _calm(problem)
+    watched = watched_of(learning_rate, optimizer, steps, held_out)
+    if watched is not None:
+        watched.check_looks(at_once or 1)
+        calm = 0.0  # every cost is looked at
     with np.errstate(over="ignore"):
         sure = stop is None and held_out is None and bool(theta.dot(theta) < calm**2)
     # Refused before the rates are asked for.
     first = None if sure else look_at_start(problem, theta[None, None])
-    rates = rates_of(optimizer, learning_rate, steps)
+    rates = rates_of(optimizer, learning_rate, steps) if watched is None else watched.rates
     # Where any step may be the last one, each is looked at before the next.
     pieces = _pieces(problem, orders, size, LONG if calm or at_once else 1)
     with progress_bar(steps, problem, size) as bar:
         stepper = Batches(problem, optimizer, theta, pieces, rates, calm, bar, at_once)
         return run(
-            problem, stepper, theta, steps, stop, keep, first=first, sure=sure, held_out=held_out
+            problem,
+            stepper,
+            theta,
+            steps,
+            stop,
+            keep,
+            first=first,
+            sure=sure,
+            held_out=held_out,
+            watched=watched,
         )
 
 

@@ -27,6 +27,7 @@ from gdlib.descent.progress import progress_bar
 from gdlib.descent.scalar import run_one
 from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
+from gdlib.descent.watched import watched_of
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer, UpdateRule
 from gdlib.optimizers.update_rule import check_rule
@@ -61,7 +62,8 @@ def descend(
         The most steps to take, up to 10⁸.
     learning_rate
         A schedule that replaces the optimizer's constant rate: a function of the step
-        k = 1, 2, …, or a sequence with a rate for each step.
+        k = 1, 2, …, a sequence with a rate for each step, or for a single start
+        `schedules.on_plateau`, which watches the cost.
     stop
         When to finish early.
     held_out
@@ -86,15 +88,21 @@ def descend(
     steps, keep = _check_arguments(cost, optimizer, steps, stop, keep)
     points = starts_of(cost, start)
     check_room(points.size, steps, keep, SHORTER)
-    rates = rates_of(optimizer, learning_rate, steps)
     judge = held_out_of(cost, held_out, points, keep)
+    watched = watched_of(learning_rate, optimizer, steps, judge)
+    rates = rates_of(optimizer, learning_rate, steps) if watched is None else watched.rates
     if not isinstance(cost, Landscape) or not isinstance(optimizer, Optimizer):
         function = _as_function(cost, points)
         with progress_bar(steps, cost) as bar:
             called = Called(function, optimizer, points, rates, bar)
-            return run(called, called, points, steps, stop, keep, held_out=judge)
+            return run(called, called, points, steps, stop, keep, held_out=judge, watched=watched)
     if points.ndim == 1:
-        return run_one(cost, optimizer, points, steps, rates, stop, keep)
+        return run_one(cost, optimizer, points, steps, rates, stop, keep, watched)
+    if watched is not None:
+        raise ValueError(
+            "learning_rate must be known beforehand for many starts: on_plateau watches a single"
+            f" run, not starts of shape {points.shape}"
+        )
     each = own_rates(optimizer, steps) if rates is None else rates
     return many_starts.run_blocks(cost, optimizer, points, each, stop, keep)
 

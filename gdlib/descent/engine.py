@@ -16,6 +16,7 @@ from gdlib.descent.arguments import Keep, check_start
 from gdlib.descent.held_out import HeldOut
 from gdlib.descent.stopping import Piece, Stop, Watch
 from gdlib.descent.trajectory import Trajectory
+from gdlib.descent.watched import Watched
 
 Array = NDArray[np.float64]
 
@@ -89,10 +90,12 @@ def run(
     first: Piece | None = None,
     sure: bool = False,
     held_out: HeldOut | None = None,
+    watched: Watched | None = None,
 ) -> Trajectory:
     """Run from starts of shape (*runs, ...) until all have ended; () stands for a single run.
 
-    A single run may record what was `held_out` at each of its points, along its whole path.
+    A single run may record what was `held_out` at each of its points, along its whole path, and
+    may have its rates `watched`: then a stepper is asked for no more steps than have theirs.
 
     Who has looked at the starts already gives what was seen there as the `first` piece; who is
     `sure` of them, and asks for no `stop`, saves the look.
@@ -113,7 +116,10 @@ def run(
         judge = None if held_out is None else held_out.look
         watch, kept, k = Watch(stop, first, judge), [first], 0
         while k < steps and not watch.over:
-            made = stepper.advance(Turn(watch.last, k, steps - k, whole))
+            left = steps - k
+            if watched is not None:
+                left = min(left, watched.look(k, watch.last))
+            made = stepper.advance(Turn(watch.last, k, left, whole))
             if made is None:
                 watch.stall()
                 break

@@ -15,6 +15,7 @@ from gdlib.descent.endings import OUT_OF_STEPS
 from gdlib.descent.engine import Made, Turn, chunk, run
 from gdlib.descent.stopping import Stop
 from gdlib.descent.trajectory import Trajectory
+from gdlib.descent.watched import Watched
 from gdlib.formula import compiled, ieee
 from gdlib.landscapes import Landscape
 from gdlib.optimizers import Optimizer
@@ -30,8 +31,12 @@ def run_one(
     rates: Array | None,
     stop: Stop | None,
     keep: Keep,
+    watched: Watched | None = None,
 ) -> Trajectory:
     """Run one start by the loop; in one go where machine code pays and nothing can end the run."""
+    if watched is not None:
+        stepper = Scalar(cost, optimizer, start, 0, rates)  # in no machine code: it copies rates
+        return run(cost, stepper, start, steps, stop, keep, watched=watched)
     if stop is None and keep == "path" and machine_loops.pays_alone(steps):
         each = own_rates(optimizer, steps) if rates is None else rates
         found = machine_loops.whole(cost, optimizer, first_state(optimizer, start), each)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import sympy as sp
@@ -20,7 +20,7 @@ from gdlib.layout import Layout
 from gdlib.optimizers import array_lines
 from gdlib.optimizers.state import State
 from gdlib.optimizers.steps import Moves
-from gdlib.optimizers.symbols import g, k, theta
+from gdlib.optimizers.symbols import b0, g, k, theta
 from gdlib.optimizers.update_rule import UpdateRule, check_rule
 
 Array = NDArray[np.float64]
@@ -170,12 +170,43 @@ class ArrayOptimizer(UpdateRule):
         shaped = zip(memory.items(), after, strict=True)
         return State(0, {n: np.array(np.broadcast_to(m, np.shape(a))) for (n, m), a in shaped})
 
+    def with_settings(self, /, **settings: float) -> Self:
+        """Return the same rule with other hyperparameters, as `Optimizer.with_settings`.
+
+        How much of the average θ is, the `interpolation` of `gd.schedule_free`, changes for
+        `others`, too.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A keyword that this rule has not, or twice; a number out of its range.
+        """
+        made = super().with_settings(**settings)
+        if made.others is None or b0 not in made.others.hyperparameters:
+            return made
+        share = made.hyperparameters[b0]
+        return replace(made, others=made.others.with_settings(interpolation=share))
+
     def _one(self, theta: Array) -> Array:
         if self.others is not None and theta.ndim != 2:
             raise ValueError(
                 f"{self.name} moves a matrix of shape (rows, columns), not θ of shape {theta.shape}"
             )
+        if not theta.size:
+            raise ValueError(
+                f"theta must hold at least one number, not have the shape {theta.shape}"
+            )
         return theta
+
+    @cached_property
+    def _known_shapes(self) -> dict[tuple[int, ...], dict[str, tuple[int, ...]]]:
+        """Those of moments by that of θ: `init` has to take a step to find them."""
+        return {}
+
+    def _shapes(self, theta: Array) -> dict[str, tuple[int, ...]]:
+        if theta.shape not in self._known_shapes:
+            self._known_shapes[theta.shape] = super()._shapes(theta)
+        return self._known_shapes[theta.shape]
 
     def _apply(
         self, g: Array, theta: Array, state: State, values: dict[str, float]
@@ -193,8 +224,15 @@ class ArrayOptimizer(UpdateRule):
 
         Its inputs are θ, the gradient, the remembered moments in order, k and η; its outputs θ and
         the moments after the step, then the answer, which is θ unless the rule has another.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A shape that is no tuple of whole numbers, or not that of a matrix for a rule of
+            matrices.
         """
-        point = np.ones(shape)
+        lengths = checks.several("shape", shape, 2)
+        point = np.ones([checks.count("shape", n, at_least=1, at_most=1000) for n in lengths])
         moments = [np.array(m) for m in self.init(point).moments.values()]
         names = list(self.init(point).moments)
         fixed = {name: value for name, value in self.numbers.items() if name != "eta"}

@@ -5,7 +5,7 @@ In a flat θ with a layout of named arrays they move the matrices; the rest is m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import sympy as sp
 
@@ -230,5 +230,7 @@ def _names(apart: Iterable[str]) -> tuple[str, ...]:
     return tuple(checks.several("apart", apart, 10_000))
 
 
-MATRIX_RULES = {"muon": muon, "shampoo": shampoo, "soap": soap, "adafactor": adafactor}
+MATRIX_RULES: dict[str, Callable[..., ArrayOptimizer]] = {
+    "muon": muon, "shampoo": shampoo, "soap": soap, "adafactor": adafactor
+}  # fmt: skip
 """Every rule for matrices by the name of its constructor."""

@@ -23,9 +23,10 @@ class ArrayLatex:
         return str(self._print(e))  # type: ignore[attr-defined]
 
     def _closed(self, e: sp.Expr) -> str:
-        """Print what something is hung on: a sum in brackets."""
+        """Print what something is hung on: in brackets what is a sum, or has a superscript."""
         text = self._text(e)
         open_ = e.is_Add or e.is_Mul or e.is_Pow or isinstance(e, arrays.matmul)
+        open_ = open_ or (e.is_Symbol and ("^" in text or "'" in text))
         return rf"\left({text}\right)" if open_ else text
 
     def is_array(self, e: sp.Expr) -> bool:

@@ -220,14 +220,18 @@ class UpdateRule(ABC):
 
     def _check_state(self, state: Any, theta: Array) -> None:
         checks.instance("state", state, State, "one that init or update returned")
-        wanted = self.init(theta).moments
+        wanted = self._shapes(theta)
         mine, came = set(wanted), set(state.moments)
         if mine != came:
             wanted_, other = (", ".join(sorted(names)) or "nothing" for names in (mine, came))
             raise ValueError(f"{self.name} needs a state that holds {wanted_}, not {other}")
         for name, moment in state.moments.items():
-            if moment.shape != wanted[name].shape:
-                raise ValueError(self._other_shape(name, wanted[name].shape, moment.shape))
+            if moment.shape != wanted[name]:
+                raise ValueError(self._other_shape(name, wanted[name], moment.shape))
+
+    def _shapes(self, theta: Array) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each moment that is remembered for such a θ."""
+        return {name: moment.shape for name, moment in self.init(theta).moments.items()}
 
     def _other_shape(self, name: str, wanted: Any, came: Any) -> str:
         return f"the state's {name} must have θ's shape {wanted}, not {came}"

@@ -33,8 +33,9 @@ def clipped(rule: UpdateRule, norm: float = 1.0) -> ArrayOptimizer:
         No rule, one that clips already, or a length that is none.
     """
     whole = lifted(rule)
-    if tau in whole.hyperparameters:
+    if whole.gradient != g:
         raise ValueError(f"{rule!r} clips already: set its norm by with_settings")
+    _check_names(whole, tau)
     return replace(
         whole,
         name=f"{whole.name}, clipped",
@@ -75,6 +76,7 @@ def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimize
     base = lifted(rule)
     if base.answer != theta:
         raise ValueError(f"{rule!r} is schedule-free already")
+    _check_names(base, z, x, eta_max, W, c_k, b0)
     weights = (
         {eta_max: sp.Max(eta_max, eta), W: W + eta_max**2, c_k: eta_max**2 / W}
         if eta in base.hyperparameters
@@ -92,3 +94,12 @@ def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimize
         others=None if base.others is None else schedule_free(base.others, interpolation),
         source="Defazio et al. 2024, arXiv:2405.15682, §2",
     )
+
+
+def _check_names(rule: ArrayOptimizer, *ours: sp.Symbol) -> None:
+    """Refuse a reader's rule that has one of our symbols, which would be overwritten."""
+    both = {*rule.moments, *rule.hyperparameters} & {*ours}
+    if both:
+        raise ValueError(
+            f"the rule {rule!r} must not use {min(map(str, both))}, which is ours here"
+        )

@@ -1,7 +1,8 @@
 """Costs over data, each a mean over rows: what `descend` and `descend_batches` take.
 
-`LeastSquares` and `LogisticRegression` are linear models, `SoftmaxRegression`, `Network` and
-`MatrixFactorisation` are models whose cost is written in NumPy and differentiated by `autodiff`.
+`LeastSquares` and `LogisticRegression` are linear models. The others, `SoftmaxRegression`,
+`Network`, `MatrixFactorisation` and `Transformer`, are models whose cost is written in NumPy and
+differentiated by `autodiff`.
 """
 
 from gdlib.problems.factorisation import MatrixFactorisation
@@ -17,6 +18,7 @@ from gdlib.problems.model import Model
 from gdlib.problems.network import Convolution, Network
 from gdlib.problems.problem import Problem
 from gdlib.problems.softmax import SoftmaxRegression
+from gdlib.problems.transformer import Transformer
 from gdlib.problems.words import book_words, skip_gram
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Network",
     "Problem",
     "SoftmaxRegression",
+    "Transformer",
     "book_words",
     "noisy_line",
     "sigmoid",

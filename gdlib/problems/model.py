@@ -89,16 +89,16 @@ def classes_of(name: str, labels: Any, rows: int, classes: int) -> Array:
 def cross_entropy(scores: Any, chosen: Array) -> Any:
     """Return −log of the softmax probability of each row's class: log Σ exp(s) − s of the class.
 
-    Scores are of shape (B, K), `chosen` has a one in each row. The largest score is taken out
+    Scores are of shape (..., K), `chosen` has a one in each row. The largest score is taken out
     before `exp`, so that none overflows.
     """
-    shifted = scores - stop_gradient(scores).max(axis=1, keepdims=True)
-    return np.log(np.exp(shifted).sum(axis=1)) - (shifted * chosen).sum(axis=1)
+    shifted = scores - stop_gradient(scores).max(axis=-1, keepdims=True)
+    return np.log(np.exp(shifted).sum(axis=-1)) - (shifted * chosen).sum(axis=-1)
 
 
 def softmax(scores: Any) -> Any:
     """Return exp(s) / Σ exp(s) along the last axis: probabilities that add up to 1."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    powers = np.exp(scores - stop_gradient(scores).max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 

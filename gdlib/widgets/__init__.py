@@ -17,5 +17,7 @@ from gdlib.widgets.path_player import PathPlayer as PathPlayer
 from gdlib.widgets.probe_hunt import ProbeHunt as ProbeHunt
 from gdlib.widgets.quiz import Option as Option
 from gdlib.widgets.quiz import Quiz as Quiz
+from gdlib.widgets.text_sampler import TextSampler as TextSampler
 from gdlib.widgets.turned_bowl import TurnedBowl as TurnedBowl
 from gdlib.widgets.word_neighbours import WordNeighbours as WordNeighbours
+from gdlib.widgets.worst_case import WorstCase as WorstCase

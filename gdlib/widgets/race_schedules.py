@@ -12,7 +12,8 @@ import sympy as sp
 from gdlib import schedules
 from gdlib.formula import lower
 from gdlib.optimizers.symbols import k
-from gdlib.schedules import Schedule, eta0, gamma, period
+from gdlib.schedules import Schedule
+from gdlib.schedules.schedule import eta0, every, gamma, period
 from gdlib.widgets import printed
 
 NAMES = ("constant", "one over k", "step", "exponential", "inverse time", "polynomial", "cosine")
@@ -37,7 +38,7 @@ def formula(name: str) -> sp.Expr:
         "cosine": lambda: schedules.cosine(1.0, 1),
     }[name]()
     shapes: dict[str, dict[sp.Symbol, sp.Expr]] = {
-        "step": {schedules.every: period / STAIRS},
+        "step": {every: period / STAIRS},
         "exponential": {gamma: FALL ** (1 / period)},
         "inverse time": {gamma: DECAY / period},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from numpy.typing import ArrayLike
 
@@ -110,7 +110,7 @@ class Workbench:
 
     def _with_best_rate(self, optimizer: Optimizer) -> Optimizer:
         found = self._tunings.get(optimizer.name)
-        return found.optimizer if found and fair.won(found) else optimizer
+        return cast("Optimizer", found.optimizer) if found and fair.won(found) else optimizer
 
     @property
     def rule(self) -> Optimizer:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = (
     "basinmap", "batchrace", "contourellipse", "decisionboundary", "descentexplorer", "descentline",
     "digitpad", "edgeofstability", "itemmap", "momentummap", "newtonline", "pathplayer",
-    "probehunt", "quiz", "turnedbowl", "wordneighbours",
+    "probehunt", "quiz", "textsampler", "turnedbowl", "wordneighbours", "worstcase",
 )  # fmt: skip
 PRESSES = {
     "digitpad": ("button", "Undo"),
@@ -28,7 +28,9 @@ PRESSES = {
     "quiz": ("button", "Check my answer"),
 }
 """What to press in a figure that has no point to move."""
-SLIDES = {"decisionboundary", "edgeofstability", "turnedbowl", "wordneighbours"}
+SLIDES = {
+    "decisionboundary", "edgeofstability", "textsampler", "turnedbowl", "wordneighbours",
+}  # fmt: skip
 """Figures whose last slider is moved."""
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Visit
 
 pytestmark = pytest.mark.site
-every_chapter = looking(chapters())
+every_chapter = looking(chapters(), {"at": "served"})
 
 
 @every_chapter
@@ -88,6 +88,36 @@ def test_it_has_a_prediction_and_exercises_with_hints_and_solutions(seen: Visit)
 
 
 @every_chapter
+def test_it_can_be_downloaded_as_its_notebook(seen: Visit, tmp_path: Path) -> None:
+    page = seen.page
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Notebook").click()
+    download.value.save_as(tmp_path / "chapter.ipynb")
+    notebook = nbformat.read(tmp_path / "chapter.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert json.loads(source(seen.name).read_text(encoding="utf-8"))["cells"]
+
+
+@every_chapter
+def test_it_leads_to_its_notebook_in_jupyterlite(seen: Visit) -> None:
+    link = seen.page.get_by_role("link", name="JupyterLite")
+    assert link.get_attribute("href") == f"../lite/lab/index.html?path={source(seen.name).name}"
+    expect(link).to_be_visible()
+
+
+PAPER = 21
+"""As many sheets of A4 as a chapter takes at most; with all that is folded some took 36."""
+
+
+@every_chapter
+def test_a_chapter_is_short_on_paper(seen: Visit) -> None:
+    page = seen.page
+    sheets = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    print(f"{seen.name}: {sheets} sheets")
+    assert 1 <= sheets <= PAPER
+
+
+@every_chapter
 def test_a_cell_that_only_sets_up_is_folded_and_opens_by_key(seen: Visit) -> None:
     page = seen.page
     folded = page.locator(".tag_hide-input > details.hide")
@@ -108,36 +138,6 @@ def test_a_link_to_a_solution_unfolds_it(seen: Visit) -> None:
         "id => document.getElementById(id).open", arg=solution.get_attribute("id")
     )
     assert solution.locator("pre, p").first.is_visible()
-
-
-@looking(chapters(), {"at": "served"})
-def test_it_can_be_downloaded_as_its_notebook(seen: Visit, tmp_path: Path) -> None:
-    page = seen.page
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Notebook").click()
-    download.value.save_as(tmp_path / "chapter.ipynb")
-    notebook = nbformat.read(tmp_path / "chapter.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert json.loads(source(seen.name).read_text(encoding="utf-8"))["cells"]
-
-
-@looking(chapters(), {"at": "served"})
-def test_it_leads_to_its_notebook_in_jupyterlite(seen: Visit) -> None:
-    link = seen.page.get_by_role("link", name="JupyterLite")
-    assert link.get_attribute("href") == f"../lite/lab/index.html?path={source(seen.name).name}"
-    expect(link).to_be_visible()
-
-
-PAPER = 21
-"""As many sheets of A4 as a chapter takes at most; with all that is folded some took 36."""
-
-
-@looking(chapters(), {"at": "served"})
-def test_a_chapter_is_short_on_paper(seen: Visit) -> None:
-    page = seen.page
-    sheets = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
-    print(f"{seen.name}: {sheets} sheets")
-    assert 1 <= sheets <= PAPER
 
 
 def _cells(name: str) -> list[nbformat.NotebookNode]:

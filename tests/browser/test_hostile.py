@@ -39,7 +39,9 @@ PARAMETERS = {
     "probehunt": ("curve", "probes", "fog", "walked"),
     "quiz": (),
     "turnedbowl": ("angle", "rule", "step"),
+    "textsampler": ("rule", "step", "beginning", "seed"),
     "wordneighbours": ("word", "by", "number"),
+    "worstcase": ("steps",),
 }
 
 FOLLOW = """async ([id, queries]) => {
@@ -131,22 +133,16 @@ LOGARITHM = (
     "gd.DescentLine(gd.Landscape.parse('x - log(x)', bounds=((0.1, 4),), start=(2,)),"
     " gd.gradient_descent(0.1))"
 )
-PAGES = {
+WIDGET_PAGES = {
     "index": ["import gdlib as gd"],
     "linked": ["import gdlib as gd", widget_site.EXPLORER, "explorer", widget_site.LINE],
     "logarithm": ["import gdlib as gd", LOGARITHM],
-    "boundary": ["import gdlib as gd", "gd.DecisionBoundary(steps=20)"],
+    "short": ["import gdlib as gd", "gd.DecisionBoundary(steps=20)"],
 }
 
 
-@pytest.fixture(scope="module")
-def broken_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the pages of this module."""
-    return widget_site.build(tmp_path_factory.mktemp("hostile"), PAGES)
-
-
-def test_a_run_that_cannot_start_says_so(opened: Any, broken_pages: Path) -> None:
-    visit = opened("logarithm.html#gd/descentline-1?start=-1", broken_pages.as_uri() + "/")
+def test_a_run_that_cannot_start_says_so(opened: Any, widget_pages: Path) -> None:
+    visit = opened("logarithm.html#gd/descentline-1?start=-1", widget_pages.as_uri() + "/")
     found = figure(visit.page, "descentline")
     expect(found.locator(".gdw-endings li")).to_contain_text("cannot start")
     expect(found.locator(".gdw-words").first).to_have_text("No step can be taken from (−1).")
@@ -190,9 +186,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_figure_with_a_broken_state_shows_its_still_picture_and_stops_no_other(
-    opened: Any, broken_pages: Path, name: str
+    opened: Any, widget_pages: Path, name: str
 ) -> None:
-    visit = opened(break_state(broken_pages, name, BROKEN[name]), broken_pages.as_uri() + "/")
+    visit = opened(break_state(widget_pages, name, BROKEN[name]), widget_pages.as_uri() + "/")
     page = visit.page
     for place in ("descentexplorer-1", "descentexplorer-2"):
         found = page.locator(f"#{place}")
@@ -208,9 +204,9 @@ def test_a_figure_with_a_broken_state_shows_its_still_picture_and_stops_no_other
 
 
 def test_figures_whose_script_does_not_load_leave_their_still_pictures(
-    opened: Any, broken_pages: Path
+    opened: Any, widget_pages: Path
 ) -> None:
-    page = opened("boundary.html", broken_pages.as_uri() + "/").page
+    page = opened("short.html", widget_pages.as_uri() + "/").page
     found = page.locator("#decisionboundary-1")
     expect(found.locator(".gdw-words")).to_contain_text("points are right")
     page.route("**/practice.js*", lambda route: route.abort())
@@ -225,13 +221,13 @@ NEEDED = "needs WebGL 2, which this browser does not offer; the map stays"
 
 
 @pytest.fixture(scope="module")
-def without_webgl(browser: Browser, broken_pages: Path) -> Iterator[Any]:
+def without_webgl(browser: Browser, widget_pages: Path) -> Iterator[Any]:
     """Return a function that opens a page in a browser that has no WebGL."""
     poor = launch(browser.browser_type, "--disable-3d-apis")
 
     def open_page(name: str) -> Visit:
         context = poor.new_context(reduced_motion="reduce")
-        return Visit(context, broken_pages.as_uri() + "/", name)
+        return Visit(context, widget_pages.as_uri() + "/", name)
 
     yield open_page
     poor.close()
@@ -265,8 +261,8 @@ def test_without_webgl_a_link_into_space_shows_the_map(without_webgl: Any) -> No
     on_the_map(without_webgl("linked.html#gd/descentexplorer-1?view=surface").page)
 
 
-def test_a_script_that_does_not_load_leaves_the_map(opened: Any, broken_pages: Path) -> None:
-    visit = opened("linked.html", broken_pages.as_uri() + "/")
+def test_a_script_that_does_not_load_leaves_the_map(opened: Any, widget_pages: Path) -> None:
+    visit = opened("linked.html", widget_pages.as_uri() + "/")
     visit.page.route("**/surface.js*", lambda route: route.abort())
     visit.page.reload()  # the page's second figure may have loaded it already
     visit.page.locator("#descentexplorer-1").get_by_role("checkbox", name="In space").click()
@@ -274,9 +270,9 @@ def test_a_script_that_does_not_load_leaves_the_map(opened: Any, broken_pages: P
 
 
 def test_a_browser_that_takes_its_graphics_away_leaves_the_map_and_may_be_asked_again(
-    opened: Any, broken_pages: Path
+    opened: Any, widget_pages: Path
 ) -> None:
-    page = opened("linked.html", broken_pages.as_uri() + "/").page
+    page = opened("linked.html", widget_pages.as_uri() + "/").page
     found = page.locator("#descentexplorer-1")
     box = found.get_by_role("checkbox", name="In space")
     box.click()

@@ -79,16 +79,20 @@ PARTED = r"""() => {
 """Numbers that stand on two lines, in what the build writes."""
 
 
-@looking(pages(), {"width": 320}, {"width": 390})
-def test_no_line_ends_inside_a_number(seen: Visit) -> None:
+@looking(pages(), {"width": 320})
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_line_ends_inside_a_number(seen: Visit, width: int) -> None:
     page = seen.page
+    page.set_viewport_size({"width": width, "height": 900})
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     assert page.evaluate(PARTED) == []
 
 
-@looking(PAGES, {"width": 320}, {"width": 390}, {"width": 1280})
-def test_a_page_is_laid_out_within_its_window(seen: Visit) -> None:
+@looking(PAGES, {"width": 320})
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_page_is_laid_out_within_its_window(seen: Visit, width: int) -> None:
     page = seen.page
+    page.set_viewport_size({"width": width, "height": 900})
     if "?" in page.url:
         page.locator(".gd-found:not(:empty)").wait_for()
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat import v4
 
-from tests.browser.site import ROOT, Visit
+from tests.browser.site import ROOT, Visit, paint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +42,12 @@ WORDS = """known = [f"{one}{two}" for one in "bcdfghklmn" for two in ("a", "e", 
 vectors = np.random.default_rng(0).normal(size=(2, 40, 6))
 gd.WordNeighbours(known, dict(zip(("first", "second"), vectors)), np.arange(40) + 7)"""
 
-LOOKS = [(width, theme) for width in (1280, 390, 320) for theme in ("light", "dark")]
+WIDTHS = (320, 390, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+BY_LOOKS = [
+    "color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size",
+]  # fmt: skip
+"""The rules that colours or sizes decide; what the others find is the same in light and dark."""
 
 PAGES = {
     "index": ["import gdlib as gd"],
@@ -54,6 +61,7 @@ PAGES = {
     "digits": ["import numpy as np\nimport gdlib as gd", DIGITS],
     "items": ["import gdlib as gd", ITEMS],
     "words": ["import numpy as np\nimport gdlib as gd", WORDS],
+    "worst": ["import gdlib as gd", "gd.WorstCase()"],
     "surface": ["import gdlib as gd", EXPLORER.replace("steps=40", "steps=40, view='surface'")],
 }
 
@@ -92,10 +100,30 @@ def build(folder: Path, pages: dict[str, list[str]]) -> Path:
     return source / "_build" / "html"
 
 
+def _asked_for(tests: list[Any]) -> dict[str, list[str]]:
+    """Return the pages on which the tests of this run work: `PAGES`, or their module's own."""
+    pages: dict[str, list[str]] = {}
+    for module in {test.module for test in tests if "widget_pages" in test.fixturenames}:
+        for name, cells in getattr(module, "WIDGET_PAGES", PAGES).items():
+            assert pages.setdefault(name, cells) == cells, f"two pages are called {name}"
+    return dict(sorted(pages.items()))
+
+
 @pytest.fixture(scope="session")
-def widget_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the pages of `PAGES`."""
-    return build(tmp_path_factory.mktemp("widgets"), PAGES)
+def widget_pages(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build one book of all pages that are asked for; who asks first builds it for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "widgets").open("a+", encoding="utf-8") as built:
+        fcntl.flock(built, fcntl.LOCK_EX)
+        built.seek(0)
+        if place := built.read():
+            return Path(place)
+        folder = Path(tempfile.mkdtemp(prefix="widgets-", dir=shared))
+        site = build(folder, _asked_for(request.session.items))
+        built.write(str(site))
+    return site
 
 
 @pytest.fixture
@@ -137,8 +165,19 @@ def open_widget(browser: Browser, widget_pages: Path) -> Iterator[Callable[..., 
         assert not visit.strangers, visit.strangers
 
 
-def rules_broken(page: Page) -> str:
+def rules_broken(page: Page, rules: list[str] = RULES) -> str:
     """Return what axe-core finds wrong with a page, in words; nothing where all is well."""
     # No style sheets by XHR: a folder has none.
-    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    found = Axe().run(page, options={"runOnly": rules, "preload": False})
     return str(found.generate_report()) if found.response["violations"] else ""
+
+
+def fits_and_offends_no_rule(page: Page, theme: str) -> None:
+    """Check a page at each width, by all rules where light ones are at their ends."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 1000})
+        paint(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert page.locator(".gd-still").first.is_hidden()
+        broken = rules_broken(page, BY_LOOKS if theme == "dark" or width == 390 else RULES)
+        assert not broken, (width, broken)

@@ -48,6 +48,7 @@ def test_backtracking_takes_the_first_rate_that_will_do() -> None:
     assert (run.evaluations, run.value_evaluations) == (1, 4)
 
 
+@pytest.mark.long
 def test_backtracking_converges_where_told_and_stalls_where_floats_end() -> None:
     done = gd.backtracking(ROSENBROCK, steps=20_000, gradient_norm=1e-5)
     assert done.status == "converged"

@@ -72,6 +72,7 @@ def row(run: gd.Trajectory, i: int) -> tuple[Any, ...]:
     return (str(run.status[i]), int(run.steps[i]), int(run.evaluations[i]), *end)
 
 
+@pytest.mark.long
 @seed(20)
 @settings(max_examples=300, derandomize=False)
 @given(CASES)

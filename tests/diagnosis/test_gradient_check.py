@@ -73,6 +73,7 @@ def test_a_cost_that_rounds_its_point_does_not_blame_the_gradient(name: str) -> 
         assert gd.diagnose(doubled, cost=rounded).kind == "wrong scale"
 
 
+@pytest.mark.long
 def test_a_cycle_of_signs_is_no_gradient_of_a_wrong_scale() -> None:
     cost = gd.Landscape.parse("x**2+y**4+x*y/2", bounds=[(-2, 2), (-2, 2)], start=[1, 1])
     for seed in range(120):

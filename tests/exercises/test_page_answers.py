@@ -86,6 +86,7 @@ def as_typed(given: Any) -> Any:
     return given
 
 
+@pytest.mark.long
 def test_page_and_package_say_the_same_of_every_answer() -> None:
     given = {name: answers(name) for name in PAGES}
     data = [

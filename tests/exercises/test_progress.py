@@ -92,6 +92,7 @@ def test_a_question_that_was_not_answered_is_no_prediction() -> None:
     assert first().predictions == ()
 
 
+@pytest.mark.long
 def test_a_chapter_that_is_run_whole_counts_nothing() -> None:
     notebook = nbformat.read(CHAPTER, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("gd.progress().chapters[0]"))

@@ -52,6 +52,11 @@ SCHEDULES: dict[str, tuple[schedules.Schedule, Callable[[int], float]]] = {
         schedules.by_epoch(schedules.exponential(0.4, 0.9), 6),
         lambda t: 0.4 * 0.9 ** (t // 6),
     ),
+    "linear decay": (schedules.linear_decay(0.4, 20), lambda t: 0.4 * max(0, 1 - (t + 1) / 21)),
+    "warm-up, stable, decay": (
+        schedules.wsd(0.4, 30, 6, 9),
+        lambda t: 0.4 * max(0, min((t + 1) / 6, 1, (30 - t) / 10)),
+    ),
 }
 
 
@@ -77,7 +82,7 @@ def test_every_part_of_a_schedule_matters(name: str) -> None:
             survivors.append(expr)
     assert spoilt
     # cos(π(t + ⌊t⌋)) is cos(π(t − ⌊t⌋)): another formula, the same rates.
-    turn = (symbols.k - 1) / schedules.period
+    turn = (symbols.k - 1) / schedules.schedule.period
     same_rates = {schedule.expr.subs(turn - sp.floor(turn), turn + sp.floor(turn))}
     assert set(survivors) - same_rates == set()
 

@@ -127,6 +127,7 @@ def test_a_rule_takes_its_path_whatever_its_symbols_are_called(name: str, node: 
         np.testing.assert_allclose(mine, plain, rtol=1e-14)
 
 
+@pytest.mark.long
 def test_the_browser_takes_the_same_path_whatever_symbols_are_called() -> None:
     bowl = printed.landscape(gd.landscapes.quadratic(3))
     expected = four_paths(PLAIN_RULE)[0]

@@ -90,6 +90,7 @@ def is_steady(block: Block, point: tuple[float, ...]) -> bool:
     return len(set(kinds)) == 1
 
 
+@pytest.mark.long
 @share(0.5)
 @given(formula=formulas(), point=POINT)
 def test_a_formula_has_one_value_in_all_languages(

@@ -139,6 +139,7 @@ def is_near(path: Any, expected: Any) -> bool:
     return path.shape == expected.shape and bool(np.abs(path - expected).max() <= 1e-8 * size)
 
 
+@pytest.mark.long
 @share(0.3)
 @given(
     rule=rules(),

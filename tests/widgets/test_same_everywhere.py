@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import hashlib
 import gdlib as gd
@@ -16,7 +18,12 @@ for widget in (
     gd.NewtonLine(), gd.DecisionBoundary(steps=20), gd.EdgeOfStability(width=3, steps=20),
     gd.ItemMap([(1, 0), (0, 1)], ["a", "b"], [3, 4], 1.0, ["x", "y"], answers={"a": 5, "b": 2}),
     gd.TurnedBowl(angle=30),
+    gd.TextSampler(
+        gd.Transformer([[0, 1, 1]], 2, dimension=2, hidden=1, blocks=1, heads=1),
+        "ab", {"Adam": {9: [0.5] * 32}}, {"Adam": [2, 1]},
+    ),
     gd.WordNeighbours(["a", "b", "c"], {"x": [(1, 2), (2, 1), (0, 1)]}, [3, 2, 1]),
+    gd.WorstCase(),
 ):
     name = type(widget).__name__
     print(name, "repr", repr(widget))
@@ -36,7 +43,8 @@ def said(hash_seed: int) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.long
 def test_a_widget_says_and_draws_the_same_in_every_process() -> None:
     first, second = said(1), said(2)
-    assert len(first) == 30
+    assert len(first) == 33
     assert first == second

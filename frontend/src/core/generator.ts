@@ -80,10 +80,15 @@ const widths = () => {
   return found;
 };
 
+/** Numbers from 0 to 1, as `random()` draws them. */
+export const uniforms = (seed: number) => uniform(words(seed));
+
+const uniform = (next: () => bigint) => () => Number(next() >> 11n) / 2 ** 53;
+
 /** Numbers of the standard normal distribution. */
 export function normals(seed: number): () => number {
   const next = words(seed);
-  const uniform = () => Number(next() >> 11n) / 2 ** 53;
+  const fraction = uniform(next);
   const wide = widths();
   const width = (i: number) => wide[i] as number;
   const height = (i: number) => (i ? density(width(i)) : 1);
@@ -97,9 +102,9 @@ export function normals(seed: number): () => number {
       const far = (word >> 9n) & 0xfffffffffffffn;
       const share = Number(far) / UNIT;
       if (share < sure(layer)) return sign * share * width(layer);
-      if (!layer) return (far & 256n ? -1 : 1) * tail(uniform);
+      if (!layer) return (far & 256n ? -1 : 1) * tail(fraction);
       const x = share * width(layer);
-      if ((height(layer - 1) - height(layer)) * uniform() + height(layer) < density(x)) return sign * x;
+      if ((height(layer - 1) - height(layer)) * fraction() + height(layer) < density(x)) return sign * x;
     }
   };
 }

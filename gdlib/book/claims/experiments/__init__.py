@@ -1,0 +1,1 @@
+"""One file a topic: functions of a control's value that return the number that is measured."""

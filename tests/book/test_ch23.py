@@ -1,0 +1,117 @@
+"""What chapter 23 claims and no cell of it prints, from its record and by its own code."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import gdlib as gd
+from tests import claims
+from tests.test_try_this import says
+
+CHAPTER = "23-language-model"
+ALPHABET = " -abcdefghijklmnopqrstuvwxyz"
+race = gd.datasets.language_race
+
+
+def ends(purpose: str, rule: str) -> Any:
+    return np.array([run.end for run in race().of(purpose)[rule]])
+
+
+@cache
+def data() -> tuple[gd.Transformer, gd.Transformer]:
+    """Return the model on the chapter's pages, and on those held out."""
+    texts = [" ".join(page).replace("ö", "o") for page in gd.problems.book_words()]
+    signs = [np.array([ALPHABET.index(sign) for sign in text]) for text in texts]
+    cut = np.lib.stride_tricks.sliding_window_view
+    held = (4, 9, 14)
+    seen = [cut(page, 33)[::8] for i, page in enumerate(signs) if i not in held]
+    model = gd.Transformer(np.concatenate(seen), 28)
+    return model, model.on(np.concatenate([cut(signs[i], 33)[::32] for i in held]))
+
+
+def sampler(rule: str, step: int, beginning: str = "the gradient ") -> gd.TextSampler:
+    model, kept = data()[0], race().weights
+    curves = {name: race().of("race")[name][0].costs for name in kept}
+    return gd.TextSampler(model, ALPHABET, kept, curves, rule=rule, step=step, beginning=beginning)
+
+
+def test_the_record_has_each_rule_tuned_within_its_grid_and_raced_at_its_best_rate() -> None:
+    for rule, runs in race().of("tuning").items():
+        rates = [run.rate for run in runs]
+        best = rates[int(np.argmin([run.end for run in runs]))]
+        assert min(rates) < best < max(rates), rule
+        raced = race().of("race")[rule]
+        assert [run.rate for run in raced] == [best] * 3
+        assert not {run.seed for run in raced} & {run.seed for run in runs}
+
+
+def test_the_model_of_the_page_needs_the_bits_that_the_figure_says() -> None:
+    """Rounded weights cost at most 0.04 bits."""
+    _, judge = data()
+    some = np.linspace(0, judge.rows - 1, 64).astype(int)
+    for rule, sets in race().weights.items():
+        for step in sets:
+            recorded = race().of("race")[rule][0].costs[step // 25]
+            now = judge.value(sampler(rule, step).theta, some)
+            assert recorded - 0.01 < now < recorded + 0.04, (rule, step)
+
+
+def test_what_the_quiz_says() -> None:
+    muon = np.mean([run.costs for run in race().of("race")["Muon"]], axis=0)
+    end = ends("race", "gradient descent").mean()
+    assert (muon[race().steps >= 300] < end).all()
+    assert muon[race().steps == 200] > end
+    feedback = [claim.says for claim in claims.claims(CHAPTER) if "predict" in claim.where]
+    assert sum(f"{end:.2f}" in said for said in feedback) == 2
+
+
+def test_what_there_is_to_try() -> None:
+    q = {step: sampler("Muon", step).probabilities("q") for step in (100, 1000)}
+    assert ALPHABET[q[1000].argmax()] == ALPHABET[q[100].argmax()] == "u"
+    u = ALPHABET.index("u")
+    says(CHAPTER, "try", 1, f"probability {q[1000][u]:.2f}", f"with {q[100][u]:.2f}")
+    rat = [sampler(rule, 1000).probabilities("the learning rat") for rule in ("AdamW", "Muon")]
+    assert all(ALPHABET[shares.argmax()] == "e" for shares in rat)
+    adamw, muon = (shares[ALPHABET.index("e")] for shares in rat)
+    says(CHAPTER, "try", 2, f"AdamW gives it {adamw:.2f}, Muon {muon:.2f}")
+    nothing = sampler("Muon", 0).probabilities("q")
+    np.testing.assert_allclose(nothing, 1 / 28)
+
+
+def test_a_sign_after_q_is_mostly_u() -> None:
+    pages = [page for i, page in enumerate(gd.problems.book_words()) if i not in (4, 9, 14)]
+    text = " ".join(" ".join(page) for page in pages)
+    says(CHAPTER, "try", 1, f"Of {text.count('q')} q in the pages seen, {text.count('qu')} stand")
+
+
+def test_the_weight_of_shorter_strings_is_best_on_other_pages() -> None:
+    """Of 1, 2, 4 and 8 no weight is better than 4 by more than 0.02 bits up to four signs."""
+    texts = [" ".join(page).replace("ö", "o") for page in gd.problems.book_words()]
+    pages = [np.array([ALPHABET.index(sign) for sign in text]) for text in texts]
+    known: dict[str, Any] = {"np": np}
+    held = [2, 7, 12]
+    known["seen"] = [page for i, page in enumerate(pages) if i not in held]
+    known["unseen"] = [pages[i] for i in held]
+    source = claims.cells(CHAPTER)["counts"].source.replace("print(", "(lambda *_: None)(")
+    found = {}
+    for weight in (1, 2, 4, 8):
+        exec(source.replace("4 * p", f"{weight} * p").replace("+ 4)", f"+ {weight})"), known)
+        found[weight] = known["counted"]
+    assert found[4][4] < min(found[1][4], found[2][4])
+    assert min(found[8][4], found[4][4]) > found[4][4] - 0.02
+
+
+def test_the_sizes_that_the_last_section_names() -> None:
+    said = claims.printed(CHAPTER, "scale-up")
+    assert data()[0].n == 19_200
+    assert "| 19,200 |" in said
+    pages = [page for i, page in enumerate(gd.problems.book_words()) if i not in (4, 9, 14)]
+    texts = [" ".join(page) for page in pages]
+    assert 1.8 < 1000 * 16 * 32 / sum(map(len, texts)) < 2.2  # "each sign about twice"
+    strings = {text[i : i + 4] for text in texts for i in range(len(text) - 3)}
+    assert f"That table has {len(strings):,} strings" in said
+    assert "3 signs before: 1.87" in claims.printed(CHAPTER, "counts")
+    assert min(run.end for runs in race().of("race").values() for run in runs) > 1.9
