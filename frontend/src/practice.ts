@@ -1,4 +1,4 @@
-/** Part V's and VI's widgets as a script of their own, for pages that show one; it borrows what the page's script has. */
+/** Part V's and VI's widgets as a script of their own; it borrows what the page's script has itself. */
 
 import { PRACTICE } from "./registry-practice";
 
