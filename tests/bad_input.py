@@ -336,9 +336,7 @@ INSTANCES: dict[str, Callable[[], Any]] = {
     "MatrixFactorisation": lambda: gd.MatrixFactorisation([[0, 0]], [1.0], 1),
     "Network": _network,
     "Transformer": _writer,
-    "TextSampler": lambda: gd.TextSampler(
-        _writer(), "ab", _weights(), {"Adam": [2.0, 1.0]}
-    ),
+    "TextSampler": lambda: gd.TextSampler(_writer(), "ab", _weights(), {"Adam": [2.0, 1.0]}),
     "SoftmaxRegression": lambda: gd.SoftmaxRegression([[1.0], [2.0]], [0, 1]),
     "problems.LinearModel": _problem,
     "problems.Model": _network,

@@ -109,11 +109,12 @@ def test_the_sizes_that_the_last_section_names() -> None:
     assert data()[0].n == 19_200
     assert "| 19,200 |" in said
     pages = [page for i, page in enumerate(gd.problems.book_words()) if i not in (4, 9, 14)]
-    texts = [" ".join(page) for page in pages]
+    texts = [" ".join(page).replace("ö", "o") for page in pages]
     assert 1.8 < 1000 * 16 * 32 / sum(map(len, texts)) < 2.2  # "each sign about twice"
     strings = {text[i : i + 4] for text in texts for i in range(len(text) - 3)}
     assert f"That table has {len(strings):,} strings" in said
-    assert "signs before: 3   bits: 1.87   different strings: 10186" in claims.printed(CHAPTER, "counts")
+    counted = claims.printed(CHAPTER, "counts")
+    assert "signs before: 3   bits: 1.87   different strings: 10185" in counted
     assert min(run.end for runs in race().of("race").values() for run in runs) > 1.9
 
 
