@@ -131,7 +131,7 @@ def test_descent_learns_a_text_that_repeats() -> None:
     ],
 )
 def test_what_makes_no_model_is_refused(given: dict[str, Any], message: str) -> None:
-    sizes = {"windows": WINDOWS, "signs": 5, "dimension": 6, "hidden": 5} | given
+    sizes: dict[str, Any] = {"windows": WINDOWS, "signs": 5, "dimension": 6, "hidden": 5} | given
     with pytest.raises((TypeError, ValueError), match=message):
         gd.Transformer(**sizes)
 

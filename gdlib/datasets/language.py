@@ -33,7 +33,7 @@ class LanguageRun:
     end
         Bits a sign on all windows held out, after the last step.
     milliseconds
-        Of one step of the rule, gradient and all, in time of the processor: the least of ten.
+        Of one step of the rule, gradient and all, in time of the processor.
     """
 
     purpose: str

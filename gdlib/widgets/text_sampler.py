@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-FINE, COARSE = 15, 5
+FINE, COARSE = 15, 7
 """A page keeps a weight as a whole multiple, −15 … 15, of a fifteenth of its column's largest; at
-steps before the last, where rounding costs less, of a fifth."""
+steps before the last, where rounding costs less, of a seventh."""
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 MOST_PARAMETERS, MOST_SETS = 20_000, 12
 MOST_CURVE = 500
@@ -48,7 +48,7 @@ class TextSampler(Widget):
     weights
         For each rule by its name, θ of shape (n,) by the number of the step; the same steps for
         all rules. The page rounds them, to a fifteenth of each column's largest weight and, at
-        steps before the last, to a fifth.
+        steps before the last, to a seventh.
     curves
         For each rule the costs at even distances from step 0 to the last, all equally many.
     rule, step
@@ -179,7 +179,7 @@ class TextSampler(Widget):
         """The beginning, and what the model writes on: each sign drawn by its probability."""
         rng = np.random.default_rng(self.seed)
         parameters = self.model.layout.unpack(self.theta)
-        text = self.beginning
+        text: str = self.beginning
         for _ in range(WRITTEN):
             below = np.cumsum(self._next(parameters, text))
             text += self.alphabet[int((below[:-1] <= rng.random()).sum())]
