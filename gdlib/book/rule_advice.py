@@ -115,7 +115,7 @@ ADVICE = {
         " ({ref}`who notices <sec-norms-turn>`), and its sides are short enough for their"
         " eigenvectors. A distributed form was first in AlgoPerf"
         " ({ref}`larger comparisons <sec-race-published>`).",
-        usual="$\\eta = 1$ takes 91 steps in {ref}`chapter 21's valley <fig-norms-play>`, at every"
+        usual="$\\eta = 1$ takes 91 steps in {doc}`chapter 21's valley <21-norms>`, at every"
         " angle. Its sums only grow, as AdaGrad's.",
         read="{doc}`21-norms`",
     ),
