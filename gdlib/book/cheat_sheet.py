@@ -1,7 +1,7 @@
-"""The cheat sheet: every rule of the catalogue, typeset from its own definition.
+"""The cheat sheet: every rule, typeset from its own definition.
 
 What frameworks do differently is written here, and what each rule is for in `rule_advice`, for no
-definition can say it.
+definition can say it. `around_rules` adds what is put around a rule.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 
 from gdlib import optimizers
-from gdlib.book import thumbnails
+from gdlib.book import around_rules, thumbnails
 from gdlib.book.rule_advice import ADVICE
-from gdlib.optimizers import symbols, typeset
+from gdlib.optimizers import Optimizer, symbols, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdlib.optimizers import Optimizer
+    from gdlib.optimizers import UpdateRule
 
+RULES: dict[str, Callable[..., UpdateRule]] = {**optimizers.catalogue, **optimizers.MATRIX_RULES}
+"""Every rule by the name of its constructor, in the order of the page."""
 _RATE = 0.1  # for rules whose rate has no default; nothing that is printed depends on it
 
 # Read in the sources of PyTorch 2.13 and Keras 3.
@@ -53,15 +56,28 @@ CONVENTIONS = {
     " $0.96^{k}$, which is warm after some fifty steps.",
     "lion": "Decay times $\\eta$: the paper, Keras. PyTorch has no Lion. Its rate is three to ten"
     " times smaller than AdamW's, says the paper.",
+    "muon": "PyTorch: this rule. The author's file: $\\eta = 0.02$, $\\lambda = 0$. Optax:"
+    " $\\sqrt{\\max(1, n/m)}$, for its layers are inputs × outputs, and averages divided as Nadam's"
+    " ({ref}`a table of the three <sec-norms-frameworks>`). Keras: $0.2\\sqrt{\\max(m, n)}$,"
+    " $\\lambda = 0.004$.",
+    "shampoo": "PyTorch and Keras have none."
+    " [Distributed Shampoo](https://github.com/facebookresearch/optimizers) renews the roots every"
+    " so many steps only, can average where this adds up, and takes the length of a step from"
+    " another rule.",
+    "soap": "PyTorch and Keras have none. The authors keep the axes, $m^2 + n^2$ numbers more, and"
+    " renew them every ten steps by one step of power iteration; the first gradient is for the axes"
+    " alone.",
+    "adafactor": "PyTorch: this rule. Keras: $\\eta = 0.001$, and $10^{-30}$ added to the squares.",
 }
 
 
 def page(_app: Any) -> str:
-    """Return the Markdown of all rules, in the catalogue's order."""
-    return "\n\n".join(card(name, build) for name, build in optimizers.catalogue.items())
+    """Return the Markdown of all rules, and of what is put around them."""
+    cards = [card(name, build) for name, build in RULES.items()]
+    return "\n\n".join([*cards, around_rules.made(), around_rules.schedules()])
 
 
-def card(name: str, build: Callable[..., Optimizer]) -> str:
+def card(name: str, build: Callable[..., UpdateRule]) -> str:
     """Return one rule: sentence, formula, picture, hyperparameters, use, memory, source."""
     free = [p for p in inspect.signature(build).parameters.values() if p.default is p.empty]
     rule = build(**{parameter.name: _RATE for parameter in free})
@@ -78,18 +94,18 @@ def card(name: str, build: Callable[..., Optimizer]) -> str:
     )
 
 
-def _sentence(build: Callable[..., Optimizer]) -> str:
+def _sentence(build: Callable[..., UpdateRule]) -> str:
     """Return the docstring's first sentence, without what its formula and its source repeat."""
     text = " ".join((inspect.getdoc(build) or "").split("\n\n")[0].split())
     return re.sub(r"(: θ ←.*| \([^()]*\))\.$", ".", text)
 
 
-def _figure(tuned: Optimizer, picture: str) -> str:
+def _figure(tuned: UpdateRule, picture: str) -> str:
     rate = f"η = {tuned.settings['learning_rate']:g}"
     return f'<figure class="gd-path">{picture}<figcaption>{rate}</figcaption></figure>'
 
 
-def _table(rule: Optimizer, required: set[str]) -> str:
+def _table(rule: UpdateRule, required: set[str]) -> str:
     rows = ["| symbol | keyword | default | allowed |", "|---|---|---|---|"]
     for symbol, keyword in zip(rule.hyperparameters, rule.settings, strict=True):
         letter = _letter(symbol)
@@ -107,18 +123,31 @@ def _range(symbol: sp.Symbol, letter: str) -> str:
     return f"{low}{letter}{high}"
 
 
-def _facts(name: str, rule: Optimizer) -> str:
-    kept = [_remembered(rule, symbol) for symbol in rule.remembers]
-    count = f"{len(kept)} number{'s' * (len(kept) != 1)} per parameter" if kept else "none"
-    memory = f"{count}: {', '.join(kept)}" if kept else count
+def _facts(name: str, rule: UpdateRule) -> str:
     facts = {
         "Use when": ADVICE[name].when,
         "Usual": ADVICE[name].usual,
-        "Memory": memory,
+        "Memory": _memory(rule) if isinstance(rule, Optimizer) else _of_a_matrix(rule),
         "Source": _linked(rule.source),
         "Who else": CONVENTIONS[name],
     }
     return "\n\n".join(f"{term}\n: {text}" for term, text in facts.items())
+
+
+def _memory(rule: Optimizer) -> str:
+    kept = [_remembered(rule, symbol) for symbol in rule.remembers]
+    count = f"{len(kept)} number{'s' * (len(kept) != 1)} per parameter" if kept else "none"
+    return f"{count}: {', '.join(kept)}" if kept else count
+
+
+def _of_a_matrix(rule: UpdateRule) -> str:
+    """Return how many numbers a rule keeps for m rows and n columns, from what it begins with."""
+    m, n = sp.symbols("m n", positive=True)
+    sides = {3: m, 5: n, 1: sp.S.One}
+    state = rule.init(np.zeros((3, 5))).moments.values()
+    numbers = sum(math.prod(sides[side] for side in moment.shape) for moment in state)
+    kept = ", ".join(f"${_letter(symbol)}$" for symbol in rule.remembers)
+    return f"${sp.latex(numbers)}$ numbers for a matrix: {kept}"
 
 
 def _remembered(rule: Optimizer, symbol: sp.Symbol) -> str:
@@ -139,7 +168,8 @@ def _letter(symbol: sp.Symbol) -> str:
 
 
 def _number(value: float) -> str:
-    """Return a default as papers write it: 0.001, 10⁻⁸."""
-    if 0 < value < 1e-3:
-        return f"$10^{{{round(math.log10(value))}}}$"
+    """Return a default as papers write it: 0.001, 10⁻⁸, 2⁻⁵²."""
+    for base, of in ((10, math.log10), (2, math.log2)):
+        if 0 < value < 1e-3 and of(value).is_integer():
+            return f"${base}^{{{of(value):g}}}$"
     return f"{value:g}"

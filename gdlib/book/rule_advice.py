@@ -100,5 +100,40 @@ ADVICE = {
         " ([the authors](https://github.com/google/automl/blob/master/lion/README.md)).",
         read="{doc}`15-race`",
     ),
+    "muon": Advice(
+        when="a network's time goes into the matrices between its layers; AdamW moves the rest. On"
+        " {ref}`chapter 23's model <sec-language-race>` it ended about 0.2 bits below AdamW; with"
+        " 1.2 billion parameters such rules were 1.1 times as fast"
+        " ({ref}`larger comparisons <sec-race-published>`).",
+        usual="$\\eta = 0.03$ was best in {ref}`chapter 23 <sec-language-race>`. Author 0.02,"
+        " PyTorch 0.001 ({ref}`three programs <sec-norms-frameworks>`); with `match_rms_adamw`"
+        " AdamW's rate.",
+        read="{doc}`21-norms`",
+    ),
+    "shampoo": Advice(
+        when="a path should not depend on turns of a layer's inputs or outputs"
+        " ({ref}`who notices <sec-norms-turn>`), and its sides are short enough for their"
+        " eigenvectors. A distributed form was first in AlgoPerf"
+        " ({ref}`larger comparisons <sec-race-published>`).",
+        usual="$\\eta = 1$ takes 91 steps in {doc}`chapter 21's valley <21-norms>`, at every"
+        " angle. Its sums only grow, as AdaGrad's.",
+        read="{doc}`21-norms`",
+    ),
+    "soap": Advice(
+        when="as Shampoo, but what is long ago should be forgotten. On"
+        " {ref}`chapter 23's model <sec-language-race>` it ended about 0.2 bits below AdamW."
+        " For 768×3072 weights the authors' form keeps 10.5 numbers each, Adam 2"
+        " ({ref}`the table <sec-norms-cost>`).",
+        usual="the paper: 0.003, 0.95, 0.95 ([SOAP](https://arxiv.org/abs/2409.11321)); in"
+        " {ref}`chapter 23's race <sec-language-race>` 0.02 was best.",
+        read="{doc}`21-norms`",
+    ),
+    "adafactor": Advice(
+        when="memory is short: for 768×3072 weights it keeps 0.0016 of a number each, Adam 2"
+        " ({ref}`the table <sec-norms-cost>`).",
+        usual="$\\eta$ is a share of $\\theta$'s own size, and at most $1/\\sqrt k$; 0.01 in"
+        " [PyTorch](https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html).",
+        read="{doc}`21-norms`",
+    ),
 }
-"""By the rule's name in the catalogue."""
+"""By the name of the rule's constructor."""

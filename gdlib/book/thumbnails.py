@@ -19,7 +19,7 @@ from gdlib.plotting.theme import PALETTE
 if TYPE_CHECKING:
     from gdlib.descent.trajectory import Trajectory
     from gdlib.landscapes import Landscape
-    from gdlib.optimizers import Optimizer
+    from gdlib.optimizers import UpdateRule
 
 STEPS = 30
 START = (2.1, 1.15)
@@ -38,7 +38,7 @@ def ground() -> Landscape:
     return landscapes.quadratic(condition=10)
 
 
-def best(optimizer: Optimizer) -> tuple[Optimizer, Trajectory]:
+def best(optimizer: UpdateRule) -> tuple[UpdateRule, Trajectory]:
     """Return the rule at the smallest rate of `RATES` that is `ENOUGH`, with its run.
 
     Where none is, at the rate that ends lowest. The lowest of all would often be a rate that leaps
@@ -51,7 +51,7 @@ def best(optimizer: Optimizer) -> tuple[Optimizer, Trajectory]:
     return enough[0] if enough else min(finished, key=lambda pair: float(pair[1].values[-1]))
 
 
-def svg(optimizer: Optimizer, run: Trajectory) -> str:
+def svg(optimizer: UpdateRule, run: Trajectory) -> str:
     """Return the picture of a run: contour lines, the path, a ring at its start, the minimum."""
     places = [_place(*point) for point in run.points]
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="1.9"/>' for x, y in places[1:])
@@ -66,7 +66,7 @@ def svg(optimizer: Optimizer, run: Trajectory) -> str:
     )
 
 
-def _words(optimizer: Optimizer, run: Trajectory) -> str:
+def _words(optimizer: UpdateRule, run: Trajectory) -> str:
     rate = optimizer.settings["learning_rate"]
     crossed = int((np.diff(np.sign(run.points[:, 1])) != 0).sum())
     return (
@@ -75,7 +75,7 @@ def _words(optimizer: Optimizer, run: Trajectory) -> str:
     )
 
 
-def _colours(optimizer: Optimizer) -> str:
+def _colours(optimizer: UpdateRule) -> str:
     look: dict[str, Any] = PALETTE["methods"][optimizer.name]
     dash = " ".join(map(str, look["dash"])) or "none"
     return f"--light:{look['light']};--dark:{look['dark']};--dash:{dash}"

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gdlib as gd
-from gdlib.book import cheat_sheet, thumbnails
+from gdlib.book import around_rules, cheat_sheet, muons, thumbnails
 from gdlib.book.rule_advice import ADVICE
 from gdlib.plotting.theme import PALETTE
 from tests import claims
 from tests.book.test_faq import KNOWN, LINK
 
 ROOT = Path(__file__).parents[2]
-RULES = gd.optimizers.catalogue
+CATALOGUE, OF_MATRICES = gd.optimizers.catalogue, gd.optimizers.MATRIX_RULES
+RULES = {**CATALOGUE, **OF_MATRICES}
 REQUIRED = {"learning_rate": 0.1}
 MEMORY = {
     "gradient_descent": 0, "momentum": 1, "nesterov": 1, "adagrad": 1, "adadelta": 2, "rmsprop": 1,
     "adam": 2, "adamw": 2, "amsgrad": 3, "nadam": 3, "lion": 1,
 }  # fmt: skip
+MEMORY_OF_MATRICES = {
+    "muon": "m n", "shampoo": "m^{2} + n^{2}", "soap": "m^{2} + 2 m n + n^{2}",
+    "adafactor": "m + n",
+}  # fmt: skip
 ROW = re.compile(r"^\| \$.*?\$ \| `(\w+)` \| (.*?) \| \$(.*?)\$ \|$", re.MULTILINE)
 every_rule = pytest.mark.parametrize("name", RULES)
 
 
-def build(name: str, **values: float) -> gd.Optimizer:
+def build(name: str, **values: float) -> Any:
     needed = inspect.signature(RULES[name]).parameters["learning_rate"]
     required = REQUIRED if needed.default is needed.empty else {}
     return RULES[name](**(required | values))
@@ -39,7 +46,13 @@ def cards() -> dict[str, str]:
 
 
 def test_it_has_every_rule_and_no_other() -> None:
-    assert set(cheat_sheet.CONVENTIONS) == set(RULES) == set(MEMORY) == set(ADVICE)
+    everywhere = [cheat_sheet.CONVENTIONS, ADVICE, cheat_sheet.RULES]
+    assert all(set(table) == set(RULES) for table in everywhere)
+    assert (set(MEMORY), set(MEMORY_OF_MATRICES)) == (set(CATALOGUE), set(OF_MATRICES))
+    page = cheat_sheet.page(None)
+    anchors = [f"(rule-{name})=" for name in ("muon", "made", "schedules")]
+    places = [page.index(anchor) for anchor in anchors]
+    assert places == sorted(places)
 
 
 @every_rule
@@ -80,6 +93,21 @@ MEASURED = [
     ("adamw", "from 0.01 to 0.1", "15-race#decision", ("from 0.01 (PyTorch's default) to 0.1",)),
     ("adamw", "0.0006 (small) to 0.00006", "15-race#decision", ("0.0006 (small) to 0.00006",)),
     ("adamw", "0.9 and 0.95", "15-race#decision", ("for language models 0.9 and 0.95",)),
+    (
+        "muon",
+        "1.1 times as fast",
+        "15-race#published",
+        ("1.1 times at 1.2 billion", "Muon and SOAP"),
+    ),
+    ("muon", "Author 0.02, PyTorch 0.001", "21-norms#frameworks", ("| rate | 0.02 | 0.001 |",)),
+    ("muon", "= 0.03$ was best", "23-language-model#tuning", ("0.03: 2.11, 0.1",)),
+    ("shampoo", "was first in AlgoPerf", "15-race#published", ("Distributed Shampoo was first",)),
+    ("shampoo", "takes 91 steps", "21-norms#predict", ("*Shampoo* has it after 91", "1.)")),
+    ("shampoo", "at every angle", "21-norms#try", ("210 and 91 steps at every angle",)),
+    ("shampoo", "should not depend on", "21-norms#invariance", ("same     same  changes\nSOAP",)),
+    ("soap", "10.5 numbers each, Adam 2", "21-norms#memory", ("10.5000", "AdamW            2.0")),
+    ("adafactor", "0.0016 of a number", "21-norms#memory", ("Adafactor              0.0016",)),
+    ("adafactor", "768×3072", "21-norms#memory", ("kept(768, 3072)",)),
 ]
 
 
@@ -94,6 +122,54 @@ def test_usual_numbers_are_what_their_sections_print(
         assert text in shown
 
 
+def test_what_cards_say_of_the_language_model_is_in_its_record() -> None:
+    race = gd.datasets.language_race()
+    ends = {r: np.mean([run.end for run in runs]) for r, runs in race.of("race").items()}
+    for rule in ("Muon", "SOAP"):
+        assert round(float(ends["AdamW"] - ends[rule]), 1) == 0.2
+        assert "about 0.2 bits below AdamW" in ADVICE[rule.lower()].when
+        tried = race.of("tuning")[rule]
+        best = min(tried, key=lambda run: run.end).rate
+        assert {"Muon": 0.03, "SOAP": 0.02}[rule] == best
+    assert "0.02 was best" in ADVICE["soap"].usual
+
+
+def test_what_the_card_says_of_three_muons_is_in_their_table() -> None:
+    row, said = {row.what: row for row in muons.ROWS}, cheat_sheet.CONVENTIONS["muon"]
+    assert f"The author's file: $\\eta = {row['rate'].author}$" in said
+    decay = row[r"weight decay $\lambda$"]
+    assert f"$\\lambda = {decay.author}$." in said
+    length = row["length of a step, $m$ rows and $n$ columns"]
+    assert length.optax.replace(r"\eta", "") in said
+    defaults = inspect.signature(gd.muon).parameters
+    assert float(row["rate"].torch) == defaults["learning_rate"].default
+    assert float(decay.torch) == defaults["weight_decay"].default
+
+
+def test_a_scheduled_rate_stands_as_its_own_formula_says() -> None:
+    text = around_rules.schedules()
+    for name, line in around_rules.SCHEDULES.items():
+        assert f"`{name}`\n: ${line.example.latex()}$. {line.when}" in text
+        assert name in gd.schedules.__all__
+        for role, target in LINK.findall(line.when):
+            assert target in KNOWN[role], target
+    printed = claims.printed("22-rate-again", "bound")
+    for name, number in (("linear_decay", "2.00"), ("cosine", "2.06"), ("wsd", "2.17")):
+        called = {"linear_decay": "straight line", "wsd": "WSD, last fifth"}.get(name, name)
+        assert re.search(rf"^{called} +{number} ", printed, re.MULTILINE)
+        assert f"{number} in " in around_rules.SCHEDULES[name].when
+
+
+def test_what_is_made_from_another_rule_is_typeset_by_itself() -> None:
+    text = " ".join(around_rules.made().split())
+    plain = gd.gradient_descent(0.1)
+    for rule in (gd.clipped(plain), gd.schedule_free(plain)):
+        assert " ".join(rule.latex().split()) in text
+    defaults = [inspect.signature(f).parameters for f in (gd.clipped, gd.schedule_free)]
+    assert f"gd.clipped(rule, norm={defaults[0]['norm'].default:g})" in text
+    assert f"(rule, interpolation={defaults[1]['interpolation'].default:g})" in text
+
+
 def raced() -> dict[str, list[str]]:
     """Return each rule's row of the race's table, and under "first" who is first."""
     printed = claims.printed("15-race", "results")
@@ -104,7 +180,7 @@ def raced() -> dict[str, list[str]]:
 
 def test_what_a_card_says_of_the_race_is_in_its_table() -> None:
     rows = raced()
-    assert len(rows) == len(RULES) + 1
+    assert len(rows) == len(CATALOGUE) + 1
     assert sum(cell != "–" for cell in rows["Lion"]) == 1
     assert "on one course of seven" in ADVICE["lion"].when
     assert "Nadam" not in rows["first"]
@@ -129,22 +205,38 @@ def test_a_card_holds_the_rule_as_it_typesets_itself(cards: dict[str, str], name
     assert build(name).source.split(",")[0] in cards[name]
 
 
-@every_rule
+@pytest.mark.parametrize("name", CATALOGUE)
 def test_a_card_counts_what_is_remembered(cards: dict[str, str], name: str) -> None:
     count = MEMORY[name]
     stated = f"{count} number{'' if count == 1 else 's'} per parameter" if count else "none"
     assert f"Memory\n: {stated}" in cards[name]
 
 
+@pytest.mark.parametrize(("name", "formula"), MEMORY_OF_MATRICES.items())
+def test_a_card_counts_what_is_remembered_of_a_matrix(
+    cards: dict[str, str], name: str, formula: str
+) -> None:
+    assert f"Memory\n: ${formula}$ numbers for a matrix: " in cards[name]
+    rows, columns = 2, 7
+    kept = RULES[name]().init(np.ones((rows, columns))).moments.values()
+    counted = {"m n": 14, "m^{2} + n^{2}": 53, "m^{2} + 2 m n + n^{2}": 81, "m + n": 9}
+    assert sum(moment.size for moment in kept) == counted[formula]
+
+
 @every_rule
 def test_stated_defaults_are_the_constructors(cards: dict[str, str], name: str) -> None:
     parameters = inspect.signature(RULES[name]).parameters
     rows: dict[str, str] = {keyword: default for keyword, default, _ in ROW.findall(cards[name])}
-    assert set(rows) == set(parameters)
+    numbers = {n for n, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD}
+    assert set(rows) == numbers
     for keyword, text in rows.items():
         default: Any = parameters[keyword].default
-        power = re.fullmatch(r"\$10\^\{(-\d+)\}\$", text)
-        stated = float(f"1e{power[1]}") if power else None if text == "none" else float(text)
+        ten, two = (re.fullmatch(rf"\${base}\^\{{(-\d+)\}}\$", text) for base in (10, 2))
+        stated: float | None
+        if two:
+            stated = 2.0 ** int(two[1])
+        else:
+            stated = float(f"1e{ten[1]}") if ten else None if text == "none" else float(text)
         assert stated == (None if default is inspect.Parameter.empty else default)
 
 
@@ -174,7 +266,7 @@ def test_a_thumbnail_is_in_the_methods_colour_and_at_the_smallest_rate_that_will
     enough = [rate for rate, end in ends.items() if end < low]
     wanted = min(enough) if enough else min(ends, key=lambda rate: ends[rate])
     assert rule.settings["learning_rate"] == wanted
-    assert bool(enough) == (name != "adadelta")
+    assert bool(enough) == (name not in ("adadelta", "soap"))
     assert wanted <= 0.5 or name == "adadelta"
     picture = thumbnails.svg(rule, run)
     assert f"--light:{PALETTE['methods'][rule.name]['light']};" in picture
@@ -204,13 +296,18 @@ def test_rules_of_one_colour_have_other_markers_and_dashes() -> None:
         share.setdefault(look["figure"], []).append(rule)
     shared = [rules for rules in share.values() if len(rules) > 1]
     assert shared == [
-        ["Nesterov", "AdaGrad", "Adadelta"], ["RMSProp", "Nadam"], ["Adam", "AdamW", "AMSGrad"],
+        ["momentum", "Adafactor"], ["Nesterov", "AdaGrad", "Adadelta", "SOAP"],
+        ["RMSProp", "Nadam", "Shampoo"], ["Adam", "AdamW", "AMSGrad"],
     ]  # fmt: skip
+    alike = []
     for rules in shared:
-        for part in ("marker", "dash"):
-            assert len({str(looks[rule][part]) for rule in rules}) == len(rules)
+        assert len({looks[rule]["marker"] for rule in rules}) == len(rules)
+        pairs = itertools.combinations(rules, 2)
+        alike += [pair for pair in pairs if looks[pair[0]]["dash"] == looks[pair[1]]["dash"]]
+    assert alike == [("Nesterov", "SOAP"), ("RMSProp", "Shampoo")]
     page = (ROOT / "chapters" / "cheat-sheet.md").read_text(encoding="utf-8")
     assert (
-        "Nesterov, AdaGrad and Adadelta share a colour; so do RMSProp and Nadam; and so do Adam,"
-        " AdamW and AMSGrad." in page
+        "Nesterov, AdaGrad, Adadelta and SOAP share a colour; so do RMSProp, Nadam and Shampoo; so"
+        " do Adam, AdamW and AMSGrad; and so do momentum and Adafactor." in page
     )
+    assert "in dash too, but that SOAP has Nesterov's dash and Shampoo RMSProp's." in page
