@@ -64,9 +64,9 @@ def test_a_mouse_draws_across_the_bars(open_widget: Any) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 0.9 * box["width"], y, steps=20)
     page.mouse.up()
-    sizes = {bar(page, k).get_attribute("aria-label").split(", ")[1] for k in range(2, 7)}
-    assert len(sizes) == 1
-    assert sizes != {"1 over L. Arrow keys move it."}
+    labels = [bar(page, k).get_attribute("aria-label") or "" for k in range(2, 7)]
+    (size,) = {label.partition(", ")[2] for label in labels}
+    assert size != "1 over L. Arrow keys move it."
 
 
 @pytest.mark.parametrize("steps", ["", "1,", "0.1", "1e9", ",".join(["1"] * 16)])
