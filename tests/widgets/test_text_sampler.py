@@ -146,5 +146,5 @@ def test_what_makes_no_figure_is_refused(choices: dict[str, Any], message: str) 
 
 
 def test_a_text_of_other_signs_has_no_next_one() -> None:
-    with pytest.raises(ValueError, match="of the signs 'ab c', not 'x'"):
+    with pytest.raises(ValueError, match="text must be 1 to 200 of the signs 'ab c', not 'x'"):
         figure().probabilities("x")
