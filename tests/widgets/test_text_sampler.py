@@ -103,7 +103,7 @@ def test_four_models_of_nineteen_thousand_numbers_are_light() -> None:
     alphabet = " -abcdefghijklmnopqrstuvwxyz"
     mine = gd.TextSampler(of, alphabet, sets, {rule: np.ones(41) for rule in "ab"}, beginning="a")
     state = json.dumps(mine.page_state(), separators=(",", ":")).encode()
-    assert len(gzip.compress(state)) < 50_000
+    assert len(gzip.compress(state)) < 54_000
 
 
 def test_words_and_the_still_picture_tell_of_rule_step_and_text() -> None:
