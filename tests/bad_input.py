@@ -125,6 +125,10 @@ def _writer() -> gd.Transformer:
     return gd.Transformer([[0, 1, 1]], 2, dimension=2, hidden=1, blocks=1, heads=1)
 
 
+def _writers_start() -> Any:
+    return np.zeros(_writer().n)
+
+
 def _weights() -> dict[str, dict[int, Any]]:
     return {"Adam": {9: np.ones(_writer().n)}}
 
@@ -266,7 +270,11 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "problems.Model.predict": _one_column,
     "Transformer": {"windows": lambda: [[0, 1, 1], [1, 0, 1]], "signs": lambda: 2},
     "Transformer.on": {"windows": lambda: [[1, 1, 0]]},
-    "Transformer.predict": {"features": lambda: [[1, 0]]},
+    "Transformer.predict": {"features": lambda: [[1, 0]], "theta": _writers_start},
+    "Transformer.__call__": {"theta": _writers_start},
+    "Transformer.gradient": {"theta": _writers_start},
+    "Transformer.points": {"theta": _writers_start},
+    "Transformer.value": {"theta": _writers_start},
     "SoftmaxRegression.on": {"features": lambda: np.ones((3, 1))},
     "SoftmaxRegression.predict": _one_column,
     "Optimizer": {"step": lambda: -eta * g, "hyperparameters": lambda: {eta: 0.1}},

@@ -16,6 +16,9 @@ Array = NDArray[np.float64]
 
 PARTS = ("query", "key", "value", "out", "in", "back")
 
+MOST, DEEPEST = 1000, 100
+"""Signs, numbers of a vector, ReLUs of a block, heads; and blocks."""
+
 EPSILON = 1e-5
 """Keeps the divisor of a vector of zeros above 0."""
 
@@ -52,8 +55,8 @@ class Transformer(Model):
     Raises
     ------
     TypeError, ValueError
-        Windows of the wrong shape, numbers that are no signs, counts below 1, a dimension that the
-        heads cannot share.
+        Windows of the wrong shape, numbers that are no signs, counts below 1 or above
+        1000 (of blocks 100), a dimension that the heads cannot share.
     """
 
     name = "transformer"
@@ -70,11 +73,11 @@ class Transformer(Model):
         heads: int = 2,
         normalised: bool = True,
     ) -> None:
-        self.signs = checks.count("signs", signs, at_least=2)
-        self.dimension = checks.count("dimension", dimension, at_least=1)
-        self.hidden = checks.count("hidden", hidden, at_least=1)
-        self.blocks = checks.count("blocks", blocks, at_least=1)
-        self.heads = checks.count("heads", heads, at_least=1)
+        self.signs = checks.count("signs", signs, at_least=2, at_most=MOST)
+        self.dimension = checks.count("dimension", dimension, at_least=1, at_most=MOST)
+        self.hidden = checks.count("hidden", hidden, at_least=1, at_most=MOST)
+        self.blocks = checks.count("blocks", blocks, at_least=1, at_most=DEEPEST)
+        self.heads = checks.count("heads", heads, at_least=1, at_most=MOST)
         self.normalised = checks.flag("normalised", normalised)
         if self.dimension % self.heads:
             raise ValueError(f"dimension must be a multiple of heads = {heads}, not {dimension}")

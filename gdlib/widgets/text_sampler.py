@@ -30,6 +30,7 @@ MOST_CURVE = 500
 LONGEST, WRITTEN, EXPECTED = 200, 100, 8
 """Signs of a beginning, signs that are written on, and signs whose probabilities are shown."""
 LARGEST_SEED = 999
+FIRST = "the gradient "
 
 
 class TextSampler(Widget):
@@ -54,7 +55,7 @@ class TextSampler(Widget):
     rule, step
         Which θ is used at first; by default the last rule at the last step. Step 0 is there always.
     beginning
-        What the model goes on from.
+        What the model goes on from, of the alphabet's signs.
     seed
         Of the draws.
 
@@ -66,7 +67,7 @@ class TextSampler(Widget):
 
     rule = Text(help="The rule that trained the model.").tag(sync=True)
     step = Count(0, 0, 10**9, help="After how many steps.").tag(sync=True)
-    beginning = Text("the gradient ", help="What the model goes on from.").tag(sync=True)
+    beginning = Text(help="What the model goes on from.").tag(sync=True)
     seed = Count(0, 0, LARGEST_SEED, help="Of the draws.").tag(sync=True)
     _programs = Json().tag(sync=True)
 
@@ -84,7 +85,9 @@ class TextSampler(Widget):
         self.weights = _weights(weights, self.model)
         self.curves = _curves(curves, self.weights)
         self.steps = (0, *next(iter(self.weights.values())))
-        chosen = {"rule": list(self.weights)[-1], "step": self.steps[-1]} | kwargs
+        first = FIRST if set(FIRST) <= set(self.alphabet) else self.alphabet[0]
+        chosen = {"rule": list(self.weights)[-1], "step": self.steps[-1], "beginning": first}
+        chosen |= kwargs
         super().__init__(_programs=self._program(), **chosen)
 
     def _program(self) -> dict[str, Any]:
@@ -133,14 +136,14 @@ class TextSampler(Widget):
 
     @validate("beginning")
     def _check_beginning(self, beginning: str) -> str:
-        return self._readable(beginning)
+        return self._readable("beginning", beginning)
 
-    def _readable(self, beginning: str) -> str:
-        strange = next((sign for sign in beginning if sign not in self.alphabet), None)
-        if strange is not None or not 0 < len(beginning) <= LONGEST:
+    def _readable(self, name: str, text: str) -> str:
+        strange = next((sign for sign in text if sign not in self.alphabet), None)
+        if strange is not None or not 0 < len(text) <= LONGEST:
             wanted = f"1 to {LONGEST} of the signs {self.alphabet!r}"
-            raise ValueError(f"beginning must be {wanted}, not {checks.shown(beginning)}")
-        return beginning
+            raise ValueError(f"{name} must be {wanted}, not {checks.shown(text)}")
+        return text
 
     @property
     def theta(self) -> Array:
@@ -164,7 +167,7 @@ class TextSampler(Widget):
             A text that is empty, too long, or has other signs.
         """
         return self._next(
-            self.model.layout.unpack(self.theta), self._readable(checks.text("text", text))
+            self.model.layout.unpack(self.theta), self._readable("text", checks.text("text", text))
         )
 
     def _next(self, parameters: dict[str, Array], text: str) -> Array:
