@@ -33,7 +33,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def page(app: Sphinx) -> str:
     """Return the Markdown of all claims, in the order of the chapters that teach them."""
     folder = Path(app.srcdir) / "chapters"
-    for path in (*folder.glob("[0-9]*.ipynb"), *Path(__file__).parent.rglob("*.*")):
+    for path in (
+        *folder.glob("[0-9]*.ipynb"),
+        *Path(__file__).parent.rglob("*.toml"),
+        *Path(__file__).parent.rglob("*.py"),
+    ):
         app.env.note_dependency(str(path))
     claims = in_order(read(), sections(folder))
     measured = trial.numbers(claims, Path(app.doctreedir) / "claims.json")

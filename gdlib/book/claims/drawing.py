@@ -110,7 +110,8 @@ def _ticks(
     limits = [height(limit) for limit in claim.measured.limits]
     ends = {min(numbers), max(numbers)}
     side = "".join(
-        f'<text x="{_LEFT - 12}" y="{height(end) + 4:.1f}" text-anchor="end">{shown(end, brief=True)}</text>'
+        f'<text x="{_LEFT - 12}" y="{height(end) + 4:.1f}" text-anchor="end">'
+        f"{shown(end, brief=True)}</text>"
         for end in ends
         if all(abs(height(end) - limit) > 14 for limit in limits)
     )

@@ -9,10 +9,13 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from gdlib.book.claims.claim import Claim
 
 Experiment = Callable[[float], float]
 _PACKAGE = Path(__file__).parents[2]
+_READ = (".py", ".toml", ".csv", ".json", ".npz")
 _EXPERIMENTS = Path(__file__).parent / "experiments"
 
 
@@ -76,7 +79,8 @@ def numbers(claims: Iterable[Claim], kept: Path | None = None) -> dict[str, list
 
 def _state() -> str:
     """Return a fingerprint of everything that an experiment may run."""
-    mark = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")) + sorted(_PACKAGE.rglob("*.toml")):
-        mark.update(path.read_bytes())
+    mark = hashlib.sha256(np.__version__.encode())
+    for path in sorted(_PACKAGE.rglob("*.*")):
+        if path.suffix in _READ:
+            mark.update(path.read_bytes())
     return mark.hexdigest()
