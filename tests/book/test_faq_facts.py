@@ -84,9 +84,9 @@ REPEATED = [
     ("step sizes alone", "n^{-1.27}", "22-rate-again#worst-says", "n^{-1.27}"),
     (
         "step sizes alone",
-        "most 3.72e-05",
+        r"3.72\cdot10^{-5}",
         "22-rate-again#worst-table",
-        "1023      0.000244 3.72e-05",
+        "0.000244 3.72e-05",
     ),
     ("step sizes alone", "of 0.000244", "22-rate-again#worst-table", "1023      0.000244"),
     ("step sizes alone", "worse off than", "22-rate-again#worst-says", "worse off than"),
