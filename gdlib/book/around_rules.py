@@ -85,7 +85,10 @@ Schedule-free
 
 def schedules() -> str:
     """Return the Markdown of the schedules: name, formula, and when to take it."""
-    lines = (f"`{name}`\n: ${of.example.latex()}$. {of.when}" for name, of in SCHEDULES.items())
+    lines = (
+        f"{_words(name)}\n: `{name}`: ${of.example.latex()}$. {of.when}"
+        for name, of in SCHEDULES.items()
+    )
     head = """\
 (rule-schedules)=
 ## Schedules
@@ -93,6 +96,10 @@ def schedules() -> str:
 Of `gd.schedules`; steps are $k = 1, 2, \\dots, T$. ({doc}`06-schedules`, {doc}`22-rate-again`)
 """
     return "\n".join([head, "\n\n".join(lines)])
+
+
+def _words(name: str) -> str:
+    return {"wsd": "WSD", "warmup": "Warm-up"}.get(name, name.replace("_", " ").capitalize())
 
 
 def _indented(lines: str) -> str:

@@ -149,7 +149,7 @@ def test_what_the_card_says_of_three_muons_is_in_their_table() -> None:
 def test_a_scheduled_rate_stands_as_its_own_formula_says() -> None:
     text = around_rules.schedules()
     for name, line in around_rules.SCHEDULES.items():
-        assert f"`{name}`\n: ${line.example.latex()}$. {line.when}" in text
+        assert f"\n: `{name}`: ${line.example.latex()}$. {line.when}" in text
         assert name in gd.schedules.__all__
         for role, target in LINK.findall(line.when):
             assert target in KNOWN[role], target

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import gdlib as gd
 from gdlib.book import decision_card, generated
 from tests import claims
 
@@ -26,9 +28,9 @@ def test_the_landing_page_has_the_card_of_chapter_15() -> None:
 
 def test_it_decides_what_a_reader_has_to() -> None:
     first = " ".join(row.split("|")[1] for row in ROWS)
-    for word in ("columns", "linear model", "convex", "network", "first rate", "first weights",
-                 "βs", "weight decay", "warm-up", "decay of the rate", "clipping", "batch size",
-                 "when to stop", "what to try next"):  # fmt: skip
+    for word in ("columns", "linear model", "convex", "network", "matrices", "first rate",
+                 "first weights", "βs", "weight decay", "warm-up", "decay of the rate", "clipping",
+                 "batch size", "when to stop", "what to try next"):  # fmt: skip
         assert word in first
 
 
@@ -134,3 +136,39 @@ def test_what_is_said_of_patience_is_what_chapter_16_prints() -> None:
     assert sum(int(run[2]) - int(run[4]) > 100 for run in runs) == 1
     assert "patience 10" in claims.printed("16-regression", "noisy")
     assert "no new lowest value for ten epochs or so" in CARD
+
+
+def test_what_is_said_of_the_language_model_is_in_its_record_and_in_chapter_23() -> None:
+    race = gd.datasets.language_race()
+    ends = {rule: np.mean([run.end for run in runs]) for rule, runs in race.of("race").items()}
+    gains = [round(float(ends["AdamW"] - ends[rule]), 1) for rule in ("Muon", "SOAP")]
+    assert gains == [0.2, 0.2]
+    assert "on a language model of 19,200 numbers both ended about 0.2 bits below AdamW" in CARD
+    assert "19200 parameters" in claims.printed("23-language-model", "agree")
+    assert "these two are about 0.2 bits below AdamW" in claims.printed("15-race", "advice-text")
+    published = claims.printed("15-race", "published")
+    assert "1.4 times as fast as AdamW at 0.1 billion parameters, 1.1 times at 1.2" in published
+    assert "1.4 times at 0.1 billion parameters, and 1.1 times at 1.2 billion" in CARD
+
+
+def test_what_is_said_of_falling_rates_is_what_chapter_22_prints() -> None:
+    bound = dict(lines(r"^(\S.*?)  +(\d\.\d\d) ", "22-rate-again", "bound"))
+    line, cosine, constant = (bound[of] for of in ("straight line", "cosine", "constant"))
+    assert f"bounds are {line} and {cosine}, at a constant rate {constant};" in CARD
+    assert f"in the last fifth (WSD, {bound['WSD, last fifth']})" in CARD
+    assert "So $\\beta$ has to be tuned here" in claims.printed("22-rate-again", "free-race-says")
+    assert "gain $n^{-1.27}$ where a constant" in claims.printed("22-rate-again", "minute")
+    assert "gain $n^{-1.27}$ where a constant" in claims.printed("15-race", "advice-text")
+
+
+def test_what_is_said_of_clipping_and_of_batches_is_what_chapter_22_prints() -> None:
+    steps = dict(lines(r"^(\w[\w -]+?)  +(\d+) ", "22-rate-again", "clip-plain"))
+    warm, held = steps["warm-up of 100 steps"], steps["constant rate"]
+    assert f"takes {steps['clipped at 1']} steps, warm-up {warm}, a constant rate {held}" in CARD
+    assert "A start at 8 on $J = \\cosh x$" in claims.printed("22-rate-again", "clip-says")
+    table = lines(r"^ +(\d+) +(\d+) +\d+ +([\d.]+) ", "22-rate-again", "batch-plain")
+    few = {int(batch): (int(steps), float(rate)) for batch, steps, rate in table}
+    assert few[1][0] / few[4][0] == pytest.approx(4, rel=0.01)
+    assert few[4][1] / few[1][1] == pytest.approx(4, rel=0.01)
+    assert few[65536][0] - few[262144][0] < 3  # four times the rows, for as many steps
+    assert "four times the batch takes four times the rate and a quarter of the steps" in CARD
