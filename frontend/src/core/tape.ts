@@ -3,6 +3,7 @@
 import { own } from "./dom";
 import type { Index, Places, Shape } from "./tape-shapes";
 import { axesOf, broadcast, numbersIn, reduced, shapeOf, size, taken, turned, within } from "./tape-shapes";
+import { symmetricEigen } from "./tape-symmetric";
 
 /** An array of numbers, row by row. */
 export interface Tensor {
@@ -114,6 +115,8 @@ const STEPS: Readonly<Record<string, (array: (i: number) => Tensor, operands: re
     const axes = [...array(0).shape.keys()];
     return permuted(array(0), [...axes.slice(0, -2), ...axes.slice(-2).reverse()]);
   },
+  spectral_power: (array, [, exponent]) => spectralPower(array(0), exponent as number),
+  eigenvectors: (array) => filled(array(0).shape, (out) => out.set(symmetricEigen(array(0).data).vectors)),
 };
 
 /** The shape that is left when an array is reduced along an axis, and for each of its numbers the place there. */
@@ -166,6 +169,26 @@ function product(a: Tensor, b: Tensor): Made {
         for (let j = 0; j < columns; j++) {
           out[i * columns + j] = (out[i * columns + j] as number) + factor * (y[k * columns + j] as number);
         }
+      }
+    }
+  });
+}
+
+/** A power of a symmetric matrix: that of its eigenvalues; of those that are 0 but for rounding, 0. */
+function spectralPower({ shape, data }: Tensor, exponent: number): Made {
+  const n = shape[0] ?? 1;
+  return filled(shape, (out) => {
+    const { values, vectors } = symmetricEigen(data);
+    const least = n * Number.EPSILON * Math.max(...values.map(Math.abs));
+    // NaN passes: a run that is no longer finite ends as diverged.
+    const powers = values.map((value) => (value <= least ? 0 : value ** exponent));
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        let total = 0;
+        for (let k = 0; k < n; k++) {
+          total += (vectors[i * n + k] as number) * (powers[k] as number) * (vectors[j * n + k] as number);
+        }
+        out[i * n + j] = total;
       }
     }
   });
