@@ -44,7 +44,7 @@ ROWS = (
         "length of a step, $m$ rows and $n$ columns",
         r"$\eta\sqrt{\max(1, m/n)}$",
         r"the same, or on request $0.2\,\eta\sqrt{\max(m, n)}$",
-        r"$\eta\sqrt{\max(1, n/m)}$",
+        r"$\eta\sqrt{\max(1, n/m)}$, or on request $c\,\eta\sqrt{\max(m, n)}$",
     ),
     Row(r"weight decay $\lambda$", "0", "0.1", "0"),
     Row(
