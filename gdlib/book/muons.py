@@ -30,7 +30,7 @@ ROWS = (
         "look ahead",
         r"$\beta M + (1-\beta)\,G$",
         _SAME,
-        r"$\frac{\beta M}{1-\beta^{k+1}} + \frac{(1-\beta)\,G}{1-\beta^k}$",
+        r"$\beta M/(1-\beta^{k+1})$ $+\ (1-\beta)\,G/(1-\beta^k)$",
     ),
     Row(r"weight of $g_1$ over $g_2$ at step 2", "0.463", "0.463", "0.374"),
     Row(
