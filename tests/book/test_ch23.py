@@ -190,3 +190,12 @@ def test_the_factor_start_by_start_and_in_time() -> None:
     together = 2 ** (1 - (half - adamw).mean() / (half - whole).mean())
     times = {rule: race().of("race")[rule][0].milliseconds for rule in ("AdamW", "Muon")}
     assert f"{together * times['AdamW'] / times['Muon']:.1f}" == "1.4"
+
+
+def test_against_adamw_without_warm_up_less_is_saved() -> None:
+    usual, adamw = ends("race", "AdamW"), ends("no warm-up", "AdamW")
+    assert (adamw < usual).all()
+    assert f"{(usual - adamw).mean():.2f}" == "0.05"
+    half, whole = ends("half as long", "Muon").mean(), ends("race", "Muon").mean()
+    factor = 2 ** (1 - (half - adamw.mean()) / (half - whole))
+    assert f"Muon saves is {factor:.1f}, not 1.8" in claims.printed(CHAPTER, "ablation-says")
