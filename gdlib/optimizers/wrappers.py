@@ -58,7 +58,7 @@ def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimize
     z moves by the rule, x is the mean of the z, and gradients are taken at y = (1 − β)z + βx. θ is
     y; what a run reports is x. With β = 0 it is the rule itself and its Polyak–Ruppert average.
     In the mean each z counts by the square of the largest rate so far: alike at a constant rate,
-    less in a warm-up.
+    less in a warm-up. The start does not count. All this is as in the authors' code.
 
     Parameters
     ----------
