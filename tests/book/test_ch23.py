@@ -199,6 +199,10 @@ def test_against_adamw_without_warm_up_less_is_saved() -> None:
     half, whole = ends("half as long", "Muon").mean(), ends("race", "Muon").mean()
     factor = 2 ** (1 - (half - adamw.mean()) / (half - whole))
     assert f"Muon saves is {factor:.1f}, not 1.8" in claims.printed(CHAPTER, "ablation-says")
+    assert (
+        f"about {round(1000 / factor, -1):.0f} where AdamW ends without warm-up"
+        in claims.printed(CHAPTER, "minute")
+    )
 
 
 def test_rates_between_those_of_the_grid() -> None:
