@@ -24,7 +24,8 @@ class LanguageRun:
     Attributes
     ----------
     purpose
-        "tuning", "race", or what was left out: "no warm-up", "no norm", "no correction".
+        "tuning", "between" (rates between those of the grid, tried after the race), "race", "half
+        as long", or what was left out: "no warm-up", "no norm", "no correction".
     rule, rate, seed
         What trained it, at which largest rate, and the seed of start and batches.
     costs

@@ -199,3 +199,22 @@ def test_against_adamw_without_warm_up_less_is_saved() -> None:
     half, whole = ends("half as long", "Muon").mean(), ends("race", "Muon").mean()
     factor = 2 ** (1 - (half - adamw.mean()) / (half - whole))
     assert f"Muon saves is {factor:.1f}, not 1.8" in claims.printed(CHAPTER, "ablation-says")
+    assert (
+        f"about {round(1000 / factor, -1):.0f} where AdamW ends without warm-up"
+        in claims.printed(CHAPTER, "minute")
+    )
+
+
+def test_rates_between_those_of_the_grid() -> None:
+    said = claims.printed(CHAPTER, "tuning-says")
+    between = {
+        (rule, run.rate): run.end for rule, runs in race().of("between").items() for run in runs
+    }
+    assert len(between) == 4
+    assert all(f"{end:.2f}" in said for end in between.values())
+    tuned = {run.rate: run.end for run in race().of("tuning")["gradient descent"]}
+    assert f"{tuned[1] - between['gradient descent', 1.2]:.2f}" == "0.07"
+    behind = ends("race", "gradient descent").mean() - ends("race", "AdamW").mean()
+    assert 0.45 < behind < 0.55
+    best = min(run.end for run in race().of("tuning")["momentum"])
+    assert min(between["momentum", 0.6], between["momentum", 0.7]) > best

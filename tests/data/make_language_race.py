@@ -35,6 +35,8 @@ RATES: dict[str, tuple[float, ...]] = {
     "SOAP": (0.01, 0.02, 0.03, 0.05),
     "Muon": (0.02, 0.03, 0.05),
 }
+BETWEEN = {"gradient descent": (1.2, 1.4), "momentum": (0.6, 0.7)}
+"""Rates beside the best where a grid has a factor of 2, tried after the race."""
 APART = ("embedding", "position", "output")
 MATRICES = ("SOAP", "Muon")
 SHOWN = {"AdamW": (100, 1000), "Muon": (100, 1000)}
@@ -147,6 +149,9 @@ def main(folder: Path) -> None:
         found = all_of(s for rate in rates for s in specs("tuning", name, rate, [TUNING], other))
         best[name] = min(found, key=lambda one: one["end"] if one["end"] > 0 else np.inf)["rate"]
         runs += found
+    runs += all_of(
+        s for n, rates in BETWEEN.items() for r in rates for s in specs("between", n, r, [TUNING])
+    )
     others = {name: best["AdamW"] if name in MATRICES else None for name in best}
     runs += all_of(s for n in best for s in specs("race", n, best[n], SCORED, others[n]))
     for name in ("AdamW", "Muon"):
