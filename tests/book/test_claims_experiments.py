@@ -179,6 +179,26 @@ def test_without_noise_a_falling_rate_gains_only_from_above_the_limit() -> None:
     assert end(3.6, falling=True) < constant
 
 
+@pytest.mark.parametrize("condition", [10.0, 100.0])
+def test_adam_in_a_turned_valley_by_hand(condition: float) -> None:
+    fewest = math.inf
+    for rate in 10 ** np.arange(-3, 0.75, 0.25):
+        theta, m, v, since = np.array([1.0, 0.0]), np.zeros(2), np.zeros(2), 0
+        for k in range(1, 2000):
+            along, across = theta.sum() / 2, condition * (theta[0] - theta[1]) / 2
+            g = np.array([along + across, along - across])
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+            theta = theta - rate * m / (1 - 0.9**k) / (np.sqrt(v / (1 - 0.999**k)) + 1e-8)
+            cost = theta.sum() ** 2 / 4 + condition * (theta[0] - theta[1]) ** 2 / 4
+            if cost > 1e-6 * (1 + condition) / 4:
+                since = k
+            elif k - since == 300:
+                fewest = min(fewest, since + 1)
+                break
+    plain = math.ceil(math.log(1e-6) / 2 / math.log((condition - 1) / (condition + 1)))
+    assert adaptive.adam_is_faster(condition) == pytest.approx(fewest / plain, rel=0.02)
+
+
 @pytest.mark.parametrize("share", [0.01, 0.1])
 def test_adagrads_rare_steps_are_longer_by_a_root(share: float) -> None:
     seen = (np.random.default_rng(12).random(2000) < share).sum()
