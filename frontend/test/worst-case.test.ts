@@ -70,9 +70,9 @@ describe("words of the worst case", () => {
   });
 
   it("say whether the silver steps are beaten, and never so for a rounding", () => {
-    expect(rankWords(0.02, 0.01, write)).toBe("The silver steps' is lower: 0.01.");
-    expect(rankWords(0.01, 0.02, write)).toContain("Lower than the silver steps' 0.02");
-    expect(rankWords(0.02 * (1 - 1e-9), 0.02, write)).toContain("own");
-    expect(summaryWords(both, both, 7, write)).toContain("own");
+    expect(rankWords(0.02, 0.01, write)).toBe("The silver steps leave less: 0.01.");
+    expect(rankWords(0.01, 0.02, write)).toContain("The silver steps leave more: 0.02");
+    expect(rankWords(0.02 * (1 - 1e-9), 0.02, write)).toContain("leave as much");
+    expect(summaryWords(both, both, 7, write)).toContain("leave as much");
   });
 });

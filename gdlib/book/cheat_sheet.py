@@ -57,7 +57,7 @@ CONVENTIONS = {
     "lion": "Decay times $\\eta$: the paper, Keras. PyTorch has no Lion. Its rate is three to ten"
     " times smaller than AdamW's, says the paper.",
     "muon": "PyTorch: this rule. The author's file: $\\eta = 0.02$, $\\lambda = 0$. Optax:"
-    " $\\sqrt{\\max(1, n/m)}$, for its layers are inputs × outputs, and averages divided as Nadam's"
+    " $\\sqrt{\\max(1, n/m)}$, for layers of inputs × outputs, and averages divided as Nadam's"
     " ({ref}`a table of the three <sec-norms-frameworks>`). Keras: $0.2\\sqrt{\\max(m, n)}$,"
     " $\\lambda = 0.004$.",
     "shampoo": "PyTorch and Keras have none."

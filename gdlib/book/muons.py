@@ -30,7 +30,7 @@ ROWS = (
         "look ahead",
         r"$\beta M + (1-\beta)\,G$",
         _SAME,
-        r"$\frac{\beta M}{1-\beta^{k+1}} + \frac{(1-\beta)\,G}{1-\beta^k}$",
+        r"$\beta M/(1-\beta^{k+1})$ $+\ (1-\beta)\,G/(1-\beta^k)$",
     ),
     Row(r"weight of $g_1$ over $g_2$ at step 2", "0.463", "0.463", "0.374"),
     Row(
@@ -44,7 +44,7 @@ ROWS = (
         "length of a step, $m$ rows and $n$ columns",
         r"$\eta\sqrt{\max(1, m/n)}$",
         r"the same, or on request $0.2\,\eta\sqrt{\max(m, n)}$",
-        r"$\eta\sqrt{\max(1, n/m)}$",
+        r"$\eta\sqrt{\max(1, n/m)}$, or on request $c\,\eta\sqrt{\max(m, n)}$",
     ),
     Row(r"weight decay $\lambda$", "0", "0.1", "0"),
     Row(

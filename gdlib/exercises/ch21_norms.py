@@ -85,6 +85,10 @@ expression(
             "One power too few: M has been multiplied by β in each of j steps since.",
             like=(1 - _beta) * _beta ** (_j - 1),
         ),
+        Mistake(
+            "One power too many: what came in j steps ago was multiplied by β only j times since.",
+            like=(1 - _beta) * _beta ** (_j + 2),
+        ),
         Mistake("It came into M with 1 − β.", like=_beta ** (_j + 1)),
         Mistake(
             "Only the present slope is counted twice.",
@@ -113,6 +117,7 @@ value(
         Mistake("Adam keeps two numbers for each weight.", like=200),
         Mistake("Upside down: how many of Adam's for one of Adafactor's?", among=(1 / 400,)),
         Mistake("That is how many Adam keeps; divide by Adafactor's.", like=360_000),
+        Mistake("That is how many Adafactor keeps; how many does Adam?", like=900),
         Mistake("The weights are no part of what a rule keeps.", like=600),
         Mistake("Adafactor keeps a sum for each row and one for each column.", like=2),
     ],
@@ -133,7 +138,7 @@ choice(
 _PLACES = np.concatenate([np.geomspace(0.01, 1, 5001), np.linspace(0.01, 1, 5001)])
 
 
-@challenge("norms/polynomials", par=0.1, unit="is the largest distance from 1")
+@challenge("norms/polynomials", par=0.1, unit="as the largest distance from 1")
 def polynomials(answer: Any) -> float:
     """Measure how far from 1 five odd polynomials leave the numbers from 0.01 to 1."""
     wanted = "Five polynomials are wanted, a list of five (a, b, c)"
@@ -149,4 +154,4 @@ def polynomials(answer: Any) -> float:
             values = values * (a + values**2 * (b + values**2 * c))
     if not np.isfinite(values).all():
         raise NotYet("Your polynomials lead out of the finite numbers.")
-    return float(np.round(np.abs(values - 1).max(), 4))
+    return float(f"{np.abs(values - 1).max():.3g}")

@@ -46,8 +46,7 @@ def cards() -> dict[str, str]:
 
 
 def test_it_has_every_rule_and_no_other() -> None:
-    everywhere = [cheat_sheet.CONVENTIONS, ADVICE, cheat_sheet.RULES]
-    assert all(set(table) == set(RULES) for table in everywhere)
+    assert set(cheat_sheet.CONVENTIONS) == set(ADVICE) == set(cheat_sheet.RULES) == set(RULES)
     assert (set(MEMORY), set(MEMORY_OF_MATRICES)) == (set(CATALOGUE), set(OF_MATRICES))
     page = cheat_sheet.page(None)
     anchors = [f"(rule-{name})=" for name in ("muon", "made", "schedules")]
@@ -100,7 +99,7 @@ MEASURED = [
         ("1.1 times at 1.2 billion", "Muon and SOAP"),
     ),
     ("muon", "Author 0.02, PyTorch 0.001", "21-norms#frameworks", ("| rate | 0.02 | 0.001 |",)),
-    ("muon", "= 0.03$ was best", "23-language-model#tuning", ("0.03: 2.11, 0.1",)),
+    ("muon", "= 0.03$ was best", "23-language-model#tuning", ("2.13, 0.03: 2.12, 0.05",)),
     ("shampoo", "was first in AlgoPerf", "15-race#published", ("Distributed Shampoo was first",)),
     ("shampoo", "takes 91 steps", "21-norms#predict", ("*Shampoo* has it after 91", "1.)")),
     ("shampoo", "at every angle", "21-norms#try", ("210 and 91 steps at every angle",)),
@@ -140,7 +139,7 @@ def test_what_the_card_says_of_three_muons_is_in_their_table() -> None:
     decay = row[r"weight decay $\lambda$"]
     assert f"$\\lambda = {decay.author}$." in said
     length = row["length of a step, $m$ rows and $n$ columns"]
-    assert length.optax.replace(r"\eta", "") in said
+    assert length.optax.partition(", or")[0].replace(r"\eta", "") in said
     defaults = inspect.signature(gd.muon).parameters
     assert float(row["rate"].torch) == defaults["learning_rate"].default
     assert float(decay.torch) == defaults["weight_decay"].default

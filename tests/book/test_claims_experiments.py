@@ -241,7 +241,7 @@ PLACES: dict[str, tuple[float, ...]] = {
     "newton-is-impractical": (math.sqrt(8e9),),
     "saddle-slows": (0.5 / 1.1**100,),
     "full-batches-cost-more": (100 / 3,),
-    "scaling-helps": (math.sqrt(2),),
+    "scaling-helps": (math.sqrt(3),),
     "clipping-makes-stable": ((9 - 1.0) / 100, (9 + math.sqrt(20)) * 10),
     "noise-leaves-saddles": (math.sqrt(1.05**2 - 1) / 0.05 / 1.05**1000 / 2,),
     "vanishing-gradients": (1 + math.log(1e-3) / math.log(0.22),),

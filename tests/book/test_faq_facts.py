@@ -95,6 +95,8 @@ REPEATED = [
     ("What is Muon", "0.1 billion", "15-race#published", "1.4 times as fast as AdamW at 0.1"),
     ("What is Muon", "at 1.2 billion", "15-race#published", "1.1 times at 1.2 billion"),
     ("What is Muon", "about 0.2 bits", "15-race#decision", "about 0.2 bits below AdamW"),
+    ("What is Muon", "needed about 570", "23-language-model#speed-says", "needs about 570 steps"),
+    ("warm up", "does not miss it", "23-language-model#ablation-says", "None is missed"),
     ("What is Muon", "factor of 20", "21-norms#frameworks", "| rate | 0.02 | 0.001 |"),
     (
         "clipping",

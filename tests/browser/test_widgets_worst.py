@@ -42,15 +42,15 @@ def test_plans_bars_and_the_number_of_steps_are_chosen_and_linked(open_widget: A
     page = open_widget("worst").page
     page.get_by_role("button", name="silver").click()
     expect(words(page)).to_contain_text("0.0184, on the Huber function that bends at 0.0368.")
-    expect(words(page)).to_contain_text("That is the silver steps' own.")
+    expect(words(page)).to_contain_text("The silver steps leave as much.")
     expect(page).to_have_url(re.compile("steps=1.41421,2,"))
     again = open_widget(f"worst#{page.url.partition('#')[2]}").page
-    expect(words(again)).to_contain_text("That is the silver steps' own.")
+    expect(words(again)).to_contain_text("The silver steps leave as much.")
     expect(again.get_by_role("button", name="silver")).to_have_attribute("aria-pressed", "true")
     for _ in range(8):  # each press is two per cent
         bar(page, 4).press("ArrowUp")
     expect(bar(page, 4)).to_have_accessible_name(re.compile("4 over L"))
-    expect(words(page)).to_contain_text("Lower than the silver steps' 0.0184")
+    expect(words(page)).to_contain_text("The silver steps leave more: 0.0184")
     page.get_by_role("slider").press("ArrowRight")
     expect(bar(page, 8)).to_be_visible()
     expect(words(page)).to_contain_text("after 8 steps")

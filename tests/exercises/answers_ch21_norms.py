@@ -55,7 +55,8 @@ WRONG = {
     },
     "norms/lion": {
         "That is its weight": (1 - beta) * beta**j,
-        "One power": (1 - beta) * beta ** (j - 1),
+        "One power too few": (1 - beta) * beta ** (j - 1),
+        "One power too many": (1 - beta) * beta ** (j + 2),
         "It came into": beta * beta**j,
         "Only the present": (1 - beta) * (1 + beta ** (j + 1)),
     },
@@ -68,7 +69,8 @@ WRONG = {
     "norms/adafactor": {
         "Adam keeps two": 200,
         "Upside down": 0.0025,
-        "That is how many": 360_000,
+        "That is how many Adam keeps": 360_000,
+        "That is how many Adafactor keeps": 900,
         "The weights": 600,
         "Adafactor keeps": 2,
     },

@@ -24,6 +24,8 @@ export interface ChartSpec {
   readonly yLabel: string;
   readonly xLabel: string;
   readonly log: boolean;
+  /** Where the upward axis begins at the latest. */
+  readonly from?: number;
 }
 
 export interface ChartLayout {
@@ -72,7 +74,7 @@ function nameChart(context: CanvasRenderingContext2D, frame: Frame, theme: Theme
 
 /** The range of what is drawn; on a log axis at most sixteen decades deep, and never nothing. */
 function extent(spec: ChartSpec): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
+  let [low, high] = [spec.from ?? Infinity, -Infinity];
   for (const { ys } of spec.curves) {
     for (let k = 0; k < ys.length; k++) {
       const y = ys[k] ?? NaN;

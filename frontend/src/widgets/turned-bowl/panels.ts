@@ -77,6 +77,7 @@ export function countChart(state: BowlState): Panel {
       last: 90,
       at: state.angle,
       log: false,
+      from: 0,
       yLabel: "steps",
       xLabel: "degrees",
     }),

@@ -24,6 +24,8 @@ const TICKS = [0.5, 1, 2, 8, 32];
 const RULE = "gradient descent";
 const MARGIN = { left: 34, right: 8, top: 20, bottom: 22 };
 const SAMPLES = 240;
+/** Above the highest point, for the picture's name. */
+const HEADROOM = 1.3;
 
 export class StepBars implements Panel {
   readonly element: HTMLElement;
@@ -127,7 +129,7 @@ export function walkPanel(state: WorstState, family: Family, name: string): Pane
     const height = state.heightOf(family);
     const places = Array.from({ length: SAMPLES + 1 }, (_, i) => ((2 * i) / SAMPLES - 1) * reach);
     const heights = places.map(height);
-    const top = 1.1 * Math.max(...heights);
+    const top = HEADROOM * Math.max(...heights);
     drawStage(context, frameIn(size), theme, {
       bounds: [
         [-reach, reach],

@@ -15,9 +15,9 @@ export function worstWords(both: Both, count: number, write: Write): string {
 }
 
 export function rankWords(mine: number, silver: number, write: Write): string {
-  if (close(mine, silver)) return "That is the silver steps' own.";
-  if (mine > silver) return `The silver steps' is lower: ${write(silver)}.`;
-  return `Lower than the silver steps' ${write(silver)}, on these functions.`;
+  if (close(mine, silver)) return "The silver steps leave as much.";
+  if (mine > silver) return `The silver steps leave less: ${write(silver)}.`;
+  return `The silver steps leave more: ${write(silver)}.`;
 }
 
 export const BOUND = "Only these two families are tried: the worst convex function is at least as bad.";

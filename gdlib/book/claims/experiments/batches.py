@@ -40,9 +40,12 @@ def _excess(size: int, rate: float, epochs: int) -> float:
 
 
 def mini_batches_are_best(overhead: float) -> float:
-    """Return the batch size with the least work to a target; a step costs overhead + size rows."""
+    """Return the smallest batch whose work to a target is at most a quarter above the least.
+
+    A step costs as much as its rows and the overhead, which is counted in rows, too.
+    """
     work = {size: (overhead + size) * _steps_needed(int(size)) for size in 2 ** np.arange(11)}
-    return float(min(work, key=lambda size: work[size]))
+    return float(min(size for size in work if work[size] <= 1.25 * min(work.values())))
 
 
 @cache
