@@ -99,7 +99,7 @@ function follow(found: HTMLElement, index: number): void {
     const [value = "", number = "", holds = ""] = rows[at] ?? [];
     ring.setAttribute("transform", places[at] ?? "");
     slider.setAttribute("aria-valuetext", `${value}, the claim ${holds}`);
-    setText(said, `${control}: ${value}. ${measured}: ${number}. Here the claim ${holds}.`);
+    setText(said, `${control}: ${value}; ${measured}: ${number}. Here the claim ${holds}.`);
   }
 
   slider.addEventListener("input", draw);

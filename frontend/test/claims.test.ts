@@ -54,10 +54,10 @@ describe("a claim", () => {
     press(place, "It holds.");
     const slider = of(place, "input") as HTMLInputElement;
     const words = () => of(place, ".gd-move [role=status]").textContent;
-    expect(words()).toBe("rate: 1. steps: 9. Here the claim holds.");
+    expect(words()).toBe("rate: 1; steps: 9. Here the claim holds.");
     slider.value = "0";
     slider.dispatchEvent(new Event("input"));
-    expect(words()).toBe("rate: 0.1. steps: 7. Here the claim fails.");
+    expect(words()).toBe("rate: 0.1; steps: 7. Here the claim fails.");
     expect(slider.getAttribute("aria-valuetext")).toBe("0.1, the claim fails");
     expect(of(place, ".gd-at").getAttribute("transform")).toBe("translate(1,2)");
     expect(of(place, "label").getAttribute("for")).toBe(slider.id);

@@ -113,6 +113,6 @@ def _ticks(
         f'<text x="{_LEFT - 12}" y="{height(end) + 4:.1f}" text-anchor="end">'
         f"{shown(end, brief=True)}</text>"
         for end in ends
-        if all(abs(height(end) - limit) > 14 for limit in limits)
+        if all(abs(height(end) - limit) > 19 for limit in limits)
     )
     return foot + side

@@ -72,7 +72,7 @@ def saddles_are_common(shift: float) -> float:
 
 
 def momentum_rolls_over(height: float) -> float:
-    """Return the share of 200 starts from which momentum reaches the lowest of many hollows."""
+    """Return the share of 201 starts from which momentum reaches the lowest of many hollows."""
     starts = np.linspace(-6, 6, 201)[:, None]
     run = descend(_bumpy(height), momentum(0.02, 0.9), starts, steps=2000, keep="end")
     return float((np.abs(run.points[-1]) < 0.4).mean())
@@ -138,7 +138,7 @@ def _bumpy(height: float) -> Landscape:
     x = sp.Symbol("x", real=True)
     return Landscape(
         name="bowl with bumps",
-        expr=x**2 / 10 + sp.Rational(height) * (1 - sp.cos(4 * x)),
+        expr=x**2 / 10 + sp.Rational(height) / 2 * (1 - sp.cos(4 * x)),
         variables=(x,),
         bounds=((-6.0, 6.0),),
         start=(5.0,),
