@@ -157,12 +157,13 @@ def test_what_is_said_of_falling_rates_is_what_chapter_22_prints() -> None:
     assert f"bounds are {line} and {cosine}, at a constant rate {constant};" in CARD
     assert f"in the last fifth (WSD, {bound['WSD, last fifth']})" in CARD
     assert "So $\\beta$ has to be tuned here" in claims.printed("22-rate-again", "free-race-says")
-    assert "gain $n^{-1.27}$ where a constant" in claims.printed("22-rate-again", "minute")
+    assert "falls like $n^{-1.27}$ where a constant" in claims.printed("22-rate-again", "minute")
     assert "gain $n^{-1.27}$ where a constant" in claims.printed("15-race", "advice-text")
 
 
 def test_what_is_said_of_clipping_and_of_batches_is_what_chapter_22_prints() -> None:
-    steps = dict(lines(r"^(\w[\w -]+?)  +(\d+) ", "22-rate-again", "clip-plain"))
+    # The second column is the start at 8.
+    steps = dict(lines(r"^(\w[\w -]+?)  +\d+ +(\d+) ", "22-rate-again", "clip-plain"))
     warm, held = steps["warm-up of 100 steps"], steps["constant rate"]
     assert f"takes {steps['clipped at 1']} steps, warm-up {warm}, a constant rate {held}" in CARD
     assert "A start at 8 on $J = \\cosh x$" in claims.printed("22-rate-again", "clip-says")
@@ -170,5 +171,5 @@ def test_what_is_said_of_clipping_and_of_batches_is_what_chapter_22_prints() -> 
     few = {int(batch): (int(steps), float(rate)) for batch, steps, rate in table}
     assert few[1][0] / few[4][0] == pytest.approx(4, rel=0.01)
     assert few[4][1] / few[1][1] == pytest.approx(4, rel=0.01)
-    assert few[65536][0] - few[262144][0] < 3  # four times the rows, for as many steps
+    assert few[65536][0] - few[262144][0] < 4  # four times the rows, for hardly fewer steps
     assert "four times the batch takes four times the rate and a quarter of the steps" in CARD

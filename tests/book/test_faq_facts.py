@@ -75,8 +75,8 @@ REPEATED = [
     ),
     ("Which learning rate schedule", "2.17 if only", "22-rate-again#bound", "fifth   2.17"),
     ("Which learning rate schedule", "2.99 for a", "22-rate-again#bound", "constant          2.99"),
-    ("warm up", "rate takes 729", "22-rate-again#clip-plain", "constant rate               729"),
-    ("warm up", "a warm-up 36", "22-rate-again#clip-plain", "100 steps         36"),
+    ("warm up", "rate takes 729", "22-rate-again#clip-plain", "constant rate            293    729"),
+    ("warm up", "a warm-up 36", "22-rate-again#clip-plain", "100 steps      22     36"),
     ("warm up", r"\cosh x$ from 8", "22-rate-again#clip-says", r"at 8 on $J = \cosh x$"),
     ("schedule-free", "as low as a str", "22-rate-again#free-race-says", "as good as the line"),
     ("schedule-free", "twice as high", "22-rate-again#free-race-says", "twice as far away"),
@@ -90,7 +90,7 @@ REPEATED = [
     ),
     ("step sizes alone", "of 0.000244", "22-rate-again#worst-table", "1023      0.000244"),
     ("step sizes alone", "worse off than", "22-rate-again#worst-says", "worse off than"),
-    ("larger batch pay", "is 5267 rows", "22-rate-again#batch-plain", "rows/steps: 5267"),
+    ("larger batch pay", "is 5501 rows", "22-rate-again#batch-plain", "rows/steps: 5501"),
     ("larger batch pay", "twice the fewest", "22-rate-again#batch-says", "twice as many as they"),
     ("What is Muon", "0.1 billion", "15-race#published", "1.4 times as fast as AdamW at 0.1"),
     ("What is Muon", "at 1.2 billion", "15-race#published", "1.1 times at 1.2 billion"),
@@ -102,7 +102,7 @@ REPEATED = [
         "clipping",
         "takes 7 steps, a warm-up 36",
         "22-rate-again#clip-plain",
-        "clipped at 1           ",
+        "clipped at 1               7      7",
     ),
 ]
 
