@@ -75,7 +75,7 @@ REPEATED = [
     ),
     ("Which learning rate schedule", "2.17 if only", "22-rate-again#bound", "fifth   2.17"),
     ("Which learning rate schedule", "2.99 for a", "22-rate-again#bound", "constant          2.99"),
-    ("warm up", "rate takes 729", "22-rate-again#clip-plain", "constant rate            293    729"),
+    ("warm up", "rate takes 729", "22-rate-again#clip-plain", "rate            293    729"),
     ("warm up", "a warm-up 36", "22-rate-again#clip-plain", "100 steps      22     36"),
     ("warm up", r"\cosh x$ from 8", "22-rate-again#clip-says", r"at 8 on $J = \cosh x$"),
     ("schedule-free", "as low as a str", "22-rate-again#free-race-says", "as good as the line"),
