@@ -57,7 +57,8 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-RULES = [build(learning_rate=0.1).name for build in optimizers.catalogue.values()]
+BUILDS = [*optimizers.catalogue.values(), *optimizers.MATRIX_RULES.values()]
+RULES = [build(learning_rate=0.1).name for build in BUILDS]
 STEPS = ["gradient descent", "proximal descent", "Newton"]
 BATCHES = ["batch", "mini-batch", "stochastic"]
 
