@@ -338,6 +338,8 @@ OTHERWISE: dict[str, dict[str, Callable[[], Any]]] = {
     "Quiz": {"answer": lambda: None},
     "Workbench": {"rule": lambda: "m = 0.9*m + g; step = -eta*m", "on": lambda: "x**2 + y**2",
                   "against": lambda: ("adam",), "tuned": lambda: False},
+    "TurnedBowl.arrival": {"name": lambda: "Adam"},
+    "TurnedBowl.run": {"name": lambda: "Adam"},
     "WorstCase": {"steps": lambda: (1.0, 2.0)},
     "schedules.Schedule": {"expr": lambda: _x() / k},
     "schedules.on_plateau": {"factor": lambda: 0.5, "end": lambda: 0.01},

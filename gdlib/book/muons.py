@@ -60,7 +60,7 @@ ROWS = (
 
 def table() -> str:
     """Return the rows as a Markdown table."""
-    head = ["", *PROGRAMS], ["---"] * 4
+    head = ["what", *PROGRAMS], ["---"] * 4
     return "\n".join(f"| {' | '.join(row)} |" for row in (*head, *ROWS))
 
 

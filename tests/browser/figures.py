@@ -25,11 +25,12 @@ PRESSES = {
     "digitpad": ("button", "Undo"),
     "pathplayer": ("button", re.compile("One (step|frame) back")),
     "probehunt": ("button", "Probe here"),
+    "textsampler": ("button", "Draw anew"),
     "quiz": ("button", "Check my answer"),
 }
 """What to press in a figure that has no point to move."""
 SLIDES = {
-    "decisionboundary", "edgeofstability", "textsampler", "turnedbowl", "wordneighbours",
+    "decisionboundary", "edgeofstability", "turnedbowl", "wordneighbours",
 }  # fmt: skip
 """Figures whose last slider is moved."""
 

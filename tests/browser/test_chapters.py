@@ -105,7 +105,7 @@ def test_it_leads_to_its_notebook_in_jupyterlite(seen: Visit) -> None:
     expect(link).to_be_visible()
 
 
-PAPER = 21
+PAPER = 23
 """As many sheets of A4 as a chapter takes at most; with all that is folded some took 36."""
 
 

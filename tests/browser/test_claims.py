@@ -61,7 +61,7 @@ def test_the_place_where_the_verdict_flips_is_found_by_key(visit: Callable[..., 
     slider, said = claim.get_by_role("slider"), claim.locator(".gd-move [role=status]")
     slider.focus()
     page.keyboard.press("Home")
-    expect(said).to_contain_text("times L: 0.5.")
+    expect(said).to_contain_text("times L: 0.5;")
     expect(said).to_contain_text("Here the claim fails.")
     place = claim.locator(".gd-at").get_attribute("transform")
     for value in ("1", "1.5", "1.9"):

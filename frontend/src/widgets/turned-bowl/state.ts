@@ -64,8 +64,10 @@ export class BowlState {
     return { xs, ys: xs.map((angle) => this.walk(name, angle).arrival ?? NaN) };
   }
 
+  /** The last step of the longest way, while the figure waits as well: so a step can be asked for. */
   get last(): number {
-    return Math.max(...this.names.map((name) => this.walk(name).points.length - 1));
+    const { walk } = this.tools(this.programs);
+    return Math.max(...this.names.map((name) => walk(name, this.angle).points.length - 1));
   }
 
   get step(): number {
