@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
 from gdlib.autodiff import traced
-from gdlib.console import printable
 from gdlib.formula import sayable
 from gdlib.formula.arrays import OF_ARRAYS, Repeat
 from gdlib.layout import Layout
@@ -26,7 +25,6 @@ from gdlib.optimizers.update_rule import UpdateRule, check_rule
 Array = NDArray[np.float64]
 
 
-@printable
 @dataclass(frozen=True, eq=False, repr=False)
 class ArrayOptimizer(UpdateRule):
     """An update rule whose symbols stand for arrays: θ ← θ + `step`, number by number or as matrix.

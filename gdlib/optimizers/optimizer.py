@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
-from gdlib.console import printable
 from gdlib.layout import Layout
 from gdlib.optimizers import lowered, steps
 from gdlib.optimizers.state import State
@@ -20,7 +19,6 @@ from gdlib.optimizers.update_rule import UpdateRule, check_rule
 Array = NDArray[np.float64]
 
 
-@printable
 @dataclass(frozen=True, eq=False, repr=False)
 class Optimizer(UpdateRule):
     """An update rule: θ ← θ + `step`, with what it computes and remembers on the way.

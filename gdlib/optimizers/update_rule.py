@@ -16,6 +16,7 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from gdlib import checks
+from gdlib.console import printable
 from gdlib.formula import sayable
 from gdlib.frozen import Frozen
 from gdlib.layout import Layout
@@ -27,6 +28,7 @@ from gdlib.optimizers.symbols import KEYWORDS, allowed, eta, g, k, theta
 Array = NDArray[np.float64]
 
 
+@printable
 @dataclass(frozen=True, eq=False, repr=False)
 class UpdateRule(ABC):
     """A rule θ ← θ + `step`, with what it computes and remembers on the way."""

@@ -89,7 +89,7 @@ def test_no_formula_is_translated_and_no_name_of_a_page_holds_one_twice(
 
 FIRST = 300_000  # bytes that a host sends before the first scroll, gzipped
 MODELS = {"chapters/23-language-model.html": 25_000}
-"""What a page may have beyond that: the weights of a language model at five places of its training."""
+"""What a page may have beyond that: the weights of a language model at several steps."""
 FIRST_FILES = 20
 PACKED = (".woff2", ".webp", ".png")
 

@@ -46,5 +46,5 @@ def said(hash_seed: int) -> list[str]:
 @pytest.mark.long
 def test_a_widget_says_and_draws_the_same_in_every_process() -> None:
     first, second = said(1), said(2)
-    assert len(first) == 33
+    assert len(first) == 39
     assert first == second
