@@ -66,10 +66,10 @@ def test_the_place_where_the_verdict_flips_is_found_by_key(visit: Callable[..., 
     place = claim.locator(".gd-at").get_attribute("transform")
     for value in ("1", "1.5", "1.9"):
         page.keyboard.press("ArrowRight")
-        expect(said).to_contain_text(f"times L: {value}.")
+        expect(said).to_contain_text(f"times L: {value};")
         expect(said).to_contain_text("Here the claim fails.")
     page.keyboard.press("ArrowRight")
-    expect(said).to_contain_text("times L: 2.1.")
+    expect(said).to_contain_text("times L: 2.1;")
     expect(said).to_contain_text("Here the claim holds.")
     assert claim.locator(".gd-at").get_attribute("transform") != place
 
