@@ -131,27 +131,29 @@ class ArrayOptimizer(UpdateRule):
 
         A moment whose shape its line decides is a number until then.
         """
-        first = {self.names[s]: value for s, value in self.initial.items()}
-        start = {name: first.get(name, 0.0) for name in (self.names[s] for s in self.remembers)}
-        moved = {name: value is not None and value == _THETA for name, value in start.items()}
-        return {name: theta.copy() if moved[name] else float(start[name]) for name in start}
+        first = {s: self.initial.get(s, 0.0) for s in self.remembers}
+        return {
+            self.names[s]: theta.copy() if value == _THETA else float(value)
+            for s, value in first.items()
+        }
 
     def run(
-        self, theta: Array, g: Array, memory: dict[str, Any], k: int, values: dict[str, float]
+        self, theta: Any, g: Any, memory: dict[str, Any], k: Any, values: dict[str, Any]
     ) -> list[Any]:
-        """Return the step, the moments after it and, if it is not θ, the answer."""
-        with np.errstate(all="ignore"):
-            return array_lines.compiled(self.definition)(
-                theta=theta, g=g, **memory, k=float(k), **values
-            )
+        """Return the step, the moments after it and, if it is not θ, the answer.
 
-    def seen(self, g: Array, values: dict[str, float]) -> Array:
-        """Return what the rule is given for the whole gradient g."""
+        Of arrays, or of the `Var`s of a tape; k is a float.
+        """
+        with np.errstate(all="ignore"):
+            return array_lines.compiled(self.definition)(theta=theta, g=g, **memory, k=k, **values)
+
+    def seen(self, g: Any, values: dict[str, Any]) -> Any:
+        """Return what the rule is given for the whole gradient g, an array or a `Var`."""
         if self.gradient == _GRADIENT:
             return g
         with np.errstate(all="ignore"):
             (shortened,) = self._shortened(theta=g, g=g, k=0.0, **values)
-        return np.asarray(shortened)
+        return shortened
 
     def init(self, theta: ArrayLike) -> State:
         """Return the state before the first step, for one array θ.
@@ -164,7 +166,7 @@ class ArrayOptimizer(UpdateRule):
         point = self._one(checks.array("theta", theta, finite=False))
         memory = self.memory(point)
         zero = np.zeros_like(point)
-        after = self.run(point, zero, memory, 1, self.numbers)[1 : len(memory) + 1]
+        after = self.run(point, zero, memory, 1.0, self.numbers)[1 : len(memory) + 1]
         shaped = zip(memory.items(), after, strict=True)
         return State(0, {n: np.array(np.broadcast_to(m, np.shape(a))) for (n, m), a in shaped})
 
@@ -210,7 +212,7 @@ class ArrayOptimizer(UpdateRule):
         self, g: Array, theta: Array, state: State, values: dict[str, float]
     ) -> tuple[Array, dict[str, Array]]:
         memory = dict(state.moments)
-        step, *rest = self.run(theta, self.seen(g, values), memory, state.step + 1, values)
+        step, *rest = self.run(theta, self.seen(g, values), memory, float(state.step + 1), values)
         moments = {name: np.array(m) for name, m in zip(memory, rest, strict=False)}
         return np.array(np.broadcast_to(step, theta.shape)), moments
 
@@ -231,25 +233,19 @@ class ArrayOptimizer(UpdateRule):
         """
         lengths = checks.several("shape", shape, 2)
         point = np.ones([checks.count("shape", n, at_least=1, at_most=1000) for n in lengths])
-        moments = [np.array(m) for m in self.init(point).moments.values()]
-        names = list(self.init(point).moments)
+        moments = self.init(point).moments
         fixed = {name: value for name, value in self.numbers.items() if name != "eta"}
 
         def after(theta: Any, g: Any, *rest: Any) -> list[Any]:
             *memory, k, rate = rest
             values = {**fixed, "eta": rate} if "eta" in self.numbers else fixed
-            given = dict(zip(names, memory, strict=True))
-            shortened = g
-            if self.gradient != _GRADIENT:
-                (shortened,) = self._shortened(theta=g, g=g, k=k, **values)
-            step, *results = array_lines.compiled(self.definition)(
-                theta=theta, g=shortened, **given, k=k, **values
-            )
+            given = dict(zip(moments, memory, strict=True))
+            step, *results = self.run(theta, self.seen(g, values), given, k, values)
             moved = theta + step
-            answer = results[len(names) :] or [moved]
-            return [moved, *results[: len(names)], *answer]
+            answer = results[len(moments) :] or [moved]
+            return [moved, *results[: len(moments)], *answer]
 
-        return traced(after, point, point, *moments, np.array(1.0), np.array(1.0), by=())
+        return traced(after, point, point, *moments.values(), np.array(1.0), np.array(1.0), by=())
 
     def parts(self, layout: Layout) -> Iterator[tuple[slice, tuple[int, ...], UpdateRule]]:
         """Yield where each array of a layout lies, its shape, and which rule moves it."""
@@ -321,7 +317,7 @@ class _Part:
 
     def __init__(self, rule: ArrayOptimizer, theta: Array) -> None:
         self.rule, self.theta, self.reported = rule, theta, theta
-        self.memory, self.k = rule.memory(theta), 0
+        self.memory, self.k = rule.memory(theta), 0.0
 
     def step(self, g: Array, values: dict[str, float]) -> None:
         self.k += 1

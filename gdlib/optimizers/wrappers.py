@@ -39,17 +39,12 @@ def clipped(rule: UpdateRule, norm: float = 1.0) -> ArrayOptimizer:
     return replace(
         whole,
         name=f"{whole.name}, clipped",
-        gradient=whole.gradient * shortening(),
+        gradient=g * sp.Min(1, tau / arrays.norm(g)),
         hyperparameters={**whole.hyperparameters, tau: norm},
         source="; ".join(
             filter(None, (whole.source, "Pascanu et al. 2013, arXiv:1211.5063, §3.2"))
         ),
     )
-
-
-def shortening() -> sp.Expr:
-    """Return the factor min(1, τ/‖g‖)."""
-    return sp.Min(1, tau / arrays.norm(g))
 
 
 def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimizer:

@@ -39,13 +39,12 @@ def page(app: Sphinx) -> str:
         *Path(__file__).parent.rglob("*.py"),
     ):
         app.env.note_dependency(str(path))
-    claims = in_order(read(), sections(folder))
+    places = sections(folder)
+    claims = in_order(read(), places)
     measured = trial.numbers(claims, Path(app.doctreedir) / "claims.json")
     verdicts = [judge(claim, measured[claim.id]) for claim in claims]
     parts = _parts(app)
-    where = {
-        name: parts.get(chapter, "The book") for name, chapter in _taught(claims, folder).items()
-    }
+    where = {claim.id: parts.get(places[claim.taught], "The book") for claim in claims}
     blocks = [shown.filters(where.values())]
     part = ""
     for claim in claims:
@@ -80,11 +79,6 @@ def in_order(claims: list[Claim], places: dict[str, str]) -> list[Claim]:
             raise ValueError(f"claim {claim.id!r}: no chapter has a section {claim.taught!r}")
     order = list(places)
     return sorted(claims, key=lambda claim: order.index(claim.taught))
-
-
-def _taught(claims: list[Claim], folder: Path) -> dict[str, str]:
-    places = sections(folder)
-    return {claim.id: places[claim.taught] for claim in claims}
 
 
 def _parts(app: Sphinx) -> dict[str, str]:
