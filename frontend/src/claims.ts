@@ -1,18 +1,20 @@
 /**
- * The page "Claims on trial": a verdict waits for the reader's own, then a slider moves along what was measured.
+ * The page "Claims on trial": the reader marks where a claim holds, then sees its verdict and moves along what was
+ * measured.
  *
  * Everything that is shown stands in the page (`gdlib/book/claims/shown.py`); without this script it is all in sight.
  */
 
 import { h, setText } from "./core/dom";
 
-const GUESSES = ["holds", "holds when", "does not hold"] as const;
-const SAID: Readonly<Record<(typeof GUESSES)[number], string>> = {
-  holds: "It holds.",
-  "holds when": "It holds when …",
-  "does not hold": "It does not hold.",
-};
 const SVG = "http://www.w3.org/2000/svg";
+
+/** A value of the control, what was measured there, and whether the claim holds: a row of the table of numbers. */
+interface Row {
+  readonly value: string;
+  readonly number: string;
+  readonly holds: boolean;
+}
 
 interface Trial {
   readonly verdict: string;
@@ -24,45 +26,69 @@ interface Trial {
 
 export function start(page: Document): void {
   const filter = page.querySelector<HTMLElement>(".gd-claims-filter");
-  const judged: boolean[] = [];
+  const judged: boolean[][] = [];
   const trials = [...page.querySelectorAll<HTMLElement>(".gd-claim")].map((place, i) => trial(place, i, note));
   const said = filter?.querySelector<HTMLElement>("[role=status]");
 
-  function note(right: boolean): void {
+  function note(right: boolean[]): void {
     judged.push(right);
-    const rightly = judged.filter(Boolean).length;
-    if (said) setText(said, `You have judged ${judged.length} of ${trials.length} claims, ${rightly} rightly.`);
+    const all = judged.flat();
+    const claims = `You have judged ${judged.length} of ${trials.length} claims`;
+    if (said) setText(said, `${claims}, and ${all.filter(Boolean).length} of their ${all.length} values rightly.`);
   }
 
   if (filter && said) showFilter(filter, said, trials);
 }
 
-function trial(place: HTMLElement, index: number, note: (right: boolean) => void): Trial {
+function trial(place: HTMLElement, index: number, note: (right: boolean[]) => void): Trial {
   const verdict = place.dataset.verdict ?? "";
   const found = place.querySelector<HTMLElement>(".gd-trial");
+  const [control = "", measured = ""] = [...place.querySelectorAll("thead th")].map((cell) => cell.textContent ?? "");
+  const rows = [...place.querySelectorAll("tbody tr")].map(row);
   const answer = h("div", { role: "status" });
-  const asked = h("p", { id: `gd-guess-${index}` }, h("strong", {}, "What do you think?"));
-  const buttons = GUESSES.map((guess) => h("button", { type: "button" }, `${SAID[guess]}`));
-  const guess = h("div", { class: "gd-guess", role: "group", "aria-labelledby": asked.id }, asked, ...buttons, answer);
-  buttons.forEach((button, i) => {
+  const asked = h(
+    "p",
+    { id: `gd-guess-${index}` },
+    h("strong", {}, "Where does it hold?"),
+    ` Mark each value at which you think it does (${control}).`,
+  );
+  const values = rows.map(({ value }) => h("button", { type: "button", "aria-pressed": "false" }, value));
+  const choice = h("div", { class: "gd-values" }, ...values);
+  const judge = h("button", { type: "button", class: "gd-judge" });
+  const guess = h(
+    "div",
+    { class: "gd-guess", role: "group", "aria-labelledby": asked.id },
+    asked,
+    choice,
+    judge,
+    answer,
+  );
+  const pressed = () => values.map((button) => button.getAttribute("aria-pressed") === "true");
+  const tell = () => setText(judge, `My verdict: it holds at ${share(pressed())}`);
+  for (const button of values) {
     button.addEventListener("click", () => {
-      const right = GUESSES[i] === verdict;
-      answer.append(h("p", {}, `You said: “${button.textContent}” ${right ? "That is right." : "That is not right."}`));
-      open();
-      note(right);
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+      tell();
     });
+  }
+  judge.addEventListener("click", () => {
+    const right = pressed().map((holds, i) => holds === rows[i]?.holds);
+    answer.append(h("p", {}, answered(rows, right)));
+    open();
+    note(right);
   });
+  tell();
 
   /** Show the trial; its ruling is said where the question was. */
   function open(): void {
     if (!found?.hidden) return;
     const ruling = found.querySelector(".gd-ruling");
     if (ruling) answer.append(ruling);
-    for (const element of [asked, ...buttons]) element.remove();
+    for (const element of [asked, choice, judge]) element.remove();
     guess.removeAttribute("aria-labelledby");
     guess.setAttribute("aria-label", "Verdict");
     found.hidden = false;
-    follow(found, index);
+    follow(found, rows, control, measured, index);
   }
 
   if (found) {
@@ -73,15 +99,35 @@ function trial(place: HTMLElement, index: number, note: (right: boolean) => void
   return { verdict, part: place.dataset.part ?? "", section, reveal: open };
 }
 
+function row(line: Element): Row {
+  const [value = "", number = "", said = ""] = [...line.children].map((cell) => cell.textContent ?? "");
+  return { value, number, holds: said === "holds" };
+}
+
+function share(marked: readonly boolean[]): string {
+  const count = marked.filter(Boolean).length;
+  if (count === 0) return "none of them";
+  return count === marked.length ? "all of them" : `${count} of these ${marked.length}`;
+}
+
+/** Say at which values the reader was wrong. */
+function answered(rows: readonly Row[], right: readonly boolean[]): string {
+  const wrong = rows.filter((_, i) => !right[i]);
+  if (!wrong.length) return `You placed all ${rows.length} values rightly.`;
+  const at = (holds: boolean) => wrong.filter((one) => one.holds === holds).map(({ value }) => value);
+  const missed = [
+    { says: "it does hold at", values: at(true) },
+    { says: "it fails at", values: at(false) },
+  ].filter(({ values }) => values.length);
+  const places = missed.map(({ says, values }) => `${says} ${values.join(", ")}`).join("; ");
+  return `You placed ${rows.length - wrong.length} of ${rows.length} values rightly: ${places}.`;
+}
+
 /** Put a slider below the chart, a ring where it stands, and words that say what is so there. */
-function follow(found: HTMLElement, index: number): void {
+function follow(found: HTMLElement, rows: readonly Row[], control: string, measured: string, index: number): void {
   const chart = found.querySelector("svg");
-  const rows = [...found.querySelectorAll("tbody tr")].map((row) =>
-    [...row.children].map((cell) => cell.textContent ?? ""),
-  );
   const places = [...(chart?.querySelectorAll("[transform]") ?? [])].map((mark) => mark.getAttribute("transform"));
   if (!chart || !rows.length) return;
-  const [control = "", measured = ""] = [...found.querySelectorAll("thead th")].map((cell) => cell.textContent ?? "");
   const ring = document.createElementNS(SVG, "circle");
   ring.setAttribute("class", "gd-at");
   ring.setAttribute("r", "9");
@@ -96,10 +142,12 @@ function follow(found: HTMLElement, index: number): void {
 
   function draw(): void {
     const at = Number(slider.value);
-    const [value = "", number = "", holds = ""] = rows[at] ?? [];
+    const here = rows[at];
+    if (!here) return;
+    const verdict = `the claim ${here.holds ? "holds" : "fails"}`;
     ring.setAttribute("transform", places[at] ?? "");
-    slider.setAttribute("aria-valuetext", `${value}, the claim ${holds}`);
-    setText(said, `${control}: ${value}; ${measured}: ${number}. Here the claim ${holds}.`);
+    slider.setAttribute("aria-valuetext", `${here.value}, ${verdict}`);
+    setText(said, `${control}: ${here.value}; ${measured}: ${here.number}. Here ${verdict}.`);
   }
 
   slider.addEventListener("input", draw);

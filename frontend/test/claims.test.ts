@@ -31,27 +31,42 @@ describe("a claim", () => {
     const place = of(document, ".gd-claim");
     expect(of(place, ".gd-trial").hidden).toBe(true);
     expect(said(place)).toBe("");
-    press(place, "It does not hold.");
+    press(place, "My verdict: it holds at none of them");
     expect(of(place, ".gd-trial").hidden).toBe(false);
-    expect(said(place)).toContain("That is not right.");
+    expect(said(place)).toContain("You placed 1 of 2 values rightly: it does hold at 1.");
     expect(said(place)).toContain("Ruled. Why.");
     expect(place.querySelectorAll(".gd-guess button")).toHaveLength(0);
   });
 
-  it("says so where the reader is right, and counts it", () => {
-    const [first, second] = [...document.querySelectorAll(".gd-claim")] as [HTMLElement, HTMLElement];
-    press(first, "It holds when …");
-    press(second, "It holds when …");
-    expect(said(first)).toContain("That is right.");
-    expect(said(second)).toContain("That is not right.");
+  it("is marked value by value, and unmarked again", () => {
+    const place = of(document, ".gd-claim");
+    const verdict = () => of(place, ".gd-judge").textContent;
+    press(place, "0.1");
+    expect(verdict()).toBe("My verdict: it holds at 1 of these 2");
+    expect(of(place, ".gd-values button").getAttribute("aria-pressed")).toBe("true");
+    press(place, "1");
+    expect(verdict()).toBe("My verdict: it holds at all of them");
+    press(place, "0.1");
+    expect(of(place, ".gd-values button").getAttribute("aria-pressed")).toBe("false");
+    press(place, "My verdict: it holds at 1 of these 2");
+    expect(said(place)).toContain("You placed all 2 values rightly.");
+  });
+
+  it("counts the claims and the values that were placed rightly", () => {
+    const [first, second, third] = [...document.querySelectorAll(".gd-claim")] as HTMLElement[];
+    press(first as HTMLElement, "My verdict: it holds at none of them");
+    press(second as HTMLElement, "0.1");
+    press(second as HTMLElement, "My verdict: it holds at 1 of these 2");
+    press(third as HTMLElement, "My verdict: it holds at none of them");
+    expect(said(second as HTMLElement)).toContain("0 of 2 values rightly: it does hold at 1; it fails at 0.1.");
     expect(of(document, ".gd-claims-filter [role=status]").textContent).toBe(
-      "You have judged 2 of 3 claims, 1 rightly.",
+      "You have judged 3 of 3 claims, and 3 of their 6 values rightly.",
     );
   });
 
   it("moves a ring along the values and says what is so there", () => {
     const place = of(document, ".gd-claim");
-    press(place, "It holds.");
+    press(place, "My verdict: it holds at none of them");
     const slider = of(place, "input") as HTMLInputElement;
     const words = () => of(place, ".gd-move [role=status]").textContent;
     expect(words()).toBe("rate: 1; steps: 9. Here the claim holds.");
@@ -92,6 +107,6 @@ describe("the filter", () => {
     press(of(document, ".gd-claims-filter"), "Show all verdicts");
     for (const trial of document.querySelectorAll<HTMLElement>(".gd-trial")) expect(trial.hidden).toBe(false);
     expect(document.querySelectorAll(".gd-guess button")).toHaveLength(0);
-    expect(said(of(document, ".gd-claim"))).not.toContain("You said");
+    expect(said(of(document, ".gd-claim"))).not.toContain("You placed");
   });
 });

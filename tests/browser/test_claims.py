@@ -19,36 +19,64 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.site
 CLAIMS = "chapters/claims.html"
-ANSWERS = {
-    "holds": "It holds.",
-    "holds when": "It holds when …",
-    "does not hold": "It does not hold.",
-}
+VERDICTS = ("holds", "holds when", "does not hold")
 
 
 def of(page: Page, verdict: str) -> Locator:
     return page.locator(f'.gd-claim[data-verdict="{verdict}"]').first
 
 
-@pytest.mark.parametrize("verdict", ANSWERS)
-def test_a_guess_is_answered_with_the_verdict_and_why(
+def rightly(claim: Locator) -> list[bool]:
+    """Return where the claim holds, as its hidden table says."""
+    cells = claim.locator("tbody td:last-child").all_text_contents()
+    return [words == "holds" for words in cells]
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_verdict_is_placed_value_by_value_and_answered_with_why(
     visit: Callable[..., Visit], verdict: str
 ) -> None:
     page = visit(CLAIMS).page
     claim = of(page, verdict)
     trial, said = claim.locator(".gd-trial"), claim.locator(".gd-guess [role=status]")
     expect(trial).to_be_hidden()
-    claim.get_by_role("button", name=ANSWERS[verdict], exact=True).click()
+    right = rightly(claim)
+    values = claim.locator(".gd-values").get_by_role("button")
+    expect(values).to_have_count(len(right))
+    for button, holds in zip(values.all(), right, strict=True):
+        if holds:
+            button.click()
+    judge = claim.locator(".gd-judge")
+    told = "all of them" if all(right) else f"{sum(right)} of these {len(right)}"
+    expect(judge).to_have_text(f"My verdict: it holds at {told if any(right) else 'none of them'}")
+    judge.click()
     expect(trial).to_be_visible()
-    expect(said).to_contain_text("That is right.")
+    expect(said).to_contain_text(f"You placed all {len(right)} values rightly.")
     expect(said.locator(".gd-ruling")).to_be_visible()
-    wrong = next(words for words in ANSWERS.values() if words != ANSWERS["holds when"])
     other = page.locator('.gd-claim[data-verdict="holds when"]').nth(5)
-    other.get_by_role("button", name=wrong, exact=True).click()
-    expect(other.locator(".gd-guess [role=status]")).to_contain_text("That is not right.")
-    expect(page.locator(".gd-claims-filter [role=status]")).to_have_text(
-        "You have judged 2 of 40 claims, 1 rightly."
+    wrong = rightly(other)
+    other.locator(".gd-judge").click()
+    expect(other.locator(".gd-guess [role=status]")).to_contain_text(
+        f"You placed {wrong.count(False)} of {len(wrong)} values rightly: it does hold at "
     )
+    expect(page.locator(".gd-claims-filter [role=status]")).to_have_text(
+        f"You have judged 2 of 40 claims, and {len(right) + wrong.count(False)}"
+        f" of their {len(right) + len(wrong)} values rightly."
+    )
+
+
+def test_no_guess_that_is_always_the_same_is_nearly_always_right(
+    visit: Callable[..., Visit],
+) -> None:
+    """Else a reader could judge without thinking: nowhere, or the lower or the upper half."""
+    places = [
+        (holds, 2 * i >= len(one))
+        for one in map(rightly, visit(CLAIMS).page.locator(".gd-claim").all())
+        for i, holds in enumerate(one)
+    ]
+    everywhere = sum(holds for holds, _ in places) / len(places)
+    upper = sum(holds == half for holds, half in places) / len(places)
+    assert all(0.4 < right < 0.6 for right in (everywhere, upper)), (everywhere, upper)
 
 
 def test_the_place_where_the_verdict_flips_is_found_by_key(visit: Callable[..., Visit]) -> None:
@@ -56,8 +84,14 @@ def test_the_place_where_the_verdict_flips_is_found_by_key(visit: Callable[..., 
     claim = page.locator(
         "#claim-too-large .gd-claim, section:has(> #claim-too-large) .gd-claim"
     ).first
-    claim.get_by_role("button").nth(1).focus()
+    claim.get_by_role("button", name="1.9", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(claim.locator(".gd-judge")).to_have_text("My verdict: it holds at 1 of these 6")
+    claim.locator(".gd-judge").focus()
     page.keyboard.press("Enter")
+    expect(claim.locator(".gd-guess [role=status]")).to_contain_text(
+        "3 of 6 values rightly: it does hold at 2.1, 2.5; it fails at 1.9."
+    )
     slider, said = claim.get_by_role("slider"), claim.locator(".gd-move [role=status]")
     slider.focus()
     page.keyboard.press("Home")
