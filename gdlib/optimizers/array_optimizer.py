@@ -142,7 +142,7 @@ class ArrayOptimizer(UpdateRule):
     ) -> list[Any]:
         """Return the step, the moments after it and, if it is not θ, the answer.
 
-        Of arrays, or of the `Var`s of a tape; k is a float.
+        Of arrays, or of variables (`Var`) of a tape; k is a float.
         """
         with np.errstate(all="ignore"):
             return array_lines.compiled(self.definition)(theta=theta, g=g, **memory, k=k, **values)
