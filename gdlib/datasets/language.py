@@ -25,7 +25,8 @@ class LanguageRun:
     ----------
     purpose
         "tuning", "between" (rates between those of the grid, tried after the race), "race", "half
-        as long", or what was left out: "no warm-up", "no norm", "no correction".
+        as long", or what was left out: "no warm-up", "half as long and no warm-up", "no norm", "no
+        correction".
     rule, rate, seed
         What trained it, at which largest rate, and the seed of start and batches.
     costs

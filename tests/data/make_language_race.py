@@ -93,8 +93,8 @@ def run(spec: dict[str, Any], folder: Path) -> dict[str, Any]:
 def made(purpose: str, name: str, rate: float, seed: int, other: float | None) -> dict[str, Any]:
     """Train, and return the costs held out, and the points to be shown."""
     model, judge = models(normalised=purpose != "no norm")
-    warm = 0 if purpose == "no warm-up" else WARM_UP
-    steps = STEPS // 2 if purpose == "half as long" else STEPS
+    warm = 0 if "no warm-up" in purpose else WARM_UP
+    steps = STEPS // 2 if "half as long" in purpose else STEPS
     falling = gd.schedules.polynomial(rate, steps - warm)
     rates = gd.schedules.warmup(warm, falling) if warm else falling
     point, rng = model.start(seed), np.random.default_rng(1000 + seed)
@@ -158,6 +158,8 @@ def main(folder: Path) -> None:
         runs += all_of(specs("half as long", name, best[name], SCORED, others[name]))
     for purpose in ("no warm-up", "no norm"):
         runs += all_of(specs(purpose, "AdamW", best["AdamW"], SCORED))
+    for purpose in ("no warm-up", "half as long and no warm-up"):
+        runs += all_of(specs(purpose, "Muon", best["Muon"], SCORED, others["Muon"]))
     runs += all_of(specs("no correction", "AdamW without correction", best["AdamW"], SCORED))
     write(runs)
 
