@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-PROGRAMS = ("author's `muon.py`", "`torch.optim.Muon`", "`optax.contrib.muon`")
+PROGRAMS = ("the author's", "PyTorch's", "Optax's")
 VERSIONS = ("00ba60d", "2.13", "0.2.8")
 """As they stood when the rows were checked; the author's is a commit."""
 

@@ -52,6 +52,14 @@ def _factors(gradient: Any) -> tuple[Any, Any]:
             like=lambda gradient: -gradient / np.linalg.norm(gradient),
         ),
         Mistake(
+            "The direction is right, but its spectral norm is not 1: leave the dual norm out.",
+            like=lambda gradient: -np.linalg.norm(gradient, "nuc") * np.matmul(*_factors(gradient)),
+        ),
+        Mistake(
+            "That goes along the first pair of singular vectors alone; the others may gain, too.",
+            like=lambda gradient: -np.outer(_factors(gradient)[0][:, 0], _factors(gradient)[1][0]),
+        ),
+        Mistake(
             "Signs belong to another ruler, the largest number.",
             like=lambda gradient: -np.sign(gradient),
         ),
@@ -82,7 +90,8 @@ expression(
     mistakes=[
         Mistake("That is its weight in M; N takes β times M.", like=(1 - _beta) * _beta**_j),
         Mistake(
-            "One power too few: M has been multiplied by β in each of j steps since.",
+            "Two powers too few: it was multiplied by β in each of the j steps since, and N takes "
+            "β times M.",
             like=(1 - _beta) * _beta ** (_j - 1),
         ),
         Mistake(

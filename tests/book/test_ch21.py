@@ -41,8 +41,17 @@ def test_the_answers_to_what_is_tried() -> None:
     says(*where, 1, "210 and 91 steps", f"needs {arrivals('Adam')[1]}")
     says(*where, 2, f"{arrivals('Adam')[2]} steps")
     says(*where, 3, f"{arrivals('Muon')[1]} steps for Muon and {arrivals('SOAP')[1]} for SOAP")
-    lengths = np.linalg.norm(np.diff(gd.TurnedBowl().run("Muon").points[:136], axis=0), axis=1)
-    assert lengths.max() / lengths.min() == pytest.approx(1, abs=0.01)
+
+
+def test_muons_steps_have_one_length_and_do_not_settle() -> None:
+    run, arrival = gd.TurnedBowl().run("Muon"), arrivals("Muon")[0]
+    assert arrival is not None
+    lengths = np.linalg.norm(np.diff(run.points[: arrival + 1], axis=0), axis=1)
+    assert lengths.max() / lengths.min() == pytest.approx(1, abs=1e-4)
+    assert (run.values[arrival : arrival + 3] <= 1e-3).all()
+    assert run.values[arrival + 3] > 1e-3
+    assert 0.008 < run.values[200:].min() < run.values[200:].max() < 0.015
+    says(CHAPTER, "try", 3, "three steps later its cost is above 0.001 again")
 
 
 def test_in_the_turned_valley_adams_divisors_are_alike() -> None:
@@ -113,6 +122,24 @@ def test_muons_polynomial_leaves_one_where_it_is_not() -> None:
     assert value == pytest.approx(0.696, abs=5e-4)
 
 
+def test_a_large_random_matrix_has_small_singular_values_and_few_end_low() -> None:
+    values = np.geomspace(0.0015055, 1, 20_001)
+    ends = five_quintics(values)
+    assert (round(ends.min(), 2), round(ends.max(), 2)) == (0.68, 1.2)
+    assert ends[values >= 0.01].max() < 1.1344
+    for seed in (1, 2):
+        matrix = np.random.default_rng(seed).normal(size=(768, 768))
+        values = np.linalg.svd(matrix, compute_uv=False) / np.linalg.norm(matrix)
+        assert (values < 0.01).mean() == pytest.approx(0.18, abs=0.01)
+        assert (five_quintics(values) < 0.68).mean() == pytest.approx(0.03, abs=0.005)
+
+
+def five_quintics(values: np.ndarray) -> np.ndarray:
+    for _ in range(5):
+        values = 3.4445 * values - 4.775 * values**3 + 2.0315 * values**5
+    return values
+
+
 def test_thirteen_cubic_steps_are_too_few() -> None:
     x = 0.01
     for _ in range(13):
@@ -181,6 +208,39 @@ def test_gdlibs_defaults_are_those_of_pytorch_in_the_table() -> None:
 
 def test_the_pages_table_of_three_muons_is_the_tested_one() -> None:
     assert muons.table() in claims.printed(CHAPTER, "frameworks")
+
+
+# --- SOAP and the cost's size ---------------------------------------------------------------------
+
+
+def test_soaps_paths_see_the_costs_size_in_a_few_random_layers_only() -> None:
+    off = np.array([soap_sees_the_size(seed) for seed in range(40)])
+    assert np.median(off) < 1e-4
+    assert 1 <= (off > 1e-3).sum() <= 12
+
+
+def soap_sees_the_size(seed: int) -> float:
+    """How far apart SOAP's paths end for a cost and a hundred times that, over the way."""
+    rng = np.random.default_rng(seed)
+    rows, columns = rng.normal(size=(5, 3)), rng.normal(size=(4, 6))
+    start = rng.normal(size=(3, 4))
+
+    def walk(times: float) -> np.ndarray:
+        m = v = left = right = np.zeros(1)
+        theta, path = start, [start]
+        for k in range(1, 16):
+            g = times * rows.T @ np.tanh(rows @ theta @ columns) @ columns.T
+            left, right = 0.95 * left + 0.05 * g @ g.T, 0.95 * right + 0.05 * g.T @ g
+            up, across = np.linalg.eigh(left)[1], np.linalg.eigh(right)[1]
+            m, v = 0.95 * m + 0.05 * g, 0.95 * v + 0.05 * (up.T @ g @ across) ** 2
+            bias = 1 - 0.95**k
+            step = (up.T @ m @ across / bias) / (np.sqrt(v / bias) + 1e-8)
+            theta = theta - 0.01 * up @ step @ across.T
+            path.append(theta)
+        return np.array(path)
+
+    path = walk(1)
+    return float(abs(walk(100) - path).max() / abs(path - path[0]).max())
 
 
 # --- Adam with a large rate -----------------------------------------------------------------------

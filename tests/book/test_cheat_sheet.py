@@ -100,7 +100,7 @@ MEASURED = [
     ("muon", "Author 0.02, PyTorch 0.001", "21-norms#frameworks", ("| rate | 0.02 | 0.001 |",)),
     ("muon", "= 0.03$ was best", "23-language-model#tuning", ("2.13, 0.03: 2.12, 0.05",)),
     ("shampoo", "was first in AlgoPerf", "15-race#published", ("Distributed Shampoo was first",)),
-    ("shampoo", "takes 91 steps", "21-norms#predict", ("*Shampoo* after 91", "1.)")),
+    ("shampoo", "takes 91 steps", "21-norms#predict", ("*Shampoo* at 91", "1.)")),
     ("shampoo", "at every angle", "21-norms#try", ("210 and 91 steps at every angle",)),
     ("shampoo", "should not depend on", "21-norms#invariance", ("same     same  changes\nSOAP",)),
     ("soap", "10.5 numbers each, Adam 2", "21-norms#memory", ("10.5000", "AdamW            2.0")),
