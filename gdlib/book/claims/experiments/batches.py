@@ -114,7 +114,7 @@ def _after_rows(batch: int) -> float:
 def scales_to_large_data(columns: float) -> float:
     """Return the multiplications of a run to 10⁻⁶ of J over those of the normal equations.
 
-    For rows without end: a step takes 2 a row and column, XᵀX a column more for each.
+    For rows without end: a step takes 2 a row and column, XᵀX half as many as there are columns.
     """
     curvatures = np.geomspace(1, 100, int(columns))
 
@@ -124,7 +124,7 @@ def scales_to_large_data(columns: float) -> float:
     rule = gradient_descent(2 / 101)
     run = descend(cost, rule, np.ones(int(columns)), steps=500)
     steps = np.argmax(run.values < 1e-6 * run.values[0])
-    return float(2 * steps / columns)
+    return float(4 * steps / columns)
 
 
 @cache
