@@ -132,3 +132,12 @@ def test_far_below_the_critical_size_steps_are_saved_and_far_above_rows_are_wast
     assert product[0] == 0
     assert 0.3 < product[1:7].min() <= product[1:7].max() < 0.65
     assert np.all(abs(product[-2:] - 1) < 0.1)
+
+
+def test_the_last_cost_is_the_mean_and_what_the_dropdown_adds_to_it() -> None:
+    rng = np.random.default_rng(3)
+    rates, costs = rng.uniform(0.1, 2, size=9), rng.normal(size=9)
+    means = [np.average(costs[k:], weights=rates[k:]) for k in range(9)]
+    added = [rates[k] / rates[k + 1 :].sum() * (means[k] - costs[k]) for k in range(8)]
+    np.testing.assert_allclose(np.diff(means), added, atol=1e-12)
+    assert means[0] + sum(added) == pytest.approx(costs[-1], abs=1e-12)
