@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 class Layout:
     """The shapes of named arrays that lie one after the other in a flat θ of shape (n,).
 
-    Every rule of the book moves each number of θ by itself, so a rule need not know which matrix
-    a number belongs to, and one flat θ serves whatever is learned.
+    Most rules move each number of θ by itself, so that one flat θ serves whatever is learned. A
+    rule of matrices, like `gd.muon`, asks the layout where they lie.
 
     Parameters
     ----------
@@ -56,6 +56,16 @@ class Layout:
         """How many numbers there are in all: n."""
         return sum(map(math.prod, self.shapes.values()))
 
+    @property
+    def places(self) -> dict[str, tuple[slice, tuple[int, ...]]]:
+        """Where each array lies in a flat θ, and its shape, by its name."""
+        found, first = {}, 0
+        for name, shape in self.shapes.items():
+            last = first + math.prod(shape)
+            found[name] = slice(first, last), shape
+            first = last
+        return found
+
     def __repr__(self) -> str:
         parts = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())
         return f"Layout({parts}: {self.size} numbers)"
@@ -69,12 +79,7 @@ class Layout:
             theta = checks.array("theta", theta, shape=(self.size,))
         if theta.shape != (self.size,):
             raise ValueError(f"theta must be of shape ({self.size},), not {theta.shape}")
-        parts, first = {}, 0
-        for name, shape in self.shapes.items():
-            last = first + math.prod(shape)
-            parts[name] = theta[first:last].reshape(shape)
-            first = last
-        return parts
+        return {name: theta[at].reshape(shape) for name, (at, shape) in self.places.items()}
 
     def pack(self, arrays: Mapping[str, ArrayLike]) -> Array:
         """Return a flat θ of shape (n,) with these arrays in it.

@@ -31,8 +31,8 @@ WITHIN = {
     "optimizers": (
         "symbols", "state", "lowered", "steps", "typeset_arrays", "typeset", "assignments",
         "written", "printed_lines", "templates", "printed", "update_rule", "optimizer",
-        "array_lines", "array_printed", "array_optimizer", "catalogue", "proximal", "matrices",
-        "wrappers",
+        "array_lines", "array_printed", "array_mover", "array_optimizer", "catalogue", "proximal",
+        "matrices", "wrappers",
     ),
     "descent": (
         "endings", "stopping", "trajectory", "arguments", "held_out", "watched", "progress",

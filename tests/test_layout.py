@@ -26,6 +26,14 @@ def test_arrays_lie_one_after_the_other_row_by_row() -> None:
     assert repr(LAYOUT) == "Layout(weights (2, 3), bias (3,), scale (): 10 numbers)"
 
 
+def test_places_say_where_each_array_lies() -> None:
+    assert LAYOUT.places == {
+        "weights": (slice(0, 6), (2, 3)),
+        "bias": (slice(6, 9), (3,)),
+        "scale": (slice(9, 10), ()),
+    }
+
+
 def test_parts_are_views_of_the_flat_array() -> None:
     theta = THETA.copy()
     LAYOUT.unpack(theta)["weights"][1, 0] = -1

@@ -42,6 +42,12 @@ def test_the_rate_falls_where_counting_by_hand_says(
     assert schedule.rates(costs).tolist() == rates, "it keeps nothing from one run to the next"
 
 
+def test_an_interval_longer_than_the_run_keeps_the_first_rate_whatever_it_is() -> None:
+    schedule = on_plateau(1.0, patience=0, interval=10**30)
+    assert schedule.rates([5, 5, 5]).tolist() == [1, 1, 1]
+    assert schedule.rates([]).tolist() == []
+
+
 SETTINGS: list[dict[str, Any]] = [
     {},
     {"patience": 2},
@@ -137,6 +143,7 @@ REFUSED = [
     (lambda: on_plateau(0.1, 1.0), "factor must be"),
     (lambda: on_plateau(0.1, patience=-1), "patience must be at least 0, not -1"),
     (lambda: on_plateau(0.1, threshold=-0.1), "threshold must be"),
+    (lambda: on_plateau(0.1, end=0.2), "end must be at least 0 and at most 0.1, not 0.2"),
     (lambda: on_plateau(0.1, interval=0), "interval must be at least 1, not 0"),
     (
         lambda: gd.descend(BOWL, PLAIN, np.ones((3, 2)), learning_rate=on_plateau(0.1)),

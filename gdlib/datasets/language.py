@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gdlib import checks
 from gdlib.console import printable
 
 Array = NDArray[np.float64]
@@ -74,7 +75,14 @@ class LanguageRace:
         return f"LanguageRace({len(self.runs)} runs of {self.steps[-1]} steps)"
 
     def of(self, purpose: str) -> dict[str, list[LanguageRun]]:
-        """Return the runs of a purpose, by rule."""
+        """Return the runs of a purpose, by rule.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A purpose that no run has.
+        """
+        checks.choice("purpose", purpose, dict.fromkeys(run.purpose for run in self.runs))
         chosen = [run for run in self.runs if run.purpose == purpose]
         return {rule: [run for run in chosen if run.rule == rule] for rule in self._rules(chosen)}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
@@ -17,12 +16,15 @@ from gdlib.formula import sayable
 from gdlib.formula.arrays import OF_ARRAYS, Repeat
 from gdlib.layout import Layout
 from gdlib.optimizers import array_lines
+from gdlib.optimizers.array_mover import ArrayMover
 from gdlib.optimizers.state import State
 from gdlib.optimizers.steps import Moves
 from gdlib.optimizers.symbols import b0, g, k, theta
 from gdlib.optimizers.update_rule import UpdateRule, check_rule
 
 Array = NDArray[np.float64]
+START, GRADIENT = theta, g
+"""θ and g as symbols, for methods that call an array so."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,7 +48,7 @@ class ArrayOptimizer(UpdateRule):
         If θ consists of named arrays, the rule of those that are no matrices; without one, θ is
         moved as one array, whatever it consists of.
     apart
-        Names of matrices that `others` moves, too.
+        Names of matrices that `others` moves, too: of θ's arrays, which must have names then.
 
     Raises
     ------
@@ -122,7 +124,8 @@ class ArrayOptimizer(UpdateRule):
         Raises
         ------
         ValueError
-            A name in `apart` that the layout has not; a matrix wanted where there is none.
+            A name in `apart` that the layout has not, or without a layout any; a matrix wanted
+            where there is none.
         """
         return ArrayMover(self, theta, layout)
 
@@ -133,7 +136,7 @@ class ArrayOptimizer(UpdateRule):
         """
         first = {s: self.initial.get(s, 0.0) for s in self.remembers}
         return {
-            self.names[s]: theta.copy() if value == _THETA else float(value)
+            self.names[s]: theta.copy() if value == START else float(value)
             for s, value in first.items()
         }
 
@@ -149,7 +152,7 @@ class ArrayOptimizer(UpdateRule):
 
     def seen(self, g: Any, values: dict[str, Any]) -> Any:
         """Return what the rule is given for the whole gradient g, an array or a `Var`."""
-        if self.gradient == _GRADIENT:
+        if self.gradient == GRADIENT:
             return g
         with np.errstate(all="ignore"):
             (shortened,) = self._shortened(theta=g, g=g, k=0.0, **values)
@@ -182,10 +185,10 @@ class ArrayOptimizer(UpdateRule):
             A keyword that this rule has not, or twice; a number out of its range.
         """
         made = super().with_settings(**settings)
-        if made.others is None or b0 not in made.others.hyperparameters:
+        share, others = made.hyperparameters.get(b0), made.others
+        if share is None or others is None or b0 not in others.hyperparameters:
             return made
-        share = made.hyperparameters[b0]
-        return replace(made, others=made.others.with_settings(interpolation=share))
+        return replace(made, others=others.with_settings(interpolation=share))
 
     def _one(self, theta: Array) -> Array:
         if self.others is not None and theta.ndim != 2:
@@ -246,102 +249,6 @@ class ArrayOptimizer(UpdateRule):
             return [moved, *results[: len(moments)], *answer]
 
         return traced(after, point, point, *moments.values(), np.array(1.0), np.array(1.0), by=())
-
-    def parts(self, layout: Layout) -> Iterator[tuple[slice, tuple[int, ...], UpdateRule]]:
-        """Yield where each array of a layout lies, its shape, and which rule moves it."""
-        if self.others is None:
-            yield slice(0, layout.size), (layout.size,), self
-            return
-        unknown = [name for name in self.apart if name not in layout.shapes]
-        if unknown:
-            raise ValueError(
-                f"{self.name}'s apart must name arrays of θ, {', '.join(layout.shapes)};"
-                f" not {unknown[0]}"
-            )
-        matrices = [name for name, shape in layout.shapes.items() if len(shape) == 2]
-        if not set(matrices) - set(self.apart) and self.others.name != self.name:
-            raise ValueError(
-                f"{self.name} finds no matrix to move among θ's arrays {', '.join(layout.shapes)};"
-                f" {self.others.name} moves vectors by itself"
-            )
-        first = 0
-        for name, shape in layout.shapes.items():
-            last = first + int(np.prod(shape))
-            mine = len(shape) == 2 and name not in self.apart
-            yield slice(first, last), shape, self if mine else self.others
-            first = last
-
-
-_THETA, _GRADIENT = theta, g
-
-
-class ArrayMover:
-    """A rule of arrays with its memory, moving θ in place, gradient by gradient.
-
-    θ is one array, or flat with a layout of named ones. A matrix rule takes a flat θ without
-    names for one column.
-    """
-
-    def __init__(self, rule: ArrayOptimizer, theta: Array, layout: Layout | None) -> None:
-        self.theta, self.rule = theta, rule
-        self.values = rule.numbers
-        self.reported = theta if rule.answer == _THETA else theta.copy()
-        self.parts: list[tuple[Any, Any]] = []
-        for place, shape, its in _places(rule, theta, layout):
-            view = theta[place].reshape(shape)
-            mover: Any = _Part(its, view) if its is rule else its.stepper(view)
-            self.parts.append((place, mover))
-        other = rule.others.settings.get("learning_rate") if rule.others else None
-        own = rule.settings.get("learning_rate")
-        self.ratio = other / own if other and own else 1.0
-
-    def step(self, g: Array, rate: float | None = None) -> None:
-        """Move θ by one step, at the rule's own rate or the one given.
-
-        The other arrays' rate keeps its ratio to the rule's.
-        """
-        values = self.values if rate is None else {**self.values, "eta": rate}
-        seen = self.rule.seen(g, values)
-        for place, mover in self.parts:
-            slopes = seen[place].reshape(mover.theta.shape)
-            if isinstance(mover, _Part):
-                mover.step(slopes, values)
-            else:
-                mover.step(slopes, None if rate is None else rate * self.ratio)
-            if self.reported is not self.theta:
-                self.reported[place] = mover.reported.reshape(self.reported[place].shape)
-
-
-class _Part:
-    """One array of θ, moved by the rule itself."""
-
-    def __init__(self, rule: ArrayOptimizer, theta: Array) -> None:
-        self.rule, self.theta, self.reported = rule, theta, theta
-        self.memory, self.k = rule.memory(theta), 0.0
-
-    def step(self, g: Array, values: dict[str, float]) -> None:
-        self.k += 1
-        step, *rest = self.rule.run(self.theta, g, self.memory, self.k, values)
-        self.theta += step
-        self.memory = dict(zip(self.memory, rest, strict=False))
-        if len(rest) > len(self.memory):
-            self.reported = rest[-1]
-
-
-def _places(
-    rule: ArrayOptimizer, theta: Array, layout: Layout | None
-) -> Iterator[tuple[Any, tuple[int, ...], UpdateRule]]:
-    if layout is not None and theta.shape == (layout.size,):
-        yield from rule.parts(layout)
-    elif rule.others is None:
-        yield ..., theta.shape, rule
-    elif theta.ndim in (1, 2):
-        yield ..., theta.shape if theta.ndim == 2 else (theta.size, 1), rule
-    else:
-        raise ValueError(
-            f"{rule.name} moves matrices: start must be of shape (rows, columns), or (n,) for one"
-            f" column or for a cost with a layout of named arrays; not {theta.shape}"
-        )
 
 
 def lifted(rule: UpdateRule) -> ArrayOptimizer:

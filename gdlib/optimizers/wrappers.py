@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import sympy as sp
@@ -12,13 +13,16 @@ from gdlib.optimizers.symbols import b0, eta, g, k, tau, theta
 from gdlib.optimizers.update_rule import UpdateRule
 
 z, x, eta_max, W, c_k = sp.symbols("z x eta_max W c_now", real=True)
+LEAST = sys.float_info.min
+"""What the weights' sum starts at: while all rates are 0, a weight is 0/LEAST = 0 of it."""
 
 
 def clipped(rule: UpdateRule, norm: float = 1.0) -> ArrayOptimizer:
     """Shorten the gradient to at most `norm` before a rule sees it; its direction stays.
 
     It is the length of the whole gradient, all of θ's arrays together, as in PyTorch's
-    `clip_grad_norm_` but for its ε of 10⁻⁶.
+    `clip_grad_norm_` but for its ε of 10⁻⁶. As there, a length above 10¹⁵⁴, whose square
+    overflows, counts as infinite: what is left of the gradient is 0.
 
     Parameters
     ----------
@@ -53,7 +57,8 @@ def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimize
     z moves by the rule, x is the mean of the z, and gradients are taken at y = (1 − β)z + βx. θ is
     y; what a run reports is x. With β = 0 it is the rule itself and its Polyak–Ruppert average.
     In the mean each z counts by the square of the largest rate so far: alike at a constant rate,
-    less in a warm-up. The start does not count. All this is as in the authors' code.
+    less in a warm-up, and not at all while it is 0. The start does not count. All this is as in
+    the authors' code.
 
     Parameters
     ----------
@@ -77,6 +82,7 @@ def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimize
         if eta in base.hyperparameters
         else {c_k: 1 / k}
     )
+    first = {W: LEAST} if W in weights else {}
     averaged = {z: z + base.step, x: (1 - c_k) * x + c_k * z}
     return replace(
         base,
@@ -85,7 +91,7 @@ def schedule_free(rule: UpdateRule, interpolation: float = 0.9) -> ArrayOptimize
         step=(1 - b0) * z + b0 * x - theta,
         answer=x,
         hyperparameters={**base.hyperparameters, b0: interpolation},
-        initial={**base.initial, z: theta, x: theta},
+        initial={**base.initial, **first, z: theta, x: theta},
         others=None if base.others is None else schedule_free(base.others, interpolation),
         source="Defazio et al. 2024, arXiv:2405.15682, §2",
     )

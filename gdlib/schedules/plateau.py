@@ -41,7 +41,8 @@ class OnPlateau:
         rate = self.falling()
         next(rate)
         taken = [rate.send(float(cost)) for cost in said[:: self.interval]]
-        return np.repeat(taken, self.interval)[: len(said)]
+        each = min(self.interval, len(said))
+        return np.repeat(taken, each)[: len(said)]
 
     def falling(self) -> Generator[float, float, None]:
         """Return a generator that is sent one cost after another, and says the rate to go on with.
@@ -90,7 +91,7 @@ def on_plateau(
     cooldown
         Looks after a fall during which no others are counted.
     end
-        The lowest rate, `min_lr`. A fall by 10⁻⁸ or less is left out.
+        The lowest rate, `min_lr`, at most `learning_rate`. A fall by 10⁻⁸ or less is left out.
     interval
         Steps between two looks; ⌈N/B⌉ are an epoch of N rows in batches of B.
 
@@ -105,12 +106,13 @@ def on_plateau(
     TypeError, ValueError
         What is no number of its range: a factor of 1 or more, a negative patience.
     """
+    first = checks.number("learning_rate", learning_rate, above=0)
     return OnPlateau(
-        checks.number("learning_rate", learning_rate, above=0),
+        first,
         checks.number("factor", factor, above=0, below=1),
         checks.count("patience", patience),
         checks.number("threshold", threshold, at_least=0, below=1),
         checks.count("cooldown", cooldown),
-        checks.number("end", end, at_least=0),
+        checks.number("end", end, at_least=0, at_most=first),
         checks.count("interval", interval, at_least=1),
     )

@@ -120,9 +120,10 @@ def linear_decay(learning_rate: float, steps: int) -> Schedule:
 def wsd(learning_rate: float, steps: int, warmup: int, decay: int) -> Schedule:
     """Warm up, stay, and decay in a line within the last `decay` steps (WSD).
 
-    Step k ≤ w has k/w of the rate, the j-th step from the end j/(d + 1) of it; between them the
-    rate is whole. With w = 1 and d = T it is `linear_decay`. In the source the rate falls
-    exponentially; a line is the usual choice since (Hägele et al. 2024, arXiv:2405.18392).
+    Step k ≤ w has k/w of the rate, the j-th step from the end j/(d + 1) of it, and one that is both
+    the smaller share; between them the rate is whole. With w = 1 and d = T it is `linear_decay`. In
+    the source the rate falls exponentially; a line is the usual choice since (Hägele et al. 2024,
+    arXiv:2405.18392).
     """
     (rate,) = _positive(learning_rate=learning_rate)
     length = _whole("steps", steps)

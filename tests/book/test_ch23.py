@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 import gdlib as gd
 from tests import claims
@@ -271,3 +272,8 @@ def test_rates_between_those_of_the_grid() -> None:
     assert 0.45 < behind < 0.55
     best = min(run.end for run in race().of("tuning")["momentum"])
     assert min(between["momentum", 0.6], between["momentum", 0.7]) > best
+
+
+def test_a_purpose_that_no_run_has_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"purpose must be .*, not 'Race'; did you mean 'race'"):
+        race().of("Race")

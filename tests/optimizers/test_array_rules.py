@@ -106,6 +106,13 @@ def test_the_share_of_the_average_changes_for_the_other_arrays_too() -> None:
     assert free.with_settings(learning_rate=1).others is not None
 
 
+def test_others_that_average_keep_their_own_share() -> None:
+    """The rule has no such setting, and what moves the rest has one."""
+    rule = gd.muon(others=gd.schedule_free(gd.adam(), 0.7)).with_settings(learning_rate=0.5)
+    assert rule.others is not None
+    assert (rule.settings["learning_rate"], rule.others.settings["interpolation"]) == (0.5, 0.7)
+
+
 @every_matrix_rule
 def test_a_flat_start_without_names_is_one_column(make: Any) -> None:
     flat = gd.descend(bowl, make(), START[0], 5).points
@@ -152,6 +159,36 @@ def test_a_schedule_free_rule_averages_every_array_in_a_warm_up() -> None:
         x = NETWORK.layout.pack({n: states[n].moments["x"] for n in NAMES})
         np.testing.assert_allclose(run.points[k + 1], x, rtol=1e-11, atol=1e-14)
     assert np.abs(NETWORK.layout.pack(y) - x).max() > 1e-3
+
+
+def test_a_run_reports_the_averages_of_others_alone() -> None:
+    """By hand: weights by gradient descent with orthogonal steps, biases' z and x beside it."""
+    rule = gd.muon(0.1, others=gd.schedule_free(gd.gradient_descent(0.3), 0.8))
+    assert rule.others is not None
+    run = gd.descend(NETWORK, rule, NETWORK.start(1), 5)
+    movers = {n: rule if n.endswith("weights") else rule.others for n in NAMES}
+    y = NETWORK.layout.unpack(NETWORK.start(1))
+    states = {n: movers[n].init(y[n]) for n in NAMES}
+    for k in range(5):
+        slopes = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.layout.pack(y)))
+        for n in NAMES:
+            step, states[n] = movers[n].update(slopes[n], states[n], y[n])
+            y[n] = y[n] + step
+        told = {n: states[n].moments.get("x", y[n]) for n in NAMES}
+        np.testing.assert_allclose(
+            run.points[k + 1], NETWORK.layout.pack(told), rtol=1e-11, atol=1e-14
+        )
+    assert np.abs(told["hidden.bias"] - y["hidden.bias"]).max() > 1e-3
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_schedule_leaves_others_without_a_rate_as_they_are(wrapped: bool) -> None:
+    plain = gd.Optimizer.parse("step = -g/9")
+    rule = gd.muon(0.1, others=gd.clipped(plain, 1e9) if wrapped else plain)
+    run = gd.descend(NETWORK, rule, NETWORK.start(1), 1, learning_rate=[0.05])
+    moved = NETWORK.layout.unpack(run.points[1] - run.points[0])["hidden.bias"]
+    slope = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.start(1)))["hidden.bias"]
+    np.testing.assert_allclose(moved, -slope / 9, rtol=1e-9, atol=1e-15)
 
 
 def test_the_whole_gradient_is_cut_and_not_each_array() -> None:
@@ -306,6 +343,36 @@ def test_adafactor_moves_vectors_too_and_needs_no_matrix() -> None:
     assert each is not None
     run = gd.descend(line, gd.adafactor(0.1), np.zeros(2), 4)
     np.testing.assert_array_equal(run.points, gd.descend(line, each, np.zeros(2), 4).points)
+
+
+WRAPPED: dict[str, Any] = {
+    "clipped": gd.clipped,
+    "schedule-free": gd.schedule_free,
+    "both": lambda rule: gd.schedule_free(gd.clipped(rule)),
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_what_needs_no_matrix_needs_none_when_it_is_wrapped(name: str) -> None:
+    line, rule = gd.problems.noisy_line(8), gd.adafactor(0.1)
+    assert rule.others is not None
+    runs = [
+        gd.descend(line, WRAPPED[name](one), np.zeros(2), 4).points for one in (rule, rule.others)
+    ]
+    np.testing.assert_array_equal(*runs)
+
+
+def test_a_schedule_free_rule_stands_still_while_its_rate_is_0() -> None:
+    """As in the authors' code: without a weight so far, the mean is where it began."""
+    rule = gd.schedule_free(gd.gradient_descent(0.1))
+    run = gd.descend(bowl, rule, START, 4, learning_rate=[0, 0, 0.1, 0.1])
+    np.testing.assert_allclose(run.points[2], START, rtol=1e-14)  # y = (1 − β)z + βx rounds
+    wanted = gd.descend(bowl, rule, START, 2)
+    np.testing.assert_allclose(run.points[3:], wanted.points[1:], rtol=1e-13)
+    scope: dict[str, Any] = {}
+    exec(rule.code("numpy"), scope)
+    point, _ = scope["gradient_descent_schedule_free"](START, START, {}, learning_rate=0.0)
+    np.testing.assert_allclose(point, START, rtol=1e-14)
 
 
 def test_a_step_that_is_a_number_moves_every_number() -> None:

@@ -55,6 +55,14 @@ WORDS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         lambda: gd.descend(NETWORK, gd.muon(apart=("embedding",)), NETWORK.start(0), 1),
         ValueError, "Muon's apart must name arrays of θ, hidden.weights, .*; not embedding",
     ),
+    "names apart where θ has none": (
+        lambda: gd.descend(bowl, gd.muon(apart=("embedding",)), START, 1), ValueError,
+        "Muon's apart must name arrays of θ, which has no names here; not embedding: a cost with a",
+    ),
+    "no matrix for what is clipped": (
+        lambda: gd.descend(gd.problems.noisy_line(8), gd.clipped(gd.muon()), np.zeros(2), 1),
+        ValueError, "Muon, clipped finds no matrix to move among θ's arrays weights",
+    ),
     "one name": (
         lambda: gd.muon(apart="output"), TypeError,
         r"apart must be several names, as \('output',\), not 'output'",
@@ -131,3 +139,18 @@ def test_what_cannot_be_is_said(name: str) -> None:
     call, kind, words = WORDS[name]
     with pytest.raises(kind, match=words):
         call()
+
+
+@pytest.mark.parametrize("ours", ["z", "x", "eta_max", "W", "c_now", "beta0"])
+def test_each_name_of_a_schedule_free_rule_is_its_own(ours: str) -> None:
+    symbol = sp.Symbol(ours, real=True)
+    mine = gd.Optimizer("mine", -eta * symbol, {symbol: symbol / 2 + g}, {eta: 0.1})
+    with pytest.raises(ValueError, match=f"must not use {symbol}, which is ours"):
+        gd.schedule_free(mine)
+
+
+def test_rules_go_by_their_papers_names() -> None:
+    named = [make().name for make in gd.optimizers.MATRIX_RULES.values()]
+    assert named == ["Muon", "Shampoo", "SOAP", "Adafactor"]
+    assert gd.clipped(gd.muon()).name == "Muon, clipped"
+    assert gd.schedule_free(gd.adam()).name == "Adam, schedule-free"
