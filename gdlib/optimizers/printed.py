@@ -188,10 +188,17 @@ def latex(rule: Described) -> str:
     """Return the rule's equations as an environment, with its numbers in a comment."""
     numbers = {typeset.letter(s): value for s, value in rule.hyperparameters.items()}
     numbers |= {f"{typeset.letter(s)}_0": rule.initial.get(s, 0.0) for s in rule.remembers}
-    listed = ", ".join(f"{name}={repr(x).removesuffix('.0')}" for name, x in numbers.items())
+    listed = ", ".join(f"{name}={_first(x)}" for name, x in numbers.items())
     notes = [f"% {line}" for line in _about(rule, f"Here {listed}." if numbers else "") if line]
     _, *equations, _ = typeset.rule(rule).split("\n")
     return "\n".join(["\\begin{align*}", *notes, *equations, "\\end{align*}", ""])
+
+
+def _first(value: float | sp.Symbol) -> str:
+    """Return a number as a reader writes it, and θ as the start that it is."""
+    if isinstance(value, sp.Symbol):
+        return f"{typeset.letter(value)}_0"
+    return repr(value).removesuffix(".0")
 
 
 FILLED: dict[str, tuple[str, str, Callable[[Rule, Parts], Filling]]] = {

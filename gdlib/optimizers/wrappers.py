@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 import sympy as sp
@@ -13,8 +12,8 @@ from gdlib.optimizers.symbols import b0, eta, g, k, tau, theta
 from gdlib.optimizers.update_rule import UpdateRule
 
 z, x, eta_max, W, c_k = sp.symbols("z x eta_max W c_now", real=True)
-LEAST = sys.float_info.min
-"""What the weights' sum starts at: while all rates are 0, a weight is 0/LEAST = 0 of it."""
+LEAST = 1e-300
+"""What the weights' sum starts at, so that it is no 0 to divide by while all rates are 0."""
 
 
 def clipped(rule: UpdateRule, norm: float = 1.0) -> ArrayOptimizer:

@@ -356,10 +356,10 @@ WRAPPED: dict[str, Any] = {
 def test_what_needs_no_matrix_needs_none_when_it_is_wrapped(name: str) -> None:
     line, rule = gd.problems.noisy_line(8), gd.adafactor(0.1)
     assert rule.others is not None
-    runs = [
+    whole, each = (
         gd.descend(line, WRAPPED[name](one), np.zeros(2), 4).points for one in (rule, rule.others)
-    ]
-    np.testing.assert_array_equal(*runs)
+    )
+    np.testing.assert_array_equal(whole, each)
 
 
 def test_a_schedule_free_rule_stands_still_while_its_rate_is_0() -> None:
