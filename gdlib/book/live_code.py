@@ -32,7 +32,7 @@ from gdlib.book import npm
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-MEGABYTES = 38
+MEGABYTES = 39
 """How much a browser loads until a chapter's first cell has run, in millions of bytes."""
 WORKER = "kernel.worker.js"
 LOCK = "pyodide-lock.json"

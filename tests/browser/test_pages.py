@@ -88,8 +88,8 @@ def test_no_formula_is_translated_and_no_name_of_a_page_holds_one_twice(
 
 
 FIRST = 300_000  # bytes that a host sends before the first scroll, gzipped
-MODELS = {"chapters/23-language-model.html": 25_000}
-"""What a page may have beyond that: the weights of a language model at several steps."""
+MORE = {"chapters/23-language-model.html": 25_000, "search.html": 20_000}
+"""What a page may have beyond that: a language model at several steps; all words of the book."""
 FIRST_FILES = 20
 PACKED = (".woff2", ".webp", ".png")
 
@@ -106,7 +106,7 @@ def test_what_a_page_loads_before_the_first_scroll_is_little(seen: Visit) -> Non
         f"{seen.name} at {seen.page.viewport_size}: {total / 1000:.0f} kB in {len(weights)} files"
     )
     heaviest = sorted(weights.items(), key=lambda item: -item[1])[:6]
-    assert total <= FIRST + MODELS.get(seen.name, 0), heaviest
+    assert total <= FIRST + MORE.get(seen.name, 0), heaviest
     assert len(weights) <= FIRST_FILES, sorted(weights)
 
 
