@@ -3,7 +3,14 @@ import type { View } from "../src/core/view";
 import { readSteps, WorstState, worse, writeSteps } from "../src/widgets/worst-case/state";
 import { rankWords, summaryWords, worstWords } from "../src/widgets/worst-case/words";
 
-const presets = [{ silver: [1.5] }, { silver: [1.5, 2] }, { silver: [1.5, 2, 1.5], even: [1, 1, 1] }];
+const presets = [
+  [["silver", [1.5]]],
+  [["silver", [1.5, 2]]],
+  [
+    ["silver", [1.5, 2, 1.5]],
+    ["even", [1, 1, 1]],
+  ],
+];
 const rules = { most: 3, range: [0.25, 128], presets } as const;
 const write = (x: number) => String(x);
 

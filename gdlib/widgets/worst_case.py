@@ -221,7 +221,7 @@ def _program() -> dict[str, Any]:
         "rounds": ROUNDS,
         "first": FIRST,
         "presets": [
-            {name: steps.tolist() for name, steps in presets(count).items()}
+            [(name, steps.tolist()) for name, steps in presets(count).items()]
             for count in range(1, MOST + 1)
         ],
         "huber": [program(huber_step, some, 0.0, some), program(huber_value, some, some)],

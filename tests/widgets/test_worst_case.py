@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,13 @@ def test_the_browser_finds_what_python_finds() -> None:
         np.testing.assert_allclose(other["bowl"], bowl, rtol=1e-6, atol=1e-9)
         assert other["height"] == pytest.approx(bend * 0.7 - bend**2 / 2 if bend < 0.7 else 0.245)
     assert [each.get("plan") for each in found[:4]] == list(worst_case.presets(7))
+
+
+def test_a_kept_book_shows_the_plans_in_their_order_too() -> None:
+    """What a build takes from its cache has the keys of every object sorted."""
+    state = json.loads(json.dumps(gd.WorstCase().page_state(), sort_keys=True))
+    shown = dict(state["_programs"]["presets"][6])
+    assert list(shown) == ["constant 1/L", "best constant", "Chebyshev", "silver"]
 
 
 def test_words_and_pictures_tell_the_first_numbers() -> None:

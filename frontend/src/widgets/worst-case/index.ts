@@ -43,7 +43,7 @@ function settings(state: WorstState): Part {
     value: () => state.count,
     change: (value) => state.resize(value),
   });
-  const plans = Object.keys(state.plans).map((name) => ({
+  const plans = Object.keys(state.plans()).map((name) => ({
     name,
     element: button(view, { label: name, press: () => state.follow(name) }),
   }));

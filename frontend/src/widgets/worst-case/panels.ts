@@ -178,7 +178,7 @@ export function worstTable(state: WorstState): Part {
         const numbers = [both.huber.value, both.bowl.value, worse(both)];
         return row(head, colour, state.view.waiting ? ["", "", ""] : numbers.map(threeDigits));
       };
-      const others = Object.entries(state.plans).map(([name, steps]) => rowOf([name], theme.ink, steps));
+      const others = Object.entries(state.plans()).map(([name, steps]) => rowOf([name], theme.ink, steps));
       return [rowOf([symbolPath(style), "yours"], style.colour, state.steps), ...others];
     },
     () => `${summary(state)} ${BOUND}`,
@@ -190,6 +190,6 @@ export function threeDigits(x: number): string {
 }
 
 export function summary(state: WorstState): string {
-  const silver = state.plans.silver ?? state.steps;
+  const silver = state.plans().silver ?? state.steps;
   return summaryWords(state.worstOf(state.steps), state.worstOf(silver), state.count, threeDigits);
 }

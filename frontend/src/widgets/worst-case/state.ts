@@ -32,8 +32,8 @@ interface Programs extends Readonly<Record<Family, Pair>> {
   readonly tried: number;
   readonly rounds: number;
   readonly first: number;
-  /** For each number of steps, the plans by name. */
-  readonly presets: readonly Readonly<Record<string, readonly number[]>>[];
+  /** For each number of steps, the plans with their names, in the order in which they are shown. */
+  readonly presets: readonly (readonly (readonly [name: string, steps: readonly number[]])[])[];
 }
 
 const DIGITS = 3;
@@ -57,15 +57,15 @@ export class WorstState {
     return this.steps.length;
   }
 
-  /** The plans for as many steps. */
-  get plans(): Readonly<Record<string, readonly number[]>> {
-    return this.programs.presets[this.count - 1] ?? {};
+  /** The plans for as many steps, or for another number. */
+  plans(count: number = this.count): Readonly<Record<string, readonly number[]>> {
+    return Object.fromEntries(this.programs.presets[count - 1] ?? []);
   }
 
   /** The name of the plan that the steps follow, if they do. */
   get plan(): string | undefined {
     const mine = this.steps;
-    return Object.entries(this.plans).find(([, steps]) => steps.every((step, i) => close(step, mine[i] ?? NaN)))?.[0];
+    return Object.entries(this.plans()).find(([, steps]) => steps.every((step, i) => close(step, mine[i] ?? NaN)))?.[0];
   }
 
   /** Set a step, within its range and to three digits. */
@@ -78,13 +78,13 @@ export class WorstState {
   /** Take another number of steps: of the same plan, or the first of these and then 1. */
   resize(count: number): void {
     const { plan, steps } = this;
-    const others = this.programs.presets[count - 1] ?? {};
+    const others = this.plans(count);
     const longer = Array.from({ length: count }, (_, i) => steps[i] ?? 1);
     this.view.set({ steps: [...((plan && own(others, plan)) || longer)] });
   }
 
   follow(plan: string): void {
-    this.view.set({ steps: [...(own(this.plans, plan) ?? this.steps)] });
+    this.view.set({ steps: [...(own(this.plans(), plan) ?? this.steps)] });
   }
 
   private readonly run = once((programs: Programs) => {
