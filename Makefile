@@ -188,8 +188,7 @@ $(VENV)/.browser: $(READY)
 # repository for the launch buttons: a new checksum of these starts afresh.
 KEY := $(shell (cat $(PACKAGE) $(FRONTEND) requirements.txt; echo $(PAGES); git remote get-url origin) \
 	2>/dev/null | cksum | cut -d ' ' -f 1)
-CACHE := _build/.jupyter_cache
-STALE := _build/package-* _build/.doctrees $(CACHE) _build/jupyter_execute
+STALE := _build/package-* _build/.doctrees _build/.jupyter_cache _build/jupyter_execute
 _build/package-$(KEY):
 	@rm -rf $(SITE) $(STALE) && mkdir -p _build && touch $@
 
@@ -217,9 +216,6 @@ $(VENV)/.pyodide: tests/pyodide.py _config.yml requirements.txt | $(READY) $(WHE
 
 $(SITE)/.built: $(VENV)/.book _build/package-$(KEY) $(WHEELS)/.made $(PAGES)
 	$(call say,the book)
-	@# The chapters first, on all cores: the build would run one after the other, and finds here what they gave.
-	@echo y | $(BIN)/jcache notebook --cache-path $(CACHE) add chapters/*.ipynb >/dev/null
-	$(BIN)/jcache project --cache-path $(CACHE) execute --executor local-parallel --timeout 180
 	@# A page that warned would be taken as done the next time: read all again, cells stay executed.
 	$(BIN)/jupyter-book build . -nW --keep-going || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
