@@ -5,18 +5,23 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
+from numpy.typing import NDArray
 
 import gdlib as gd
 from gdlib.optimizers import ArrayOptimizer, eta, g, theta
+from gdlib.optimizers.state import State
+from gdlib.optimizers.update_rule import UpdateRule
 from tests import array_agreement
 from tests.array_agreement import LOUD, gradient, loud, walk
 from tests.data.make_torch_array_paths import TALL, Case, problem
 
+Array = NDArray[np.float64]
 MATRICES = gd.optimizers.MATRIX_RULES
 RULES: dict[str, ArrayOptimizer] = {
     **{name: make(**LOUD[name]) for name, make in MATRICES.items()},
@@ -120,6 +125,23 @@ def test_a_flat_start_without_names_is_one_column(make: Any) -> None:
     np.testing.assert_array_equal(flat, column[..., 0])
 
 
+def by_hand(
+    movers: Mapping[str, UpdateRule], start: Array, rates: Iterable[Mapping[str, float]]
+) -> Iterator[tuple[dict[str, Array], dict[str, State]]]:
+    """Yield the network's arrays and their rules' states after each step, each moved by itself.
+
+    An array that has no rate for a step takes its rule's own.
+    """
+    arrays = NETWORK.layout.unpack(start)
+    states = {n: movers[n].init(arrays[n]) for n in NAMES}
+    for given in rates:
+        slopes = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.layout.pack(arrays)))
+        for n in NAMES:
+            step, states[n] = movers[n].update(slopes[n], states[n], arrays[n], given.get(n))
+            arrays[n] = arrays[n] + step
+        yield arrays, states
+
+
 @pytest.mark.parametrize("name", MATRICES)
 def test_matrices_go_by_the_rule_and_the_rest_by_others(name: str) -> None:
     """By hand: each array by itself, with its part of the gradient."""
@@ -128,15 +150,9 @@ def test_matrices_go_by_the_rule_and_the_rest_by_others(name: str) -> None:
     assert rule.others is not None
     run = gd.descend(NETWORK, rule, start, 6)
     movers = {n: rule if n == "hidden.weights" else rule.others for n in NAMES}
-    arrays = NETWORK.layout.unpack(start)
-    states = {n: movers[n].init(arrays[n]) for n in NAMES}
-    for k in range(6):
-        slopes = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.layout.pack(arrays)))
-        for n in NAMES:
-            step, states[n] = movers[n].update(slopes[n], states[n], arrays[n])
-            arrays[n] = arrays[n] + step
+    for k, (arrays, _) in enumerate(by_hand(movers, start, 6 * [{}]), 1):
         np.testing.assert_allclose(
-            run.points[k + 1], NETWORK.layout.pack(arrays), rtol=1e-12, atol=1e-14
+            run.points[k], NETWORK.layout.pack(arrays), rtol=1e-12, atol=1e-14
         )
 
 
@@ -148,17 +164,12 @@ def test_a_schedule_free_rule_averages_every_array_in_a_warm_up() -> None:
     run = gd.descend(NETWORK, rule, start, 5, learning_rate=rates)
     assert rule.others is not None
     movers = {n: rule if n.endswith("weights") else rule.others for n in NAMES}
-    y = NETWORK.layout.unpack(start)
-    states = {n: movers[n].init(y[n]) for n in NAMES}
-    for k, rate in enumerate(rates):
-        slopes = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.layout.pack(y)))
-        for n in NAMES:
-            own = rate if movers[n] is rule else 3 * rate
-            step, states[n] = movers[n].update(slopes[n], states[n], y[n], own)
-            y[n] = y[n] + step
+    own = [{n: rate if movers[n] is rule else 3 * rate for n in NAMES} for rate in rates]
+    for k, (y, states) in enumerate(by_hand(movers, start, own), 1):
         x = NETWORK.layout.pack({n: states[n].moments["x"] for n in NAMES})
-        np.testing.assert_allclose(run.points[k + 1], x, rtol=1e-11, atol=1e-14)
-    assert np.abs(NETWORK.layout.pack(y) - x).max() > 1e-3
+        np.testing.assert_allclose(run.points[k], x, rtol=1e-11, atol=1e-14)
+        apart = np.abs(NETWORK.layout.pack(y) - x).max()
+    assert apart > 1e-3
 
 
 def test_a_run_reports_the_averages_of_others_alone() -> None:
@@ -167,17 +178,9 @@ def test_a_run_reports_the_averages_of_others_alone() -> None:
     assert rule.others is not None
     run = gd.descend(NETWORK, rule, NETWORK.start(1), 5)
     movers = {n: rule if n.endswith("weights") else rule.others for n in NAMES}
-    y = NETWORK.layout.unpack(NETWORK.start(1))
-    states = {n: movers[n].init(y[n]) for n in NAMES}
-    for k in range(5):
-        slopes = NETWORK.layout.unpack(NETWORK.gradient(NETWORK.layout.pack(y)))
-        for n in NAMES:
-            step, states[n] = movers[n].update(slopes[n], states[n], y[n])
-            y[n] = y[n] + step
+    for k, (y, states) in enumerate(by_hand(movers, NETWORK.start(1), 5 * [{}]), 1):
         told = {n: states[n].moments.get("x", y[n]) for n in NAMES}
-        np.testing.assert_allclose(
-            run.points[k + 1], NETWORK.layout.pack(told), rtol=1e-11, atol=1e-14
-        )
+        np.testing.assert_allclose(run.points[k], NETWORK.layout.pack(told), rtol=1e-11, atol=1e-14)
     assert np.abs(told["hidden.bias"] - y["hidden.bias"]).max() > 1e-3
 
 
